@@ -1,0 +1,28 @@
+import type { RoutingTable, TableAck, Traffic } from '../../shared/table.ts'
+
+/** Our end of the proxy process. The process outlives it. */
+export interface Proxy {
+  /** Replaces the whole routing table. Resolves when it is in force; the old upstreams then drain. Fails `unreachable`. */
+  apply(table: RoutingTable): Promise<TableAck>
+  /** The counters now and then once a second, until unsubscribed. */
+  onTraffic(listener: (traffic: Traffic) => void): () => void
+  /** True while the process answers. The listener hears each change. */
+  onReachable(listener: (reachable: boolean) => void): () => void
+  /**
+   * Resolves when nothing is in flight to these upstreams any more (upgraded connections count only where the route's
+   * policy closes them), with the number of requests that were cut at the drain deadline.
+   */
+  drained(upstreamIds: readonly string[], signal?: AbortSignal): Promise<{ cut: number }>
+  /** Lets go of the process, which keeps carrying traffic. */
+  close(): void
+  /** Ends the process. */
+  stop(): Promise<void>
+}
+
+export interface ProxyLaunch {
+  /** Directory of the control socket and the process's log, mode 0700. */
+  readonly home: string
+  /** How this platform starts a proxy process: an executable and its first arguments. */
+  readonly command: string
+  readonly args: readonly string[]
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod'
+
+/** Every way a call can fail that the user can do something about. Anything else is 'internal'. */
+export const FailureCode = z.enum([
+  'bad-input',
+  'not-found',
+  'conflict',
+  'refused',
+  'unhealthy',
+  'unreachable',
+  'timeout',
+  'cancelled',
+  'unsupported',
+  'read-only',
+  'internal',
+])
+export type FailureCode = z.infer<typeof FailureCode>
+
+/** What went wrong, in a sentence, and what to do next where there is something to do. */
+export const Failure = z.object({
+  code: FailureCode,
+  message: z.string(),
+  hint: z.string().optional(),
+})
+export type Failure = z.infer<typeof Failure>
+
+export class FailureError extends Error {
+  override name = 'FailureError'
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.message, options)
+    this.failure = failure
+  }
+}
+
+/** Stops the story with an expected failure. `hint` says what to do next. */
+export function fail(code: FailureCode, message: string, more: { hint?: string; cause?: unknown } = {}): never {
+  const failure = more.hint === undefined ? { code, message } : { code, message, hint: more.hint }
+  throw new FailureError(failure, { cause: more.cause })
+}
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof FailureError) return error.failure
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+}
+
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`)
+}
