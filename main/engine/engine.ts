@@ -1,0 +1,207 @@
+import type { EndpointState, RunConfig } from '../../shared/model.ts'
+
+/** Time left and who may stop it. Every call settles: by answer, failure, deadline or cancel. */
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  /** Milliseconds; each call has a default that suits it. */
+  readonly deadlineMs?: number
+}
+
+export interface ContainerRow {
+  readonly id: string
+  readonly name: string
+  readonly image: string
+  readonly imageId: string
+  /** The engine's word: `created`, `running`, `paused`, `restarting`, `removing`, `exited`, `dead`. */
+  readonly state: string
+  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
+  readonly labels: ReadonlyMap<string, string>
+  readonly ports: readonly ContainerPort[]
+  readonly volumes: readonly string[]
+  readonly createdAt: number
+}
+
+export interface ContainerPort {
+  readonly port: number
+  readonly protocol: 'tcp' | 'udp'
+  /** Where it is published on the engine's machine; null while it is not. */
+  readonly host: string | null
+  readonly hostPort: number | null
+}
+
+export interface ContainerDetail {
+  readonly id: string
+  readonly name: string
+  readonly imageId: string
+  /** As the person named it when the container was made. */
+  readonly image: string
+  readonly state: string
+  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
+  readonly exitCode: number
+  readonly startedAt: string
+  /** The container's own configuration, everything said out loud: nothing is left to the image. Values in plain. */
+  readonly run: RunConfig
+  readonly labels: ReadonlyMap<string, string>
+  readonly ports: readonly ContainerPort[]
+  /** Network name, address, aliases. */
+  readonly networks: readonly { readonly name: string; readonly address: string; readonly aliases: readonly string[] }[]
+}
+
+export interface ImageDetail {
+  readonly id: string
+  readonly tags: readonly string[]
+  readonly labels: ReadonlyMap<string, string>
+  readonly layers: readonly string[]
+  readonly bytes: number
+  readonly createdAt: string
+  /** What the image itself sets; a container is compared against it. */
+  readonly config: {
+    readonly entrypoint: readonly string[] | null
+    readonly command: readonly string[] | null
+    readonly environment: readonly (readonly [string, string])[]
+    readonly workingDir: string
+    readonly user: string
+    readonly exposedPorts: readonly { readonly port: number; readonly protocol: 'tcp' | 'udp' }[]
+    readonly volumes: readonly string[]
+    readonly healthcheck: RunConfig['healthcheck']
+  }
+}
+
+export interface CreateSpec {
+  readonly name: string
+  readonly imageId: string
+  readonly run: RunConfig
+  /** Added to the run configuration's own labels and winning over them. */
+  readonly labels: readonly (readonly [string, string])[]
+  /** The first network it joins, with its aliases there; null for the engine's default bridge. */
+  readonly network: { readonly name: string; readonly aliases: readonly string[] } | null
+  /** Publish `run.ports` on ephemeral ports of 127.0.0.1. */
+  readonly publish: boolean
+  /** Run an init process, so that a stop takes 0.15 s instead of 10. */
+  readonly init: boolean
+}
+
+export interface CommitSpec {
+  readonly containerId: string
+  readonly labels: readonly (readonly [string, string])[]
+  /** Environment values that must not be baked in: the names are kept with an empty value. */
+  readonly blank: readonly string[]
+  readonly pause: boolean
+  readonly comment: string
+}
+
+export interface EngineEvent {
+  readonly kind: 'container' | 'image' | 'network' | 'volume'
+  /** `start`, `die`, `exec_start`, ... as the engine says it. */
+  readonly action: string
+  readonly id: string
+  readonly name: string
+  readonly labels: ReadonlyMap<string, string>
+}
+
+/** One Docker daemon. Failures are FailureError with codes `unreachable`, `not-found`, `conflict`, `timeout`, `cancelled`, `refused`, `bad-input`. */
+export interface Engine {
+  /** Where it is, whether it answers; the listener hears each change, first the current state. */
+  onState(listener: (state: EndpointState) => void): () => void
+  state(): EndpointState
+  /**
+   * Events are hints. `onEvent` hears each of them; `onReconcile` is called after every (re)connect, when what was
+   * known must be listed again.
+   */
+  onEvent(listener: (event: EngineEvent) => void): () => void
+  onReconcile(listener: () => void): () => void
+  /** Addresses the local machine can reach containers at: true only for a Linux daemon on this very machine. */
+  reachesContainers(): boolean
+
+  listContainers(
+    filter: { readonly labels: readonly string[]; readonly all: boolean },
+    options?: CallOptions,
+  ): Promise<readonly ContainerRow[]>
+  inspectContainer(id: string, options?: CallOptions): Promise<ContainerDetail>
+  createContainer(spec: CreateSpec, options?: CallOptions): Promise<{ readonly id: string }>
+  /** Already started is success. */
+  startContainer(id: string, options?: CallOptions): Promise<void>
+  /** Already stopped or gone is success. `graceMs` until it is killed. */
+  stopContainer(id: string, graceMs: number, options?: CallOptions): Promise<void>
+  /** Gone is success, so is a removal that is under way once it has ended. `force` kills; anonymous volumes go with it. */
+  removeContainer(id: string, force: boolean, options?: CallOptions): Promise<void>
+  renameContainer(id: string, name: string, options?: CallOptions): Promise<void>
+  unpauseContainer(id: string, options?: CallOptions): Promise<void>
+  /** What differs from the image: `GET /containers/{id}/changes`. */
+  changes(
+    id: string,
+    options?: CallOptions,
+  ): Promise<readonly { readonly path: string; readonly kind: 'added' | 'changed' | 'deleted' }[]>
+  /** Runs a command in the container and waits for its end; at most `maxBytes` (default 64 KiB) of output is kept. */
+  exec(
+    id: string,
+    command: readonly string[],
+    options?: CallOptions & { readonly maxBytes?: number },
+  ): Promise<{ readonly exitCode: number; readonly output: string }>
+  /** The last lines of the container's log, both streams, as text. */
+  tail(id: string, lines: number, options?: CallOptions): Promise<string>
+  /** `GET /containers/{id}/archive`: the tar of a path. The caller reads it to its end or destroys it. */
+  getArchive(id: string, path: string, options?: CallOptions): Promise<NodeJS.ReadableStream>
+  putArchive(id: string, path: string, tar: NodeJS.ReadableStream | Uint8Array, options?: CallOptions): Promise<void>
+
+  /**
+   * Commits without a tag: validate first, tag after. `consistent` is whether the container was seen paused while it was
+   * committed (watched for in the engine's events, since a failed pause is ignored by the engine).
+   */
+  commit(spec: CommitSpec, options?: CallOptions): Promise<{ readonly imageId: string; readonly consistent: boolean }>
+  tagImage(imageId: string, tag: string, options?: CallOptions): Promise<void>
+  inspectImage(reference: string, options?: CallOptions): Promise<ImageDetail>
+  listImages(
+    filter: { readonly labels: readonly string[] },
+    options?: CallOptions,
+  ): Promise<
+    readonly {
+      readonly id: string
+      readonly tags: readonly string[]
+      readonly labels: ReadonlyMap<string, string>
+      readonly bytes: number
+    }[]
+  >
+  /** Untags, or removes when it was the last tag. Never forced: an image in use fails with `conflict`. Gone is success. */
+  removeImage(reference: string, options?: CallOptions): Promise<void>
+  /** An image out of a file system tar: `POST /images/create?fromSrc=-`. `changes` are Dockerfile lines. */
+  importImage(
+    tar: NodeJS.ReadableStream | Uint8Array,
+    tag: string,
+    changes: readonly string[],
+    options?: CallOptions,
+  ): Promise<{ readonly imageId: string }>
+  pullImage(
+    reference: string,
+    onProgress: (progress: { done: number; total: number; what: string }) => void,
+    options?: CallOptions,
+  ): Promise<void>
+
+  createNetwork(
+    name: string,
+    labels: readonly (readonly [string, string])[],
+    options?: CallOptions,
+  ): Promise<{ readonly id: string }>
+  /** Gone is success. */
+  removeNetwork(name: string, options?: CallOptions): Promise<void>
+  listNetworks(
+    filter: { readonly labels: readonly string[] },
+    options?: CallOptions,
+  ): Promise<readonly { readonly id: string; readonly name: string; readonly labels: ReadonlyMap<string, string> }[]>
+  /** Already connected is success. */
+  connectNetwork(network: string, containerId: string, aliases: readonly string[], options?: CallOptions): Promise<void>
+  /** Not connected, or either gone, is success. */
+  disconnectNetwork(network: string, containerId: string, options?: CallOptions): Promise<void>
+
+  createVolume(name: string, labels: readonly (readonly [string, string])[], options?: CallOptions): Promise<void>
+  removeVolume(name: string, options?: CallOptions): Promise<void>
+  listVolumes(
+    filter: { readonly labels: readonly string[] },
+    options?: CallOptions,
+  ): Promise<readonly { readonly name: string; readonly labels: ReadonlyMap<string, string> }[]>
+  /** Bytes by volume name, from `GET /system/df`; volumes that the engine does not measure are absent. */
+  volumeSizes(options?: CallOptions): Promise<ReadonlyMap<string, number>>
+
+  /** Stops following events and lets go of every connection. */
+  close(): void
+}

@@ -1,0 +1,60 @@
+import type { Change, FleetId, JournalEntry, JournalRecord, Operation, Version } from '../../shared/model.ts'
+import type { State } from '../../shared/rules/fold.ts'
+
+export interface BeginInput {
+  readonly op: Operation
+  readonly fleetId: FleetId | null
+  readonly fleet: string
+  readonly operation: string
+  readonly cause: string
+  readonly from?: Version | null
+  readonly to?: Version | null
+  readonly forced?: boolean
+  readonly undoes?: number | null
+  readonly changes?: readonly Change[]
+}
+
+export interface EndInput {
+  readonly of: number
+  readonly outcome: 'done' | 'failed' | 'cancelled' | 'interrupted'
+  readonly ms: number
+  readonly detail?: string
+  readonly failure?: JournalEntry['failure']
+  readonly to?: Version | null
+  readonly changes?: readonly Change[]
+}
+
+/** The append-only record of what was done. It is durable (fdatasync) when `begin` and `end` return. */
+export interface Journal {
+  /** The fold of every record so far. A new object after each append, never edited. */
+  state(): State
+  /** Appends synchronously: written and on disk when it returns. Fails `read-only` when the journal is damaged or the disk is full. */
+  begin(input: BeginInput): Extract<JournalRecord, { kind: 'begin' }>
+  end(input: EndInput): Extract<JournalRecord, { kind: 'end' }>
+  /** Why nothing can be appended (damage in the middle, disk full), or null. */
+  readOnly(): string | null
+  /** Hears every append. */
+  onChange(listener: (state: State) => void): () => void
+  close(): void
+}
+
+/** Small, rare documents with one owner, verified after writing, with the last good copy kept. */
+export interface Documents {
+  settings(): { readonly keepWarm: number }
+  saveSettings(settings: { readonly keepWarm: number }): void
+}
+
+/** Secret values by reference. Kept in a file that only its owner can read. */
+export interface Secrets {
+  /** A keyed hash of the value, the same for the same value in this home; remembers the value. 16 hex digits. */
+  seal(value: string): string
+  /** The value behind a reference, or undefined when this home never saw it. */
+  open(reference: string): string | undefined
+}
+
+export interface Store {
+  readonly journal: Journal
+  readonly documents: Documents
+  readonly secrets: Secrets
+  close(): void
+}

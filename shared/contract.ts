@@ -1,0 +1,192 @@
+import * as z from 'zod'
+import {
+  AppState,
+  Check,
+  CheckPace,
+  CheckReport,
+  ContainerSet,
+  ContainerSummary,
+  Drift,
+  Fleet,
+  FleetSummary,
+  FleetView,
+  JournalEntry,
+  Name,
+  Plan,
+  Route,
+  RunningOperation,
+  SetId,
+  Snapshot,
+  SnapshotSummary,
+  Version,
+} from './model.ts'
+import { RouteTraffic } from './table.ts'
+
+function method<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
+  return { kind: 'method', input, output } as const
+}
+
+function feed<I extends z.ZodType, T extends z.ZodType>(input: I, item: T) {
+  return { kind: 'feed', input, item } as const
+}
+
+const nothing = z.strictObject({})
+
+/** A fleet by its name, which is how people and scripts speak of it. */
+const OfFleet = z.strictObject({ fleet: Name })
+const OfVersion = z.strictObject({ fleet: Name, version: Version })
+
+const SnapshotInput = z.strictObject({
+  fleet: Name,
+  note: z.string().max(2000).default(''),
+  /** A version whose set is committed, `source` for the adopted containers; the live set, or else the source, if absent. */
+  from: z.union([Version, z.literal('source')]).optional(),
+  /** Which container to take for a service whose replicas drifted apart. */
+  containers: z.array(z.strictObject({ service: Name, container: z.string().min(1) })).default([]),
+  pause: z.boolean().default(true),
+})
+
+const LaunchInput = z.strictObject({
+  fleet: Name,
+  version: Version,
+  replicas: z.array(z.strictObject({ service: Name, replicas: z.int().min(0).max(100) })).default([]),
+})
+
+const AdoptInput = z.strictObject({
+  name: Name,
+  services: z.array(z.strictObject({ name: Name, containers: z.array(z.string().min(1)).min(1) })).min(1),
+  dataServices: z.array(z.strictObject({ name: Name, container: z.string().min(1) })).default([]),
+})
+
+const ImportInput = z.strictObject({
+  name: Name,
+  /** The Compose file's text, its `.env` beside it, and the files that `env_file` names. */
+  yaml: z.string(),
+  files: z.array(z.strictObject({ path: z.string(), text: z.string() })).default([]),
+  environment: z.array(z.tuple([z.string(), z.string()])).default([]),
+  profiles: z.array(z.string()).default([]),
+  /** Services that hold state; guessed from images and volumes where absent. */
+  dataServices: z.array(Name).optional(),
+})
+
+const Unsupported = z.strictObject({ line: z.int(), path: z.string(), message: z.string() })
+
+const SwitchInput = z.strictObject({
+  fleet: Name,
+  version: Version,
+  force: z.boolean().default(false),
+  /** The version that the caller saw live; if it is another by now, the switch is refused. */
+  expect: Version.nullable().optional(),
+})
+
+/** Everything a client may ask. A name here is the name everywhere: grep it. */
+export const contract = {
+  'app.state': feed(nothing, AppState),
+  'app.settings': method(z.strictObject({ keepWarm: z.int().min(0).max(20) }), nothing),
+  'app.stop': method(z.strictObject({ proxy: z.boolean().default(false) }), nothing),
+  'app.doctor': method(
+    nothing,
+    z.array(
+      z.strictObject({
+        step: z.string(),
+        state: z.enum(['ok', 'warning', 'failed']),
+        saw: z.string(),
+        advice: z.string(),
+      }),
+    ),
+  ),
+  'container.list': method(nothing, z.array(ContainerSummary)),
+
+  'fleets.state': feed(nothing, z.array(FleetSummary)),
+  'fleet.list': method(nothing, z.array(FleetSummary)),
+  'fleet.adopt': method(AdoptInput, Fleet),
+  'fleet.import': method(
+    ImportInput,
+    z.strictObject({ fleet: Fleet, snapshot: Snapshot, notes: z.array(Unsupported) }),
+  ),
+  'fleet.importPlan': method(
+    ImportInput,
+    z.strictObject({
+      plan: Plan,
+      notes: z.array(Unsupported),
+      dataServices: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+    }),
+  ),
+  'fleet.sample': method(z.strictObject({ name: Name.default('shop' as Name) }), Fleet),
+  'fleet.checks': method(
+    z.strictObject({ fleet: Name, service: Name, checks: z.array(Check), pace: CheckPace.optional() }),
+    Fleet,
+  ),
+  'fleet.remove': method(z.strictObject({ fleet: Name, images: z.boolean().default(false) }), nothing),
+  'fleet.removePlan': method(z.strictObject({ fleet: Name, images: z.boolean().default(false) }), Plan),
+  'fleet.state': feed(OfFleet, FleetView),
+  /** The whole journal of a fleet first, then only the entries that are new or have changed. */
+  'fleet.journal': feed(OfFleet, z.strictObject({ reset: z.boolean(), entries: z.array(JournalEntry) })),
+  'journal.list': method(OfFleet, z.array(JournalEntry)),
+  'journal.mark': method(
+    z.strictObject({
+      fleet: Name,
+      seq: z.int(),
+      name: z.string().max(80),
+      note: z.string().max(2000),
+      pinned: z.boolean(),
+    }),
+    nothing,
+  ),
+
+  'snapshot.plan': method(SnapshotInput, Plan),
+  /** `same` when nothing differs from an earlier snapshot, which is then the one returned. */
+  'snapshot.take': method(SnapshotInput, z.strictObject({ snapshot: Snapshot, same: z.boolean() })),
+  'snapshot.list': method(OfFleet, z.array(SnapshotSummary)),
+  'snapshot.show': method(OfVersion, Snapshot),
+
+  'set.plan': method(LaunchInput, Plan),
+  'set.launch': method(LaunchInput, ContainerSet),
+  'set.list': method(OfFleet, z.array(ContainerSet)),
+  'set.check': method(OfVersion, CheckReport),
+  'set.stop': method(OfVersion, ContainerSet),
+  'set.remove': method(OfVersion, nothing),
+  'set.heal': method(z.strictObject({ fleet: Name, container: z.string().min(1) }), ContainerSet),
+
+  'route.add': method(
+    z.strictObject({
+      fleet: Name,
+      hostname: Route.shape.hostname,
+      port: Route.shape.port.optional(),
+      service: Name,
+      servicePort: Route.shape.servicePort,
+    }),
+    Route,
+  ),
+  'route.remove': method(z.strictObject({ fleet: Name, hostname: z.string(), port: z.int() }), nothing),
+  'route.list': method(OfFleet, z.array(Route)),
+  'route.plan': method(SwitchInput, Plan),
+  'route.switch': method(SwitchInput, JournalEntry),
+  /** Takes back the newest entry that can be taken back, or up to the one named, and says so as a new entry. */
+  'route.undo': method(z.strictObject({ fleet: Name, seq: z.int().optional() }), JournalEntry),
+  'route.redo': method(OfFleet, JournalEntry),
+  'route.traffic': feed(OfFleet, z.strictObject({ at: z.number(), routes: z.array(RouteTraffic) })),
+
+  'drift.list': method(OfFleet, z.array(Drift.extend({ setId: SetId }))),
+  'sweep.plan': method(OfFleet, Plan),
+  'sweep.run': method(OfFleet, Plan),
+  'rebuild.run': method(
+    nothing,
+    z.strictObject({ found: z.array(z.string()), chosen: z.array(z.string()), unknown: z.array(z.string()) }),
+  ),
+
+  'operations.state': feed(nothing, z.array(RunningOperation)),
+  'operations.cancel': method(z.strictObject({ id: z.string() }), nothing),
+} as const
+
+export type Contract = typeof contract
+export type MethodName = { [K in keyof Contract]: Contract[K]['kind'] extends 'method' ? K : never }[keyof Contract]
+export type FeedName = Exclude<keyof Contract, MethodName>
+/** What a client sends: defaults may be left out. */
+export type Input<K extends keyof Contract> = z.input<Contract[K]['input']>
+/** What a handler receives: parsed, defaults filled in. */
+export type Parsed<K extends keyof Contract> = z.output<Contract[K]['input']>
+export type Output<K extends MethodName> = z.output<Contract[K]['output']>
+export type Item<K extends FeedName> = z.output<Contract[K]['item']>
+export type Emit<T> = (item: T) => void
+export type Unsubscribe = () => void

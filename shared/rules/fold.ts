@@ -1,0 +1,159 @@
+import type {
+  Change,
+  Fleet,
+  FleetId,
+  JournalEntry,
+  JournalRecord,
+  RecordedSet,
+  Route,
+  RouteId,
+  SetId,
+  Snapshot,
+  SnapshotId,
+} from '../model.ts'
+
+/** Everything that is known, as the journal tells it. Maps keep insertion order; entries are by sequence number. */
+export interface State {
+  readonly fleets: ReadonlyMap<FleetId, Fleet>
+  readonly snapshots: ReadonlyMap<SnapshotId, Snapshot>
+  readonly sets: ReadonlyMap<SetId, RecordedSet>
+  readonly routes: ReadonlyMap<RouteId, Route>
+  readonly entries: readonly JournalEntry[]
+  /** The highest sequence number seen. */
+  readonly seq: number
+}
+
+export const emptyState: State = {
+  fleets: new Map(),
+  snapshots: new Map(),
+  sets: new Map(),
+  routes: new Map(),
+  entries: [],
+  seq: 0,
+}
+
+/** The state after one more record. Pointers move at `begin`, when they are durable; everything else at its `end`. */
+export function fold(state: State, record: JournalRecord): State {
+  const entries = record.kind === 'begin' ? [...state.entries, entryOf(record)] : closeEntry(state.entries, record)
+  return record.changes.reduce(applyChange, { ...state, entries, seq: record.seq })
+}
+
+/** The fold of many records at once, without a copy of the entries for each. */
+export function foldAll(records: Iterable<JournalRecord>): State {
+  let entries: JournalEntry[] = []
+  const places = new Map<number, number>()
+  let state = emptyState
+  for (const record of records) {
+    if (record.kind === 'begin') {
+      places.set(record.seq, entries.length)
+      entries.push(entryOf(record))
+    } else {
+      const place = places.get(record.of)
+      const open = place === undefined ? undefined : entries[place]
+      if (place !== undefined && open !== undefined) entries[place] = closed(open, record)
+    }
+    state = record.changes.reduce(applyChange, { ...state, entries, seq: record.seq })
+    // Only a mark replaces the entries; they stay ours to push to.
+    if (state.entries !== entries) entries = [...state.entries]
+  }
+  return { ...state, entries }
+}
+
+type Begin = Extract<JournalRecord, { kind: 'begin' }>
+type End = Extract<JournalRecord, { kind: 'end' }>
+
+function entryOf(begin: Begin): JournalEntry {
+  return {
+    seq: begin.seq,
+    at: begin.at,
+    fleetId: begin.fleetId,
+    fleet: begin.fleet,
+    op: begin.op,
+    operation: begin.operation,
+    from: begin.from,
+    to: begin.to,
+    ms: null,
+    outcome: 'running',
+    cause: begin.cause,
+    forced: begin.forced,
+    undoes: begin.undoes,
+    detail: '',
+    failure: null,
+    moves: begin.changes.flatMap(change =>
+      change.kind === 'point' ? [{ routeId: change.routeId, from: change.from, to: change.to }] : [],
+    ),
+    mark: null,
+  }
+}
+
+function closeEntry(entries: readonly JournalEntry[], end: End): readonly JournalEntry[] {
+  return entries.map(entry => (entry.seq === end.of ? closed(entry, end) : entry))
+}
+
+function closed(entry: JournalEntry, end: End): JournalEntry {
+  return {
+    ...entry,
+    to: end.to ?? entry.to,
+    ms: end.ms,
+    outcome: end.outcome,
+    detail: end.detail,
+    failure: end.failure,
+  }
+}
+
+function applyChange(state: State, change: Change): State {
+  switch (change.kind) {
+    case 'fleet':
+      return { ...state, fleets: put(state.fleets, change.fleet.id, change.fleet) }
+    case 'fleet-gone':
+      return withoutFleet(state, change.fleetId)
+    case 'snapshot':
+      return { ...state, snapshots: put(state.snapshots, change.snapshot.id, change.snapshot) }
+    case 'snapshot-gone':
+      return { ...state, snapshots: without(state.snapshots, change.snapshotId) }
+    case 'set':
+      return { ...state, sets: put(state.sets, change.set.id, change.set) }
+    case 'set-gone':
+      return { ...state, sets: without(state.sets, change.setId) }
+    case 'route':
+      return { ...state, routes: put(state.routes, change.route.id, change.route) }
+    case 'route-gone':
+      return { ...state, routes: without(state.routes, change.routeId) }
+    case 'point':
+      return pointed(state, change.routeId, change.to)
+    case 'mark': {
+      const { name, note, pinned } = change
+      const mark = { name, note, pinned }
+      return { ...state, entries: state.entries.map(entry => (entry.seq === change.seq ? { ...entry, mark } : entry)) }
+    }
+    default:
+      return change satisfies never
+  }
+}
+
+function pointed(state: State, routeId: RouteId, setId: SetId | null): State {
+  const route = state.routes.get(routeId)
+  return route === undefined ? state : { ...state, routes: put(state.routes, routeId, { ...route, setId }) }
+}
+
+function withoutFleet(state: State, fleetId: FleetId): State {
+  const others = <K, V extends { fleetId: FleetId }>(map: ReadonlyMap<K, V>) =>
+    new Map([...map].filter(([, value]) => value.fleetId !== fleetId))
+  return {
+    ...state,
+    fleets: without(state.fleets, fleetId),
+    snapshots: others(state.snapshots),
+    sets: others(state.sets),
+    routes: others(state.routes),
+  }
+}
+
+function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value)
+}
+
+function without<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  const rest = new Map(map)
+  rest.delete(key)
+  return rest
+}
