@@ -1,5 +1,5 @@
 import type { Emit, FeedName, Input, Item, MethodName, Output, Unsubscribe } from './contract.ts'
-import { type Failure, FailureError } from './failure.ts'
+import { assertNever, type Failure, FailureError } from './failure.ts'
 import { type Port, type Progress, Reply } from './wire.ts'
 
 /** An AbortSignal, told here because neither Node's nor the browser's types are known in this folder. */
@@ -131,10 +131,21 @@ function promised<T>() {
 
 function dispatch(waiting: Map<number, Waiting>, reply: Reply): void {
   const waiter = waiting.get(reply.id)
-  if (waiter === undefined) return
-  if (reply.op === 'item') return waiter.onItem(reply.item)
-  if (reply.op === 'progress') return waiter.onProgress(reply.progress)
-  waiting.delete(reply.id)
-  if (reply.op === 'value') waiter.onValue(reply.value)
-  else waiter.onFailure(reply.failure)
+  if (reply.op === 'value' || reply.op === 'failure') waiting.delete(reply.id)
+  switch (reply.op) {
+    case 'item':
+      waiter?.onItem(reply.item)
+      break
+    case 'progress':
+      waiter?.onProgress(reply.progress)
+      break
+    case 'value':
+      waiter?.onValue(reply.value)
+      break
+    case 'failure':
+      waiter?.onFailure(reply.failure)
+      break
+    default:
+      assertNever(reply)
+  }
 }
