@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { chmod, lstat, mkdir, unlink } from 'node:fs/promises'
+import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import * as z from 'zod'
+import { fail } from '../../shared/failure.ts'
+import type { Port } from '../../shared/wire.ts'
+import { readNoFasterThanHeard, socketPort } from './socket-port.ts'
+
+/** The longest path that every system's socket address takes, in bytes, its ending NUL not counted. */
+const LONGEST_PATH = 100
+const HELLO_MS = 5_000
+const PROTOCOL = 1
+
+/** The first frame of a client: which protocol it speaks, and who is asking, for the journal. */
+const Hello = z.strictObject({ protocol: z.literal(PROTOCOL), by: z.enum(['cli', 'user']) })
+export type ControlClient = z.infer<typeof Hello>['by']
+
+export interface ControlServer {
+  readonly address: string
+  close(): Promise<void>
+}
+
+/** Where the app of this home listens: a socket in the home, or elsewhere if its path is too long; a named pipe on Windows. */
+export function controlAddress(home: string, platform: string = process.platform): string {
+  const digest = createHash('sha256').update(resolve(home)).digest('hex').slice(0, 24)
+  if (platform === 'win32') return `\\\\.\\pipe\\flotilla-${digest}`
+  const inside = join(resolve(home), 'control.sock')
+  if (Buffer.byteLength(inside) <= LONGEST_PATH) return inside
+  return join(tmpdir(), `flotilla-${userInfo().uid}`, `${digest}.sock`)
+}
+
+/**
+ * Listens for clients of this home, each handed over as a port once it has said hello. A socket that a dead process left
+ * behind is taken over. Fails with `conflict` when a living one answers there.
+ */
+export async function listenControl(
+  home: string,
+  onPort: (port: Port, by: ControlClient) => void,
+): Promise<ControlServer> {
+  const address = controlAddress(home)
+  if (process.platform !== 'win32') await makePrivateFolder(dirname(address))
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    welcome(socketPort(socket), onPort)
+    readNoFasterThanHeard(socket)
+  })
+  await listen(server, address)
+  if (process.platform !== 'win32') await chmod(address, 0o600)
+  return {
+    address,
+    async close() {
+      const closed = new Promise(done => server.close(done))
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}
+
+/** A port to the app of this home. Fails with `unreachable` when none runs. */
+export function dialControl(home: string, by: ControlClient): Promise<Port> {
+  return new Promise((done, failed) => {
+    const socket = connectSocket(controlAddress(home))
+    socket.once('error', failed)
+    socket.once('connect', () => {
+      socket.off('error', failed)
+      const port = socketPort(socket)
+      port.send({ protocol: PROTOCOL, by })
+      done(port)
+    })
+  }).catch(cause =>
+    fail('unreachable', 'Flotilla is not running for this home', {
+      hint: 'Start it: flotilla serve --background',
+      cause,
+    }),
+  ) as Promise<Port>
+}
+
+function welcome(port: Port, onPort: (port: Port, by: ControlClient) => void): void {
+  const timer = setTimeout(() => port.close(), HELLO_MS)
+  port.onClose(() => clearTimeout(timer))
+  const stop = port.receive(message => {
+    stop()
+    clearTimeout(timer)
+    const hello = Hello.safeParse(message)
+    if (hello.success) onPort(port, hello.data.by)
+    else port.close()
+  })
+}
+
+async function listen(server: Server, address: string): Promise<void> {
+  try {
+    await listenOnce(server, address)
+  } catch (error) {
+    if (!isInUse(error)) throw error
+    if (await answers(address)) fail('conflict', 'Flotilla is already running for this home')
+    await unlink(address)
+    await listenOnce(server, address)
+  }
+}
+
+function listenOnce(server: Server, address: string): Promise<void> {
+  return new Promise((done, failed) => {
+    server.once('error', failed)
+    server.listen(address, () => {
+      server.off('error', failed)
+      done()
+    })
+  })
+}
+
+function answers(address: string): Promise<boolean> {
+  return new Promise(done => {
+    const socket = connectSocket(address)
+    socket.once('connect', () => done(true))
+    socket.once('error', () => done(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}
+
+/** Others could listen in our place, or read along, in a folder that they may write. */
+async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const found = await lstat(folder)
+  const uid = userInfo().uid
+  if (!found.isDirectory() || found.uid !== uid)
+    fail('refused', `${folder} belongs to somebody else`, { hint: 'Set FLOTILLA_HOME to a folder of your own' })
+  if ((found.mode & 0o077) !== 0) await chmod(folder, 0o700)
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+}
