@@ -1,0 +1,154 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type WebSocket, WebSocketServer } from 'ws'
+import * as z from 'zod'
+import { BAD_TOKEN, SOCKET_PATH } from '../../../shared/bridge.ts'
+import type { Port } from '../../../shared/wire.ts'
+import { findPageFile, pageHeaders } from '../page.ts'
+import { webSocketPort } from './web-socket-port.ts'
+
+const LARGEST_FRAME = 16 * 1024 * 1024
+const HELLO_MS = 5_000
+/** Connections that have not shown a token yet. */
+const MOST_STRANGERS = 32
+const ADDRESS = '127.0.0.1'
+const NOT_BUILT = 'The page is not built. Run: npm run build\n'
+
+const Hello = z.strictObject({ token: z.string() })
+
+export interface BrowserHostInput {
+  /** The folder of the built page. */
+  readonly root: string
+  /** 0 for any that is free. */
+  readonly port: number
+  readonly onPort: (port: Port) => void
+}
+
+export interface BrowserHost {
+  /** With the token in its fragment, which no browser sends anywhere. Whoever has it is the user. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Serves the page on loopback, and a port to each page that knows the token. */
+export async function listenBrowser(input: BrowserHostInput): Promise<BrowserHost> {
+  const token = randomBytes(32).toString('base64url')
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_FRAME, perMessageDeflate: false })
+  const port = await listen(server, input.port)
+  const authority = `${ADDRESS}:${port}`
+  let strangers = 0
+
+  server.on('request', (request, response) => {
+    answer(request, response, { root: input.root, authority }).catch(() => response.destroy())
+  })
+  server.on('upgrade', (request, socket, head) => {
+    const status = refusal(request, authority, 'needs an origin')
+    if (status !== 0) return refuse(socket, status)
+    if (pathOf(request) !== SOCKET_PATH) return refuse(socket, 404)
+    if (strangers >= MOST_STRANGERS) return refuse(socket, 503)
+    strangers += 1
+    sockets.handleUpgrade(request, socket, head, opened => {
+      admit(opened, token, input.onPort).finally(() => {
+        strangers -= 1
+      })
+    })
+  })
+
+  return {
+    url: `http://${authority}/#${token}`,
+    async close() {
+      const closed = new Promise(done => server.close(done))
+      for (const socket of sockets.clients) socket.terminate()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+/** Hands the socket over as a port once its first frame held the token. Resolves when that is settled, either way. */
+function admit(socket: WebSocket, token: string, onPort: (port: Port) => void): Promise<void> {
+  return new Promise(settled => {
+    const port = webSocketPort(socket)
+    const timer = setTimeout(() => socket.close(BAD_TOKEN, 'no token'), HELLO_MS)
+    port.onClose(() => {
+      clearTimeout(timer)
+      settled()
+    })
+    const stop = port.receive(message => {
+      stop()
+      clearTimeout(timer)
+      settled()
+      const hello = Hello.safeParse(message)
+      if (hello.success && isSame(hello.data.token, token)) onPort(port)
+      else socket.close(BAD_TOKEN, 'wrong token')
+    })
+  })
+}
+
+interface Site {
+  readonly root: string
+  readonly authority: string
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, { root, authority }: Site): Promise<void> {
+  const status = refusal(request, authority, 'origin may be absent')
+  if (status !== 0) return end(response, status)
+  if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405)
+  const path = pathOf(request)
+  const file = await findPageFile(root, path)
+  if (file === undefined) return path === '/' ? end(response, 503, NOT_BUILT) : end(response, 404)
+  response.writeHead(200, Object.fromEntries(pageHeaders(file, `ws://${authority}`)))
+  if (request.method === 'HEAD') response.end()
+  else await pipeline(createReadStream(file.path), response)
+}
+
+/**
+ * The status that a request from elsewhere is refused with, or 0. Any page may send requests here, and any name may be
+ * made to resolve to loopback: the Host tells the second, the Origin the first.
+ */
+function refusal(
+  request: IncomingMessage,
+  authority: string,
+  origin: 'needs an origin' | 'origin may be absent',
+): number {
+  const hosts = request.headersDistinct.host ?? []
+  if (hosts.length !== 1 || hosts[0] !== authority) return 421
+  const from = request.headers.origin
+  if (from === undefined) return origin === 'needs an origin' ? 403 : 0
+  return from === `http://${authority}` ? 0 : 403
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '').split('?')[0] ?? ''
+}
+
+function end(response: ServerResponse, status: number, text = ''): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' })
+  response.end(text)
+}
+
+function refuse(socket: Duplex, status: number): void {
+  socket.on('error', () => {})
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/** Compares digests, so that neither the length nor the first difference shows in the time it takes. */
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(one), digest(other))
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((done, failed) => {
+    server.once('error', failed)
+    server.listen(port, ADDRESS, () => {
+      server.off('error', failed)
+      const address = server.address()
+      done(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
