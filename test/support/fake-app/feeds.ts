@@ -1,0 +1,62 @@
+import type { FeedName, Item } from '../../../shared/contract.ts'
+import type { Failure } from '../../../shared/failure.ts'
+import type { JournalEntry } from '../../../shared/model.ts'
+import { createTraffic } from './traffic.ts'
+import { summaries, type World } from './world.ts'
+
+type Send = (item: unknown) => void
+
+/** One open feed of one client: told that something may have changed, it sends what differs from what it sent last. */
+export interface OpenFeed {
+  changed(): void
+  stop(): void
+}
+
+/** Opens a feed, or says why it cannot be. `tickMs` is the pace of the traffic feed in milliseconds. */
+export function openFeed(
+  world: World,
+  name: FeedName,
+  fleet: string,
+  more: { send: Send; tickMs: number; now: () => number },
+): OpenFeed | Failure {
+  const { send, tickMs, now } = more
+  if (name === 'app.state') return differing(() => world.app, send)
+  if (name === 'operations.state') return differing(() => world.operations, send)
+  if (name === 'fleets.state') return differing(() => summaries(world), send, JSON.stringify)
+  const known = world.fleets.get(fleet)
+  if (known === undefined) return { code: 'not-found', message: `There is no fleet ${fleet}` }
+  if (name === 'fleet.state') return differing(() => world.fleets.get(fleet)?.view ?? known.view, send)
+  if (name === 'fleet.journal') return journalFeed(() => world.fleets.get(fleet)?.journal ?? [], send)
+  const traffic = createTraffic(known)
+  const tick = () => send(traffic.read(now()) satisfies Item<'route.traffic'>)
+  tick()
+  const timer = setInterval(tick, tickMs)
+  return { changed: () => {}, stop: () => clearInterval(timer) }
+}
+
+function differing<T>(read: () => T, send: Send, key: (value: T) => unknown = value => value): OpenFeed {
+  let last = key(read())
+  send(read())
+  return {
+    changed: () => {
+      const value = read()
+      if (key(value) === last) return
+      last = key(value)
+      send(value)
+    },
+    stop: () => {},
+  }
+}
+
+function journalFeed(read: () => JournalEntry[], send: Send): OpenFeed {
+  let sent = new Set(read())
+  send({ reset: true, entries: read() } satisfies Item<'fleet.journal'>)
+  return {
+    changed: () => {
+      const entries = read().filter(entry => !sent.has(entry))
+      sent = new Set(read())
+      if (entries.length > 0) send({ reset: false, entries } satisfies Item<'fleet.journal'>)
+    },
+    stop: () => {},
+  }
+}

@@ -1,0 +1,174 @@
+import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
+import { fail } from '../../../shared/failure.ts'
+import type { Fleet } from '../../../shared/model.ts'
+import { plainFleet } from './many.ts'
+import { type Asked, cancelOperation, type Story } from './operation.ts'
+import { launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
+import { shopWorld } from './shop.ts'
+import { heal, lastMove, launch, point, removeSet, takeSnapshot } from './stories.ts'
+import { type FleetWorld, summaries } from './world.ts'
+
+export type Handlers = { [K in MethodName]: (input: Parsed<K>, asked: Asked) => Output<K> | Promise<Output<K>> }
+
+const importNotes = [
+  { line: 14, path: 'services.web.deploy.placement', message: 'Placement is for a swarm; it is left out' },
+  {
+    line: 22,
+    path: 'services.worker.develop',
+    message: 'Watch mode has no meaning in an immutable set; it is left out',
+  },
+]
+
+/** What the fake app answers, a line or two a method. */
+export function handlersOf(story: Story): Handlers {
+  const { world } = story
+  const at = (name: string): FleetWorld => world.fleets.get(name) ?? fail('not-found', `There is no fleet ${name}`)
+  const add = (name: string, fleet: FleetWorld): Fleet => {
+    if (world.fleets.has(name)) fail('conflict', `There is already a fleet ${name}`, { hint: 'Take another name' })
+    world.fleets.set(name, fleet)
+    story.changed()
+    return fleet.view.fleet
+  }
+  const manifest = (fleet: string, version: Parsed<'snapshot.show'>['version']) =>
+    at(fleet).manifests.get(version) ?? fail('not-found', `${fleet} has no ${version}`)
+  return {
+    ...appHandlers(story),
+    'container.list': () => world.containers,
+    'fleet.list': () => summaries(world),
+    'fleet.adopt': ({ name }) => add(name, plainFleet(name, story.now(), { versions: 1, replicas: 2, entries: 1 })),
+    'fleet.sample': ({ name }) => add(name, shopWorld(story.now())),
+    'fleet.import': ({ name }) => {
+      const fleet = plainFleet(name, story.now(), { versions: 1, replicas: 2, entries: 1 })
+      const snapshot = [...fleet.manifests.values()][0] ?? fail('internal', 'The fake fleet has no snapshot')
+      return { fleet: add(name, fleet), snapshot, notes: importNotes }
+    },
+    'fleet.importPlan': ({ yaml }) => ({
+      plan: yaml.includes('services:')
+        ? importPlan
+        : fail('bad-input', 'Line 1: a Compose file has services', { hint: 'Paste the whole compose.yaml' }),
+      notes: importNotes,
+      dataServices: [{ name: 'db', reason: 'Its image is postgres and it writes to a named volume' }],
+    }),
+    'fleet.checks': ({ fleet }) => at(fleet).view.fleet,
+    'fleet.remove': ({ fleet }) => {
+      at(fleet)
+      world.fleets.delete(fleet)
+      story.changed()
+      return {}
+    },
+    'fleet.removePlan': ({ fleet, images }) => removePlan(at(fleet), images),
+    'journal.list': ({ fleet }) => at(fleet).journal,
+    'journal.mark': ({ fleet, seq, name, note, pinned }) => {
+      const marked = at(fleet)
+      marked.journal = marked.journal.map(entry =>
+        entry.seq === seq ? { ...entry, mark: { name, note, pinned } } : entry,
+      )
+      story.changed()
+      return {}
+    },
+    'snapshot.plan': ({ fleet, containers }) => snapshotPlan(at(fleet), containers),
+    'snapshot.take': ({ fleet, note }, asked) => takeSnapshot(story, at(fleet), note, asked),
+    'snapshot.list': ({ fleet }) => at(fleet).view.snapshots,
+    'snapshot.show': ({ fleet, version }) => manifest(fleet, version),
+    'set.plan': ({ fleet, version }) => launchPlan(at(fleet), manifest(fleet, version)),
+    'set.launch': ({ fleet, version }, asked) => launch(story, at(fleet), version, asked),
+    'set.list': ({ fleet }) => at(fleet).view.sets,
+    'set.check': () => ({ at: story.now(), ms: 840, passed: true, results: [] }),
+    'set.stop': ({ fleet, version }, asked) => removeSet(story, at(fleet), version, 'stop', asked),
+    'set.remove': async ({ fleet, version }, asked) => {
+      await removeSet(story, at(fleet), version, 'remove', asked)
+      return {}
+    },
+    'set.heal': ({ fleet, container }, asked) => heal(story, at(fleet), container, asked),
+    ...routeHandlers(story, at),
+    'drift.list': ({ fleet }) => at(fleet).view.drift,
+    'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
+    'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
+    'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),
+  } as Handlers // The room for further methods of the contract: one that is missing answers as not found.
+}
+
+const importPlan = {
+  summary: 'Make a fleet of 2 services and 1 data service',
+  steps: [
+    { action: 'create' as const, what: 'web', detail: '2 replicas of bakery/web:3' },
+    { action: 'create' as const, what: 'worker', detail: '1 replica of bakery/worker:3' },
+    { action: 'attach' as const, what: 'db', detail: 'Holds state: attached to every version, never copied' },
+  ],
+  warnings: [],
+  commands: ['docker pull bakery/web:3', 'docker pull bakery/worker:3'],
+  choices: [],
+  leftOut: [],
+}
+
+function appHandlers(story: Story) {
+  const { world } = story
+  return {
+    'app.settings': ({ keepWarm }: Parsed<'app.settings'>) => {
+      world.app = { ...world.app, settings: { ...world.app.settings, keepWarm } }
+      story.changed()
+      return {}
+    },
+    'app.stop': () => ({}),
+    'app.doctor': (): Output<'app.doctor'> => [
+      { step: 'Socket', state: 'ok', saw: world.app.endpoint.address, advice: '' },
+      { step: 'API version', state: 'ok', saw: '1.51', advice: '' },
+      {
+        step: 'Disk space',
+        state: 'warning',
+        saw: '4.1 GB free of 100 GB',
+        advice: 'Sweep old versions, or docker image prune',
+      },
+    ],
+    'operations.cancel': ({ id }: Parsed<'operations.cancel'>) => {
+      cancelOperation(id)
+      return {}
+    },
+  }
+}
+
+function routeHandlers(story: Story, at: (name: string) => FleetWorld) {
+  return {
+    'route.add': ({ fleet, hostname, port, service, servicePort }: Parsed<'route.add'>) => {
+      const { view } = at(fleet)
+      const first = view.routes[0] ?? fail('unsupported', 'The fake app adds to a fleet that has a route')
+      const route = {
+        ...first,
+        id: `${fleet}-${hostname}` as typeof first.id,
+        hostname,
+        port: port ?? 8080,
+        service,
+        servicePort,
+      }
+      at(fleet).view = { ...view, routes: [...view.routes, route] }
+      story.changed()
+      return route
+    },
+    'route.remove': ({ fleet, hostname }: Parsed<'route.remove'>) => {
+      const { view } = at(fleet)
+      at(fleet).view = { ...view, routes: view.routes.filter(route => route.hostname !== hostname) }
+      story.changed()
+      return {}
+    },
+    'route.list': ({ fleet }: Parsed<'route.list'>) => at(fleet).view.routes,
+    'route.plan': ({ fleet, version }: Parsed<'route.plan'>) => switchPlan(at(fleet), version),
+    'route.switch': ({ fleet, version, force }: Parsed<'route.switch'>, asked: Asked) => {
+      const target = at(fleet).view.sets.find(set => set.version === version)
+      if (target?.state === 'checking' && !force)
+        fail('unhealthy', `${version} has not passed its checks: shop-8-web-1 GET /health 503`, {
+          hint: 'Wait for the checks, or put it live all the same',
+        })
+      return point(story, at(fleet), version, { op: 'route.switch' }, asked)
+    },
+    'route.undo': ({ fleet, seq }: Parsed<'route.undo'>, asked: Asked) => {
+      const last = at(fleet).journal.find(entry => entry.seq === seq) ?? lastMove(at(fleet), 'undo')
+      if (last === undefined || last.from === null) return fail('refused', 'There is nothing to take back')
+      return point(story, at(fleet), last.from, { op: 'route.undo', undoes: last.seq }, asked)
+    },
+    'route.redo': ({ fleet }: Parsed<'route.redo'>, asked: Asked) => {
+      const last = lastMove(at(fleet), 'redo')
+      if (last === undefined || last.from === null) return fail('refused', 'Nothing was taken back')
+      return point(story, at(fleet), last.from, { op: 'route.redo', undoes: last.seq }, asked)
+    },
+  }
+}

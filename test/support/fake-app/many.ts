@@ -1,0 +1,107 @@
+import type { DataService, FleetId, Route, RouteId } from '../../../shared/model.ts'
+import { entryOf, name, type ServiceRecipe, setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
+import type { FleetWorld } from './world.ts'
+
+const MINUTE = 60_000
+
+interface Size {
+  readonly versions: number
+  readonly replicas: number
+  readonly entries: number
+}
+
+const recipe = (service: string, port: number, replicas: number, number: number): ServiceRecipe => ({
+  name: service,
+  replicas,
+  port,
+  image: `bench/${service}:${number}`,
+  command: ['serve'],
+  environment: [['BUILD', String(number)]],
+})
+
+/** A fleet of any size: its last version live, the one before it warm. */
+export function plainFleet(fleet: string, now: number, size: Size): FleetWorld {
+  const dataServices: DataService[] = []
+  const snapshots = Array.from({ length: size.versions }, (_, index) => {
+    const number = index + 1
+    const services = [recipe('web', 3000, size.replicas, number), recipe('api', 4000, size.replicas, number)]
+    const at = now - (size.versions - index) * 9 * MINUTE
+    return snapshotOf({ fleet, number, parent: index === 0 ? null : index, at, note: '', services, dataServices })
+  })
+  const live = snapshots.at(-1)
+  const sets = snapshots.slice(-2).map(one => setOf(one, one === live ? 'live' : 'warm', 'healthy', one.takenAt))
+  const routeId = `${fleet}-route-1` as RouteId
+  const route: Route = {
+    id: routeId,
+    fleetId: fleet as FleetId,
+    hostname: `${fleet}.localhost`,
+    port: 8080,
+    service: name('web'),
+    servicePort: 3000,
+    setId: live === undefined ? null : setIdOf(fleet, live.number),
+    upgrade: { kind: 'keep' },
+    drainMs: 30_000,
+  }
+  const services = ['web', 'api'].map(service => ({
+    name: name(service),
+    replicas: size.replicas,
+    checks: [],
+    pace: { passes: 1, deadlineMs: 1000, intervalMs: 100 },
+    dependsOn: [],
+    source: [],
+  }))
+  return {
+    rate: 40,
+    manifests: new Map(snapshots.map(snapshot => [snapshot.version, snapshot])),
+    journal: longJournal(fleet, now, size.entries, size.versions),
+    view: {
+      fleet: { id: fleet as FleetId, name: name(fleet), createdAt: now, from: 'compose', services, dataServices },
+      snapshots: snapshots.map(summaryOf),
+      sets,
+      routes: [route],
+      dataServices: [],
+      drift: [],
+      checking: [],
+    },
+  }
+}
+
+/** Snapshot, launch, switch, round and round; every ninth switch is taken back and every fortieth launch fails. */
+export function longJournal(fleet: string, now: number, count: number, versions: number) {
+  const routeId = `${fleet}-route-1` as RouteId
+  return Array.from({ length: count }, (_, index) => {
+    const seq = index + 1
+    const at = now - (count - index) * 3 * MINUTE
+    const to = 1 + (Math.floor(index / 4) % versions)
+    const from = to === 1 ? versions : to - 1
+    const moves = [{ routeId, from: setIdOf(fleet, from), to: setIdOf(fleet, to) }]
+    const back = [{ routeId, from: setIdOf(fleet, to), to: setIdOf(fleet, from) }]
+    const step = index % 4
+    if (step === 0) return entryOf({ seq, at, fleet, op: 'snapshot.take', to: version(to), ms: 900 })
+    if (step === 1) {
+      const failed = index % 40 === 1
+      return entryOf({
+        seq,
+        at,
+        fleet,
+        op: 'set.launch',
+        to: version(to),
+        ms: 2100,
+        outcome: failed ? 'failed' : 'done',
+      })
+    }
+    if (step === 2) return entryOf({ seq, at, fleet, op: 'route.switch', from: version(from), to: version(to), moves })
+    return index % 36 === 3
+      ? entryOf({
+          seq,
+          at,
+          fleet,
+          op: 'route.undo',
+          from: version(to),
+          to: version(from),
+          undoes: seq - 1,
+          moves: back,
+        })
+      : entryOf({ seq, at, fleet, op: 'sweep', ms: 40, detail: 'Nothing to sweep' })
+  })
+}

@@ -1,0 +1,156 @@
+import type { ContainerSummary, FleetView } from '../../../shared/model.ts'
+import { digest, name } from './build.ts'
+import { longJournal, plainFleet } from './many.ts'
+import { shopWorld } from './shop.ts'
+import { connectedApp, type FleetWorld, type World } from './world.ts'
+
+export const scenarios = [
+  'shop',
+  'empty',
+  'no-engine',
+  'engine-lost',
+  'proxy-gone',
+  'read-only',
+  'many',
+  'long',
+  'hostile',
+  'new-fleet',
+  'loading',
+] as const
+export type Scenario = (typeof scenarios)[number]
+
+export function isScenario(text: string): text is Scenario {
+  return scenarios.some(scenario => scenario === text)
+}
+
+function container(project: string, service: string, image: string, more: Partial<ContainerSummary>): ContainerSummary {
+  const title = `${project}-${service}-1`
+  const compose = { project, service }
+  return {
+    id: digest(title),
+    name: title,
+    image,
+    state: 'running',
+    compose,
+    fleet: null,
+    ports: [],
+    volumes: [],
+    ...more,
+  }
+}
+
+const found: ContainerSummary[] = [
+  container('bakery', 'web', 'bakery/web:3', { ports: [3000] }),
+  container('bakery', 'worker', 'bakery/worker:3', {}),
+  container('bakery', 'postgres', 'postgres:17', { volumes: ['bakery_pg'], ports: [5432] }),
+  container('bakery', 'cache', 'redis:8', { volumes: ['bakery_redis'] }),
+  { ...container('', 'solo', 'nginx:1.29', { ports: [80] }), name: 'lonely-nginx', compose: null },
+]
+
+function small(world: World, now: number): void {
+  const blog = plainFleet('blog', now, { versions: 3, replicas: 2, entries: 12 })
+  blog.view = { ...blog.view, sets: blog.view.sets.filter(set => set.state === 'live') }
+  world.fleets.set('blog', blog)
+  const workshop = plainFleet('workshop-04', now, { versions: 2, replicas: 1, entries: 5 })
+  world.fleets.set('workshop-04', stopped(workshop))
+}
+
+function stopped(fleet: FleetWorld): FleetWorld {
+  const routes = fleet.view.routes.map(route => ({ ...route, setId: null }))
+  return { ...fleet, view: { ...fleet.view, sets: [], routes } }
+}
+
+const HOSTILE = 'evil\u202Egnp.exe <img src=x onerror=alert(1)> \u001b[31mred\u0000'
+
+function hostile(view: FleetView): FleetView {
+  return {
+    ...view,
+    snapshots: view.snapshots.map(one => ({ ...one, note: `${HOSTILE} ${one.version}` })),
+    sets: view.sets.map(set => ({
+      ...set,
+      containers: set.containers.map(one => ({ ...one, name: `${one.name}${HOSTILE}` })),
+    })),
+    drift: view.drift.map(drift => ({ ...drift, path: `/app/${HOSTILE}/${'deep/'.repeat(40)}file` })),
+  }
+}
+
+/** A world by its name, as it is at `now` (milliseconds since the epoch). */
+export function worldOf(scenario: Scenario, now: number): World {
+  const world: World = { app: connectedApp(now), fleets: new Map(), operations: [], containers: found }
+  const endpoint = world.app.endpoint
+  if (scenario === 'empty') return world
+  if (scenario === 'no-engine') {
+    world.app.endpoint = {
+      ...endpoint,
+      state: 'lost',
+      engine: null,
+      failure: {
+        code: 'unreachable',
+        message: 'No Docker Engine answers on this machine',
+        hint: 'Start Docker Desktop, or run: sudo systemctl start docker',
+      },
+      tried: [
+        {
+          address: 'unix:///var/run/docker.sock',
+          source: 'context default',
+          result: 'Permission denied: this user is not in the group docker',
+        },
+        {
+          address: 'unix:///home/ada/.docker/desktop/docker.sock',
+          source: "Docker Desktop's socket",
+          result: 'No such file',
+        },
+        { address: 'unix:///home/ada/.colima/default/docker.sock', source: "Colima's socket", result: 'No such file' },
+        {
+          address: 'unix:///run/user/1000/podman/podman.sock',
+          source: "Podman's socket",
+          result: 'Connection refused',
+        },
+      ],
+    }
+    return world
+  }
+  if (scenario === 'many') {
+    for (let index = 1; index <= 40; index += 1) {
+      const title = `fleet-${String(index).padStart(2, '0')}`
+      world.fleets.set(title, plainFleet(title, now, { versions: 6, replicas: index === 1 ? 13 : 6, entries: 60 }))
+    }
+    return world
+  }
+  const shop = shopWorld(now)
+  world.fleets.set('shop', shop)
+  small(world, now)
+  if (scenario === 'long') {
+    const long = plainFleet('shop', now, { versions: 40, replicas: 3, entries: 5000 })
+    long.journal = longJournal('shop', now, 5000, 40)
+    world.fleets.set('shop', long)
+  }
+  if (scenario === 'hostile') shop.view = hostile(shop.view)
+  if (scenario === 'new-fleet') {
+    world.fleets.set('fresh', { ...stopped(plainFleet('fresh', now, { versions: 0, replicas: 2, entries: 0 })) })
+    const fresh = world.fleets.get('fresh')
+    if (fresh !== undefined) fresh.view.fleet.name = name('fresh')
+    world.fleets.delete('shop')
+  }
+  if (scenario === 'read-only')
+    world.app.readOnly = 'Line 4,211 of the journal is damaged; a copy was kept as journal.damaged.1'
+  if (scenario === 'proxy-gone')
+    world.app.proxy = {
+      reachable: false,
+      port: 8080,
+      closed: [{ port: 8080, reason: 'The port is taken by nginx (pid 812)' }],
+    }
+  if (scenario === 'engine-lost') {
+    world.app.endpoint = {
+      ...endpoint,
+      state: 'lost',
+      since: now - 95_000,
+      failure: {
+        code: 'unreachable',
+        message: 'Docker stopped answering',
+        hint: 'Flotilla tries again by itself every few seconds',
+      },
+    }
+  }
+  return world
+}

@@ -1,0 +1,197 @@
+import { fail } from '../../../shared/failure.ts'
+import type { ContainerSet, JournalEntry, Version } from '../../../shared/model.ts'
+import { setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
+import { type Asked, run, type Story } from './operation.ts'
+import type { FleetWorld } from './world.ts'
+
+type Pointing = { op: 'route.switch' | 'route.undo' | 'route.redo'; undoes?: number }
+
+/** Points every route at a version and tells it as one entry. */
+export async function point(story: Story, fleet: FleetWorld, to: Version, how: Pointing, asked: Asked) {
+  const target = fleet.view.sets.find(set => set.version === to)
+  if (target === undefined) await launch(story, fleet, to, asked)
+  const from = fleet.view.sets.find(set => set.state === 'live')
+  const id = setIdOf(fleet.view.fleet.name, Number(to.slice(1)))
+  const moves = fleet.view.routes.map(route => ({ routeId: route.id, from: route.setId, to: id }))
+  const work = {
+    ...how,
+    title: `Put ${to} live`,
+    from: from?.version ?? null,
+    to,
+    moves,
+    steps: [],
+    detail: '2 ms, 0 requests cut',
+  }
+  return run(story, fleet, { ...work, act: () => pointNow(fleet, to) }, asked)
+}
+
+function pointNow(fleet: FleetWorld, to: Version): void {
+  const id = setIdOf(fleet.view.fleet.name, Number(to.slice(1)))
+  fleet.view = {
+    ...fleet.view,
+    routes: fleet.view.routes.map(route => ({ ...route, setId: id })),
+    sets: fleet.view.sets.map(set => {
+      if (set.id === id)
+        return { ...set, state: 'live', containers: set.containers.map(one => ({ ...one, state: 'healthy' })) }
+      return set.state === 'live' ? { ...set, state: 'warm' } : set
+    }),
+    checking: fleet.view.checking.filter(one => one.setId !== id),
+  }
+}
+
+export async function launch(story: Story, fleet: FleetWorld, of: Version, asked: Asked): Promise<ContainerSet> {
+  const snapshot = fleet.manifests.get(of) ?? fail('not-found', `${fleet.view.fleet.name} has no ${of}`)
+  const set = setOf(snapshot, 'launching', 'created', story.now())
+  const others = fleet.view.sets.filter(one => one.id !== set.id)
+  const place = (one: ContainerSet) => {
+    fleet.view = { ...fleet.view, sets: [...others, one].sort((a, b) => a.number - b.number) }
+    story.changed()
+  }
+  place(set)
+  const steps = [...set.containers.map(one => `Starting ${one.name}`), 'Waiting for the checks']
+  const broken = snapshot.note.includes('broken')
+  const failure = {
+    code: 'unhealthy' as const,
+    message: `${set.containers[0]?.name} exited with code 1: Error: Cannot find module 'express'`,
+    hint: "Take a snapshot that has the module, or look at the container's log",
+  }
+  try {
+    await run(
+      story,
+      fleet,
+      {
+        op: 'set.launch',
+        title: `Launch ${of}`,
+        from: null,
+        to: of,
+        steps,
+        detail: `${set.containers.length} containers, all checks passed`,
+        act: () => {},
+        ...(broken ? { failure } : {}),
+      },
+      asked,
+    )
+  } catch (error) {
+    fleet.view = { ...fleet.view, sets: others }
+    story.changed()
+    throw error
+  }
+  const warm: ContainerSet = {
+    ...set,
+    state: 'warm',
+    containers: set.containers.map(one => ({ ...one, state: 'healthy' })),
+  }
+  place(warm)
+  return warm
+}
+
+export async function takeSnapshot(story: Story, fleet: FleetWorld, note: string, asked: Asked) {
+  const number = Math.max(0, ...fleet.view.snapshots.map(one => one.number)) + 1
+  const live = fleet.view.sets.find(set => set.state === 'live')
+  const parent = live === undefined ? undefined : fleet.manifests.get(live.version)
+  const recipes = (parent?.services ?? []).map(service => ({
+    name: service.name,
+    replicas: service.replicas,
+    image: `${service.base}+${number}`,
+    port: service.run.ports[0]?.port ?? 80,
+    command: service.run.command ?? [],
+    environment: service.run.environment,
+  }))
+  const snapshot = snapshotOf({
+    fleet: fleet.view.fleet.name,
+    number,
+    parent: live?.number ?? null,
+    at: story.now(),
+    note,
+    services: recipes,
+    dataServices: fleet.view.fleet.dataServices,
+  })
+  const act = () => {
+    fleet.manifests.set(snapshot.version, snapshot)
+    fleet.view = { ...fleet.view, snapshots: [...fleet.view.snapshots, summaryOf(snapshot)] }
+  }
+  const steps = recipes.map(recipe => `Committing ${recipe.name}`)
+  await run(
+    story,
+    fleet,
+    {
+      op: 'snapshot.take',
+      title: 'Take a snapshot',
+      from: live?.version ?? null,
+      to: version(number),
+      steps,
+      detail: `${recipes.length} images, 3.1 MB new`,
+      act,
+    },
+    asked,
+  )
+  return { snapshot, same: false }
+}
+
+export async function removeSet(story: Story, fleet: FleetWorld, of: Version, how: 'stop' | 'remove', asked: Asked) {
+  const set = fleet.view.sets.find(one => one.version === of) ?? fail('not-found', `${of} is not running`)
+  if (set.state === 'live') fail('refused', `${of} is live`, { hint: 'Put another version live first' })
+  const gone: ContainerSet = {
+    ...set,
+    state: 'stopped',
+    containers: set.containers.map(one => ({ ...one, state: 'exited' })),
+  }
+  const act = () => {
+    fleet.view = {
+      ...fleet.view,
+      sets: fleet.view.sets.flatMap(one => (one.id !== set.id ? [one] : how === 'stop' ? [gone] : [])),
+    }
+  }
+  const op = how === 'stop' ? 'set.stop' : 'set.remove'
+  await run(
+    story,
+    fleet,
+    {
+      op,
+      title: `${how === 'stop' ? 'Stop' : 'Remove'} ${of}`,
+      from: of,
+      to: null,
+      steps: ['Stopping the containers'],
+      detail: `${set.containers.length} containers`,
+      act,
+    },
+    asked,
+  )
+  return gone
+}
+
+export async function heal(story: Story, fleet: FleetWorld, container: string, asked: Asked): Promise<ContainerSet> {
+  const set =
+    fleet.view.sets.find(one => one.containers.some(other => other.name === container)) ??
+    fail('not-found', `No container ${container}`)
+  const act = () => {
+    fleet.view = { ...fleet.view, drift: fleet.view.drift.filter(drift => drift.container !== container) }
+  }
+  const steps = [`Starting a clean copy of ${container}`, 'Waiting for its checks', 'Moving its traffic']
+  await run(
+    story,
+    fleet,
+    {
+      op: 'set.heal',
+      title: `Heal ${container}`,
+      from: set.version,
+      to: set.version,
+      steps,
+      detail: 'No request lost',
+      act,
+    },
+    asked,
+  )
+  return set
+}
+
+/** Newest pointing entry that is done and not yet taken back; the same question for redo. */
+export function lastMove(fleet: FleetWorld, what: 'undo' | 'redo'): JournalEntry | undefined {
+  const taken = new Set(fleet.journal.flatMap(entry => (entry.undoes === null ? [] : [entry.undoes])))
+  const open = fleet.journal.filter(
+    entry => entry.moves.length > 0 && entry.outcome === 'done' && !taken.has(entry.seq),
+  )
+  if (what === 'undo') return open.filter(entry => entry.op !== 'route.undo').at(-1)
+  const last = open.at(-1)
+  return last?.op === 'route.undo' ? last : undefined
+}

@@ -1,0 +1,78 @@
+import type {
+  AppState,
+  CheckResult,
+  ContainerSummary,
+  FleetSummary,
+  FleetView,
+  JournalEntry,
+  RunningOperation,
+  Snapshot,
+  Version,
+} from '../../../shared/model.ts'
+
+/** One fleet of the fake app: what the feeds show and the manifests behind its versions. */
+export interface FleetWorld {
+  view: FleetView
+  manifests: Map<Version, Snapshot>
+  journal: JournalEntry[]
+  /** Requests a second that the traffic feed makes up for the live version. */
+  rate: number
+}
+
+/** Everything that the fake app knows. It is changed in place; what the feeds send are fresh objects. */
+export interface World {
+  app: AppState
+  fleets: Map<string, FleetWorld>
+  operations: RunningOperation[]
+  containers: ContainerSummary[]
+}
+
+export function fleetOf(world: World, name: string): FleetWorld | undefined {
+  return world.fleets.get(name)
+}
+
+export function summaries(world: World): FleetSummary[] {
+  return [...world.fleets.values()].map(({ view }) => ({
+    id: view.fleet.id,
+    name: view.fleet.name,
+    services: view.fleet.services.map(service => service.name),
+    dataServices: view.dataServices.map(service => service.name),
+    versions: view.snapshots.map(snapshot => snapshot.version),
+    live: view.sets.find(set => set.state === 'live')?.version ?? null,
+    running: view.sets
+      .flatMap(set => set.containers)
+      .filter(container => container.state === 'running' || container.state === 'healthy').length,
+    drifted: new Set(view.drift.map(drift => drift.container)).size,
+    routes: view.routes.map(route => `${route.hostname}:${route.port}`),
+  }))
+}
+
+export function failedResult(container: string, service: string): CheckResult {
+  return {
+    container,
+    service,
+    check: { kind: 'http', port: 3000, path: '/health', status: 200, body: null },
+    state: 'failed',
+    passes: 0,
+    saw: 'GET /health 503, 11 ms',
+  }
+}
+
+export function connectedApp(now: number): AppState {
+  return {
+    version: '0.1.0',
+    home: '/home/ada/.local/share/flotilla',
+    endpoint: {
+      address: 'unix:///var/run/docker.sock',
+      source: 'context default',
+      state: 'connected',
+      engine: { id: '7TLK:OKUO', name: 'ada-laptop', version: '28.4.0', apiVersion: '1.51', os: 'Debian GNU/Linux 13' },
+      since: now - 3_600_000,
+      failure: null,
+      tried: [{ address: 'unix:///var/run/docker.sock', source: 'context default', result: 'answered' }],
+    },
+    proxy: { reachable: true, port: 8080, closed: [] },
+    readOnly: null,
+    settings: { keepWarm: 1, proxyPort: 8080 },
+  }
+}
