@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import * as z from 'zod'
+import { fail } from '../../shared/failure.ts'
+import { JournalRecord } from '../../shared/model.ts'
+import { fold, foldAll, type State } from '../../shared/rules/fold.ts'
+import { fileTime, hasCode, keepAside } from './durable.ts'
+import { type Disk, type JournalFile, openJournalFile, realDisk } from './journal-file.ts'
+import { encodeLine, scanLines } from './record-line.ts'
+import type { BeginInput, EndInput, Journal } from './store.ts'
+
+export interface JournalOptions {
+  /** The journal's file; what had to be set aside is kept beside it. */
+  readonly path: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly disk?: Disk
+}
+
+/** Reads the journal, sets aside what a crash or a bad disk left in it, and opens it for appending where that is safe. */
+export function openJournal({ path, now, disk = realDisk }: JournalOptions): Journal {
+  const loaded = load(path, now)
+  const file = loaded.damage === null ? openJournalFile(path, loaded.length, disk) : null
+  return journalOver(file, loaded, now)
+}
+
+interface Loaded {
+  readonly records: readonly JournalRecord[]
+  /** Where the last sound line ends, in bytes. */
+  readonly length: number
+  readonly damage: { readonly reason: string; readonly hint: string } | null
+}
+
+function load(path: string, now: () => number): Loaded {
+  const bytes = readIfThere(path)
+  const scan = scanLines(bytes)
+  const parsed = parseRecords(scan.lines)
+  const complaint = scan.end.kind === 'damaged' ? `line ${scan.end.line}: ${scan.end.reason}` : parsed.complaint
+  if (complaint !== null)
+    return { records: parsed.records, length: bytes.length, damage: reportDamage(path, bytes, complaint) }
+  if (scan.end.kind !== 'torn') return { records: parsed.records, length: bytes.length, damage: null }
+  writeFileSync(`${path}.torn-${fileTime(now())}`, bytes.subarray(scan.end.at), { mode: 0o600, flush: true })
+  return { records: parsed.records, length: scan.end.at, damage: null }
+}
+
+function readIfThere(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return Buffer.alloc(0)
+    throw error
+  }
+}
+
+/** Records are numbered without gaps, so a line that vanished or came twice is seen as well. */
+function parseRecords(lines: readonly { number: number; text: string }[]) {
+  const records: JournalRecord[] = []
+  let complaint: string | null = null
+  let seq = 0
+  for (const { number, text } of lines) {
+    const record = JournalRecord.safeParse(JSON.parse(text))
+    if (!record.success) {
+      complaint ??= `line ${number}: ${z.prettifyError(record.error)} (written by a newer Flotilla?)`
+      continue
+    }
+    if (record.data.seq !== seq + 1) complaint ??= `line ${number}: record ${record.data.seq} follows record ${seq}`
+    seq = record.data.seq
+    records.push(record.data)
+  }
+  return { records, complaint }
+}
+
+function reportDamage(path: string, bytes: Buffer, complaint: string) {
+  // Named by its content: starting again with the same damage keeps no second copy.
+  const aside = keepAside(path, 'damaged', createHash('sha256').update(bytes).digest('hex').slice(0, 12))
+  return {
+    reason: `The journal is damaged and can only be read. ${complaint}`,
+    hint: `A copy is kept as ${basename(aside)}. Restore the journal from a backup, or move it away and run "flotilla rebuild"`,
+  }
+}
+
+function journalOver(file: JournalFile | null, loaded: Loaded, now: () => number): Journal {
+  let state = foldAll(loaded.records)
+  const listeners = new Set<(state: State) => void>()
+
+  function append<R extends JournalRecord>(record: R): R {
+    if (file === null) fail('read-only', loaded.damage?.reason ?? 'The journal is closed', hintOf(loaded))
+    // What cannot be read back must not be written: it would make the journal read-only for good.
+    JournalRecord.parse(record)
+    file.append(encodeLine(JSON.stringify(record)))
+    state = fold(state, record)
+    for (const listener of [...listeners]) announce(() => listener(state))
+    return record
+  }
+
+  return {
+    state: () => state,
+    begin: input => append(beginRecord(input, state.seq + 1, now())),
+    end(input) {
+      const entry = state.entries.findLast(one => one.seq === input.of)
+      if (entry?.outcome !== 'running') throw new Error(`entry ${input.of} is not running, so it cannot end`)
+      return append(endRecord(input, state.seq + 1, now()))
+    },
+    readOnly: () => loaded.damage?.reason ?? file?.trouble() ?? null,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close() {
+      listeners.clear()
+      file?.close()
+      file = null
+    },
+  }
+}
+
+function hintOf(loaded: Loaded): { hint?: string } {
+  return loaded.damage === null ? {} : { hint: loaded.damage.hint }
+}
+
+/** The record is on disk: a listener's bug must not look like a failed append. It still surfaces, as what it is. */
+function announce(tell: () => void): void {
+  try {
+    tell()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+function beginRecord(input: BeginInput, seq: number, at: number): Extract<JournalRecord, { kind: 'begin' }> {
+  return {
+    kind: 'begin',
+    seq,
+    at,
+    fleetId: input.fleetId,
+    fleet: input.fleet,
+    op: input.op,
+    operation: input.operation,
+    cause: input.cause,
+    from: input.from ?? null,
+    to: input.to ?? null,
+    forced: input.forced ?? false,
+    undoes: input.undoes ?? null,
+    changes: [...(input.changes ?? [])],
+  }
+}
+
+function endRecord(input: EndInput, seq: number, at: number): Extract<JournalRecord, { kind: 'end' }> {
+  return {
+    kind: 'end',
+    seq,
+    at,
+    of: input.of,
+    outcome: input.outcome,
+    ms: input.ms,
+    detail: input.detail ?? '',
+    failure: input.failure ?? null,
+    to: input.to ?? null,
+    changes: [...(input.changes ?? [])],
+  }
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { makePrivateDirectory } from './durable.ts'
+import { openJournal } from './journal.ts'
+import { acquireLock, type Lock } from './lock.ts'
+import { openSecrets } from './secrets.ts'
+import { openDocuments } from './settings.ts'
+import type { Store } from './store.ts'
+
+export interface StoreOptions {
+  /** Directory of everything that Flotilla keeps; made with mode 0700 when it is not there. */
+  readonly home: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** A lock that is held already and stays the caller's to release. Without it the store takes its own, until it is closed. */
+  readonly lock?: Lock
+}
+
+/** Opens what a home holds. Fails `conflict` when another process has it open. */
+export async function openStore({ home, now, lock }: StoreOptions): Promise<Store> {
+  makePrivateDirectory(home)
+  const own = lock === undefined ? acquireLock(home) : null
+  try {
+    const journal = openJournal({ path: join(home, 'journal'), now })
+    const secrets = openSecrets(home)
+    const documents = await openDocuments(home, now)
+    return {
+      journal,
+      documents,
+      secrets,
+      close() {
+        journal.close()
+        own?.release()
+      },
+    }
+  } catch (error) {
+    own?.release()
+    throw error
+  }
+}

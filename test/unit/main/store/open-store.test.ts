@@ -1,0 +1,75 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { acquireLock } from '../../../../main/store/lock.ts'
+import { openStore } from '../../../../main/store/open-store.ts'
+
+let parent: string
+let home: string
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'flotilla-store-'))
+  home = join(parent, 'deep', 'home')
+})
+afterEach(() => rmSync(parent, { recursive: true }))
+
+const open = () => openStore({ home, now: () => 1_700_000_000_000 })
+
+test('a new home is private and starts with the defaults', async () => {
+  const store = await open()
+  expect([statSync(home).mode & 0o777, store.documents.settings(), store.journal.state().seq]).toEqual([
+    0o700,
+    { keepWarm: 1 },
+    0,
+  ])
+  store.close()
+})
+
+test('a home is open once at a time, and free after close', async () => {
+  const store = await open()
+  await expect(open()).rejects.toMatchObject({ failure: { code: 'conflict' } })
+  store.close()
+  const again = await open()
+  again.close()
+  expect(existsSync(join(home, 'lock'))).toBe(false)
+})
+
+test("a caller's own lock is used and left to the caller", async () => {
+  const lock = acquireLock(home)
+  const store = await openStore({ home, now: () => 0, lock })
+  store.close()
+  expect(existsSync(join(home, 'lock'))).toBe(true)
+  lock.release()
+})
+
+test('settings are there after a restart', async () => {
+  const store = await open()
+  store.documents.saveSettings({ keepWarm: 3 })
+  expect(store.documents.settings()).toEqual({ keepWarm: 3 })
+  store.close()
+  const again = await open()
+  expect(again.documents.settings()).toEqual({ keepWarm: 3 })
+  again.close()
+})
+
+test('broken settings are restored from the last good copy and the broken file is kept', async () => {
+  const store = await open()
+  store.documents.saveSettings({ keepWarm: 3 })
+  store.close()
+  for (const broken of ['{"keepWarm":', '', '{"keepWarm":-1}', '[]']) {
+    writeFileSync(join(home, 'settings.json'), broken)
+    const again = await open()
+    expect(again.documents.settings()).toEqual({ keepWarm: 3 })
+    again.documents.saveSettings({ keepWarm: 3 })
+    again.close()
+  }
+  const aside = readdirSync(home).filter(name => name.startsWith('settings.json.broken-'))
+  expect(aside.map(name => readFileSync(join(home, name), 'utf8'))).toEqual(['{"keepWarm":'])
+})
+
+test('settings that make no sense are not saved', async () => {
+  const store = await open()
+  expect(() => store.documents.saveSettings({ keepWarm: -1 })).toThrow()
+  expect(store.documents.settings()).toEqual({ keepWarm: 1 })
+  store.close()
+})
