@@ -1,0 +1,140 @@
+import type { Command } from 'commander'
+import { fail } from '../../../../shared/failure.ts'
+import type { FleetSummary } from '../../../../shared/model.ts'
+import { type Group, group } from '../arguments.ts'
+import { readCompose } from '../compose-files.ts'
+import { type Context, goAhead } from '../context.ts'
+import type { CommandLine } from '../program.ts'
+import { clean } from '../text.ts'
+import { fleetTable } from '../words.ts'
+
+export function addFleetCommands(program: Command, line: CommandLine): void {
+  const fleet = program.command('fleet').description('the named things that you run')
+  addLookingAndEnding(fleet, line)
+  addMaking(fleet, line)
+}
+
+function addLookingAndEnding(fleet: Command, { run }: CommandLine): void {
+  fleet
+    .command('list')
+    .description('every fleet, its versions and what is live')
+    .action(
+      run(async ({ call, show }) => {
+        const fleets = await call('fleet.list', {})
+        show(fleets, () => fleetTable(fleets))
+      }),
+    )
+
+  fleet
+    .command('remove')
+    .description('remove a fleet and its containers')
+    .argument('<name>')
+    .option('--images', 'also remove the images of its snapshots')
+    .option('--dry-run', 'only show what would be done')
+    .action(
+      run(async (context, name: string, options: { images?: boolean; dryRun?: boolean }) => {
+        const input = { fleet: name, images: options.images ?? false }
+        const plan = () => context.call('fleet.removePlan', input)
+        if (!(await goAhead(context, plan, { dryRun: options.dryRun, isDestructive: true }))) return
+        await context.call('fleet.remove', input)
+        context.show({ name, removed: true }, () => `Removed ${name}`)
+      }),
+    )
+}
+
+function addMaking(fleet: Command, { run, environment }: CommandLine): void {
+  fleet
+    .command('adopt')
+    .description('make a fleet from running containers')
+    .argument('<name>', 'what to call it')
+    .requiredOption('--service <name=container...>', 'a service and the containers that are its replicas', group)
+    .option('--data <name=container...>', 'a data service: it holds state and is attached, never copied', group)
+    .action(run(adopt))
+
+  fleet
+    .command('import')
+    .description('make a fleet and its first version from a Compose file')
+    .argument('<name>', 'what to call it')
+    .argument('<file>', 'the Compose file')
+    .option('--profile <name...>', 'profiles that are on')
+    .option('--data <service...>', 'services that hold state (guessed where absent)')
+    .option('--dry-run', 'only show what would be done')
+    .action(
+      run(async (context, name: string, file: string, options: ImportOptions) => {
+        await importCompose(context, { name, ...(await readCompose(file, environment)) }, options)
+      }),
+    )
+
+  fleet
+    .command('sample')
+    .description('make the sample fleet and launch its first two versions')
+    .argument('[name]', 'what to call it', 'shop')
+    .action(
+      run(async (context, name: string) => {
+        await context.call('fleet.sample', { name })
+        await showFleet(context, name)
+      }),
+    )
+}
+
+interface AdoptOptions {
+  readonly service: readonly Group[]
+  readonly data?: readonly Group[]
+}
+
+async function adopt(context: Context, name: string, options: AdoptOptions): Promise<void> {
+  await context.call('fleet.adopt', {
+    name,
+    services: options.service.map(one => ({ name: one.name, containers: [...one.containers] })),
+    dataServices: (options.data ?? []).map(one => ({ name: one.name, container: onlyContainer(one) })),
+  })
+  await showFleet(context, name)
+}
+
+function onlyContainer({ name, containers }: Group): string {
+  const [first, ...others] = containers
+  if (first !== undefined && others.length === 0) return first
+  return fail('bad-input', `The data service ${name} has one container: two on the same state would corrupt it`)
+}
+
+interface ImportOptions {
+  readonly profile?: string[]
+  readonly data?: string[]
+  readonly dryRun?: boolean
+}
+
+async function importCompose(
+  context: Context,
+  source: { name: string } & Awaited<ReturnType<typeof readCompose>>,
+  options: ImportOptions,
+): Promise<void> {
+  const guessed = options.data === undefined ? {} : { dataServices: options.data }
+  const input = { ...source, profiles: options.profile ?? [], ...guessed }
+  const plan = async () => {
+    const planned = await context.call('fleet.importPlan', input)
+    if (!context.globals.json) sayNotes(context, planned.notes)
+    return planned.plan
+  }
+  if (!(await goAhead(context, plan, { dryRun: options.dryRun }))) return
+  const { snapshot, notes } = await context.call('fleet.import', input)
+  const summary = await findFleet(context, source.name)
+  context.show(
+    { ...summary, snapshot, notes },
+    () => `${fleetTable([summary])}\nIts first version is ${snapshot.version}`,
+  )
+}
+
+/** What the file says that is not supported, line by line. */
+function sayNotes({ console }: Context, notes: readonly { line: number; path: string; message: string }[]): void {
+  for (const { line, path, message } of notes) console.note(`  line ${line}, ${clean(path)}: ${clean(message)}`)
+}
+
+async function showFleet(context: Context, name: string): Promise<void> {
+  const summary = await findFleet(context, name)
+  context.show(summary, () => fleetTable([summary]))
+}
+
+async function findFleet({ call }: Context, name: string): Promise<FleetSummary> {
+  const fleets = await call('fleet.list', {})
+  return fleets.find(fleet => fleet.name === name) ?? fail('not-found', `There is no fleet ${name}`)
+}

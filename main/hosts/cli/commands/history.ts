@@ -1,0 +1,91 @@
+import type { Command } from 'commander'
+import { wholeNumber } from '../arguments.ts'
+import { goAhead } from '../context.ts'
+import type { CommandLine } from '../program.ts'
+import { clean, table } from '../text.ts'
+import { entryText, journalTable, planText } from '../words.ts'
+
+export function addHistoryCommands(program: Command, line: CommandLine): void {
+  addTime(program, line)
+  addUpkeep(program, line)
+}
+
+function addTime(program: Command, { run }: CommandLine): void {
+  program
+    .command('undo')
+    .description('take back the newest change of a fleet, as a new entry')
+    .argument('<fleet>')
+    .option('--to <seq>', "take back everything from this entry's on", wholeNumber)
+    .action(
+      run(async ({ call, show }, fleet: string, options: { to?: number }) => {
+        const entry = await call('route.undo', options.to === undefined ? { fleet } : { fleet, seq: options.to })
+        show(entry, () => entryText(entry))
+      }),
+    )
+
+  program
+    .command('redo')
+    .description('take back the newest undo')
+    .argument('<fleet>')
+    .action(
+      run(async ({ call, show }, fleet: string) => {
+        const entry = await call('route.redo', { fleet })
+        show(entry, () => entryText(entry))
+      }),
+    )
+
+  program
+    .command('journal')
+    .description('everything that was done to a fleet')
+    .argument('<fleet>')
+    .action(
+      run(async ({ call, show }, fleet: string) => {
+        const entries = await call('journal.list', { fleet })
+        show(entries, () => journalTable(entries))
+      }),
+    )
+}
+
+function addUpkeep(program: Command, { run }: CommandLine): void {
+  program
+    .command('drift')
+    .description('what runs, minus what the snapshots say')
+    .argument('<fleet>')
+    .action(
+      run(async ({ call, show }, fleet: string) => {
+        const drift = await call('drift.list', { fleet })
+        const rows = drift.map(one => [one.container, one.service, one.kind, one.path ?? '', one.detail ?? ''])
+        show(drift, () => table(['CONTAINER', 'SERVICE', 'KIND', 'PATH', 'DETAIL'], rows, 'Nothing has drifted'))
+      }),
+    )
+
+  program
+    .command('sweep')
+    .description('remove sets that no route and no undo needs')
+    .argument('<fleet>')
+    .option('--dry-run', 'only show what would be done')
+    .action(
+      run(async (context, fleet: string, options: { dryRun?: boolean }) => {
+        const plan = () => context.call('sweep.plan', { fleet })
+        if (!(await goAhead(context, plan, { dryRun: options.dryRun, isDestructive: true }))) return
+        const done = await context.call('sweep.run', { fleet })
+        context.show(done, () => planText(done).replace(/^Plan: /, ''))
+      }),
+    )
+
+  program
+    .command('rebuild')
+    .description("restore fleets, snapshots, sets and routes from the engine's labels")
+    .action(
+      run(async ({ call, show }) => {
+        const told = await call('rebuild.run', {})
+        const lines = (head: string, items: readonly string[]) => items.map(item => `${head}  ${clean(item)}`)
+        const all = [
+          ...lines('found  ', told.found),
+          ...lines('chosen ', told.chosen),
+          ...lines('unknown', told.unknown),
+        ]
+        show(told, () => all.join('\n') || 'The engine holds nothing of ours')
+      }),
+    )
+}

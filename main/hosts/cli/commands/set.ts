@@ -1,0 +1,99 @@
+import type { Command } from 'commander'
+import { replicas, version } from '../arguments.ts'
+import { confirm, goAhead } from '../context.ts'
+import type { CommandLine } from '../program.ts'
+import { checkText, setTable, setText } from '../words.ts'
+
+interface LaunchOptions {
+  readonly replicas?: { service: string; replicas: number }[]
+  readonly dryRun?: boolean
+}
+
+export function addSetCommands(program: Command, line: CommandLine): void {
+  const set = program.command('set').description('running copies of snapshots')
+  addMakingAndLooking(set, line)
+  addEnding(set, line)
+  addHealing(program, line)
+}
+
+function addMakingAndLooking(set: Command, { run }: CommandLine): void {
+  set
+    .command('launch')
+    .description('make a container set from a snapshot, beside what is live')
+    .argument('<fleet>')
+    .argument('<version>', 'vN', version)
+    .option('--replicas <service=count>', 'another number of containers than the snapshot says', replicas)
+    .option('--dry-run', 'only show what would be done')
+    .action(
+      run(async (context, fleet: string, wanted: string, options: LaunchOptions) => {
+        const input = { fleet, version: wanted, replicas: options.replicas ?? [] }
+        if (!(await goAhead(context, () => context.call('set.plan', input), options))) return
+        const launched = await context.call('set.launch', input)
+        context.show(launched, () => setText(launched))
+      }),
+    )
+
+  set
+    .command('list')
+    .argument('<fleet>')
+    .action(
+      run(async ({ call, show }, fleet: string) => {
+        const sets = await call('set.list', { fleet })
+        show(sets, () => setTable(sets))
+      }),
+    )
+
+  set
+    .command('check')
+    .description('run its checks again')
+    .argument('<fleet>')
+    .argument('<version>', 'vN', version)
+    .action(
+      run(async ({ call, show }, fleet: string, wanted: string) => {
+        const report = await call('set.check', { fleet, version: wanted })
+        show(report, () => checkText(report))
+      }),
+    )
+}
+
+function addEnding(set: Command, { run }: CommandLine): void {
+  set
+    .command('stop')
+    .description('stop its containers; they stay')
+    .argument('<fleet>')
+    .argument('<version>', 'vN', version)
+    .action(
+      run(async ({ call, show }, fleet: string, wanted: string) => {
+        const stopped = await call('set.stop', { fleet, version: wanted })
+        show(stopped, () => setText(stopped))
+      }),
+    )
+
+  set
+    .command('remove')
+    .description('remove its containers and network; the snapshot stays')
+    .argument('<fleet>')
+    .argument('<version>', 'vN', version)
+    .action(
+      run(async ({ call, show, console, globals }, fleet: string, wanted: string) => {
+        const mayAsk = console.isInteractive && !globals.yes && !globals.json
+        if (mayAsk) await confirm(console, `Remove the containers of ${fleet} ${wanted}? [y/N]`)
+        await call('set.remove', { fleet, version: wanted })
+        show({ fleet, version: wanted, removed: true }, () => `Removed the set of ${wanted}; its snapshot stays`)
+      }),
+    )
+}
+
+function addHealing(program: Command, { run }: CommandLine): void {
+  program
+    .command('heal')
+    .description('replace a drifted container by a clean copy')
+    .argument('<fleet>')
+    .argument('<container>')
+    .action(
+      run(async ({ call, show }, fleet: string, container: string) => {
+        const healed = await call('set.heal', { fleet, container })
+        show(healed, () => setText(healed))
+      }),
+    )
+}

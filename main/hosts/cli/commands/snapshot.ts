@@ -1,0 +1,110 @@
+import type { Command } from 'commander'
+import type { Plan } from '../../../../shared/model.ts'
+import { type Pair, pair, version, versionOrSource } from '../arguments.ts'
+import { type Context, goAhead } from '../context.ts'
+import type { CommandLine } from '../program.ts'
+import { compareSnapshots, type Difference } from '../snapshot-diff.ts'
+import { table } from '../text.ts'
+import { snapshotTable, snapshotText } from '../words.ts'
+
+interface TakeOptions {
+  readonly message?: string
+  readonly from?: string
+  readonly container?: readonly Pair[]
+  readonly pause: boolean
+  readonly dryRun?: boolean
+}
+
+export function addSnapshotCommands(program: Command, { run }: CommandLine): void {
+  const snapshot = program.command('snapshot').description('immutable, numbered points of a fleet')
+
+  snapshot
+    .command('take')
+    .description('commit the live containers, or the adopted ones while nothing is live')
+    .argument('<fleet>')
+    .option('-m, --message <note>', 'why')
+    .option('--from <version>', 'vN, or source for the adopted containers', versionOrSource)
+    .option('--container <service=name>', 'which container, where several drifted apart', pair)
+    .option('--no-pause', 'do not pause containers while they are committed')
+    .option('--dry-run', 'only show what would be done')
+    .action(run(take))
+
+  snapshot
+    .command('list')
+    .argument('<fleet>')
+    .action(
+      run(async ({ call, show }, fleet: string) => {
+        const snapshots = await call('snapshot.list', { fleet })
+        show(snapshots, () => snapshotTable(snapshots))
+      }),
+    )
+
+  snapshot
+    .command('show')
+    .argument('<fleet>')
+    .argument('<version>', 'vN', version)
+    .action(
+      run(async ({ call, show }, fleet: string, wanted: string) => {
+        const found = await call('snapshot.show', { fleet, version: wanted })
+        show(found, () => snapshotText(found))
+      }),
+    )
+
+  snapshot
+    .command('diff')
+    .argument('<fleet>')
+    .argument('<from>', 'vN', version)
+    .argument('<to>', 'vN', version)
+    .action(
+      run(async ({ call, show }, fleet: string, from: string, to: string) => {
+        const one = await call('snapshot.show', { fleet, version: from })
+        const other = await call('snapshot.show', { fleet, version: to })
+        const differences = compareSnapshots(one, other)
+        show(differences, () => differenceTable(differences))
+      }),
+    )
+}
+
+async function take(context: Context, fleet: string, options: TakeOptions): Promise<void> {
+  const input = {
+    fleet,
+    note: options.message ?? '',
+    pause: options.pause,
+    containers: (options.container ?? []).map(({ name, value }) => ({ service: name, container: value })),
+    ...(options.from === undefined ? {} : { from: options.from }),
+  }
+  let choices: Plan['choices'] = []
+  const plan = async () => {
+    const planned = await context.call('snapshot.plan', input)
+    choices = planned.choices
+    return planned
+  }
+  if (!(await goAhead(context, plan, { dryRun: options.dryRun }))) return
+  const chosen = context.console.isInteractive ? await choose(context, choices) : []
+  const { snapshot, same } = await context.call('snapshot.take', {
+    ...input,
+    containers: [...input.containers, ...chosen],
+  })
+  const said = same ? `Nothing differs from ${snapshot.version}: it stays the newest` : `Took ${snapshot.version}`
+  context.show({ ...snapshot, same }, () => `${said}\n${snapshotText(snapshot)}`)
+}
+
+/** Asks which container to take where several of a service drifted apart. An empty answer leaves it to the app to refuse. */
+async function choose({ console }: Context, choices: Plan['choices']) {
+  const chosen = []
+  for (const { service, containers } of choices) {
+    const answer = await console.ask(`Which container of ${service}: ${containers.join(', ')}?`)
+    if (answer !== '') chosen.push({ service, container: answer })
+  }
+  return chosen
+}
+
+function differenceTable(differences: readonly Difference[]): string {
+  const rows = differences.map(({ service, what, from, to }) => [service, what, shown(from), shown(to)])
+  return table(['SERVICE', 'WHAT', 'FROM', 'TO'], rows, 'Nothing differs')
+}
+
+function shown(value: unknown): string {
+  if (value === null) return '-'
+  return typeof value === 'string' ? value.replace(/^sha256:(.{12}).*$/, '$1') : JSON.stringify(value)
+}

@@ -1,0 +1,154 @@
+import { type Api, connect } from '../../../shared/connect.ts'
+import type { Input, MethodName, Output } from '../../../shared/contract.ts'
+import { FailureError, fail, toFailure } from '../../../shared/failure.ts'
+import type { AppState, Plan } from '../../../shared/model.ts'
+import { attach } from '../background.ts'
+import type { Environment } from '../home.ts'
+import type { Console } from './console.ts'
+import { json } from './text.ts'
+import { planText } from './words.ts'
+
+/** Options that every command takes. */
+export interface Globals {
+  readonly json: boolean
+  readonly yes: boolean
+  readonly endpoint: string | undefined
+}
+
+/** What one command has in hand while it runs. */
+export interface Context {
+  readonly globals: Globals
+  readonly console: Console
+  readonly api: Api
+  /** The app as it was when the command began. */
+  readonly state: AppState
+  call<K extends MethodName>(name: K, input: Input<K>): Promise<Output<K>>
+  /** The command's result: the value as JSON, or its text for people. */
+  show(value: unknown, text: () => string): void
+}
+
+interface OpenInput {
+  readonly globals: Globals
+  readonly console: Console
+  readonly home: string
+  readonly environment: Environment
+}
+
+const ENGINE_MS = 15_000
+
+/** Runs a command with the app of this home in hand, and lets go of it after. */
+export async function withApp(input: OpenInput, work: (context: Context) => Promise<void>): Promise<void> {
+  const { console, globals, home } = input
+  const environment =
+    globals.endpoint === undefined ? input.environment : { ...input.environment, DOCKER_HOST: globals.endpoint }
+  const onStart = () => console.note('Starting Flotilla in the background (flotilla serve --stop ends it)')
+  const port = await attach({ home, by: 'cli', environment, onStart })
+  const api = connect(port)
+  const abort = new AbortController()
+  const stopListening = console.onInterrupt(() => {
+    if (abort.signal.aborted) process.exit(130)
+    console.note('Cancelling: what was done is being taken back (Ctrl+C again leaves that to the app)')
+    abort.abort()
+  })
+  try {
+    const state = await settledState(api)
+    refuseOtherEngine(state, environment.DOCKER_HOST)
+    await work(contextOf(input, api, { state, signal: abort.signal }))
+  } finally {
+    stopListening()
+    api.close()
+  }
+}
+
+function contextOf(
+  { globals, console }: OpenInput,
+  api: Api,
+  { state, signal }: { readonly state: AppState; readonly signal: AbortSignal },
+): Context {
+  return {
+    globals,
+    console,
+    api,
+    state,
+    async call(name, input) {
+      const onProgress = (step: { done: number; total: number; what: string }) =>
+        console.progress(`[${step.done}/${step.total}] ${step.what}`)
+      try {
+        return await api.call(name, input, { signal, onProgress })
+      } finally {
+        console.progress('')
+      }
+    },
+    show: (value, text) => console.out(globals.json ? json(value) : text()),
+  }
+}
+
+/**
+ * Whether to go on with what the plan says. Shows it to people first; asks only where something cannot be had back and
+ * somebody is there to answer. With --dry-run the plan is the result.
+ */
+export async function goAhead(
+  { globals, console, show }: Context,
+  plan: () => Promise<Plan>,
+  options: { readonly dryRun?: boolean | undefined; readonly isDestructive?: boolean },
+): Promise<boolean> {
+  if (options.dryRun) {
+    const planned = await plan()
+    show(planned, () => planText(planned))
+    return false
+  }
+  if (globals.json) return true
+  console.note(planText(await plan()))
+  if (options.isDestructive && !globals.yes && console.isInteractive) await confirm(console, 'Go on? [y/N]')
+  return true
+}
+
+/** Fails with `cancelled` unless the answer is yes. */
+export async function confirm(console: Console, question: string): Promise<void> {
+  const answer = await console.ask(question).catch(toFailure)
+  if (answer !== 'y' && answer !== 'Y' && answer !== 'yes') fail('cancelled', 'Nothing was done')
+}
+
+/** The app's state once it knows whether its engine answers, or as it is after a while. */
+function settledState(api: Api): Promise<AppState> {
+  return new Promise((done, failed) => {
+    let latest: AppState | undefined
+    const settle = () => {
+      clearTimeout(timer)
+      stop()
+      if (latest === undefined)
+        failed(new FailureError({ code: 'timeout', message: 'Flotilla does not tell its state' }))
+      else done(latest)
+    }
+    const timer = setTimeout(settle, ENGINE_MS)
+    const stop = api.follow(
+      'app.state',
+      {},
+      state => {
+        latest = state
+        if (state.endpoint.state !== 'connecting') settle()
+      },
+      failure => {
+        clearTimeout(timer)
+        failed(new FailureError(failure))
+      },
+    )
+  })
+}
+
+/** A command that names an engine must not act on another, which the running app has chosen when it started. */
+function refuseOtherEngine(state: AppState, wanted: string | undefined): void {
+  if (!wanted || sameAddress(wanted, state.endpoint.address)) return
+  fail('conflict', `Flotilla runs with the engine ${state.endpoint.address}, not ${wanted}`, {
+    hint: 'flotilla serve --stop, then try again; or use another FLOTILLA_HOME',
+  })
+}
+
+function sameAddress(one: string, other: string): boolean {
+  const plain = (address: string) =>
+    address
+      .replace(/^unix:\/\//, '')
+      .replace(/^(?:tcp|http|https):\/\//, '')
+      .replace(/\/+$/, '')
+  return plain(one) === plain(other)
+}

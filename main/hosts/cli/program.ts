@@ -1,0 +1,81 @@
+import { Command, CommanderError } from 'commander'
+import { type Failure, FailureError, toFailure } from '../../../shared/failure.ts'
+import { type Environment, homeFolder } from '../home.ts'
+import { addAppCommands } from './commands/app.ts'
+import { addFleetCommands } from './commands/fleet.ts'
+import { addHistoryCommands } from './commands/history.ts'
+import { addRouteCommands } from './commands/route.ts'
+import { addSetCommands } from './commands/set.ts'
+import { addSnapshotCommands } from './commands/snapshot.ts'
+import type { Console } from './console.ts'
+import { type Context, type Globals, withApp } from './context.ts'
+import { json } from './text.ts'
+
+export interface CommandLine {
+  readonly console: Console
+  readonly environment: Environment
+  readonly home: string
+  globals(): Globals
+  /** Makes a command's action out of what it does with the app in hand. */
+  run<A extends unknown[]>(work: (context: Context, ...args: A) => Promise<void>): (...args: A) => Promise<void>
+}
+
+/** Runs one command line and tells its exit code: 0, 1 for a failure, 2 for wrong usage. Failures are JSON on stderr. */
+export async function runCommandLine(
+  args: readonly string[],
+  input: { readonly console: Console; readonly environment: Environment },
+): Promise<number> {
+  const { console } = input
+  try {
+    await buildProgram(input).parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0
+      console.note(json(usageFailure(error)))
+      return 2
+    }
+    if (!(error instanceof FailureError) && input.environment.FLOTILLA_DEBUG)
+      console.note(String((error as Error).stack))
+    console.note(json(toFailure(error)))
+    return 1
+  }
+}
+
+function buildProgram({ console, environment }: { console: Console; environment: Environment }): Command {
+  const program = new Command('flotilla')
+    .description('Immutable container fleets: snapshot, launch, switch, undo')
+    .option('--json', 'print one JSON document and nothing else')
+    .option('-y, --yes', 'do not ask before something is removed')
+    .option('--endpoint <address>', 'the Docker Engine to use, as in DOCKER_HOST')
+    .exitOverride()
+    .configureOutput({ writeOut: text => console.out(text.trimEnd()), writeErr: () => {} })
+    .showHelpAfterError(false)
+  const globals = () => {
+    const { json: asJson = false, yes = false, endpoint } = program.opts<Partial<Globals>>()
+    return { json: asJson, yes, endpoint }
+  }
+  const home = homeFolder(environment)
+  const commandLine: CommandLine = {
+    console,
+    environment,
+    home,
+    globals,
+    run:
+      work =>
+      (...args) =>
+        withApp({ globals: globals(), console, home, environment }, context => work(context, ...args)),
+  }
+  addAppCommands(program, commandLine)
+  addFleetCommands(program, commandLine)
+  addSnapshotCommands(program, commandLine)
+  addSetCommands(program, commandLine)
+  addRouteCommands(program, commandLine)
+  addHistoryCommands(program, commandLine)
+  return program
+}
+
+function usageFailure(error: CommanderError): Failure {
+  const said = error.code === 'commander.help' ? 'A command is missing' : error.message.replace(/^error: /, '')
+  return { code: 'bad-input', message: said, hint: 'flotilla --help, or flotilla COMMAND --help' }
+}
