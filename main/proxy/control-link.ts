@@ -1,0 +1,84 @@
+import { connect, type Socket } from 'node:net'
+import { FailureError } from '../../shared/failure.ts'
+import { type ControlCall, ControlReply } from '../../shared/proxy-control.ts'
+import { readDocuments, writeDocument } from './lines.ts'
+
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
+type Question = WithoutId<ControlCall>
+
+/** The connection ended before the answer came. */
+export class LinkLost extends Error {}
+
+interface Waiting {
+  resolve(reply: ControlReply): void
+  reject(error: Error): void
+}
+
+/** One control connection to a proxy process. */
+export class ControlLink {
+  /** Called once, when the connection is gone. */
+  onClose: () => void = () => undefined
+  onTraffic: (reply: Extract<ControlReply, { op: 'traffic' }>) => void = () => undefined
+  private readonly socket: Socket
+  private readonly waiting = new Map<number, Waiting>()
+  private nextId = 1
+
+  constructor(socket: Socket) {
+    this.socket = socket
+    readDocuments(socket, document => this.take(document))
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      for (const { reject } of this.waiting.values()) reject(new LinkLost('the control connection ended'))
+      this.waiting.clear()
+      this.onClose()
+    })
+  }
+
+  /** Resolves with the answer. Throws a FailureError where the process refused, LinkLost where it is gone. */
+  ask(question: Question, signal?: AbortSignal): Promise<ControlReply> {
+    const id = this.nextId++
+    if (this.socket.destroyed) return Promise.reject(new LinkLost('the control connection ended'))
+    const answered = new Promise<ControlReply>((resolve, reject) => this.waiting.set(id, { resolve, reject }))
+    writeDocument(this.socket, { ...question, id })
+    const cancel = () => writeDocument(this.socket, { id: this.nextId++, op: 'cancel', of: id })
+    signal?.addEventListener('abort', cancel, { once: true })
+    return answered.finally(() => signal?.removeEventListener('abort', cancel))
+  }
+
+  close(): void {
+    this.socket.destroy()
+  }
+
+  private take(document: unknown): void {
+    const parsed = ControlReply.safeParse(document)
+    if (!parsed.success) {
+      this.socket.destroy()
+      return
+    }
+    const reply = parsed.data
+    if (reply.op === 'traffic') return void this.onTraffic(reply)
+    const waiting = this.waiting.get(reply.id)
+    this.waiting.delete(reply.id)
+    if (reply.op === 'failure') waiting?.reject(new FailureError(reply.failure))
+    else waiting?.resolve(reply)
+  }
+}
+
+/** Resolves to undefined when nobody answers there. */
+export function connectLink(path: string, timeoutMs: number): Promise<ControlLink | undefined> {
+  return new Promise(resolve => {
+    const socket = connect(path)
+    const giveUp = () => {
+      socket.destroy()
+      resolve(undefined)
+    }
+    const timer = setTimeout(giveUp, timeoutMs)
+    socket.once('error', giveUp)
+    socket.once('connect', () => {
+      clearTimeout(timer)
+      socket.removeListener('error', giveUp)
+      resolve(new ControlLink(socket))
+    })
+    socket.once('close', () => clearTimeout(timer))
+  })
+}

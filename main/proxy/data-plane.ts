@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto'
+import type { RoutingTable, TableAck, TableRoute, Traffic } from '../../shared/table.ts'
+import { ClientConnection } from './client-connection.ts'
+import { Doors } from './doors.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import type { Plane } from './plane.ts'
+import { Routes, Target } from './routes.ts'
+import { VersionCounters } from './traffic.ts'
+import { addressKey, Upstream } from './upstream.ts'
+
+const EMPTY: RoutingTable = { number: 0, listenAddress: '127.0.0.1', routes: [] }
+
+/** Carries the traffic: listens on the ports of its table and answers by it. */
+export class DataPlane implements Plane {
+  readonly limits: Limits
+  readonly pseudonym = `flotilla-${randomBytes(6).toString('hex')}`
+  readonly clients = new Set<ClientConnection>()
+  routes = new Routes(EMPTY, [])
+  now = performance.now()
+  refused = 0
+  private readonly doors: Doors
+  private readonly upstreams = new Map<string, Upstream>()
+  /** Out of the table, and not yet without requests and upgraded connections. */
+  private readonly leaving = new Set<Upstream>()
+  private readonly counters = new Map<string, Map<string, VersionCounters>>()
+  private readonly waiting = new Set<() => void>()
+  private readonly sweeper: NodeJS.Timeout
+  private queue: Promise<unknown> = Promise.resolve()
+
+  constructor(limits: Partial<Limits> = {}) {
+    this.limits = { ...defaultLimits, ...limits }
+    this.doors = new Doors((socket, door) => {
+      if (this.clients.size >= this.limits.connections) return socket.resetAndDestroy()
+      return new ClientConnection(socket, door, this)
+    })
+    this.sweeper = setInterval(() => this.sweep(), this.limits.sweepMs)
+  }
+
+  /** Puts a table in force. The requests of open ports follow it at once; resolves when its new ports are open too. */
+  apply(table: RoutingTable): Promise<TableAck> {
+    const startedAt = performance.now()
+    this.switchTo(table)
+    const opened = this.queue.then(async () => {
+      const closed = await this.doors.open(this.routes.ports, table.listenAddress)
+      for (const client of [...this.clients]) client.closeIfDoorClosed()
+      return { number: table.number, ms: performance.now() - startedAt, closed }
+    })
+    this.queue = opened
+    return opened
+  }
+
+  traffic(): Traffic {
+    const routes = [...this.counters].map(([id, versions]) => ({
+      id,
+      versions: [...versions.values()].map(version => version.read()),
+    }))
+    const { number } = this.routes.table
+    return { at: Date.now(), number, connections: this.clients.size, refused: this.refused, routes }
+  }
+
+  /** See Proxy.drained. Unknown upstreams have nothing in flight. */
+  drained(ids: readonly string[], signal?: AbortSignal): Promise<{ cut: number }> {
+    const upstreams = [...this.upstreams.values(), ...this.leaving].filter(upstream => ids.includes(upstream.id))
+    return new Promise(resolve => {
+      const check = () => {
+        if (signal?.aborted !== true && upstreams.some(upstream => upstream.isBusy)) return
+        this.waiting.delete(check)
+        resolve({ cut: upstreams.reduce((sum, upstream) => sum + upstream.cut, 0) })
+      }
+      this.waiting.add(check)
+      signal?.addEventListener('abort', check, { once: true })
+      check()
+    })
+  }
+
+  /** Takes no new connections and lets the requests at hand end, for up to `ms`. Then everything is closed. */
+  async retire(ms: number): Promise<void> {
+    this.doors.close()
+    for (const client of [...this.clients]) client.closeIfDoorClosed()
+    const deadline = performance.now() + ms
+    while (this.clients.size > 0 && performance.now() < deadline) await new Promise(resolve => setTimeout(resolve, 20))
+    this.close()
+  }
+
+  close(): void {
+    clearInterval(this.sweeper)
+    this.doors.close()
+    for (const client of [...this.clients]) client.destroy()
+    for (const upstream of [...this.upstreams.values(), ...this.leaving]) upstream.close()
+    for (const check of [...this.waiting]) check()
+  }
+
+  private switchTo(table: RoutingTable): void {
+    const before = this.routes
+    const targets = table.routes.map(route => this.target(route))
+    this.routes = new Routes(table, targets)
+    this.settleUpstreams(before)
+    this.settleTunnels(before)
+    this.forgetQuietVersions()
+  }
+
+  private target(route: TableRoute): Target {
+    const upstreams = route.version === null ? [] : route.upstreams.map(({ id, address }) => this.upstream(id, address))
+    return new Target(route, this.countersOf(route.id, route.version ?? '-'), upstreams)
+  }
+
+  private upstream(id: string, address: Upstream['address']): Upstream {
+    const key = `${id} ${addressKey(address)}`
+    for (const leaving of this.leaving) {
+      if (leaving.id !== id || addressKey(leaving.address) !== addressKey(address)) continue
+      this.leaving.delete(leaving)
+      leaving.stay()
+      this.upstreams.set(key, leaving)
+    }
+    const upstream = this.upstreams.get(key) ?? new Upstream(id, address)
+    upstream.onSettled = () => this.onSettled(upstream)
+    this.upstreams.set(key, upstream)
+    return upstream
+  }
+
+  private countersOf(routeId: string, version: string): VersionCounters {
+    const versions = this.counters.get(routeId) ?? new Map<string, VersionCounters>()
+    this.counters.set(routeId, versions)
+    const counters = versions.get(version) ?? new VersionCounters(version)
+    versions.set(version, counters)
+    return counters
+  }
+
+  private settleUpstreams(before: Routes): void {
+    const kept = new Set(this.routes.targets.flatMap(target => target.upstreams))
+    const drainMs = new Map<Upstream, number>()
+    for (const { route, upstreams } of before.targets) {
+      for (const upstream of upstreams) drainMs.set(upstream, Math.max(route.drainMs, drainMs.get(upstream) ?? 0))
+    }
+    for (const [key, upstream] of this.upstreams) {
+      if (kept.has(upstream)) continue
+      this.upstreams.delete(key)
+      this.leaving.add(upstream)
+      upstream.leave(drainMs.get(upstream) ?? 0)
+    }
+  }
+
+  /** Upgraded connections of a route that now shows another version go by the policy that it has now, or had last. */
+  private settleTunnels(before: Routes): void {
+    const now = new Map(this.routes.targets.map(target => [target.route.id, target]))
+    for (const upstream of [...this.upstreams.values(), ...this.leaving]) {
+      for (const tunnel of upstream.tunnels) {
+        const { route } = tunnel.target
+        const current = now.get(route.id)
+        if (current?.route.version === route.version) {
+          tunnel.keep()
+          continue
+        }
+        const last = before.targets.find(target => target.route.id === route.id)
+        const { upgrade } = (current ?? last ?? tunnel.target).route
+        if (upgrade.kind === 'close') tunnel.closeIn(upgrade.afterMs + Math.random() * upgrade.spreadMs)
+      }
+    }
+    for (const check of [...this.waiting]) check()
+  }
+
+  /** Counters of a version that is neither shown nor draining would only grow in number. */
+  private forgetQuietVersions(): void {
+    const shown = new Set(this.routes.targets.map(target => target.counters))
+    for (const [id, versions] of this.counters) {
+      for (const [name, counters] of versions) if (counters.isQuiet && !shown.has(counters)) versions.delete(name)
+      if (versions.size === 0) this.counters.delete(id)
+    }
+  }
+
+  private onSettled(upstream: Upstream): void {
+    if (upstream.inFlight === 0 && upstream.tunnels.size === 0) this.leaving.delete(upstream)
+    for (const check of [...this.waiting]) check()
+  }
+
+  private sweep(): void {
+    this.now = performance.now()
+    const { now } = this
+    for (const client of this.clients) if (client.deadline !== 0 && client.deadline < now) client.onDeadline()
+    for (const upstream of this.upstreams.values()) upstream.closeIdle(now, this.limits.upstreamIdleMs)
+    for (const check of [...this.waiting]) check()
+  }
+}

@@ -1,0 +1,336 @@
+import { composeHead, rewriteHead } from './answer-head.ts'
+import type { ClientConnection } from './client-connection.ts'
+import type { Page } from './pages.ts'
+import type { Plane } from './plane.ts'
+import type { ResponseHead } from './response-head.ts'
+import type { Target } from './routes.ts'
+import type { FailureKind } from './traffic.ts'
+import { openTunnel } from './tunnel.ts'
+import type { Upstream } from './upstream.ts'
+import { UpstreamConnection } from './upstream-connection.ts'
+
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+const empty = Buffer.alloc(0)
+
+/** What is asked of an upstream, ready to be sent. */
+export interface Outgoing {
+  readonly target: Target
+  readonly method: string
+  /** The head as it goes out, with the first octets of the body where they are few. */
+  readonly text: string
+  /** The first octets of the body where they are many. */
+  readonly body: Buffer | undefined
+  /** The request is in `text` and `body` from its first octet to its last. */
+  readonly isWhole: boolean
+  readonly upgrade: string | undefined
+  readonly minor: number
+}
+
+/** One request and its answer. A client connection has one, used for its requests one after another. */
+export class Exchange {
+  isActive = false
+  isHead = false
+  /** The client cannot read chunks. */
+  needsPlainBody = false
+  /** The first octet of an answer came. */
+  isAnswering = false
+  /** The head of the answer is with the client. */
+  isAnswered = false
+  closes = false
+  connection: UpstreamConnection | undefined
+  private readonly client: ClientConnection
+  private readonly plane: Plane
+  private outgoing: Outgoing | undefined
+  private upstream: Upstream | undefined
+  private tried: Set<Upstream> | undefined
+  private isRetried = false
+  private startedAt = 0
+
+  constructor(client: ClientConnection, plane: Plane) {
+    this.client = client
+    this.plane = plane
+  }
+
+  begin(outgoing: Outgoing): void {
+    const { counters } = outgoing.target
+    counters.inFlight++
+    counters.requests++
+    this.isActive = true
+    this.isHead = outgoing.method === 'HEAD'
+    this.needsPlainBody = false
+    this.isAnswering = false
+    this.isAnswered = false
+    this.closes = false
+    this.outgoing = outgoing
+    this.tried = undefined
+    this.isRetried = false
+    this.startedAt = performance.now()
+    this.dispatch(outgoing, outgoing.target.choose(this.plane.now))
+  }
+
+  get canTakeBody(): boolean {
+    return this.connection?.isConnected === true
+  }
+
+  /** Passes on octets of the request's body. False while the upstream has not taken them all. */
+  sendBody(octets: Buffer): boolean {
+    const socket = this.connection?.socket
+    if (socket === undefined || !socket.writable) return true
+    socket.write(octets)
+    return socket.writableLength === 0
+  }
+
+  onConnected(): void {
+    this.send()
+    this.client.resumeBody()
+  }
+
+  onClientDrain(): void {
+    if (this.isAnswered) this.client.deadline = 0
+    this.connection?.socket.resume()
+  }
+
+  onUpstreamDrain(): void {
+    this.client.resumeBody()
+  }
+
+  /** Nothing was sent yet, so any request may be tried on another replica. */
+  onConnectFailed(error: Error | undefined, kind: FailureKind = 'refused') {
+    const { upstream, outgoing } = this
+    if (upstream === undefined || outgoing === undefined) return
+    this.leaveUpstream()
+    upstream.eject(this.plane.now)
+    this.tried ??= new Set()
+    this.tried.add(upstream)
+    const next = outgoing.target.choose(this.plane.now, this.tried)
+    if (next !== undefined) {
+      outgoing.target.counters.retries++
+      return this.dispatch(outgoing, next)
+    }
+    const why = error === undefined ? 'It did not accept the connection in time.' : 'It refused the connection.'
+    this.failed(kind, {
+      status: kind === 'timeout' ? 504 : 502,
+      title: `${outgoing.target.route.title} cannot be reached`,
+      text: why,
+    })
+  }
+
+  /** The connection is gone and the answer is not complete. */
+  onLost() {
+    const { connection, outgoing } = this
+    if (outgoing === undefined) return
+    const canRetry = connection?.isReused === true && !this.isAnswering && !this.isRetried && outgoing.isWhole
+    this.leaveUpstream()
+    if (canRetry && idempotent.has(outgoing.method)) {
+      this.isRetried = true
+      outgoing.target.counters.retries++
+      return this.dispatch(outgoing, outgoing.target.choose(this.plane.now), true)
+    }
+    this.failed('reset', {
+      status: 502,
+      title: `${outgoing.target.route.title} broke off`,
+      text: 'It closed the connection before it answered.',
+    })
+  }
+
+  /** The upstream's answer breaks a rule. */
+  onBroken(): void {
+    const title = this.outgoing?.target.route.title ?? ''
+    this.abandon('bad-answer', {
+      status: 502,
+      title: `${title} gave a broken answer`,
+      text: 'It is not valid HTTP and was not passed on.',
+    })
+  }
+
+  /** The wait for an upstream is over. */
+  onTimeout() {
+    if (this.connection !== undefined && !this.connection.isConnected) {
+      const { connection } = this
+      connection.exchange = undefined
+      connection.destroy()
+      return this.onConnectFailed(undefined, 'timeout')
+    }
+    const title = this.outgoing?.target.route.title ?? ''
+    this.abandon('timeout', {
+      status: 504,
+      title: `${title} did not answer`,
+      text: 'It took longer than the proxy waits.',
+    })
+  }
+
+  cut(): void {
+    const title = this.outgoing?.target.route.title ?? ''
+    if (this.upstream !== undefined) this.upstream.cut++
+    this.abandon('cut', {
+      status: 502,
+      title: `${title} was stopped`,
+      text: 'The old version had no more time for this request.',
+    })
+  }
+
+  /** The client is gone, or asked for something that cannot be passed on. */
+  abort(): void {
+    if (!this.isActive) return
+    this.dropConnection()
+    this.leaveUpstream()
+    this.settle()
+  }
+
+  onInterim(text: string, head: ResponseHead): void {
+    if (this.outgoing?.minor === 1) this.client.socket.write(composeHead(text, head, {}), 'latin1')
+  }
+
+  /** A head, with the part of the body that came with it. The octets are the connection's own. */
+  onAnswer(octets: Buffer, start: number, length: number, end: number, isClean: boolean): void {
+    const { connection, client } = this
+    if (connection === undefined) return
+    const { head, body } = connection
+    if (head.status >= 500 && this.outgoing !== undefined) this.outgoing.target.counters.serverErrors++
+    this.closes = client.mustClose || body.framing === 'until-close'
+    this.isAnswered = true
+    if (head.named === undefined) {
+      const from = rewriteHead(octets, start, length, head, this.closes)
+      this.pass(octets.subarray(from, end), isClean)
+      return
+    }
+    const extra = this.closes ? 'Connection: close\r\n' : ''
+    const text = composeHead(octets.toString('latin1', start, start + length), head, { extra })
+    this.pass(Buffer.concat([Buffer.from(text, 'latin1'), octets.subarray(start + length, end)]), isClean)
+  }
+
+  /** A head whose body follows without its chunks, up to the end of the connection. */
+  onPlainHead(text: string): void {
+    const head = this.connection?.head
+    if (head === undefined) return
+    if (head.status >= 500 && this.outgoing !== undefined) this.outgoing.target.counters.serverErrors++
+    this.closes = true
+    this.isAnswered = true
+    const without = head.chunked ? ['transfer-encoding', 'trailer'] : []
+    this.client.socket.write(composeHead(text, head, { without, extra: 'Connection: close\r\n' }), 'latin1')
+  }
+
+  onBody(octets: Buffer, start: number, end: number, isClean: boolean): void {
+    this.pass(end > start ? octets.subarray(start, end) : empty, isClean)
+  }
+
+  /** An answer that ends with its connection has ended. */
+  onUntilClose(): void {
+    if (this.connection !== undefined) this.connection.body.isDone = true
+    this.pass(empty, false)
+  }
+
+  onUpgraded(octets: Buffer, start: number, length: number, end: number) {
+    const { connection, outgoing, client } = this
+    if (connection === undefined || outgoing === undefined) return
+    const { head } = connection
+    if (outgoing.upgrade === undefined || head.upgrade === undefined) return this.onBroken()
+    const extra = `Connection: Upgrade\r\nUpgrade: ${head.upgrade}\r\n`
+    const text = composeHead(octets.toString('latin1', start, start + length), head, { extra })
+    connection.end()
+    this.leaveUpstream()
+    this.settle()
+    client.socket.write(text, 'latin1')
+    client.tunnel = openTunnel({
+      client,
+      connection,
+      target: outgoing.target,
+      isWebSocket: /^websocket$/i.test(head.upgrade),
+    })
+    if (start + length < end) client.tunnel.fromUpstream(octets, start + length, end)
+    client.startTunnel()
+  }
+
+  private dispatch(outgoing: Outgoing, upstream: Upstream | undefined, isFresh = false): void {
+    if (upstream === undefined) return
+    const { plane } = this
+    this.upstream = upstream
+    upstream.inFlight++
+    const canReplay = outgoing.isWhole && idempotent.has(outgoing.method)
+    const since = canReplay ? 0 : plane.now - plane.limits.upstreamFreshMs
+    const connection =
+      (isFresh ? undefined : upstream.takeIdle(since)) ?? new UpstreamConnection(upstream, plane.limits)
+    this.connection = connection
+    this.needsPlainBody = outgoing.minor === 0
+    connection.begin(this)
+    if (connection.isConnected) this.send()
+    else this.client.awaitConnection()
+  }
+
+  private send() {
+    const { connection, outgoing } = this
+    if (connection === undefined || outgoing === undefined) return
+    const { socket } = connection
+    if (outgoing.body === undefined) {
+      socket.write(outgoing.text, 'latin1')
+      return this.client.awaitAnswer()
+    }
+    socket.cork()
+    socket.write(outgoing.text, 'latin1')
+    socket.write(outgoing.body)
+    socket.uncork()
+    this.client.awaitAnswer()
+  }
+
+  /** Gives octets to the client and sees what follows from how they were taken. */
+  private pass(octets: Buffer, isClean: boolean) {
+    const { connection, client } = this
+    if (connection === undefined) return
+    if (octets.length > 0) client.socket.write(octets)
+    const isTaken = client.socket.writableLength === 0
+    if (connection.body.isDone) return this.complete(connection, isClean, isTaken)
+    client.deadline = isTaken ? 0 : client.deadlineIn(this.plane.limits.readMs)
+    if (!isTaken) connection.socket.pause()
+  }
+
+  private complete(connection: UpstreamConnection, isClean: boolean, isTaken: boolean): void {
+    const { client, plane, outgoing } = this
+    const canServe =
+      isClean && connection.head.keepAlive && client.isRequestDone && connection.body.framing !== 'until-close'
+    outgoing?.target.counters.answered(performance.now() - this.startedAt)
+    connection.end()
+    this.leaveUpstream()
+    this.settle()
+    if (!canServe) connection.destroy()
+    // The client's socket still reads from this connection's buffer: it is not used before that is over.
+    else if (isTaken) connection.upstream.release(connection, plane.now)
+    else client.held = connection
+    client.exchangeEnded(this.closes)
+  }
+
+  private abandon(kind: FailureKind, page: Page): void {
+    this.dropConnection()
+    this.leaveUpstream()
+    this.failed(kind, page)
+  }
+
+  private failed(kind: FailureKind, page: Page): void {
+    this.outgoing?.target.counters.fail(kind)
+    const wasAnswered = this.isAnswered
+    const isUntilClose = this.closes
+    const { isHead } = this
+    this.settle()
+    if (wasAnswered) this.client.breakOff(isUntilClose)
+    else this.client.answerPage(page, { isHead, closes: false })
+  }
+
+  private dropConnection(): void {
+    const { connection } = this
+    if (connection === undefined) return
+    connection.exchange = undefined
+    connection.destroy()
+  }
+
+  private leaveUpstream(): void {
+    const { upstream } = this
+    this.connection = undefined
+    this.upstream = undefined
+    upstream?.ended()
+  }
+
+  private settle(): void {
+    if (this.outgoing !== undefined) this.outgoing.target.counters.inFlight--
+    this.outgoing = undefined
+    this.isActive = false
+  }
+}

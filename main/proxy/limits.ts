@@ -1,0 +1,48 @@
+/** What one client, message or wait may cost. Sizes in bytes, times in milliseconds; times are kept to `sweepMs`. */
+export interface Limits {
+  readonly headBytes: number
+  readonly targetBytes: number
+  readonly fields: number
+  /** Bytes of further requests that a client may send ahead of its answers. */
+  readonly pipelineBytes: number
+  readonly connections: number
+  /** From the first byte of a head to its last. */
+  readonly headMs: number
+  /** A kept-alive client with nothing asked. */
+  readonly idleMs: number
+  /** A request body that stands still. */
+  readonly bodyMs: number
+  /** A client that takes nothing of its answer. */
+  readonly readMs: number
+  readonly connectMs: number
+  /** From the end of a request to the first byte of its answer. Long, for long polling. */
+  readonly answerMs: number
+  /** A client that asked, closed its sending side, and has heard nothing since. */
+  readonly halfOpenMs: number
+  /** What is still read of a client after its last answer, so that the answer arrives. */
+  readonly lingerMs: number
+  /** An unused upstream connection. Shorter than the five seconds after which many servers close theirs. */
+  readonly upstreamIdleMs: number
+  /** A request that cannot be replayed takes no upstream connection that was unused for longer. */
+  readonly upstreamFreshMs: number
+  readonly sweepMs: number
+}
+
+export const defaultLimits: Limits = {
+  headBytes: 32 * 1024,
+  targetBytes: 8 * 1024,
+  fields: 128,
+  pipelineBytes: 64 * 1024,
+  connections: 16_384,
+  headMs: 15_000,
+  idleMs: 75_000,
+  bodyMs: 30_000,
+  readMs: 120_000,
+  connectMs: 5_000,
+  answerMs: 300_000,
+  halfOpenMs: 30_000,
+  lingerMs: 2_000,
+  upstreamIdleMs: 4_000,
+  upstreamFreshMs: 1_000,
+  sweepMs: 500,
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { closeSync, openSync, statSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fail } from '../../shared/failure.ts'
+import { CONTROL_PROTOCOL } from '../../shared/proxy-control.ts'
+import { type ControlLink, connectLink } from './control-link.ts'
+import { controlPath, makeHome } from './control-path.ts'
+import type { ProxyLaunch, Proxy as TrafficProxy } from './proxy.ts'
+import { ProxyClient } from './proxy-client.ts'
+
+const ANSWER_MS = 2_000
+const START_MS = 15_000
+const POLL_MS = 15
+const LOG_BYTES = 1024 * 1024
+/** What an outdated process has in flight may still end in this time. */
+const REPLACED_MS = 600_000
+
+/**
+ * Adopts the proxy process that runs for `launch.home`, or starts one. One of another control protocol is replaced: it
+ * gives up its ports and ends with its last request. Fails `unreachable` when none can be started.
+ */
+export async function openProxy(launch: ProxyLaunch): Promise<TrafficProxy> {
+  makeHome(launch.home)
+  const client = new ProxyClient(() => adoptOrStart(launch))
+  await client.open()
+  return client
+}
+
+async function adoptOrStart(launch: ProxyLaunch): Promise<ControlLink> {
+  const adopted = await adopt(launch)
+  if (adopted !== undefined) return adopted
+  const exit = start(launch)
+  const deadline = Date.now() + START_MS
+  while (Date.now() < deadline) {
+    await sleep(POLL_MS)
+    const link = await adopt(launch)
+    if (link !== undefined) return link
+    // Exit 0 means that another was faster, which will answer.
+    if (exit.code !== undefined && exit.code !== 0) break
+  }
+  return fail('unreachable', 'The proxy process did not start', { hint: `See ${join(launch.home, 'proxy.log')}` })
+}
+
+/** Resolves to a link to a process that speaks our protocol; undefined when there is none (any more). */
+async function adopt(launch: ProxyLaunch): Promise<ControlLink | undefined> {
+  const link = await connectLink(controlPath(launch.home), ANSWER_MS)
+  if (link === undefined) return undefined
+  const timer = setTimeout(() => link.close(), ANSWER_MS)
+  const hello = await link.ask({ op: 'hello' }).catch(() => undefined)
+  clearTimeout(timer)
+  if (hello?.op === 'hello' && hello.protocol === CONTROL_PROTOCOL) return link
+  if (hello?.op === 'hello') await link.ask({ op: 'retire', ms: REPLACED_MS }).catch(() => undefined)
+  link.close()
+  return undefined
+}
+
+/** Starts a process that does not end with ours, neither by a signal nor for want of an output. */
+function start(launch: ProxyLaunch): { code: number | undefined } {
+  const log = openLog(join(launch.home, 'proxy.log'))
+  const exit: { code: number | undefined } = { code: undefined }
+  const child = spawn(launch.command, [...launch.args, '--home', launch.home], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    windowsHide: true,
+  })
+  closeSync(log)
+  child.on('error', () => {
+    exit.code = 127
+  })
+  child.on('exit', code => {
+    exit.code = code ?? 1
+  })
+  child.unref()
+  return exit
+}
+
+function openLog(path: string): number {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size > LOG_BYTES) truncateSync(path)
+  return openSync(path, 'a', 0o600)
+}

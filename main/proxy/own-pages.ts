@@ -1,0 +1,32 @@
+import type { TableRoute } from '../../shared/table.ts'
+import type { Refusal } from './head-parser.ts'
+import type { Page } from './pages.ts'
+
+const SHOWN_NAME = 100
+
+export const slowPage: Page = { status: 408, title: 'Too slow', text: 'The request did not arrive in time.' }
+
+export const malformedHostPage: Page = { status: 400, title: 'Refused', text: 'The Host of this request is malformed.' }
+
+export const loopPage: Page = { status: 508, title: 'A loop', text: 'This request has come through this proxy before.' }
+
+export function refusedPage(refusal: Pick<Refusal, 'status' | 'reason'> | undefined): Page {
+  return {
+    status: refusal?.status ?? 400,
+    title: 'Refused',
+    text: `The request was not passed on: ${refusal?.reason ?? ''}.`,
+  }
+}
+
+export function unknownHostPage(authority: string): Page {
+  const text = `No route has the hostname ${authority.slice(0, SHOWN_NAME)}.`
+  return { status: 404, title: 'Nothing here', text }
+}
+
+export function nothingLivePage(route: TableRoute): Page {
+  const text =
+    route.version === null
+      ? 'No version is live on this route. Switch it to one, and this page will answer.'
+      : `${route.version} is live on this route, but none of its containers can be reached.`
+  return { status: 503, title: route.title, text }
+}

@@ -1,0 +1,23 @@
+import type { ClientConnection } from './client-connection.ts'
+import type { Limits } from './limits.ts'
+import type { Routes } from './routes.ts'
+
+/** What the connections share. */
+export interface Plane {
+  readonly limits: Limits
+  /** Milliseconds, moved on by the sweep: asking the system for the time at each request costs too much. */
+  now: number
+  /** The table in force. A switch is the assignment of this field and nothing else. */
+  routes: Routes
+  /** The proxy's name in Via; unlike that of any other, so that a loop is noticed. */
+  readonly pseudonym: string
+  readonly clients: Set<ClientConnection>
+  /** Requests that no route answered. */
+  refused: number
+}
+
+/** The listening port that a connection came by. Once closed, its connections end with their next answer. */
+export interface Door {
+  readonly port: number
+  isClosed: boolean
+}

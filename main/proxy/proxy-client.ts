@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fail } from '../../shared/failure.ts'
+import type { ControlReply } from '../../shared/proxy-control.ts'
+import type { RoutingTable, TableAck, Traffic } from '../../shared/table.ts'
+import { type ControlLink, LinkLost } from './control-link.ts'
+import type { Proxy as TrafficProxy } from './proxy.ts'
+
+const REACH_MS = 20_000
+const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 2_000
+
+/** Keeps a proxy process reachable: when its process dies it starts another and gives it the last table. */
+export class ProxyClient implements TrafficProxy {
+  private readonly reach: () => Promise<ControlLink>
+  private readonly trafficListeners = new Set<(traffic: Traffic) => void>()
+  private readonly reachableListeners = new Set<(reachable: boolean) => void>()
+  private readonly arrivals = new Set<() => void>()
+  private link: ControlLink | undefined
+  private table: RoutingTable | undefined
+  private latest: Traffic | undefined
+  private isClosed = false
+
+  constructor(reach: () => Promise<ControlLink>) {
+    this.reach = reach
+  }
+
+  /** Adopts or starts the process. Fails `unreachable`. */
+  async open(): Promise<void> {
+    this.use(await this.reach())
+  }
+
+  async apply(table: RoutingTable): Promise<TableAck> {
+    this.table = table
+    const reply = await this.ask(link => link.ask({ op: 'apply', table }))
+    return reply.op === 'ack' ? reply.ack : unexpected(reply)
+  }
+
+  async drained(upstreamIds: readonly string[], signal?: AbortSignal): Promise<{ cut: number }> {
+    const reply = await this.ask(link => link.ask({ op: 'drained', upstreamIds: [...upstreamIds] }, signal))
+    return reply.op === 'drained' ? { cut: reply.cut } : unexpected(reply)
+  }
+
+  onTraffic(listener: (traffic: Traffic) => void): () => void {
+    this.trafficListeners.add(listener)
+    if (this.latest !== undefined) listener(this.latest)
+    return () => this.trafficListeners.delete(listener)
+  }
+
+  onReachable(listener: (reachable: boolean) => void): () => void {
+    this.reachableListeners.add(listener)
+    listener(this.link !== undefined)
+    return () => this.reachableListeners.delete(listener)
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.link?.close()
+    for (const arrive of [...this.arrivals]) arrive()
+  }
+
+  async stop(): Promise<void> {
+    const { link } = this
+    this.isClosed = true
+    if (link === undefined) return
+    const gone = new Promise<void>(resolve => {
+      link.onClose = resolve
+    })
+    await link.ask({ op: 'retire', ms: 1_000 }).catch(() => undefined)
+    await gone
+    this.close()
+  }
+
+  private use(link: ControlLink): void {
+    this.link = link
+    link.onClose = () => this.onLost()
+    link.onTraffic = ({ traffic }) => {
+      this.latest = traffic
+      for (const listener of this.trafficListeners) listener(traffic)
+    }
+    link.ask({ op: 'follow' }).catch(() => undefined)
+    for (const listener of this.reachableListeners) listener(true)
+    for (const arrive of [...this.arrivals]) arrive()
+  }
+
+  private onLost(): void {
+    if (this.link === undefined) return
+    this.link = undefined
+    if (this.isClosed) return
+    for (const listener of this.reachableListeners) listener(false)
+    void this.reachAgain()
+  }
+
+  private async reachAgain(): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; !this.isClosed; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const link = await this.reach().catch(() => undefined)
+      if (link !== undefined && this.isClosed) return link.close()
+      if (link !== undefined && (await this.restore(link))) return this.use(link)
+      await sleep(pause)
+    }
+  }
+
+  /** The last table goes to the new process before anyone else asks it something. */
+  private async restore(link: ControlLink): Promise<boolean> {
+    if (this.table === undefined) return true
+    const reply = await link.ask({ op: 'apply', table: this.table }).catch(() => undefined)
+    if (reply?.op === 'ack') return true
+    link.close()
+    return false
+  }
+
+  /** Asks the process that is there, and its successor if it dies over the question: every question may be repeated. */
+  private async ask(question: (link: ControlLink) => Promise<ControlReply>): Promise<ControlReply> {
+    const deadline = Date.now() + REACH_MS
+    while (!this.isClosed) {
+      const link = this.link ?? (await this.arrival(deadline))
+      if (link === undefined) break
+      try {
+        return await question(link)
+      } catch (error) {
+        if (!(error instanceof LinkLost)) throw error
+        if (this.link === link) this.onLost()
+      }
+    }
+    return fail('unreachable', 'The proxy process does not answer')
+  }
+
+  private arrival(deadline: number): Promise<ControlLink | undefined> {
+    return new Promise(resolve => {
+      const arrive = () => {
+        clearTimeout(timer)
+        this.arrivals.delete(arrive)
+        resolve(this.link)
+      }
+      const timer = setTimeout(arrive, Math.max(0, deadline - Date.now()))
+      this.arrivals.add(arrive)
+    })
+  }
+}
+
+function unexpected(reply: ControlReply): never {
+  return fail('internal', `The proxy process answered ${reply.op}`)
+}

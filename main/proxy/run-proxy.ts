@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util'
+import { toFailure } from '../../shared/failure.ts'
+import { controlPath, makeHome } from './control-path.ts'
+import { openControl } from './control-server.ts'
+import { DataPlane } from './data-plane.ts'
+import { readStaticTable } from './static-table.ts'
+
+const USAGE = 'usage: proxy --home DIR, or proxy --port N --table FILE'
+const CHECK_MS = 1_000
+const PARTING_MS = 2_000
+/** A proxy that another has taken the place of keeps what it has in flight for this long. */
+const REPLACED_MS = 600_000
+
+/**
+ * The proxy process. With `--home DIR` it is told what to do over the control socket there, and outlives who started
+ * it; with `--port N --table FILE` it serves a fixed table, which it reads again on SIGHUP. Resolves when it runs.
+ */
+export async function runProxy(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: args.filter(arg => arg !== '--flotilla-proxy'),
+    options: { home: { type: 'string' }, port: { type: 'string' }, table: { type: 'string' } },
+  })
+  if (values.home !== undefined) return serveHome(values.home)
+  if (values.port !== undefined && values.table !== undefined) return serveFile(Number(values.port), values.table)
+  console.error(USAGE)
+  process.exit(2)
+}
+
+async function serveHome(home: string): Promise<void> {
+  makeHome(home)
+  const path = controlPath(home)
+  const plane = new DataPlane()
+  let isRetiring = false
+  const retire = async (ms: number) => {
+    if (isRetiring) return
+    isRetiring = true
+    control?.close()
+    await plane.retire(ms)
+    process.exit(0)
+  }
+  const events = { onRetire: (ms: number) => void retire(ms) }
+  let control = await openControl(path, plane, events)
+  if (control === undefined) {
+    console.log('a proxy already runs for this home')
+    process.exit(0)
+  }
+  // The folder may be removed under a running proxy: it comes back as soon as the folder does, or makes room.
+  setInterval(async () => {
+    const state = control?.check()
+    if (isRetiring || state === 'ours') return
+    const again = state === 'gone' ? await openControl(path, plane, events).catch(() => control) : undefined
+    if (again === undefined) void retire(REPLACED_MS)
+    control = again
+  }, CHECK_MS)
+  onSignals(() => void retire(PARTING_MS))
+  process.on('SIGHUP', () => undefined)
+  console.log(`proxy ${process.pid} listens for its table on ${path}`)
+}
+
+async function serveFile(port: number, file: string): Promise<void> {
+  const plane = new DataPlane()
+  let number = 1
+  const { closed } = await plane.apply(readStaticTable(file, port, number))
+  for (const { reason } of closed) console.error(reason)
+  if (closed.length > 0) process.exit(1)
+  console.log(`proxy ${process.pid} listens on 127.0.0.1:${port}`)
+  process.on('SIGHUP', () => {
+    try {
+      const table = readStaticTable(file, port, ++number)
+      plane.apply(table).then(ack => console.log(`table ${ack.number} in force after ${ack.ms.toFixed(1)} ms`))
+    } catch (error) {
+      console.error(`the table stays as it was: ${toFailure(error).message}`)
+    }
+  })
+  onSignals(async () => {
+    await plane.retire(PARTING_MS)
+    process.exit(0)
+  })
+}
+
+function onSignals(end: () => void): void {
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+}

@@ -1,0 +1,114 @@
+import type { UpstreamAddress } from '../../shared/table.ts'
+import type { Tunnel } from './tunnel.ts'
+import type { UpstreamConnection } from './upstream-connection.ts'
+
+const FIRST_EJECTION_MS = 1_000
+const LONGEST_EJECTION_MS = 15_000
+
+/** One replica: its pool of connections and what is in flight to it. Lives as long as a table or a request needs it. */
+export class Upstream {
+  readonly id: string
+  readonly address: UpstreamAddress
+  readonly connections = new Set<UpstreamConnection>()
+  readonly tunnels = new Set<Tunnel>()
+  inFlight = 0
+  /** Requests that were cut at the drain deadline since it last left the table. */
+  cut = 0
+  ejectedUntil = 0
+  isLeaving = false
+  /** Called when it is leaving and nothing is in flight any more. */
+  onSettled: (() => void) | undefined
+  private readonly idle: UpstreamConnection[] = []
+  private refusals = 0
+  private deadline: NodeJS.Timeout | undefined
+
+  constructor(id: string, address: UpstreamAddress) {
+    this.id = id
+    this.address = address
+  }
+
+  /** An open connection that nobody uses, and which was last used after `since`; the latest used first. */
+  takeIdle(since: number): UpstreamConnection | undefined {
+    const connection = this.idle[this.idle.length - 1]
+    if (connection === undefined || connection.idleSince < since) return undefined
+    this.idle.pop()
+    return connection
+  }
+
+  release(connection: UpstreamConnection, now: number) {
+    if (this.isLeaving || connection.socket.destroyed) return connection.destroy()
+    connection.idleSince = now
+    this.idle.push(connection)
+  }
+
+  /** Forgets a connection that is closed. */
+  forget(connection: UpstreamConnection): void {
+    this.connections.delete(connection)
+    const at = this.idle.indexOf(connection)
+    if (at !== -1) this.idle.splice(at, 1)
+  }
+
+  /** Closes the connections that were unused for too long: the oldest stand first. */
+  closeIdle(now: number, idleMs: number): void {
+    for (const connection of [...this.idle]) {
+      if (now - connection.idleSince > Math.min(idleMs, connection.keepAliveMs)) connection.destroy()
+    }
+  }
+
+  ended(): void {
+    this.inFlight--
+    if (this.isLeaving && this.inFlight === 0) this.onSettled?.()
+  }
+
+  /** Whether something is in flight: requests, and upgraded connections that their route's policy closes. */
+  get isBusy(): boolean {
+    if (this.inFlight > 0) return true
+    for (const tunnel of this.tunnels) if (tunnel.isClosing) return true
+    return false
+  }
+
+  tunnelEnded(): void {
+    if (this.isLeaving) this.onSettled?.()
+  }
+
+  /** It does not take connections: leave it alone for a while, longer each time. */
+  eject(now: number): void {
+    const ms = Math.min(FIRST_EJECTION_MS * 2 ** this.refusals, LONGEST_EJECTION_MS)
+    this.refusals = Math.min(this.refusals + 1, 10)
+    this.ejectedUntil = now + ms
+  }
+
+  accepted(): void {
+    this.refusals = 0
+    this.ejectedUntil = 0
+  }
+
+  /** It left the table: unused connections close now, used ones when done or at the deadline. */
+  leave(drainMs: number): void {
+    if (this.isLeaving) return
+    this.isLeaving = true
+    this.cut = 0
+    for (const connection of [...this.idle]) connection.destroy()
+    this.deadline = setTimeout(() => {
+      for (const connection of [...this.connections]) connection.cut()
+    }, drainMs)
+    this.deadline.unref()
+    if (this.inFlight === 0) this.onSettled?.()
+  }
+
+  /** It is in the table again. */
+  stay(): void {
+    clearTimeout(this.deadline)
+    this.isLeaving = false
+  }
+
+  close(): void {
+    clearTimeout(this.deadline)
+    for (const connection of [...this.connections]) connection.destroy()
+    for (const tunnel of [...this.tunnels]) tunnel.destroy()
+  }
+}
+
+export function addressKey(address: UpstreamAddress): string {
+  return 'path' in address ? address.path : `${address.host}:${address.port}`
+}
