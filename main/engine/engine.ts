@@ -92,8 +92,10 @@ export interface CommitSpec {
 
 export interface EngineEvent {
   readonly kind: 'container' | 'image' | 'network' | 'volume'
-  /** `start`, `die`, `exec_start`, ... as the engine says it. */
+  /** `start`, `die`, `exec_start`, `health_status`, ... */
   readonly action: string
+  /** What the engine says after the action: the command of an `exec_start`, `healthy` of a `health_status`; else empty. */
+  readonly detail: string
   readonly id: string
   readonly name: string
   readonly labels: ReadonlyMap<string, string>

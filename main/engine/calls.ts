@@ -1,0 +1,204 @@
+import type { IncomingMessage } from 'node:http'
+import { PassThrough, type Readable } from 'node:stream'
+import Docker from 'dockerode'
+import * as z from 'zod'
+import type { CallOptions } from './engine.ts'
+import { engineFailure, StatusError } from './engine-failure.ts'
+import { limitTime, type TimeLimit } from './time-limit.ts'
+import { type Transport, TransportAgent } from './transport.ts'
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Without the API version: `/containers/json`. Its variable parts are checked by the caller (see names.ts). */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Sent as JSON. */
+  readonly body?: object
+  /** Sent as a tar. A stream is read to its end or destroyed, whatever comes of the call. */
+  readonly tar?: NodeJS.ReadableStream | Uint8Array
+  /** Milliseconds unless the caller says otherwise. */
+  readonly deadlineMs: number
+}
+
+/** The one way to the engine. Every call settles: by answer, failure, deadline, cancel, or the engine's death in mid-reply. */
+export interface Calls {
+  /** Asks, and parses the JSON answer. */
+  ask<T>(request: Request, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
+  /** Tells, and resolves with the status. Those in `fine` are no failures. */
+  tell(request: Request, fine: readonly number[], options?: CallOptions): Promise<number>
+  /** Reads an answer chunk by chunk, in time. */
+  read(request: Request, onChunk: (chunk: Buffer) => void, options?: CallOptions): Promise<void>
+  /** An answer as a stream. It fails like a call does, and the deadline covers its whole length. */
+  open(request: Request, options?: CallOptions): Promise<Readable>
+  /** A stream without an end: the deadline covers its head alone. */
+  follow(request: Request, options?: CallOptions): Promise<Readable>
+}
+
+export function createCalls(transport: Transport, apiVersion: string | null): Calls {
+  const docker = createDocker(transport, apiVersion)
+
+  async function within<T>(
+    request: Request,
+    options: CallOptions | undefined,
+    work: (response: IncomingMessage, limit: TimeLimit) => Promise<T>,
+  ): Promise<T> {
+    const limit = limitTime(`${request.method} ${request.path}`, options ?? {}, request.deadlineMs)
+    try {
+      const answered = dial(docker, request, limit.signal).then(response => work(response, limit))
+      return await Promise.race([answered, limit.expired])
+    } catch (error) {
+      limit.release()
+      throw engineFailure(error)
+    } finally {
+      letGo(request.tar)
+    }
+  }
+
+  return {
+    ask: (request, schema, options) =>
+      within(request, options, async (response, limit) => {
+        await refuseFailure(response, [])
+        const text = (await readWhole(response)).toString('utf8')
+        limit.release()
+        return schema.parse(JSON.parse(text))
+      }),
+    tell: (request, fine, options) =>
+      within(request, options, async (response, limit) => {
+        await refuseFailure(response, fine)
+        await readChunks(response, () => {})
+        limit.release()
+        return response.statusCode ?? 0
+      }),
+    read: (request, onChunk, options) =>
+      within(request, options, async (response, limit) => {
+        await refuseFailure(response, [])
+        await readChunks(response, onChunk)
+        limit.release()
+      }),
+    open: (request, options) =>
+      within(request, options, async (response, limit) => {
+        await refuseFailure(response, [])
+        return guarded(response, limit)
+      }),
+    follow: (request, options) =>
+      within(request, options, async (response, limit) => {
+        await refuseFailure(response, [])
+        limit.release()
+        return guarded(response, limit, options?.signal)
+      }),
+  }
+}
+
+/** DOCKER_HOST and its kin in the environment win over what dockerode is told, so it must not see them. */
+function createDocker(transport: Transport, apiVersion: string | null): Docker {
+  const host = process.env.DOCKER_HOST
+  delete process.env.DOCKER_HOST
+  try {
+    const agent = new TransportAgent(transport)
+    // The agent makes every connection; a socket path that is never opened keeps dockerode from parsing addresses.
+    const options = { socketPath: '/engine', protocol: 'http' as const, agent }
+    return new Docker(apiVersion === null ? options : { ...options, version: `v${apiVersion}` })
+  } finally {
+    if (host !== undefined) process.env.DOCKER_HOST = host
+  }
+}
+
+const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [100 + at, true]))
+
+/** Resolves with the head of the answer. dockerode's own reading never settles when an engine dies in mid-reply: ours does. */
+function dial(docker: Docker, request: Request, signal: AbortSignal): Promise<IncomingMessage> {
+  const query = Object.fromEntries(Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined))
+  const asked = Object.keys(query).length > 0
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(
+      {
+        path: asked ? `${request.path}?` : request.path,
+        method: request.method,
+        options: { _query: query, _body: request.body ?? {} },
+        ...(request.tar && { file: asFile(request.tar) }),
+        isStream: true,
+        statusCodes: everyStatus,
+        abortSignal: signal,
+      },
+      (error, response) => {
+        if (error) reject(error)
+        // With isStream and without hijack it is always the response itself.
+        else resolve(response as IncomingMessage)
+      },
+    )
+  })
+}
+
+function asFile(tar: NodeJS.ReadableStream | Uint8Array): NodeJS.ReadableStream | Buffer {
+  return tar instanceof Uint8Array ? Buffer.from(tar.buffer, tar.byteOffset, tar.byteLength) : tar
+}
+
+function letGo(tar: Request['tar']): void {
+  if (tar !== undefined && 'destroy' in tar && typeof tar.destroy === 'function') tar.destroy()
+}
+
+async function refuseFailure(response: IncomingMessage, fine: readonly number[]): Promise<void> {
+  const status = response.statusCode ?? 0
+  if ((status >= 200 && status < 300) || fine.includes(status)) return
+  throw new StatusError(status, messageOf((await readWhole(response)).toString('utf8')))
+}
+
+const ErrorReply = z.object({ message: z.string() })
+
+function messageOf(text: string): string {
+  try {
+    return ErrorReply.parse(JSON.parse(text)).message
+  } catch {
+    // Not every answer comes from the engine itself: what stands before it says it in its own words.
+    return text.trim()
+  }
+}
+
+async function readWhole(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  await readChunks(response, chunk => chunks.push(chunk))
+  return Buffer.concat(chunks)
+}
+
+function readChunks(response: IncomingMessage, onChunk: (chunk: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.on('data', (chunk: Buffer) => {
+      try {
+        onChunk(chunk)
+      } catch (error) {
+        response.destroy()
+        reject(error)
+      }
+    })
+    response.on('end', () => (response.complete ? resolve() : reject(cutOff())))
+    response.on('error', reject)
+    response.on('close', () => reject(cutOff()))
+  })
+}
+
+function cutOff(): Error {
+  return Object.assign(new Error('the answer was cut off'), { code: 'ECONNRESET' })
+}
+
+/** Passes the body on; when it breaks, expires or is cancelled the reader gets a failure instead of an early end. */
+function guarded(response: IncomingMessage, limit: TimeLimit, signal?: AbortSignal): Readable {
+  const body = new PassThrough()
+  const stop = (error: unknown) => {
+    limit.release()
+    if (!body.destroyed) body.destroy(engineFailure(error))
+    response.destroy()
+  }
+  const cancel = () => body.destroy()
+  limit.expired.catch(stop)
+  signal?.addEventListener('abort', cancel, { once: true })
+  response.on('error', stop)
+  response.on('close', () => {
+    if (!response.complete) stop(cutOff())
+  })
+  body.on('close', () => {
+    limit.release()
+    signal?.removeEventListener('abort', cancel)
+    response.destroy()
+  })
+  return response.pipe(body)
+}

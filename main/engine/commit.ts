@@ -1,0 +1,83 @@
+import { fail } from '../../shared/failure.ts'
+import type { Calls } from './calls.ts'
+import { inspectContainer } from './containers.ts'
+import type { CallOptions, CommitSpec, Engine, EngineEvent } from './engine.ts'
+import { pathName } from './references.ts'
+import { IdReply } from './replies.ts'
+import { pause } from './time-limit.ts'
+
+const COMMIT_MS = 10 * 60_000
+/** How long after its answer the engine may take to tell of the commit in its events. */
+const TELL_MS = 2_000
+
+type Listen = Engine['onEvent']
+
+/** Commits untagged, and finds out whether the container stood still meanwhile. */
+export async function commit(
+  parts: { readonly calls: Calls; readonly onEvent: Listen },
+  spec: CommitSpec,
+  options?: CallOptions,
+): Promise<{ readonly imageId: string; readonly consistent: boolean }> {
+  const { calls } = parts
+  const before = await inspectContainer(calls, spec.containerId, options)
+  const watch = watchCommit(parts.onEvent, before.Id)
+  try {
+    const { Id: imageId } = await calls.ask(commitRequest({ ...spec, containerId: before.Id }), IdReply, options)
+    const events = await watch.untilCommitted(imageId)
+    return { imageId, consistent: stoodStill(before.State.Status, events) }
+  } finally {
+    watch.stop()
+  }
+}
+
+function commitRequest(spec: CommitSpec) {
+  return {
+    method: 'POST' as const,
+    path: '/commit',
+    query: { container: pathName(spec.containerId), pause: spec.pause ? '1' : '0', comment: spec.comment },
+    // The engine merges what is not said here from the container: a name without its value keeps the value out.
+    body: { Labels: Object.fromEntries(spec.labels), Env: spec.blank.map(name => `${blankable(name)}=`) },
+    deadlineMs: COMMIT_MS,
+  }
+}
+
+function blankable(name: string): string {
+  if (name === '' || name.includes('=')) fail('bad-input', `${JSON.stringify(name)} is no environment variable`)
+  return name
+}
+
+/**
+ * Whether the container stood still during the commit: what it was before, and what the engine told of it up to the
+ * commit, oldest first. The engine goes on when pausing fails, and says nothing: only its events tell.
+ */
+export function stoodStill(stateBefore: string, actions: readonly string[] | null): boolean {
+  if (actions === null) return false
+  if (actions.some(action => action === 'start' || action === 'unpause' || action === 'restart')) return false
+  return !['running', 'restarting'].includes(stateBefore) || actions.includes('pause')
+}
+
+/** Collects what happens to a container until its commit is told of. */
+function watchCommit(onEvent: Listen, containerId: string) {
+  const events: EngineEvent[] = []
+  let heard: () => void = () => {}
+  const stop = onEvent(event => {
+    if (event.kind !== 'container' || event.id !== containerId) return
+    events.push(event)
+    heard()
+  })
+
+  return {
+    stop,
+    /** Actions before the commit, or null when the engine does not tell of it. */
+    async untilCommitted(imageId: string): Promise<readonly string[] | null> {
+      const told = () => events.findIndex(event => event.action === 'commit' && event.labels.get('imageID') === imageId)
+      const waiting = new AbortController()
+      heard = () => {
+        if (told() >= 0) waiting.abort()
+      }
+      heard()
+      await pause(TELL_MS, waiting.signal)
+      return told() < 0 ? null : events.slice(0, told()).map(event => event.action)
+    },
+  }
+}

@@ -1,0 +1,173 @@
+import type { Calls } from './calls.ts'
+import { createBody } from './create-body.ts'
+import type { CallOptions, ContainerDetail, ContainerPort, ContainerRow, Engine } from './engine.ts'
+import { codeOfFailure } from './engine-failure.ts'
+import { pathName } from './references.ts'
+import { ChangesReply, type ContainerItem, ContainerListReply, ContainerReply, IdReply } from './replies.ts'
+import { portOf, runConfigOf } from './run-config.ts'
+import { limitTime, pause } from './time-limit.ts'
+
+type Containers = Pick<
+  Engine,
+  | 'listContainers'
+  | 'inspectContainer'
+  | 'createContainer'
+  | 'startContainer'
+  | 'stopContainer'
+  | 'removeContainer'
+  | 'renameContainer'
+  | 'unpauseContainer'
+  | 'changes'
+>
+
+const QUICK_MS = 20_000
+const SLOW_MS = 60_000
+
+export function containerCalls(calls: Calls): Containers {
+  const post = (id: string, verb: string, query: Record<string, string>, deadlineMs = SLOW_MS) => ({
+    method: 'POST' as const,
+    path: `/containers/${pathName(id)}/${verb}`,
+    query,
+    deadlineMs,
+  })
+
+  return {
+    async listContainers(filter, options) {
+      const query = { all: filter.all ? '1' : '0', filters: labelFilter(filter.labels) }
+      const request = { method: 'GET' as const, path: '/containers/json', query, deadlineMs: QUICK_MS }
+      return (await calls.ask(request, ContainerListReply, options)).map(rowOf)
+    },
+    inspectContainer: async (id, options) => detailOf(await inspectContainer(calls, id, options)),
+    async createContainer(spec, options) {
+      const query = { name: spec.name }
+      const request = { method: 'POST' as const, path: '/containers/create', query, body: createBody(spec) }
+      const { Id } = await calls.ask({ ...request, deadlineMs: SLOW_MS }, IdReply, options)
+      return { id: Id }
+    },
+    async startContainer(id, options) {
+      await calls.tell(post(id, 'start', {}), [304], options)
+    },
+    async stopContainer(id, graceMs, options) {
+      const seconds = Math.ceil(graceMs / 1000)
+      await calls.tell(post(id, 'stop', { t: String(seconds) }, seconds * 1000 + QUICK_MS), [304, 404], options)
+    },
+    removeContainer: (id, force, options) => removeContainer(calls, { id, force }, options),
+    async renameContainer(id, name, options) {
+      await calls.tell(post(id, 'rename', { name }), [], options)
+    },
+    async unpauseContainer(id, options) {
+      await calls.tell(post(id, 'unpause', {}), [], options)
+    },
+    async changes(id, options) {
+      const request = { method: 'GET' as const, path: `/containers/${pathName(id)}/changes`, deadlineMs: SLOW_MS }
+      const found = await calls.ask(request, ChangesReply, options)
+      return found.map(({ Path, Kind }) => ({ path: Path, kind: changeKinds[Kind] }))
+    },
+  }
+}
+
+const changeKinds = ['changed', 'added', 'deleted'] as const
+
+export function inspectContainer(calls: Calls, id: string, options?: CallOptions): Promise<ContainerReply> {
+  const request = { method: 'GET' as const, path: `/containers/${pathName(id)}/json`, deadlineMs: QUICK_MS }
+  return calls.ask(request, ContainerReply, options)
+}
+
+async function removeContainer(
+  calls: Calls,
+  { id, force }: { readonly id: string; readonly force: boolean },
+  options: CallOptions = {},
+): Promise<void> {
+  const query = { force: force ? '1' : '0', v: '1' }
+  const request = { method: 'DELETE' as const, path: `/containers/${pathName(id)}`, query, deadlineMs: SLOW_MS }
+  try {
+    await calls.tell(request, [404], options)
+  } catch (error) {
+    if (codeOfFailure(error) !== 'conflict' || !/already in progress/.test(String(error))) throw error
+    await waitUntilGone(calls, id, options)
+  }
+}
+
+async function waitUntilGone(calls: Calls, id: string, options: CallOptions): Promise<void> {
+  const limit = limitTime(`removal of ${id}`, options, SLOW_MS)
+  try {
+    for (;;) {
+      await inspectContainer(calls, id, { signal: limit.signal })
+      await Promise.race([pause(100, limit.signal), limit.expired])
+    }
+  } catch (error) {
+    if (codeOfFailure(error) === 'not-found') return
+    throw limit.signal.aborted ? limit.signal.reason : error
+  } finally {
+    limit.release()
+  }
+}
+
+/** The engine's `filters` parameter: every label must be there, with its value where one is given (`name=value`). */
+export function labelFilter(labels: readonly string[]): string | undefined {
+  return labels.length === 0 ? undefined : JSON.stringify({ label: labels })
+}
+
+function rowOf(item: ContainerItem): ContainerRow {
+  return {
+    id: item.Id,
+    name: ownName(item.Names),
+    image: item.Image,
+    imageId: item.ImageID,
+    state: item.State,
+    health: healthIn(item.Status),
+    labels: item.Labels,
+    ports: item.Ports.flatMap(({ IP, PrivatePort, PublicPort, Type }): ContainerPort[] => {
+      const port = portOf(`${PrivatePort}/${Type}`)
+      if (port === undefined) return []
+      return [PublicPort === 0 ? { ...port, host: null, hostPort: null } : { ...port, host: IP, hostPort: PublicPort }]
+    }),
+    volumes: item.Mounts.filter(mount => mount.Type === 'volume').map(mount => mount.Name),
+    createdAt: item.Created * 1000,
+  }
+}
+
+/** Legacy links give a container further names, below another's: `/other/alias`. */
+function ownName(names: readonly string[]): string {
+  const own = names.find(name => !name.slice(1).includes('/')) ?? names[0] ?? ''
+  return own.replace(/^\//, '')
+}
+
+/** A list tells health only inside its sentence for people: `Up 3 seconds (health: starting)`. */
+function healthIn(status: string): ContainerRow['health'] {
+  if (status.endsWith('(healthy)')) return 'healthy'
+  if (status.endsWith('(unhealthy)')) return 'unhealthy'
+  return status.endsWith('(health: starting)') || status.endsWith('(starting)') ? 'starting' : 'none'
+}
+
+function detailOf(reply: ContainerReply): ContainerDetail {
+  const health = reply.State.Health?.Status
+  return {
+    id: reply.Id,
+    name: reply.Name.replace(/^\//, ''),
+    imageId: reply.Image,
+    image: reply.Config.Image,
+    state: reply.State.Status,
+    health: health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : 'none',
+    exitCode: reply.State.ExitCode,
+    startedAt: reply.State.StartedAt,
+    run: runConfigOf(reply),
+    labels: reply.Config.Labels,
+    ports: publishedPorts(reply),
+    networks: [...reply.NetworkSettings.Networks].map(([name, network]) => ({
+      name,
+      address: network.IPAddress || network.GlobalIPv6Address,
+      aliases: network.Aliases,
+    })),
+  }
+}
+
+function publishedPorts(reply: ContainerReply): ContainerPort[] {
+  return [...reply.NetworkSettings.Ports].flatMap(([key, bindings]): ContainerPort[] => {
+    const port = portOf(key)
+    if (port === undefined) return []
+    const published = bindings.filter(binding => Number(binding.HostPort) > 0)
+    if (published.length === 0) return [{ ...port, host: null, hostPort: null }]
+    return published.map(({ HostIp, HostPort }) => ({ ...port, host: HostIp, hostPort: Number(HostPort) }))
+  })
+}

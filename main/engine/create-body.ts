@@ -1,0 +1,81 @@
+import type { Healthcheck, Mount, RunConfig } from '../../shared/model.ts'
+import type { CreateSpec } from './engine.ts'
+
+/** The body of `POST /containers/create`. Read back by inspection it gives the same run configuration. */
+export function createBody(spec: CreateSpec): object {
+  const { run } = spec
+  return {
+    Image: spec.imageId,
+    ...(run.entrypoint !== null && { Entrypoint: run.entrypoint }),
+    ...(run.command !== null && { Cmd: run.command }),
+    Env: run.environment.map(([name, value]) => `${name}=${value}`),
+    Labels: Object.fromEntries([...run.labels, ...spec.labels]),
+    WorkingDir: run.workingDir,
+    User: run.user,
+    ...(run.hostname !== null && { Hostname: run.hostname }),
+    ExposedPorts: Object.fromEntries(run.ports.map(port => [portKey(port), {}])),
+    ...(run.healthcheck !== null && { Healthcheck: healthcheckBody(run.healthcheck) }),
+    ...(run.stopSignal !== null && { StopSignal: run.stopSignal }),
+    ...(run.stopGraceMs !== null && { StopTimeout: Math.ceil(run.stopGraceMs / 1000) }),
+    Tty: run.tty,
+    OpenStdin: run.stdin,
+    HostConfig: hostBody(spec),
+    ...(spec.network !== null && {
+      NetworkingConfig: {
+        EndpointsConfig: Object.fromEntries([[spec.network.name, { Aliases: spec.network.aliases }]]),
+      },
+    }),
+  }
+}
+
+function hostBody({ run, network, publish, init }: CreateSpec): object {
+  return {
+    ...(network !== null && { NetworkMode: network.name }),
+    PortBindings: publish ? Object.fromEntries(run.ports.map(port => [portKey(port), [loopbackBinding]])) : {},
+    Mounts: run.mounts.map(mountBody),
+    RestartPolicy: { Name: run.restart.policy, MaximumRetryCount: run.restart.retries },
+    Memory: run.limits.memoryBytes,
+    NanoCpus: run.limits.nanoCpus,
+    ...(run.limits.pids > 0 && { PidsLimit: run.limits.pids }),
+    ...(run.limits.shmBytes > 0 && { ShmSize: run.limits.shmBytes }),
+    Privileged: run.privileged,
+    ReadonlyRootfs: run.readOnlyRoot,
+    CapAdd: run.capAdd,
+    CapDrop: run.capDrop,
+    SecurityOpt: run.securityOptions,
+    ExtraHosts: run.extraHosts,
+    Dns: run.dns,
+    GroupAdd: run.groups,
+    Sysctls: Object.fromEntries(run.sysctls),
+    Ulimits: run.ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+    Devices: run.devices.map(device => ({
+      PathOnHost: device.host,
+      PathInContainer: device.container,
+      CgroupPermissions: device.permissions,
+    })),
+    ...(init && { Init: true }),
+  }
+}
+
+/** An empty port lets the engine choose a free one; never reachable from outside the machine. */
+const loopbackBinding = { HostIp: '127.0.0.1', HostPort: '' }
+
+function portKey({ port, protocol }: RunConfig['ports'][number]): string {
+  return `${port}/${protocol}`
+}
+
+function mountBody(mount: Mount): object {
+  const shared = { Type: mount.kind, Target: mount.target, ReadOnly: mount.readOnly }
+  return mount.kind === 'tmpfs' ? shared : { ...shared, Source: mount.source }
+}
+
+function healthcheckBody(check: Healthcheck): object {
+  const nanoseconds = (ms: number) => Math.round(ms * 1_000_000)
+  return {
+    Test: check.test,
+    Interval: nanoseconds(check.intervalMs),
+    Timeout: nanoseconds(check.timeoutMs),
+    StartPeriod: nanoseconds(check.startPeriodMs),
+    Retries: check.retries,
+  }
+}

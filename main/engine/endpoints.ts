@@ -1,0 +1,191 @@
+import { isIP } from 'node:net'
+import type { Failure } from '../../shared/failure.ts'
+
+/** Everything that decides where the engine is looked for. Gathered by gather-endpoints.ts, judged here. */
+export interface EndpointFacts {
+  /** What the user said outright, or null. */
+  readonly endpoint: string | null
+  readonly dockerHost: string | null
+  /** DOCKER_CONTEXT, else `currentContext` of Docker's configuration, with where that was said. */
+  readonly context: { readonly name: string; readonly from: string } | null
+  readonly contexts: ReadonlyMap<string, DockerContext>
+  readonly tlsVerify: boolean
+  /** DOCKER_CERT_PATH, or null. */
+  readonly certPath: string | null
+  /** Which of `ca`, `cert` and `key` exist, by directory. */
+  readonly certificates: ReadonlyMap<string, TlsFiles>
+  readonly platform: NodeJS.Platform
+  readonly userHome: string
+  readonly runtimeDir: string | null
+  readonly flotillaHome: string
+}
+
+export interface DockerContext {
+  readonly host: string
+  readonly skipTlsVerify: boolean
+  readonly certPath: string
+}
+
+/** Paths of PEM files; null where there is none. */
+export interface TlsFiles {
+  readonly ca: string | null
+  readonly cert: string | null
+  readonly key: string | null
+}
+
+export type Way =
+  | { readonly kind: 'socket'; readonly path: string }
+  | { readonly kind: 'loopback'; readonly host: string; readonly port: number }
+  | { readonly kind: 'tls'; readonly host: string; readonly port: number; readonly files: TlsFiles }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+
+/** One place to try. */
+export interface Candidate {
+  readonly address: string
+  readonly source: string
+  readonly way: Way
+}
+
+/**
+ * Where to look, in order, as the docker command line looks: what was said outright, DOCKER_HOST, the context. Whoever
+ * names one of these means that engine and no other; only when nobody does are the usual sockets tried.
+ */
+export function chooseEndpoints(facts: EndpointFacts): readonly Candidate[] {
+  if (facts.endpoint !== null) return [named(facts, facts.endpoint, 'your choice')]
+  if (facts.dockerHost !== null) return [named(facts, facts.dockerHost, 'DOCKER_HOST')]
+  if (facts.context !== null && facts.context.name !== 'default') return [fromContext(facts, facts.context)]
+  return usualSockets(facts).map(({ path, source }) => ({
+    address: socketAddress(facts, path),
+    source,
+    way: { kind: 'socket', path },
+  }))
+}
+
+function named(facts: EndpointFacts, address: string, source: string): Candidate {
+  const verify = facts.tlsVerify || facts.certPath !== null
+  const files = facts.certificates.get(facts.certPath ?? `${facts.userHome}/.docker`) ?? noFiles
+  return { address, source, way: wayTo(address, { verify, files, windows: facts.platform === 'win32' }) }
+}
+
+function fromContext(facts: EndpointFacts, { name, from }: { name: string; from: string }): Candidate {
+  const source = `context ${name}`
+  const context = facts.contexts.get(name)
+  if (context === undefined) {
+    const hint = `It is named by ${from}. See 'docker context ls'.`
+    return { address: '', source, way: refused('not-found', `There is no Docker context named ${name}`, hint) }
+  }
+  if (context.skipTlsVerify) {
+    const hint = 'Give the context a CA certificate that verifies its server'
+    return {
+      address: context.host,
+      source,
+      way: refused('refused', `The context ${name} does not verify its server`, hint),
+    }
+  }
+  const files = facts.certificates.get(context.certPath) ?? noFiles
+  const verify = files.ca !== null || files.cert !== null || files.key !== null
+  return {
+    address: context.host,
+    source,
+    way: wayTo(context.host, { verify, files, windows: facts.platform === 'win32' }),
+  }
+}
+
+const noFiles: TlsFiles = { ca: null, cert: null, key: null }
+
+interface Security {
+  readonly verify: boolean
+  readonly files: TlsFiles
+  readonly windows: boolean
+}
+
+function wayTo(address: string, security: Security): Way {
+  if (address.startsWith('/')) return { kind: 'socket', path: address }
+  const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/i.exec(address) ?? []
+  switch (scheme.toLowerCase()) {
+    case 'unix':
+      return rest.startsWith('/') ? { kind: 'socket', path: rest } : notAnAddress(address)
+    case 'npipe':
+      return security.windows ? { kind: 'socket', path: rest.replaceAll('/', '\\') } : notAnAddress(address)
+    case 'tcp':
+    case 'http':
+    case 'https':
+      return wayOverTcp(address, scheme.toLowerCase(), security)
+    case 'ssh':
+      return refused('unsupported', 'Engines over SSH are not reached yet', 'Choose an engine on this machine')
+    default:
+      return notAnAddress(address)
+  }
+}
+
+function wayOverTcp(address: string, scheme: string, { verify, files }: Security): Way {
+  const url = parseUrl(address.replace(/^tcp:/i, 'http:'))
+  if (url === null || url.pathname.length > 1 || url.username !== '') return notAnAddress(address)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (verify || scheme === 'https' || url.port === '2376') {
+    // Half of a client's identity would go out without any, on to a server that may then answer whatever it likes.
+    if ((files.cert === null) !== (files.key === null)) {
+      const missing = files.key === null ? 'key.pem' : 'cert.pem'
+      return refused(
+        'refused',
+        `The TLS identity for ${address} lacks its ${missing}`,
+        'A connection never falls back to plain text',
+      )
+    }
+    return { kind: 'tls', host, port: Number(url.port || 2376), files }
+  }
+  if (!isLoopback(host)) {
+    const hint = 'Use TLS (DOCKER_TLS_VERIFY and DOCKER_CERT_PATH): whoever can read this connection owns that machine'
+    return refused('refused', `${address} is another machine, and the connection is not protected`, hint)
+  }
+  return { kind: 'loopback', host, port: Number(url.port || 2375) }
+}
+
+function parseUrl(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+function notAnAddress(address: string): Way {
+  const hint = 'It looks like unix:///var/run/docker.sock or tcp://127.0.0.1:2375'
+  return refused('bad-input', `${JSON.stringify(address)} is no engine's address`, hint)
+}
+
+function refused(code: Failure['code'], message: string, hint: string): Way {
+  return { kind: 'refused', failure: { code, message, hint } }
+}
+
+function usualSockets(facts: EndpointFacts): readonly { readonly path: string; readonly source: string }[] {
+  const { platform, userHome: home, runtimeDir, flotillaHome } = facts
+  if (platform === 'win32') {
+    return [
+      { path: '\\\\.\\pipe\\docker_engine', source: "Docker's pipe" },
+      { path: '\\\\.\\pipe\\podman-machine-default', source: "Podman's pipe" },
+    ]
+  }
+  const runtime =
+    runtimeDir === null
+      ? []
+      : [
+          { path: `${runtimeDir}/docker.sock`, source: "rootless Docker's socket" },
+          { path: `${runtimeDir}/podman/podman.sock`, source: "rootless Podman's socket" },
+        ]
+  return [
+    { path: '/var/run/docker.sock', source: "Docker's socket" },
+    ...runtime.slice(0, 1),
+    { path: `${home}/.docker/run/docker.sock`, source: "Docker Desktop's socket" },
+    { path: `${home}/.docker/desktop/docker.sock`, source: "Docker Desktop's socket" },
+    { path: `${home}/.colima/default/docker.sock`, source: "Colima's socket" },
+    { path: `${home}/.rd/docker.sock`, source: "Rancher Desktop's socket" },
+    ...runtime.slice(1),
+    { path: '/run/podman/podman.sock', source: "Podman's socket" },
+    { path: `${flotillaHome}/engine/docker.sock`, source: 'the private engine' },
+  ]
+}
+
+function socketAddress({ platform }: EndpointFacts, path: string): string {
+  return platform === 'win32' ? `npipe://${path.replaceAll('\\', '/')}` : `unix://${path}`
+}

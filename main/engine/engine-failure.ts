@@ -1,0 +1,99 @@
+import * as z from 'zod'
+import { type Failure, type FailureCode, FailureError } from '../../shared/failure.ts'
+
+/** The engine answered, and the answer was no. `message` is the engine's own. */
+export class StatusError extends Error {
+  override name = 'StatusError'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** Translates, once, whatever went wrong on the way to the engine, on the way back or in it. */
+export function engineFailure(error: unknown): FailureError {
+  if (error instanceof FailureError) return error
+  return new FailureError(failureOf(error), { cause: error })
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof StatusError) return statusFailure(error)
+  if (error instanceof z.ZodError || error instanceof SyntaxError) {
+    return {
+      code: 'unsupported',
+      message: 'Docker answered something that does not make sense',
+      hint: `The engine, or what stands before it, may be broken: ${oneLine(error.message)}`,
+    }
+  }
+  return connectionFailure(codeOf(error)) ?? internal(error)
+}
+
+const codeByStatus: ReadonlyMap<number, FailureCode> = new Map([
+  [400, 'bad-input'],
+  [401, 'refused'],
+  [403, 'refused'],
+  [404, 'not-found'],
+  [405, 'unsupported'],
+  [409, 'conflict'],
+  [501, 'unsupported'],
+])
+
+function statusFailure(error: StatusError): Failure {
+  const message = oneLine(error.message) || `Docker answered with status ${error.status}`
+  if (/port is already allocated|address already in use/i.test(message)) return { code: 'conflict', message }
+  return { code: codeByStatus.get(error.status) ?? 'refused', message }
+}
+
+function connectionFailure(code: string | undefined): Failure | undefined {
+  switch (code) {
+    case 'ENOENT':
+      return { code: 'unreachable', message: 'There is no engine: the socket does not exist', hint: 'Start Docker' }
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        code: 'unreachable',
+        message: 'The engine is there, but this user may not talk to it',
+        hint: 'Add the user to the docker group, then log in again',
+      }
+    case 'ECONNREFUSED':
+      return { code: 'unreachable', message: 'No engine is listening at this address', hint: 'Start Docker' }
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'ERR_STREAM_PREMATURE_CLOSE':
+      return { code: 'unreachable', message: 'The engine hung up in the middle of an answer' }
+    default:
+      break
+  }
+  if (code === undefined) return undefined
+  if (code.startsWith('HPE_'))
+    return { code: 'unsupported', message: 'What listens at this address is no Docker engine' }
+  if (
+    /^(ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|ENOTSOCK|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_SSL|EPROTO)/.test(
+      code,
+    )
+  ) {
+    return { code: 'unreachable', message: `The engine cannot be reached (${code})` }
+  }
+  return undefined
+}
+
+function internal(error: unknown): Failure {
+  return { code: 'internal', message: error instanceof Error ? oneLine(error.message) : String(error) }
+}
+
+export function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Engines quote whole command outputs; a failure is one line, and not an endless one. */
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > 600 ? `${line.slice(0, 600)}…` : line
+}
+
+export function codeOfFailure(error: unknown): FailureCode | undefined {
+  return error instanceof FailureError ? error.failure.code : undefined
+}

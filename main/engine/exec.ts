@@ -1,0 +1,68 @@
+import type { Calls } from './calls.ts'
+import { inspectContainer } from './containers.ts'
+import type { CallOptions, Engine } from './engine.ts'
+import { createDemultiplexer, createKeeper } from './multiplex.ts'
+import { pathName } from './references.ts'
+import { ExecReply, IdReply } from './replies.ts'
+import { limitTime, pause } from './time-limit.ts'
+
+const EXEC_MS = 60_000
+const OUTPUT_BYTES = 64 * 1024
+const LOG_MS = 20_000
+const LOG_BYTES = 1024 * 1024
+
+/** Commands in containers, and what containers wrote. */
+export function execCalls(calls: Calls): Pick<Engine, 'exec' | 'tail'> {
+  return {
+    async exec(id, command, options = {}) {
+      const limit = limitTime(`exec ${command[0] ?? ''}`, options, EXEC_MS)
+      try {
+        const running = { signal: limit.signal, deadlineMs: Number.POSITIVE_INFINITY }
+        return await Promise.race([
+          runCommand(calls, { id, command, maxBytes: options.maxBytes ?? OUTPUT_BYTES }, running),
+          limit.expired,
+        ])
+      } finally {
+        limit.release()
+      }
+    },
+    async tail(id, lines, options) {
+      const { Config: config } = await inspectContainer(calls, id, options)
+      const kept = createKeeper(LOG_BYTES, 'last')
+      const path = `/containers/${pathName(id)}/logs`
+      const query = { stdout: '1', stderr: '1', tail: String(lines) }
+      const onChunk = config.Tty ? kept.add : createDemultiplexer(kept.add)
+      await calls.read({ method: 'GET', path, query, deadlineMs: LOG_MS }, onChunk, options)
+      return kept.text()
+    },
+  }
+}
+
+interface Command {
+  readonly id: string
+  readonly command: readonly string[]
+  readonly maxBytes: number
+}
+
+async function runCommand(calls: Calls, { id, command, maxBytes }: Command, options: CallOptions) {
+  const body = { AttachStdout: true, AttachStderr: true, Tty: false, Cmd: command }
+  const path = `/containers/${pathName(id)}/exec`
+  const { Id } = await calls.ask({ method: 'POST', path, body, deadlineMs: EXEC_MS }, IdReply, options)
+
+  const kept = createKeeper(maxBytes, 'first')
+  const start = { Detach: false, Tty: false }
+  const exec = `/exec/${pathName(Id)}`
+  const request = { method: 'POST' as const, path: `${exec}/start`, body: start, deadlineMs: EXEC_MS }
+  await calls.read(request, createDemultiplexer(kept.add), options)
+  return { exitCode: await exitCodeOf(calls, exec, options), output: kept.text() }
+}
+
+/** The output may end a moment before the engine knows the exit code. */
+async function exitCodeOf(calls: Calls, exec: string, options: CallOptions): Promise<number> {
+  const signal = options.signal ?? new AbortController().signal
+  for (;;) {
+    const state = await calls.ask({ method: 'GET', path: `${exec}/json`, deadlineMs: EXEC_MS }, ExecReply, options)
+    if (!state.Running && typeof state.ExitCode === 'number') return state.ExitCode
+    await pause(20, signal)
+  }
+}

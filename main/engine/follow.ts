@@ -1,0 +1,153 @@
+import { type Failure, FailureError, toFailure } from '../../shared/failure.ts'
+import type { EndpointState } from '../../shared/model.ts'
+import type { Candidate } from './endpoints.ts'
+import { engineFailure } from './engine-failure.ts'
+import { connect, type Link } from './link.ts'
+import { heartbeat, type Listeners, listen } from './listen.ts'
+import { pause } from './time-limit.ts'
+
+const FIRST_PAUSE_MS = 200
+const LONGEST_PAUSE_MS = 5_000
+
+interface Input {
+  /** Gathered and decided anew for each search: a context may change, a Docker may be installed. */
+  readonly candidates: () => Promise<readonly Candidate[]>
+  readonly listeners: Listeners & { readonly onState: (state: EndpointState) => void }
+  readonly log: (message: string) => void
+}
+
+/** Looks for an engine until one answers, stays with it, and looks for it again whenever it is lost. */
+export class Follower {
+  readonly #input: Input
+  readonly #closing = new AbortController()
+  readonly #searched: Promise<void>
+  #endFirstSearch: () => void = () => {}
+  #link: Link | undefined
+  #reaches = false
+  /** Once an engine has answered it is this address and this engine that are meant. */
+  #pinned: { readonly candidate: Candidate; readonly engineId: string } | undefined
+  #state: EndpointState = {
+    address: '',
+    source: '',
+    state: 'connecting',
+    engine: null,
+    since: Date.now(),
+    failure: null,
+    tried: [],
+  }
+
+  constructor(input: Input) {
+    this.#input = input
+    this.#searched = new Promise(resolve => {
+      this.#endFirstSearch = resolve
+    })
+    this.#run().catch((error: unknown) => this.#show({ state: 'lost', failure: toFailure(error) }))
+  }
+
+  get state(): EndpointState {
+    return this.#state
+  }
+
+  /** Whether the engine seen last runs its containers in this machine's network. */
+  get reachesContainers(): boolean {
+    return this.#reaches
+  }
+
+  /** The way to the engine. While the first search goes on it is waited for; after that there is one or there is none. */
+  async link(): Promise<Link> {
+    await this.#searched
+    if (this.#link !== undefined) return this.#link
+    const why = this.#state.failure ?? noEngine
+    throw new FailureError({ ...why, code: why.code === 'internal' ? 'internal' : 'unreachable' })
+  }
+
+  close(): void {
+    this.#closing.abort()
+    this.#link?.close()
+    this.#link = undefined
+    this.#endFirstSearch()
+  }
+
+  async #run(): Promise<void> {
+    let wait = FIRST_PAUSE_MS
+    while (!this.#closing.signal.aborted) {
+      const link = await this.#search()
+      this.#endFirstSearch()
+      if (link !== undefined) {
+        wait = FIRST_PAUSE_MS
+        await this.#stay(link)
+      }
+      await pause(wait, this.#closing.signal)
+      wait = Math.min(wait * 2, LONGEST_PAUSE_MS)
+    }
+  }
+
+  async #search(): Promise<Link | undefined> {
+    const candidates = this.#pinned ? [this.#pinned.candidate] : await this.#input.candidates()
+    const tried: EndpointState['tried'] = []
+    const failures: Failure[] = []
+    for (const candidate of candidates) {
+      const { address, source } = candidate
+      try {
+        const link = await connect(candidate, this.#closing.signal)
+        tried.push({ address, source, result: 'answered' })
+        return this.#adopt(link, candidate, tried)
+      } catch (error) {
+        const { failure } = engineFailure(error)
+        tried.push({ address, source, result: failure.message })
+        failures.push(failure)
+      }
+    }
+    const [first] = candidates
+    const failure = candidates.length === 1 && failures[0] ? failures[0] : noEngine
+    this.#show({ address: first?.address ?? '', source: first?.source ?? '', state: 'lost', failure, tried })
+    return undefined
+  }
+
+  #adopt(link: Link, candidate: Candidate, tried: EndpointState['tried']): Link | undefined {
+    if (this.#closing.signal.aborted) {
+      link.close()
+      return undefined
+    }
+    const { address, source } = candidate
+    this.#pinned ??= { candidate, engineId: link.identity.id }
+    const failure = this.#pinned.engineId === link.identity.id ? null : otherEngine(address)
+    this.#link = link
+    this.#reaches = link.reachesContainers
+    this.#show({ address, source, state: 'connected', engine: link.identity, failure, tried })
+    return link
+  }
+
+  /** Returns when the engine is lost. */
+  async #stay(link: Link): Promise<void> {
+    this.#input.listeners.onReconcile()
+    const failure = await Promise.race([listen(link, this.#input.listeners), heartbeat(link, this.#closing.signal)])
+    link.close()
+    this.#link = undefined
+    if (this.#closing.signal.aborted) return
+    this.#input.log(`lost the engine at ${this.#state.address}: ${failure.message}`)
+    this.#show({ state: 'lost', failure })
+  }
+
+  #show(change: Partial<EndpointState>): void {
+    const since = change.state === undefined || change.state === this.#state.state ? this.#state.since : Date.now()
+    const next = { ...this.#state, ...change, since }
+    if (this.#closing.signal.aborted || JSON.stringify(next) === JSON.stringify(this.#state)) return
+    this.#state = next
+    this.#input.listeners.onState(next)
+  }
+}
+
+const noEngine: Failure = {
+  code: 'unreachable',
+  message: 'No Docker engine answers on this machine',
+  hint: 'Start Docker; it is noticed as soon as it answers',
+}
+
+function otherEngine(address: string): Failure {
+  return {
+    code: 'conflict',
+    message: `Another engine than before answers at ${address}`,
+    hint: 'Its containers and images are not those that were recorded. Start the engine that was here before, or rebuild',
+  }
+}

@@ -1,0 +1,121 @@
+import { fail } from '../../shared/failure.ts'
+import type { Calls, Request } from './calls.ts'
+import { labelFilter } from './containers.ts'
+import type { CallOptions, Engine, ImageDetail } from './engine.ts'
+import { createLineReader } from './multiplex.ts'
+import { imagePath, splitReference } from './references.ts'
+import { ImageListReply, ImageReply, ProgressReply } from './replies.ts'
+import { environmentOf, healthcheckOf, portsOf } from './run-config.ts'
+
+type Images = Pick<Engine, 'tagImage' | 'inspectImage' | 'listImages' | 'removeImage' | 'importImage' | 'pullImage'>
+
+const QUICK_MS = 20_000
+const REMOVE_MS = 120_000
+const TRANSFER_MS = 30 * 60_000
+
+export function imageCalls(calls: Calls): Images {
+  return {
+    async tagImage(imageId, tag, options) {
+      const to = splitReference(tag)
+      const request = { method: 'POST' as const, path: `/images/${imagePath(imageId)}/tag` }
+      await calls.tell({ ...request, query: { repo: to.name, tag: to.tag }, deadlineMs: QUICK_MS }, [], options)
+    },
+    inspectImage: async (reference, options) => imageOf(await inspectImage(calls, reference, options)),
+    async listImages(filter, options) {
+      const query = { filters: labelFilter(filter.labels) }
+      const request = { method: 'GET' as const, path: '/images/json', query, deadlineMs: QUICK_MS }
+      const images = await calls.ask(request, ImageListReply, options)
+      return images.map(image => ({
+        id: image.Id,
+        tags: realTags(image.RepoTags),
+        labels: image.Labels,
+        bytes: image.Size,
+      }))
+    },
+    async removeImage(reference, options) {
+      // The user's own untagged images below ours stay: only what was asked for goes.
+      const request = { method: 'DELETE' as const, path: `/images/${imagePath(reference)}`, query: { noprune: '1' } }
+      await calls.tell({ ...request, deadlineMs: REMOVE_MS }, [404], options)
+    },
+    async importImage(tar, tag, changes, options) {
+      const to = splitReference(tag)
+      const query = { fromSrc: '-', repo: to.name, tag: to.tag, changes }
+      const request = { method: 'POST' as const, path: '/images/create', query, tar, deadlineMs: TRANSFER_MS }
+      await readProgress(calls, request, () => {}, options)
+      return { imageId: (await inspectImage(calls, tag, options)).Id }
+    },
+    async pullImage(reference, onProgress, options) {
+      const from = splitReference(reference)
+      const query = { fromImage: from.name, tag: from.tag }
+      const layers = new Map<string, { current: number; total: number }>()
+      const request = { method: 'POST' as const, path: '/images/create', query, deadlineMs: TRANSFER_MS }
+      await readProgress(
+        calls,
+        request,
+        line => {
+          if (line.progressDetail && line.status === 'Downloading') layers.set(line.id, line.progressDetail)
+          const sizes = [...layers.values()]
+          const done = sizes.reduce((sum, layer) => sum + layer.current, 0)
+          const total = sizes.reduce((sum, layer) => sum + layer.total, 0)
+          onProgress({ done, total, what: line.id === '' ? line.status : `${line.id}: ${line.status}` })
+        },
+        options,
+      )
+    },
+  }
+}
+
+export function inspectImage(calls: Calls, reference: string, options?: CallOptions): Promise<ImageReply> {
+  const request = { method: 'GET' as const, path: `/images/${imagePath(reference)}/json`, deadlineMs: QUICK_MS }
+  return calls.ask(request, ImageReply, options)
+}
+
+/** Reads a stream of progress. These answers begin with 200 whatever comes: the failure is in a line. */
+export async function readProgress(
+  calls: Calls,
+  request: Request,
+  onLine: (line: ProgressReply) => void,
+  options?: CallOptions,
+): Promise<void> {
+  const read = createLineReader(value => {
+    const line = ProgressReply.parse(value)
+    if (line.error !== '') refuse(line.error)
+    onLine(line)
+  })
+  await calls.read(request, read, options)
+}
+
+function refuse(message: string): never {
+  if (/not found|does not exist|unknown|denied/i.test(message)) fail('not-found', message)
+  if (/dial tcp|no such host|timeout|connection refused/i.test(message)) {
+    fail('unreachable', message, { hint: 'The registry is not reached from where the engine runs' })
+  }
+  fail('refused', message)
+}
+
+function imageOf(reply: ImageReply): ImageDetail {
+  const config = reply.Config
+  return {
+    id: reply.Id,
+    tags: realTags(reply.RepoTags),
+    labels: config?.Labels ?? new Map(),
+    layers: reply.RootFS?.Layers ?? [],
+    bytes: reply.Size,
+    createdAt: reply.Created,
+    config: {
+      entrypoint: config?.Entrypoint ?? null,
+      command: config?.Cmd ?? null,
+      environment: environmentOf(config?.Env ?? []),
+      workingDir: config?.WorkingDir ?? '',
+      user: config?.User ?? '',
+      exposedPorts: portsOf([...(config?.ExposedPorts.keys() ?? [])]),
+      volumes: [...(config?.Volumes.keys() ?? [])].sort(),
+      healthcheck: healthcheckOf(config?.Healthcheck ?? null),
+    },
+  }
+}
+
+/** Older engines list an untagged image with the tag `<none>:<none>`. */
+function realTags(tags: readonly string[]): string[] {
+  return tags.filter(tag => tag !== '<none>:<none>')
+}

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises'
+import { hostname, release } from 'node:os'
+import type { Readable } from 'node:stream'
+import { FailureError, fail } from '../../shared/failure.ts'
+import type { EndpointState } from '../../shared/model.ts'
+import { type Calls, createCalls } from './calls.ts'
+import type { Candidate, Way } from './endpoints.ts'
+import { type InfoReply, InfoReply as InfoSchema, VersionReply } from './replies.ts'
+import { loopbackTransport, socketTransport, type Transport, tlsTransport } from './transport.ts'
+
+/** An engine that answered: who it is, how to call it, and its events from that moment on. */
+export interface Link {
+  readonly identity: NonNullable<EndpointState['engine']>
+  readonly calls: Calls
+  readonly events: Readable
+  readonly reachesContainers: boolean
+  close(): void
+}
+
+/** The span of the Engine API that is spoken here. */
+const OLDEST = '1.24'
+const NEWEST = '1.47'
+const HELLO_MS = 5_000
+
+/** Says hello: negotiates the version, learns who answers, and begins to listen before anything is listed. */
+export async function connect(candidate: Candidate, signal: AbortSignal): Promise<Link> {
+  const transport = await openTransport(candidate.way)
+  const following = new AbortController()
+  try {
+    const hello = { signal }
+    const version = await createCalls(transport, null).ask(get('/version'), VersionReply, hello)
+    const apiVersion = negotiate(version.ApiVersion, version.MinAPIVersion)
+    const calls = createCalls(transport, apiVersion)
+    const info = await calls.ask(get('/info'), InfoSchema, hello)
+    const events = await calls.follow(eventsRequest(info.SystemTime), { signal: following.signal })
+    return {
+      identity: {
+        id: identify(
+          info,
+          version.Components.map(component => component.Name),
+        ),
+        name: info.Name,
+        version: info.ServerVersion || version.Version,
+        apiVersion,
+        os: info.OperatingSystem,
+      },
+      calls,
+      events,
+      reachesContainers: transport.local && sharesOurNetwork(info),
+      close() {
+        following.abort()
+        transport.close()
+      },
+    }
+  } catch (error) {
+    following.abort()
+    transport.close()
+    throw error
+  }
+}
+
+async function openTransport(way: Way): Promise<Transport> {
+  switch (way.kind) {
+    case 'socket':
+      return socketTransport(way.path)
+    case 'loopback':
+      return loopbackTransport(way.host, way.port)
+    case 'tls': {
+      const [ca, cert, key] = await Promise.all(
+        [way.files.ca, way.files.cert, way.files.key].map(path => (path === null ? undefined : readFile(path))),
+      )
+      return tlsTransport(way.host, way.port, { ca, cert, key })
+    }
+    case 'refused':
+      throw new FailureError(way.failure)
+  }
+}
+
+function get(path: string) {
+  return { method: 'GET' as const, path, deadlineMs: HELLO_MS }
+}
+
+/** From the engine's own time on, so that what happens before the subscription is in place is heard as well. */
+function eventsRequest(systemTime: string) {
+  const at = Date.parse(systemTime)
+  const since = Number.isFinite(at) ? String(at / 1000) : undefined
+  const filters = JSON.stringify({ type: ['container', 'image', 'network', 'volume'] })
+  return { ...get('/events'), query: { since, filters } }
+}
+
+/** The newest version that both sides speak. */
+export function negotiate(newest: string, oldest: string): string {
+  if (newer(OLDEST, newest)) {
+    fail('unsupported', `This engine speaks API ${newest}, and ${OLDEST} is needed`, { hint: 'Update Docker' })
+  }
+  if (oldest !== '' && newer(oldest, NEWEST)) {
+    fail('unsupported', `This engine speaks API ${oldest} at least, and ${NEWEST} is known here`, {
+      hint: 'Update Flotilla',
+    })
+  }
+  return newer(newest, NEWEST) ? NEWEST : newest
+}
+
+function newer(a: string, b: string): boolean {
+  const [aMajor = 0, aMinor = 0] = a.split('.').map(Number)
+  const [bMajor = 0, bMinor = 0] = b.split('.').map(Number)
+  return aMajor > bMajor || (aMajor === bMajor && aMinor > bMinor)
+}
+
+/** Podman makes up a new id for every answer: its machine's name has to do. */
+function identify(info: InfoReply, components: readonly string[]): string {
+  if (info.ID !== '' && !components.includes('Podman Engine')) return info.ID
+  return `${info.Name || 'engine'} (${info.OSType || 'unknown'})`
+}
+
+/** A daemon of this very kernel and network: not one in a virtual machine, and not a rootless one in its own namespace. */
+export function sharesOurNetwork(
+  info: InfoReply,
+  machine = { platform: process.platform, hostname: hostname(), kernel: release() },
+): boolean {
+  if (machine.platform !== 'linux' || info.OSType !== 'linux') return false
+  if (/docker desktop/i.test(info.OperatingSystem)) return false
+  if (info.SecurityOptions.some(option => option.includes('rootless'))) return false
+  return info.Name === machine.hostname && info.KernelVersion === machine.kernel
+}

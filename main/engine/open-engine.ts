@@ -1,0 +1,94 @@
+import type { EndpointState } from '../../shared/model.ts'
+import type { Calls } from './calls.ts'
+import { commit } from './commit.ts'
+import { containerCalls } from './containers.ts'
+import { chooseEndpoints } from './endpoints.ts'
+import type { Engine, EngineEvent } from './engine.ts'
+import { execCalls } from './exec.ts'
+import { Follower } from './follow.ts'
+import { gatherEndpoints } from './gather-endpoints.ts'
+import { imageCalls } from './images.ts'
+import type { Link } from './link.ts'
+import { networkCalls } from './networks.ts'
+import { volumeCalls } from './volumes.ts'
+
+export interface OpenEngineInput {
+  /** `unix:///run/docker.sock`, `tcp://127.0.0.1:2375`; undefined to look where the docker command line looks. */
+  readonly endpoint?: string | undefined
+  /** Flotilla's own directory: the private engine's socket is `engine/docker.sock` in it. */
+  readonly home: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly log: (message: string) => void
+}
+
+/** Begins to look for an engine, and returns at once: calls wait for the first search to end. */
+export function openEngine(input: OpenEngineInput): Engine {
+  const stateListeners = createListeners<EndpointState>(input.log)
+  const eventListeners = createListeners<EngineEvent>(input.log)
+  const reconcileListeners = createListeners<void>(input.log)
+
+  const follower = new Follower({
+    candidates: async () => chooseEndpoints(await gatherEndpoints({ ...input, endpoint: input.endpoint })),
+    listeners: {
+      onState: stateListeners.tell,
+      onEvent: eventListeners.tell,
+      onReconcile: () => reconcileListeners.tell(),
+    },
+    log: input.log,
+  })
+  const calls = throughLink(() => follower.link())
+
+  return {
+    onState(listener) {
+      const stop = stateListeners.add(listener)
+      listener(follower.state)
+      return stop
+    },
+    state: () => follower.state,
+    onEvent: eventListeners.add,
+    onReconcile: reconcileListeners.add,
+    reachesContainers: () => follower.reachesContainers,
+    ...containerCalls(calls),
+    ...execCalls(calls),
+    ...imageCalls(calls),
+    ...networkCalls(calls),
+    ...volumeCalls(calls),
+    commit: (spec, options) => commit({ calls, onEvent: eventListeners.add }, spec, options),
+    close: () => follower.close(),
+  }
+}
+
+/** Calls on whichever link there is when they are made. */
+function throughLink(link: () => Promise<Link>): Calls {
+  return {
+    ask: async (request, schema, options) => (await link()).calls.ask(request, schema, options),
+    tell: async (request, fine, options) => (await link()).calls.tell(request, fine, options),
+    read: async (request, onChunk, options) => (await link()).calls.read(request, onChunk, options),
+    open: async (request, options) => (await link()).calls.open(request, options),
+    follow: async (request, options) => (await link()).calls.follow(request, options),
+  }
+}
+
+function createListeners<T>(log: (message: string) => void) {
+  const listeners = new Set<(value: T) => void>()
+  return {
+    add(listener: (value: T) => void): () => void {
+      // A wrapper of its own, so that one function may listen twice and stop once.
+      const own = (value: T) => listener(value)
+      listeners.add(own)
+      return () => void listeners.delete(own)
+    },
+    tell(value: T): void {
+      for (const listener of [...listeners]) {
+        try {
+          listener(value)
+        } catch (error) {
+          // One listener's bug must not end the engine's events for all the others.
+          log(
+            `a listener of the engine failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          )
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { Agent } from 'node:http'
+import { connect as connectSocket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
+
+/**
+ * A way to an engine. `open` yields a fresh connection that speaks HTTP in plain: whatever protects or forwards it
+ * (TLS, an SSH channel) happens below. It need not be connected yet; its failure is an 'error' event.
+ */
+export interface Transport {
+  /** Whether the other end is a socket of this very machine. */
+  readonly local: boolean
+  open(): Duplex
+  close(): void
+}
+
+export function socketTransport(path: string): Transport {
+  return { local: true, open: () => connectSocket({ path }), close: () => {} }
+}
+
+/** Plain TCP. Only ever given loopback addresses: whoever reaches this port is root on the engine's machine. */
+export function loopbackTransport(host: string, port: number): Transport {
+  return { local: false, open: () => connectSocket({ host, port }), close: () => {} }
+}
+
+export interface TlsIdentity {
+  readonly ca: Buffer | undefined
+  readonly cert: Buffer | undefined
+  readonly key: Buffer | undefined
+}
+
+/** TLS with the server's certificate always verified. */
+export function tlsTransport(host: string, port: number, identity: TlsIdentity): Transport {
+  const { ca, cert, key } = identity
+  const options = { host, port, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
+  return { local: false, open: () => connectTls({ ...options, rejectUnauthorized: true }), close: () => {} }
+}
+
+/** Hands the transport's connections to Node's HTTP client. Never kept alive: a reused one may have died with its engine. */
+export class TransportAgent extends Agent {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    super({ keepAlive: false })
+    this.#transport = transport
+  }
+
+  override createConnection(): Duplex {
+    return this.#transport.open()
+  }
+}
