@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { openApp } from '../app.ts'
 import { type ControlServer, listenControl } from '../api/control.ts'
+import { openApp } from '../app.ts'
 import { type BrowserHost, listenBrowser } from './browser/listen.ts'
 import { browserUrlFile, type Environment } from './home.ts'
 import { version } from './version.ts'
@@ -27,7 +27,7 @@ export async function runServe(input: ServeInput): Promise<void> {
     home,
     environment: input.environment,
     proxyPort: input.proxyPort,
-    proxyLaunch: { home, command: process.execPath, args: [PROXY] },
+    proxyLaunch: { command: process.execPath, args: [PROXY] },
     log: line => process.stderr.write(`${line}\n`),
     version,
     ...(input.endpoint === undefined ? {} : { endpoint: input.endpoint }),

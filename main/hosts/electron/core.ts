@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { FailureError } from '../../../shared/failure.ts'
+import type { Port } from '../../../shared/wire.ts'
+import { type ControlServer, listenControl } from '../../api/control.ts'
+import { type App, openApp } from '../../app.ts'
+import { dialIfRunning } from '../background.ts'
+import { proxyPortOf } from '../home.ts'
+import { version } from '../version.ts'
+import { proxyLaunch } from './proxy-launch.ts'
+
+/** Where windows get their answers from: the app that already runs for this home, or else one in this very process. */
+export interface Core {
+  /** Joins a window's port to the app. Fails when there is none to be had. */
+  serve(port: Port): Promise<void>
+  close(): Promise<void>
+}
+
+interface Hosted {
+  readonly app: App
+  readonly control: ControlServer
+}
+
+const TRIES = 20
+const PAUSE_MS = 100
+
+/** `onStopped` is called when the app in this process was told to stop. */
+export function createCore(home: string, onStopped: () => void): Core {
+  let hosting: Promise<Hosted> | undefined
+  let hosted: Hosted | undefined
+
+  async function host(): Promise<Hosted> {
+    const app = await openApp({
+      home,
+      environment: process.env,
+      proxyPort: proxyPortOf(process.env),
+      proxyLaunch: proxyLaunch(),
+      log: line => process.stderr.write(`${line}\n`),
+      version,
+    })
+    app.stopped.then(onStopped, onStopped)
+    const control = await listenControl(home, (port, by) => app.serve(port, by))
+    return { app, control }
+  }
+
+  /** Somebody else may take the home between our look and our step: look again then. */
+  async function serve(port: Port): Promise<void> {
+    for (let left = TRIES; hosted === undefined; left -= 1) {
+      const running = hosting === undefined ? await dialIfRunning(home, 'user') : undefined
+      if (running !== undefined) return join(port, running)
+      hosting ??= host()
+      try {
+        hosted = await hosting
+      } catch (error) {
+        hosting = undefined
+        if (left === 0 || !isConflict(error)) throw error
+        await pause(PAUSE_MS)
+      }
+    }
+    hosted.app.serve(port, 'user')
+  }
+
+  return {
+    serve,
+    async close() {
+      await hosting?.catch(() => undefined)
+      await hosted?.control.close()
+      await hosted?.app.close()
+    },
+  }
+}
+
+/** Passes everything on, both ways, until either end is gone. */
+function join(one: Port, other: Port): void {
+  one.onClose(() => other.close())
+  other.onClose(() => one.close())
+  one.receive(message => other.send(message))
+  other.receive(message => one.send(message))
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof FailureError && error.failure.code === 'conflict'
+}

@@ -1,0 +1,36 @@
+import { session, shell, type WebContents } from 'electron'
+import { isOwnUrl } from './scheme.ts'
+
+/** What the page's own code uses; everything else that a page could ask for is denied. */
+const PERMITTED = new Set(['clipboard-sanitized-write'])
+
+export function guardSession(): void {
+  const own = session.defaultSession
+  own.setPermissionRequestHandler((contents, permission, answer) => {
+    answer(PERMITTED.has(permission) && contents !== null && isOwnUrl(contents.getURL()))
+  })
+  own.setPermissionCheckHandler((_contents, permission, origin) => PERMITTED.has(permission) && isOwnUrl(origin))
+  own.setDevicePermissionHandler(() => false)
+}
+
+/** A window shows our page and never anything else. Links lead outside, to the system's browser. */
+export function guardContents(contents: WebContents): void {
+  contents.on('will-navigate', event => {
+    if (!isOwnUrl(event.url)) event.preventDefault()
+  })
+  contents.on('will-frame-navigate', event => {
+    if (!isOwnUrl(event.url)) event.preventDefault()
+  })
+  contents.on('will-redirect', event => event.preventDefault())
+  contents.on('will-attach-webview', event => event.preventDefault())
+  contents.setWindowOpenHandler(({ url }) => {
+    if (isWebUrl(url)) void shell.openExternal(url)
+    return { action: 'deny' }
+  })
+}
+
+/** Only what a browser opens without starting anything else. */
+export function isWebUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:') && url.username === ''
+}

@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+import { app } from 'electron'
+import type { ProxyLaunch } from '../../proxy/proxy.ts'
+
+export const PROXY_FLAG = '--flotilla-proxy'
+
+/** How this executable is started once more, as the proxy. It keeps the sandbox switch that it was itself started with. */
+export function proxyLaunch(): Pick<ProxyLaunch, 'command' | 'args'> {
+  const own = app.isPackaged ? [] : [app.getAppPath()]
+  const sandbox = process.argv.includes('--no-sandbox') ? ['--no-sandbox'] : []
+  return { command: process.execPath, args: [...sandbox, ...own, PROXY_FLAG] }
+}
+
+/** Chromium wants a folder of its own for each process that is not of one family. */
+export function proxyFolder(home: string): string {
+  return join(home, 'electron-proxy')
+}
