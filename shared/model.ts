@@ -229,7 +229,7 @@ export const Snapshot = z.strictObject({
   manifestImage: z.string(),
   services: z.array(SnapshotService),
   dataServices: z.array(DataService),
-  routes: z.array(z.strictObject({ hostname: z.string(), port: Port, service: z.string(), servicePort: Port })),
+  routes: z.array(z.strictObject({ hostname: z.string(), port: Port, service: Name, servicePort: Port })),
   leftOut: z.array(LeftOut),
 })
 export type Snapshot = z.infer<typeof Snapshot>

@@ -21,6 +21,9 @@ export const LABEL = {
   manifest: 'flotilla.manifest',
 } as const
 
+/** What all of them begin with. */
+export const LABEL_PREFIX = 'flotilla.'
+
 /** Compose claims every container that bears these, so a copy must not. */
 export const COMPOSE_LABEL_PREFIX = 'com.docker.compose.'
 

@@ -1,0 +1,90 @@
+import { fleetNamed } from '../../shared/rules/lookup.ts'
+import { adoptFleet, setChecks } from '../fleet/adopt.ts'
+import { importFleet, planOfImport } from '../fleet/compose-import.ts'
+import { listContainers } from '../fleet/containers.ts'
+import { diagnose } from '../fleet/doctor.ts'
+import { scanFleet } from '../fleet/drift-scan.ts'
+import {
+  followApp,
+  followFleet,
+  followFleets,
+  followJournal,
+  followOperations,
+  followTraffic,
+  listFleets,
+} from '../fleet/feeds.ts'
+import { healContainer } from '../fleet/heal.ts'
+import { launchSet, planOfLaunch } from '../fleet/launch.ts'
+import { checkSet, journalOf, listRoutes, listSets, listSnapshots, markPoint, showSnapshot } from '../fleet/look.ts'
+import type { Parts } from '../fleet/parts.ts'
+import { rebuild } from '../fleet/rebuild.ts'
+import { planOfRemoval, removeFleet } from '../fleet/remove-fleet.ts'
+import { removeSet, stopSet } from '../fleet/remove-set.ts'
+import { addRoute, removeRoute } from '../fleet/routes.ts'
+import { makeSample } from '../fleet/sample.ts'
+import { planOfSnapshot, takeSnapshot } from '../fleet/snapshot.ts'
+import { planOfSweep, sweepFleet } from '../fleet/sweep.ts'
+import { planOfSwitch, redoRoute, switchRoute, undoRoute } from '../fleet/switching.ts'
+import type { Handlers } from './serve.ts'
+
+/** One line a name: what the contract promises, and the story that keeps it. `stop` ends the app. */
+export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handlers {
+  const named = (name: string) => fleetNamed(parts.store.journal.state(), name)
+  return {
+    'app.state': (_, emit) => followApp(parts, emit),
+    'app.settings': async input => done(parts.store.documents.saveSettings(input)),
+    'app.stop': async ({ proxy }) => done(stop(proxy)),
+    'app.doctor': () => diagnose(parts),
+    'container.list': (_, { signal }) => listContainers(parts, signal),
+
+    'fleets.state': (_, emit) => followFleets(parts, emit),
+    'fleet.list': async () => listFleets(parts),
+    'fleet.adopt': (input, call) => adoptFleet(parts, input, call),
+    'fleet.import': (input, call) => importFleet(parts, input, call),
+    'fleet.importPlan': (input, { signal }) => planOfImport(parts, input, signal),
+    'fleet.sample': (input, call) => makeSample(parts, input, call),
+    'fleet.checks': (input, call) => setChecks(parts, input, call),
+    'fleet.remove': (input, call) => done(removeFleet(parts, input, call)),
+    'fleet.removePlan': async input => planOfRemoval(parts, input),
+    'fleet.state': ({ fleet }, emit) => followFleet(parts, fleet, emit),
+    'fleet.journal': ({ fleet }, emit) => followJournal(parts, fleet, emit),
+    'journal.list': async ({ fleet }) => journalOf(parts, fleet),
+    'journal.mark': async input => done(markPoint(parts, input)),
+
+    'snapshot.plan': (input, { signal }) => planOfSnapshot(parts, input, signal),
+    'snapshot.take': (input, call) => takeSnapshot(parts, input, call),
+    'snapshot.list': async ({ fleet }) => listSnapshots(parts, fleet),
+    'snapshot.show': async input => showSnapshot(parts, input),
+
+    'set.plan': async input => planOfLaunch(parts, input),
+    'set.launch': (input, call) => launchSet(parts, input, call),
+    'set.list': async ({ fleet }) => listSets(parts, fleet),
+    'set.check': (input, call) => checkSet(parts, input, call),
+    'set.stop': (input, call) => stopSet(parts, input, call),
+    'set.remove': (input, call) => done(removeSet(parts, input, call)),
+    'set.heal': (input, call) => healContainer(parts, input, call),
+
+    'route.add': (input, call) => addRoute(parts, input, call),
+    'route.remove': (input, call) => done(removeRoute(parts, input, call)),
+    'route.list': async ({ fleet }) => listRoutes(parts, fleet),
+    'route.plan': async input => planOfSwitch(parts, input),
+    'route.switch': (input, call) => switchRoute(parts, input, call),
+    'route.undo': (input, call) => undoRoute(parts, input, call),
+    'route.redo': (input, call) => redoRoute(parts, input, call),
+    'route.traffic': ({ fleet }, emit) => followTraffic(parts, fleet, emit),
+
+    'drift.list': ({ fleet }, { signal }) => scanFleet(parts, named(fleet), signal),
+    'sweep.plan': async ({ fleet }) => planOfSweep(parts, fleet),
+    'sweep.run': ({ fleet }, call) => sweepFleet(parts, fleet, call),
+    'rebuild.run': (_, call) => rebuild(parts, call),
+
+    'operations.state': (_, emit) => followOperations(parts, emit),
+    'operations.cancel': async ({ id }) => done(parts.operations.cancel(id)),
+  }
+}
+
+/** What is answered when there is nothing to say. */
+async function done(work: void | Promise<void>): Promise<Record<string, never>> {
+  await work
+  return {}
+}

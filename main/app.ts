@@ -1,0 +1,212 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FailureError } from '../shared/failure.ts'
+import type { Port } from '../shared/wire.ts'
+import { handlersOf } from './api/handlers.ts'
+import { serve } from './api/serve.ts'
+import { openEngine } from './engine/open-engine.ts'
+import { firstFileOf, tarOf } from './engine/tar.ts'
+import { watchDrift } from './fleet/drift-scan.ts'
+import { observe } from './fleet/observe.ts'
+import { createOperations } from './fleet/operations.ts'
+import type { LiveWork, Parts } from './fleet/parts.ts'
+import { createPointer } from './fleet/pointer.ts'
+import { recover } from './fleet/recover.ts'
+import { openProxy } from './proxy/open-proxy.ts'
+import { probeHttp, probeTcp } from './proxy/probe.ts'
+import type { ProxyLaunch } from './proxy/proxy.ts'
+import { acquireLock } from './store/lock.ts'
+import { openStore } from './store/open-store.ts'
+
+export interface AppInput {
+  /** Directory of all state; one process at a time. */
+  readonly home: string
+  /** The Docker endpoint; undefined to look where the docker command line looks. */
+  readonly endpoint?: string
+  /** Where routes listen when they name no port. */
+  readonly proxyPort: number
+  /** How this platform starts a proxy process. */
+  readonly proxyLaunch: Pick<ProxyLaunch, 'command' | 'args'>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly version: string
+  log(line: string): void
+}
+
+/** The whole of Flotilla without a window: engine, proxy, store, and the stories behind the contract. */
+export interface App {
+  /** Answers a client until its port closes. `by` is written into the journal. */
+  serve(port: Port, by: string): void
+  /** Resolves when a client asked the app to stop, or its home went away. */
+  readonly stopped: Promise<void>
+  /** Lets go of everything; the proxy keeps carrying traffic unless a client asked it to stop, too. */
+  close(): Promise<void>
+}
+
+/** Opens a home. Fails `conflict` when another process has it open, `unreachable` when no proxy can be started. */
+export async function openApp(input: AppInput): Promise<App> {
+  const home = resolve(input.home)
+  const lock = acquireLock(home)
+  const store = await openStore({ home, now: Date.now, lock }).catch(error => {
+    lock.release()
+    throw error
+  })
+  const engine = openEngine({ endpoint: input.endpoint, home, environment: input.environment, log: input.log })
+  const proxy = await openProxy({ home: proxyHome(home), ...input.proxyLaunch }).catch(error => {
+    engine.close()
+    store.close()
+    lock.release()
+    throw error
+  })
+  const parts = assemble(input, { home, store, engine, proxy })
+  const project = keepProjected(parts)
+  const handlers = handlersOf(parts, stopProxy => {
+    stopsProxy = stopProxy
+    stop()
+  })
+  let stopsProxy = false
+  let stop = () => {}
+  const stopped = new Promise<void>(done => {
+    stop = done
+  })
+  const watch = setInterval(() => {
+    if (!existsSync(join(home, 'lock'))) stop()
+  }, homeWatchMs)
+  return {
+    serve: (port, by) => serve(handlers, port, by),
+    stopped,
+    async close() {
+      clearInterval(watch)
+      project.stop()
+      for (const { id } of parts.operations.list()) parts.operations.cancel(id)
+      await Promise.race([parts.operations.idle(), sleep(closeMs, undefined, { ref: false })])
+      parts.observed.close()
+      engine.close()
+      if (stopsProxy) await proxy.stop()
+      else proxy.close()
+      store.close()
+      lock.release()
+    },
+  }
+}
+
+/** How soon a removed home is noticed, and how long running operations may take to walk back at the end. Milliseconds. */
+const homeWatchMs = 1_000
+const closeMs = 10_000
+
+function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'proxy'> & { home: string }): Parts {
+  const { store, engine, proxy, home } = rooms
+  const observed = observe(engine, input.log)
+  const liveListeners = new Set<() => void>()
+  const live: LiveWork = {
+    launching: new Map(),
+    checking: new Map(),
+    leaving: new Set(),
+    drift: new Map(),
+    changed() {
+      for (const listener of liveListeners) listener()
+    },
+  }
+  return {
+    engine,
+    proxy,
+    store,
+    observed,
+    live,
+    operations: createOperations(),
+    pointer: createPointer({
+      proxy,
+      state: () => store.journal.state(),
+      addressOf: observed.addressOf,
+      firstNumber: 0,
+    }),
+    probe: { http: probeHttp, tcp: async request => void (await probeTcp(request)) },
+    now: Date.now,
+    wait,
+    newId: () => randomBytes(6).toString('hex'),
+    hash: text => createHash('sha256').update(text).digest('hex'),
+    packTar: tarOf,
+    unpackFile: firstFileOf,
+    busybox: findBusybox,
+    home: {
+      id: createHash('sha256').update(home).digest('hex').slice(0, 16),
+      path: home,
+      proxyPort: input.proxyPort,
+      version: input.version,
+    },
+    onLiveChange(listener) {
+      liveListeners.add(listener)
+      return () => liveListeners.delete(listener)
+    },
+    log: input.log,
+  }
+}
+
+/**
+ * The proxy is the projection of the journal: after each (re)connect to the engine what was interrupted is ended, the
+ * containers are listed, and the table that follows is sent; and again whenever a container comes, goes or moves.
+ */
+function keepProjected(parts: Parts): { stop(): void } {
+  const project = () => {
+    // A journal that knows nothing may have been lost: what the proxy still does stays until there is something to say.
+    if (parts.store.journal.state().entries.length === 0) return
+    parts.pointer.apply().catch(error => parts.log(`the proxy did not take the table: ${error}`))
+  }
+  const stopObserving = parts.observed.onChange(project)
+  let recovered: Promise<void> = Promise.resolve()
+  let isFirst = true
+  const stopReconcile = parts.engine.onReconcile(() => {
+    // Only at the start is an open operation one that was interrupted; later it may be running on.
+    if (!isFirst) return
+    isFirst = false
+    recovered = recover(parts).catch(error => {
+      isFirst = true
+      parts.log(`what was interrupted could not be ended: ${error}`)
+    })
+  })
+  const stopDrift = watchDrift(parts)
+  void recovered
+  return {
+    stop() {
+      stopObserving()
+      stopReconcile()
+      stopDrift()
+    },
+  }
+}
+
+async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal === undefined ? {} : { signal })
+  } catch (cause) {
+    throw new FailureError({ code: 'cancelled', message: 'Cancelled' }, { cause })
+  }
+}
+
+/** Where the proxy of this home is controlled: not in the home, so that it can be found again when the home is gone. */
+function proxyHome(home: string): string {
+  const name = createHash('sha256').update(home).digest('hex').slice(0, 20)
+  return join(tmpdir(), `flotilla-${userInfo().uid}`, name)
+}
+
+/** A busybox that needs no library of this machine: an ELF file without an interpreter. */
+function findBusybox(): Uint8Array | null {
+  for (const path of ['/bin/busybox', '/usr/bin/busybox', '/usr/lib/busybox/bin/busybox']) {
+    if (!existsSync(path)) continue
+    const bytes = readFileSync(path)
+    if (isStaticElf(bytes)) return bytes
+  }
+  return null
+}
+
+/** ELF64, little endian: no program header of type PT_INTERP (3). */
+function isStaticElf(bytes: Buffer): boolean {
+  if (bytes.length < 64 || bytes.readUInt32BE(0) !== 0x7f454c46 || bytes[4] !== 2 || bytes[5] !== 1) return false
+  const offset = Number(bytes.readBigUInt64LE(32))
+  const [size, count] = [bytes.readUInt16LE(54), bytes.readUInt16LE(56)]
+  return Array.from({ length: count }, (_, index) => bytes.readUInt32LE(offset + index * size)).every(
+    type => type !== 3,
+  )
+}

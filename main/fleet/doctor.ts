@@ -1,0 +1,81 @@
+import type { Output } from '../../shared/contract.ts'
+import type { Parts } from './parts.ts'
+
+type Diagnosis = Output<'app.doctor'>
+type Step = Diagnosis[number]
+
+/** What works and what does not, step by step, each with what to do about it. Changes nothing. */
+export async function diagnose(parts: Parts): Promise<Diagnosis> {
+  return [...engineSteps(parts), await imagesStep(parts), journalStep(parts), ...proxySteps(parts)]
+}
+
+function engineSteps(parts: Parts): Step[] {
+  const state = parts.engine.state()
+  const tried = state.tried.map(({ address, source, result }) => `${address} (${source}): ${result}`).join('; ')
+  const found: Step = { step: 'endpoint', state: 'ok', saw: `${state.address} (${state.source})`, advice: '' }
+  if (state.engine === null || state.state !== 'connected') {
+    const saw = tried === '' ? found.saw : tried
+    return [
+      {
+        ...found,
+        state: 'failed',
+        saw,
+        advice: 'Start Docker, or name its endpoint: --endpoint unix:///path/docker.sock, or DOCKER_HOST',
+      },
+      {
+        step: 'engine',
+        state: 'failed',
+        saw: state.failure?.message ?? 'not connected',
+        advice: state.failure?.hint ?? '',
+      },
+    ]
+  }
+  const { name, version, apiVersion, os } = state.engine
+  return [
+    found,
+    { step: 'engine', state: 'ok', saw: `${name}, version ${version}, API ${apiVersion}, ${os}`, advice: '' },
+  ]
+}
+
+async function imagesStep(parts: Parts): Promise<Step> {
+  try {
+    const images = await parts.engine.listImages({ labels: [] }, { deadlineMs: 5_000 })
+    return { step: 'permission', state: 'ok', saw: `${images.length} images can be listed`, advice: '' }
+  } catch (error) {
+    const saw = error instanceof Error ? error.message : String(error)
+    return {
+      step: 'permission',
+      state: 'failed',
+      saw,
+      advice: 'Add yourself to the group docker, or use a rootless engine',
+    }
+  }
+}
+
+function journalStep(parts: Parts): Step {
+  const reason = parts.store.journal.readOnly()
+  const saw = `${parts.home.path}, ${parts.store.journal.state().entries.length} entries`
+  if (reason === null) return { step: 'journal', state: 'ok', saw, advice: '' }
+  return {
+    step: 'journal',
+    state: 'failed',
+    saw: reason,
+    advice: 'Copy the home aside, move the journal away, and run: flotilla rebuild',
+  }
+}
+
+function proxySteps(parts: Parts): Step[] {
+  const ack = parts.pointer.ack()
+  if (ack === null)
+    return [{ step: 'proxy', state: 'failed', saw: 'no table was acknowledged yet', advice: 'Stop and start the app' }]
+  const steps: Step[] = [{ step: 'proxy', state: 'ok', saw: `table ${ack.number} is in force`, advice: '' }]
+  for (const { port, reason } of ack.closed) {
+    steps.push({
+      step: `port ${port}`,
+      state: 'failed',
+      saw: reason,
+      advice: 'Free the port, or add the route on another one',
+    })
+  }
+  return steps
+}

@@ -1,0 +1,113 @@
+import type { Emit, Item } from '../../shared/contract.ts'
+import type { JournalEntry } from '../../shared/model.ts'
+import { fleetNamed, routesOf } from '../../shared/rules/lookup.ts'
+import { fleetSummary, fleetView } from '../../shared/rules/view.ts'
+import type { Parts } from './parts.ts'
+import { seenNow } from './seen.ts'
+
+/** Changes that come together are told together; a person cannot see faster. Milliseconds. */
+const gatherMs = 30
+
+/** Tells `item()` now, and again after a change when it says something else than before. */
+function followChanges<T>(parts: Parts, item: () => T, emit: Emit<T>): () => void {
+  let timer: NodeJS.Timeout | undefined
+  let told = ''
+  const tell = () => {
+    timer = undefined
+    const value = item()
+    const text = JSON.stringify(value)
+    if (text === told) return
+    told = text
+    emit(value)
+  }
+  const hint = () => {
+    timer ??= setTimeout(tell, gatherMs)
+  }
+  tell()
+  const stops = [
+    parts.store.journal.onChange(hint),
+    parts.observed.onChange(hint),
+    parts.onLiveChange(hint),
+    parts.engine.onState(hint),
+    parts.proxy.onReachable(hint),
+    parts.pointer.onAck(hint),
+  ]
+  return () => {
+    clearTimeout(timer)
+    for (const stop of stops) stop()
+  }
+}
+
+export function followFleets(parts: Parts, emit: Emit<Item<'fleets.state'>>): () => void {
+  return followChanges(parts, () => listFleets(parts), emit)
+}
+
+export function listFleets(parts: Parts): Item<'fleets.state'> {
+  const state = parts.store.journal.state()
+  const seen = seenNow(parts)
+  return [...state.fleets.values()].map(fleet => fleetSummary(state, seen, fleet))
+}
+
+/** Ends in silence when the fleet is removed; `fleets.state` tells that. */
+export function followFleet(parts: Parts, name: string, emit: Emit<Item<'fleet.state'>>): () => void {
+  const { id } = fleetNamed(parts.store.journal.state(), name)
+  const emitKnown = (item: Item<'fleet.state'> | null) => {
+    if (item !== null) emit(item)
+  }
+  const item = () => {
+    const state = parts.store.journal.state()
+    const fleet = state.fleets.get(id)
+    return fleet === undefined ? null : fleetView(state, seenNow(parts), fleet)
+  }
+  return followChanges(parts, item, emitKnown)
+}
+
+export function followJournal(parts: Parts, name: string, emit: Emit<Item<'fleet.journal'>>): () => void {
+  const { id } = fleetNamed(parts.store.journal.state(), name)
+  const own = () => parts.store.journal.state().entries.filter(entry => entry.fleetId === id)
+  let told = own()
+  emit({ reset: true, entries: told })
+  return parts.store.journal.onChange(() => {
+    const before = new Set<JournalEntry>(told)
+    told = own()
+    const fresh = told.filter(entry => !before.has(entry))
+    if (fresh.length > 0) emit({ reset: false, entries: fresh })
+  })
+}
+
+export function followTraffic(parts: Parts, name: string, emit: Emit<Item<'route.traffic'>>): () => void {
+  const { id } = fleetNamed(parts.store.journal.state(), name)
+  return parts.proxy.onTraffic(traffic => {
+    const ids = new Set(routesOf(parts.store.journal.state(), id).map(route => route.id as string))
+    const routes = traffic.routes.filter(route => ids.has(route.id.split('@')[0] ?? ''))
+    emit({ at: traffic.at, routes })
+  })
+}
+
+export function followOperations(parts: Parts, emit: Emit<Item<'operations.state'>>): () => void {
+  emit([...parts.operations.list()])
+  return parts.operations.onChange(() => emit([...parts.operations.list()]))
+}
+
+export function followApp(parts: Parts, emit: Emit<Item<'app.state'>>): () => void {
+  let reachable = true
+  const stop = parts.proxy.onReachable(now => {
+    reachable = now
+  })
+  const unfollow = followChanges(
+    parts,
+    () => ({
+      version: parts.home.version,
+      home: parts.home.path,
+      endpoint: parts.engine.state(),
+      proxy: { reachable, port: parts.home.proxyPort, closed: [...(parts.pointer.ack()?.closed ?? [])] },
+      readOnly: parts.store.journal.readOnly(),
+      settings: { keepWarm: parts.store.documents.settings().keepWarm, proxyPort: parts.home.proxyPort },
+    }),
+    emit,
+  )
+  return () => {
+    stop()
+    unfollow()
+  }
+}

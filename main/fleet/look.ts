@@ -1,0 +1,82 @@
+import type { Parsed } from '../../shared/contract.ts'
+import { fail } from '../../shared/failure.ts'
+import type { CheckReport, ContainerSet, JournalEntry, Route, Snapshot, SnapshotSummary } from '../../shared/model.ts'
+import { reportText } from '../../shared/rules/checks.ts'
+import { fleetNamed, routesOf, setOf, snapshotOf, snapshotsOf } from '../../shared/rules/lookup.ts'
+import { setViews, summaryOf } from '../../shared/rules/view.ts'
+import { tell } from './operations.ts'
+import type { Asked, Parts } from './parts.ts'
+import { seenNow } from './seen.ts'
+import { validate } from './validate.ts'
+
+export function listSnapshots(parts: Parts, name: string): SnapshotSummary[] {
+  const state = parts.store.journal.state()
+  return snapshotsOf(state, fleetNamed(state, name).id).map(summaryOf)
+}
+
+export function showSnapshot(parts: Parts, input: Parsed<'snapshot.show'>): Snapshot {
+  const state = parts.store.journal.state()
+  return snapshotOf(state, fleetNamed(state, input.fleet), input.version)
+}
+
+export function listSets(parts: Parts, name: string): ContainerSet[] {
+  const state = parts.store.journal.state()
+  return setViews(state, seenNow(parts), fleetNamed(state, name))
+}
+
+export function listRoutes(parts: Parts, name: string): Route[] {
+  const state = parts.store.journal.state()
+  return [...routesOf(state, fleetNamed(state, name).id)]
+}
+
+export function journalOf(parts: Parts, name: string): JournalEntry[] {
+  const state = parts.store.journal.state()
+  const { id } = fleetNamed(state, name)
+  return state.entries.filter(entry => entry.fleetId === id)
+}
+
+/** Runs every check of a launched set again; the report stays with it. */
+export async function checkSet(parts: Parts, input: Parsed<'set.check'>, asked: Asked): Promise<CheckReport> {
+  const state = parts.store.journal.state()
+  const fleet = fleetNamed(state, input.fleet)
+  const { id } = setOf(state, fleet, input.version)
+  const story = { op: 'set.check' as const, title: `Check ${fleet.name} ${input.version}`, fleet, to: input.version }
+  return tell(parts, asked, story, async ({ signal }) => {
+    const set = setOf(parts.store.journal.state(), fleet, input.version)
+    const report = await validate(parts, {
+      set,
+      snapshot: snapshotOf(state, fleet, input.version),
+      signal,
+      depth: 'whole',
+    })
+    const now = parts.store.journal.state().sets.get(id) ?? fail('not-found', `${input.version} was removed meanwhile`)
+    return {
+      value: report,
+      detail: reportText(report),
+      changes: [{ kind: 'set', set: { ...now, report } }],
+      to: input.version,
+    }
+  })
+}
+
+/** Names, notes and pins are kept with the point of the journal that they are about. */
+export function markPoint(parts: Parts, { fleet: name, seq, ...mark }: Parsed<'journal.mark'>): void {
+  const state = parts.store.journal.state()
+  const fleet = fleetNamed(state, name)
+  if (!state.entries.some(entry => entry.seq === seq && entry.fleetId === fleet.id))
+    fail('not-found', `${name} has no entry ${seq}`)
+  const begin = parts.store.journal.begin({
+    op: 'point.mark',
+    fleetId: fleet.id,
+    fleet: name,
+    operation: parts.newId(),
+    cause: 'user',
+  })
+  parts.store.journal.end({
+    of: begin.seq,
+    outcome: 'done',
+    ms: 0,
+    detail: `entry ${seq}`,
+    changes: [{ kind: 'mark', seq, ...mark }],
+  })
+}

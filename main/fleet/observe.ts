@@ -1,0 +1,75 @@
+import type { SetContainer } from '../../shared/model.ts'
+import { containerState } from '../../shared/rules/view.ts'
+import type { UpstreamAddress } from '../../shared/table.ts'
+import type { ContainerRow, Engine } from '../engine/engine.ts'
+
+/** How long after a hint the containers are listed again: many hints, one list. Milliseconds. */
+const settleMs = 60
+
+/** The engine's containers as they were listed last, and again whenever an event hints at a change. */
+export interface Observed {
+  /** Undefined until the first list has come. */
+  rows(): ReadonlyMap<string, ContainerRow> | undefined
+  /** Where the container takes connections on a port, or null: it is not up, or does not publish the port. */
+  addressOf(containerId: string, port: number): UpstreamAddress | null
+  stateOf(containerId: string): SetContainer['state'] | undefined
+  onChange(listener: () => void): () => void
+  /** Lists now; resolves when the rows are those of after the call. */
+  refresh(): Promise<void>
+  close(): void
+}
+
+export function observe(engine: Engine, log: (line: string) => void): Observed {
+  let rows: ReadonlyMap<string, ContainerRow> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let latest = 0
+  const listeners = new Set<() => void>()
+
+  async function list(): Promise<void> {
+    const turn = ++latest
+    const found = await engine.listContainers({ labels: [], all: true })
+    // A slower, earlier list must not overwrite a later one.
+    if (turn !== latest) return
+    rows = new Map(found.map(row => [row.id, row]))
+    for (const listener of listeners) listener()
+  }
+
+  function hint(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      list().catch(error => log(`containers could not be listed: ${error}`))
+    }, settleMs)
+  }
+
+  const stops = [
+    engine.onEvent(event => {
+      if (event.kind === 'container' && !event.action.startsWith('exec_')) hint()
+    }),
+    engine.onReconcile(hint),
+  ]
+
+  return {
+    rows: () => rows,
+    addressOf(containerId, port) {
+      const row = rows?.get(containerId)
+      if (row === undefined || row.state !== 'running') return null
+      const found = row.ports.find(
+        candidate => candidate.port === port && candidate.protocol === 'tcp' && candidate.hostPort !== null,
+      )
+      return found?.hostPort == null ? null : { host: '127.0.0.1', port: found.hostPort }
+    },
+    stateOf(containerId) {
+      const row = rows?.get(containerId)
+      return row === undefined ? undefined : containerState(row.state, row.health)
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    refresh: list,
+    close() {
+      clearTimeout(timer)
+      for (const stop of stops) stop()
+    },
+  }
+}

@@ -1,0 +1,186 @@
+import { FailureError, fail, toFailure } from '../../shared/failure.ts'
+import type { Change, FleetId, JournalEntry, Operation, RunningOperation, Version } from '../../shared/model.ts'
+import type { Asked, Parts } from './parts.ts'
+
+/** The long work that is going on. One operation of a kind at a time for a fleet; the rest waits its turn. */
+export interface Operations {
+  list(): readonly RunningOperation[]
+  onChange(listener: () => void): () => void
+  /** Asks the operation to stop; it walks back what it did. Fails `not-found`. */
+  cancel(id: string): void
+  /** Resolves when nothing runs any more. */
+  idle(): Promise<void>
+  /** Runs the work when every earlier one with the same key has ended. */
+  inTurn<T>(key: string, work: () => Promise<T>): Promise<T>
+  add(
+    operation: RunningOperation,
+    abort: AbortController,
+  ): { update(progress: RunningOperation['progress']): void; remove(): void }
+}
+
+export function createOperations(): Operations {
+  const running = new Map<string, { operation: RunningOperation; abort: AbortController }>()
+  const listeners = new Set<() => void>()
+  const tails = new Map<string, Promise<unknown>>()
+  const announce = () => {
+    for (const listener of listeners) listener()
+  }
+  return {
+    list: () => [...running.values()].map(({ operation }) => operation),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    cancel(id) {
+      const found = running.get(id)
+      if (found === undefined) fail('not-found', 'That operation has ended already')
+      found.abort.abort()
+    },
+    idle() {
+      return new Promise(resolve => {
+        const look = () => {
+          if (running.size > 0) return
+          listeners.delete(look)
+          resolve()
+        }
+        listeners.add(look)
+        look()
+      })
+    },
+    inTurn(key, work) {
+      const turn = (tails.get(key) ?? Promise.resolve()).then(work, work)
+      const settled = turn.then(
+        () => undefined,
+        () => undefined,
+      )
+      tails.set(key, settled)
+      void settled.then(() => {
+        if (tails.get(key) === settled) tails.delete(key)
+      })
+      return turn
+    },
+    add(operation, abort) {
+      running.set(operation.id, { operation, abort })
+      announce()
+      return {
+        update(progress) {
+          running.set(operation.id, { operation: { ...operation, progress }, abort })
+          announce()
+        },
+        remove() {
+          running.delete(operation.id)
+          announce()
+        },
+      }
+    },
+  }
+}
+
+export interface Story {
+  readonly op: Operation
+  readonly title: string
+  readonly fleet: { readonly id: FleetId; readonly name: string } | null
+  readonly from?: Version | null
+  readonly to?: Version | null
+  readonly forced?: boolean
+  readonly undoes?: number | null
+}
+
+/** What a story hands back: the answer, and what the journal is to remember. */
+export interface Told<T> {
+  readonly value: T
+  readonly detail: string
+  readonly changes?: readonly Change[]
+  readonly to?: Version
+}
+
+/** Given to a running story: its id in the engine's labels, its cancel signal, and where to report how far it is. */
+export interface Running {
+  readonly operation: string
+  readonly signal: AbortSignal
+  progress(done: number, total: number, what: string): void
+}
+
+/**
+ * Tells one story in the journal: `begin` before it touches anything, `end` with what came of it, whatever that is.
+ * The story walks its own steps back before it throws.
+ */
+export async function tell<T>(
+  parts: Parts,
+  asked: Asked,
+  story: Story,
+  run: (running: Running) => Promise<Told<T>>,
+): Promise<T> {
+  const abort = new AbortController()
+  const stop = () => abort.abort()
+  if (asked.signal.aborted) stop()
+  asked.signal.addEventListener('abort', stop, { once: true })
+  const operation = parts.newId()
+  const startedAt = parts.now()
+  const begin = parts.store.journal.begin({
+    op: story.op,
+    fleetId: story.fleet?.id ?? null,
+    fleet: story.fleet?.name ?? '',
+    operation,
+    cause: asked.by,
+    from: story.from ?? null,
+    to: story.to ?? null,
+    forced: story.forced ?? false,
+    undoes: story.undoes ?? null,
+  })
+  const handle = parts.operations.add(
+    {
+      id: operation,
+      op: story.op,
+      fleetId: story.fleet?.id ?? null,
+      title: story.title,
+      startedAt,
+      progress: { done: 0, total: 1, what: story.title },
+    },
+    abort,
+  )
+  const progress = (done: number, total: number, what: string) => {
+    handle.update({ done, total, what })
+    asked.progress({ done, total, what })
+  }
+  const ended = (ms: () => number) => ({ of: begin.seq, ms: ms() })
+  const ms = () => parts.now() - startedAt
+  try {
+    const told = await run({ operation, signal: abort.signal, progress })
+    parts.store.journal.end({
+      ...ended(ms),
+      outcome: 'done',
+      detail: told.detail,
+      changes: told.changes ?? [],
+      to: told.to ?? null,
+    })
+    return told.value
+  } catch (error) {
+    const outcome = abort.signal.aborted ? 'cancelled' : 'failed'
+    recordFailure(parts, { ...ended(ms), outcome, failure: toFailure(error) })
+    throw abort.signal.aborted && !isCancelled(error) ? cancelled(error) : error
+  } finally {
+    asked.signal.removeEventListener('abort', stop)
+    handle.remove()
+  }
+}
+
+/** A journal that cannot be written must not hide why the story failed. */
+function recordFailure(
+  parts: Parts,
+  end: { of: number; ms: number; outcome: 'failed' | 'cancelled'; failure: NonNullable<JournalEntry['failure']> },
+): void {
+  try {
+    parts.store.journal.end({ ...end, detail: end.failure.message })
+  } catch (error) {
+    parts.log(`the journal could not take the end of ${end.of}: ${toFailure(error).message}`)
+  }
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof FailureError && error.failure.code === 'cancelled'
+}
+
+function cancelled(cause: unknown): FailureError {
+  return new FailureError({ code: 'cancelled', message: 'Cancelled; what was begun was taken back' }, { cause })
+}

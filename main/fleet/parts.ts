@@ -1,0 +1,74 @@
+import type { CheckResult, Drift, RecordedSet, SetId } from '../../shared/model.ts'
+import type { UpstreamAddress } from '../../shared/table.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { TarFile } from '../engine/tar.ts'
+import type { Proxy as TrafficProxy } from '../proxy/proxy.ts'
+import type { Store } from '../store/store.ts'
+import type { Observed } from './observe.ts'
+import type { Operations } from './operations.ts'
+import type { Pointer } from './pointer.ts'
+
+/** How checks reach a container's address. Failures to connect are answers too: `saw` tells what happened. */
+export interface Probe {
+  http(request: {
+    readonly address: UpstreamAddress
+    readonly hostname: string
+    readonly path: string
+    readonly timeoutMs: number
+    readonly signal: AbortSignal
+  }): Promise<{ readonly status: number; readonly body: string; readonly ms: number }>
+  tcp(request: {
+    readonly address: UpstreamAddress
+    readonly timeoutMs: number
+    readonly signal: AbortSignal
+  }): Promise<void>
+}
+
+/** Everything a story may use. What the outside world gives (time, ids, hashes) comes in here too. */
+export interface Parts {
+  readonly engine: Engine
+  readonly proxy: TrafficProxy
+  readonly store: Store
+  readonly probe: Probe
+  readonly observed: Observed
+  readonly operations: Operations
+  readonly pointer: Pointer
+  readonly live: LiveWork
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Resolves after so many milliseconds, rejects `cancelled` when the signal fires. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>
+  /** A new random id: 12 hex digits. */
+  newId(): string
+  /** SHA-256 in hex. */
+  hash(text: string): string
+  packTar(files: readonly TarFile[]): Promise<Uint8Array>
+  /** The first file of a tar, or null. */
+  unpackFile(tar: NodeJS.ReadableStream): Promise<Uint8Array | null>
+  /** A static busybox of this machine to make sample images from, or null. */
+  busybox(): Uint8Array | null
+  /** `id` is a hash of the path: it tells our containers from those of another home on the same engine. */
+  readonly home: { readonly id: string; readonly path: string; readonly proxyPort: number; readonly version: string }
+  /** Hears each change of `live`. */
+  onLiveChange(listener: () => void): () => void
+  log(line: string): void
+}
+
+/** What is going on and not recorded yet; views show it, decisions look out for it. */
+export interface LiveWork {
+  readonly launching: Map<SetId, RecordedSet>
+  readonly checking: Map<SetId, readonly CheckResult[]>
+  /** Sets that are being stopped or removed: nothing may be pointed at them. */
+  readonly leaving: Set<SetId>
+  /** Drift that was found last, by set. */
+  readonly drift: Map<SetId, readonly Drift[]>
+  /** Call after any change to the maps. */
+  changed(): void
+}
+
+/** Who asked, and how they may follow or stop it. */
+export interface Asked {
+  readonly by: string
+  readonly signal: AbortSignal
+  progress(progress: { done: number; total: number; what: string }): void
+}

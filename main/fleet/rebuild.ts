@@ -1,0 +1,216 @@
+import type { Change, Fleet, FleetId, RecordedSet, Route, RouteId, SetId, Snapshot } from '../../shared/model.ts'
+import { LABEL } from '../../shared/rules/names.ts'
+import type { ContainerRow } from '../engine/engine.ts'
+import { readManifests } from './manifest-image.ts'
+import { tell } from './operations.ts'
+import type { Asked, Parts } from './parts.ts'
+import { validate } from './validate.ts'
+
+/** What a rebuild did: what the engine still had, what was decided on, and what nobody could know. */
+export interface Rebuilt {
+  readonly found: string[]
+  readonly chosen: string[]
+  readonly unknown: string[]
+}
+
+/**
+ * Brings back what the engine's labels tell and the journal does not know: fleets and snapshots from manifests, sets
+ * from containers, routes from the newest manifest that knew them, pointed at the newest running set that passes its
+ * checks. Labels are claims: an image or a container that does not bear them out is named, not believed.
+ */
+export async function rebuild(parts: Parts, asked: Asked): Promise<Rebuilt> {
+  const told: Rebuilt = { found: [], chosen: [], unknown: [] }
+  await tell(parts, asked, { op: 'rebuild', title: 'Rebuild from the engine', fleet: null }, async ({ signal }) => {
+    const snapshots = await believable(parts, told)
+    const fleets = newFleets(parts, snapshots, told)
+    const sets = await newSets(parts, snapshots, told, signal)
+    const routes = await newRoutes(parts, { fleets, snapshots, sets, told, signal })
+    const changes: Change[] = [
+      ...fleets.map(fleet => ({ kind: 'fleet' as const, fleet })),
+      ...snapshots.map(snapshot => ({ kind: 'snapshot' as const, snapshot })),
+      ...sets.map(set => ({ kind: 'set' as const, set })),
+      ...routes.map(route => ({ kind: 'route' as const, route })),
+    ]
+    if (changes.length === 0) told.found.push('nothing that is not known already')
+    return { value: undefined, detail: told.found.join('; '), changes }
+  })
+  await parts.observed.refresh()
+  await parts.pointer.apply()
+  return told
+}
+
+/** Manifests that are not known yet and whose images are all there, with the ids that they say. */
+async function believable(parts: Parts, told: Rebuilt): Promise<Snapshot[]> {
+  const { snapshots, broken } = await readManifests(parts)
+  for (const image of broken) told.unknown.push(`${image} says it is a manifest and cannot be read`)
+  const known = parts.store.journal.state().snapshots
+  const kept: Snapshot[] = []
+  for (const snapshot of [...snapshots].sort((a, b) => a.number - b.number)) {
+    if (known.has(snapshot.id)) continue
+    const missing = await missingImages(parts, snapshot)
+    if (missing.length > 0)
+      told.unknown.push(`${snapshot.fleet} ${snapshot.version} cannot be launched any more: ${missing.join(', ')}`)
+    else kept.push(snapshot)
+  }
+  return kept
+}
+
+async function missingImages(parts: Parts, snapshot: Snapshot): Promise<string[]> {
+  const missing: string[] = []
+  for (const service of snapshot.services) {
+    try {
+      const image = await parts.engine.inspectImage(service.imageId)
+      if (image.layers.join() !== service.layers.join()) missing.push(`${service.image} has other layers than recorded`)
+    } catch (error) {
+      missing.push(`the image of ${service.name} is gone (${error instanceof Error ? error.message : String(error)})`)
+    }
+  }
+  return missing
+}
+
+function newFleets(parts: Parts, snapshots: readonly Snapshot[], told: Rebuilt): Fleet[] {
+  const known = parts.store.journal.state().fleets
+  const newest = new Map<FleetId, Snapshot>()
+  for (const snapshot of snapshots) newest.set(snapshot.fleetId, snapshot)
+  return [...newest.values()].flatMap(snapshot => {
+    if (known.has(snapshot.fleetId)) return []
+    const versions = snapshots.filter(other => other.fleetId === snapshot.fleetId).map(other => other.version)
+    told.found.push(`the fleet ${snapshot.fleet} with ${versions.join(', ')}`)
+    told.unknown.push(`${snapshot.fleet}: its journal, and the containers it was first made from`)
+    return [fleetOf(snapshot)]
+  })
+}
+
+function fleetOf(snapshot: Snapshot): Fleet {
+  return {
+    id: snapshot.fleetId,
+    name: snapshot.fleet,
+    createdAt: snapshot.takenAt,
+    from: 'rebuilt',
+    services: snapshot.services.map(({ name, replicas, checks, pace, dependsOn }) => ({
+      name,
+      replicas,
+      checks,
+      pace,
+      dependsOn,
+      source: [],
+    })),
+    dataServices: snapshot.dataServices,
+  }
+}
+
+async function newSets(
+  parts: Parts,
+  snapshots: readonly Snapshot[],
+  told: Rebuilt,
+  signal: AbortSignal,
+): Promise<RecordedSet[]> {
+  const rows = await parts.engine.listContainers({ labels: [`${LABEL.role}=set`], all: true }, { signal })
+  const known = parts.store.journal.state()
+  const all = [...known.snapshots.values(), ...snapshots]
+  const groups = new Map<string, ContainerRow[]>()
+  for (const row of rows) {
+    const id = row.labels.get(LABEL.set) ?? ''
+    groups.set(id, [...(groups.get(id) ?? []), row])
+  }
+  const sets: RecordedSet[] = []
+  for (const [id, members] of groups) {
+    if (id === '' || known.sets.has(id as SetId)) continue // a label's claim, looked up
+    const snapshot = all.find(
+      candidate =>
+        candidate.fleet === members[0]?.labels.get(LABEL.fleet) &&
+        candidate.number === Number(members[0]?.labels.get(LABEL.number)),
+    )
+    if (snapshot === undefined) {
+      told.unknown.push(
+        `${members.length} containers of a set whose snapshot is gone: ${members.map(row => row.name).join(', ')}`,
+      )
+      continue
+    }
+    sets.push(setFrom(parts, id as SetId, snapshot, members)) // checked against the snapshot's images below
+    told.found.push(`a set of ${snapshot.fleet} ${snapshot.version}, ${members.length} containers`)
+  }
+  return sets
+}
+
+function setFrom(parts: Parts, id: SetId, snapshot: Snapshot, rows: readonly ContainerRow[]): RecordedSet {
+  const borneOut = rows.filter(row =>
+    snapshot.services.some(
+      service => service.name === row.labels.get(LABEL.service) && service.imageId === row.imageId,
+    ),
+  )
+  const containers = borneOut.map(row => ({
+    id: row.id,
+    name: row.name,
+    service: row.labels.get(LABEL.service) ?? '',
+    replica: Number(row.labels.get(LABEL.replica) ?? 1) || 1,
+  }))
+  return {
+    id,
+    fleetId: snapshot.fleetId,
+    snapshotId: snapshot.id,
+    number: snapshot.number,
+    version: snapshot.version,
+    state: borneOut.some(row => row.state === 'running') ? 'running' : 'stopped',
+    network: `${snapshot.fleet}-${snapshot.number}`,
+    containers: containers.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
+    report: null,
+    launchedAt: parts.now(),
+    launchMs: 0,
+  }
+}
+
+interface Routing {
+  readonly fleets: readonly Fleet[]
+  readonly snapshots: readonly Snapshot[]
+  readonly sets: readonly RecordedSet[]
+  readonly told: Rebuilt
+  readonly signal: AbortSignal
+}
+
+async function newRoutes(parts: Parts, { fleets, snapshots, sets, told, signal }: Routing): Promise<Route[]> {
+  const routes: Route[] = []
+  for (const fleet of fleets) {
+    const own = snapshots.filter(snapshot => snapshot.fleetId === fleet.id)
+    const knowing = own.findLast(snapshot => snapshot.routes.length > 0)
+    if (knowing === undefined) {
+      told.unknown.push(`${fleet.name}: its routes; add them again with flotilla route add`)
+      continue
+    }
+    const live = await newestPassing(parts, {
+      sets: sets.filter(set => set.fleetId === fleet.id),
+      snapshots: own,
+      told,
+      signal,
+    })
+    told.chosen.push(
+      `${fleet.name}: ${knowing.routes.map(route => `${route.hostname}:${route.port}`).join(', ')} as ${knowing.version} knew them, pointed at ${live?.version ?? 'nothing'}`,
+    )
+    for (const route of knowing.routes) {
+      routes.push({
+        ...route,
+        id: parts.newId() as RouteId,
+        fleetId: fleet.id,
+        setId: live?.id ?? null,
+        upgrade: { kind: 'keep' },
+        drainMs: 30_000,
+      })
+    }
+  }
+  return routes
+}
+
+async function newestPassing(
+  parts: Parts,
+  { sets, snapshots, told, signal }: Omit<Routing, 'fleets'>,
+): Promise<RecordedSet | undefined> {
+  await parts.observed.refresh()
+  for (const set of [...sets].sort((a, b) => b.number - a.number)) {
+    const snapshot = snapshots.find(candidate => candidate.id === set.snapshotId)
+    if (snapshot === undefined || set.state !== 'running') continue
+    const report = await validate(parts, { set, snapshot, signal, depth: 'confirm' })
+    if (report.passed) return set
+    told.chosen.push(`${snapshot.fleet} ${set.version} runs but does not pass its checks, and was passed over`)
+  }
+  return undefined
+}

@@ -1,0 +1,97 @@
+import { toFailure } from '../../shared/failure.ts'
+import type { JournalEntry } from '../../shared/model.ts'
+import type { State } from '../../shared/rules/fold.ts'
+import { LABEL } from '../../shared/rules/names.ts'
+import type { Parts } from './parts.ts'
+
+/**
+ * After a start: every operation that was begun and has no end is ended. Pointers stand where the journal says, so a
+ * switch that was recorded is carried out; everything else is walked back, by the labels of its operation.
+ */
+export async function recover(parts: Parts): Promise<void> {
+  const open = parts.store.journal.state().entries.filter(entry => entry.outcome === 'running')
+  for (const entry of open) await closeEntry(parts, entry)
+  await removeOrphans(parts)
+}
+
+async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
+  if (entry.moves.length > 0) {
+    parts.store.journal.end({ of: entry.seq, outcome: 'done', ms: 0, detail: 'carried out after a restart' })
+    return
+  }
+  const told = entry.op === 'snapshot.take' ? await walkBackSnapshot(parts, entry) : 'walked back after a restart'
+  parts.store.journal.end({ of: entry.seq, outcome: 'interrupted', ms: 0, detail: told })
+}
+
+/** Images of a commit that never got its manifest; and the container it was taken from may stand paused or dead. */
+async function walkBackSnapshot(parts: Parts, entry: JournalEntry): Promise<string> {
+  const images = await parts.engine.listImages({ labels: [`${LABEL.operation}=${entry.operation}`] })
+  for (const image of images) {
+    for (const reference of [...image.tags, image.id]) await quietly(parts, () => parts.engine.removeImage(reference))
+  }
+  const sources = [...parts.store.journal.state().sets.values()]
+    .filter(set => set.fleetId === entry.fleetId)
+    .flatMap(set => set.containers.map(container => container.id))
+  const adopted =
+    entry.fleetId === null
+      ? []
+      : (parts.store.journal
+          .state()
+          .fleets.get(entry.fleetId)
+          ?.services.flatMap(service => service.source) ?? [])
+  const notes: string[] = [`${images.length} images removed`]
+  for (const id of [...sources, ...adopted]) notes.push(...(await wake(parts, id)))
+  return `walked back after a restart: ${notes.join(', ')}`
+}
+
+/** An engine that was killed while it committed leaves the source frozen, then exited with 137. */
+async function wake(parts: Parts, id: string): Promise<string[]> {
+  try {
+    const container = await parts.engine.inspectContainer(id)
+    if (container.state === 'paused') {
+      await parts.engine.unpauseContainer(id)
+      return [`${container.name} unpaused`]
+    }
+    return container.state === 'exited' && container.exitCode === 137
+      ? [`${container.name} was killed meanwhile: start it again or heal it`]
+      : []
+  } catch (error) {
+    parts.log(`${id} could not be looked at: ${toFailure(error).message}`)
+    return []
+  }
+}
+
+/**
+ * Containers and networks that an operation in this journal made and no set knows. What the journal never heard of stays:
+ * after a lost journal it is what a rebuild lives on.
+ */
+async function removeOrphans(parts: Parts): Promise<void> {
+  const ours = [`${LABEL.home}=${parts.home.id}`, `${LABEL.role}=set`]
+  const state = parts.store.journal.state()
+  const isLeftover = leftoverOf(state)
+  for (const row of await parts.engine.listContainers({ labels: ours, all: true })) {
+    if (isLeftover(row.id, row.labels)) await quietly(parts, () => parts.engine.removeContainer(row.id, true))
+  }
+  const known = new Set([...state.sets.values()].map(set => set.id as string))
+  for (const network of await parts.engine.listNetworks({ labels: ours })) {
+    if (known.has(network.labels.get(LABEL.set) ?? '') || !isLeftover(network.id, network.labels)) continue
+    const attached = [...state.fleets.values()].flatMap(fleet => fleet.dataServices)
+    for (const data of attached) await quietly(parts, () => parts.engine.disconnectNetwork(network.id, data.container))
+    await quietly(parts, () => parts.engine.removeNetwork(network.id))
+  }
+}
+
+/** Whether something in the engine was made by an operation of this journal and is in no set. */
+export function leftoverOf(state: State): (id: string, labels: ReadonlyMap<string, string>) => boolean {
+  const members = new Set([...state.sets.values()].flatMap(set => set.containers.map(container => container.id)))
+  const operations = new Set(state.entries.map(entry => entry.operation))
+  return (id, labels) => !members.has(id) && operations.has(labels.get(LABEL.operation) ?? '')
+}
+
+async function quietly(parts: Parts, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    parts.log(`recovery left something behind: ${toFailure(error).message}`)
+  }
+}

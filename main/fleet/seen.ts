@@ -1,0 +1,26 @@
+import type { SetContainer } from '../../shared/model.ts'
+import type { Seen } from '../../shared/rules/view.ts'
+import { containerState } from '../../shared/rules/view.ts'
+import type { Parts } from './parts.ts'
+
+/** What is seen now, for the views. */
+export function seenNow(parts: Parts): Seen {
+  const rows = parts.observed.rows()
+  const states = new Map<string, SetContainer['state']>()
+  const named = new Map<string, SetContainer['state']>()
+  const volumes = new Map<string, readonly string[]>()
+  for (const row of rows?.values() ?? []) {
+    const state = containerState(row.state, row.health)
+    states.set(row.id, state)
+    named.set(row.name, state)
+    volumes.set(row.name, row.volumes)
+  }
+  return {
+    containers: rows === undefined ? undefined : states,
+    named,
+    volumes,
+    checking: parts.live.checking,
+    launching: parts.live.launching,
+    drift: parts.live.drift,
+  }
+}

@@ -1,0 +1,90 @@
+import { fail } from '../../shared/failure.ts'
+import type { Fleet, RunConfig, SnapshotService, Version } from '../../shared/model.ts'
+import { realChanges } from '../../shared/rules/drift.ts'
+import { liveSetOf, setOf, snapshotOf } from '../../shared/rules/lookup.ts'
+import { COMPOSE_LABEL_PREFIX, LABEL_PREFIX } from '../../shared/rules/names.ts'
+import type { Candidate, ServiceCandidates } from '../../shared/rules/plan-snapshot.ts'
+import type { Parts } from './parts.ts'
+
+export interface Gathered {
+  readonly parent: Version | null
+  readonly services: readonly ServiceCandidates[]
+}
+
+/**
+ * The containers that a snapshot may be taken from, service by service: those of the version asked for, or of the live
+ * set, or the adopted ones while nothing is live.
+ */
+export async function gatherCandidates(
+  parts: Parts,
+  fleet: Fleet,
+  from: Version | 'source' | undefined,
+  signal: AbortSignal,
+): Promise<Gathered> {
+  const state = parts.store.journal.state()
+  const live = liveSetOf(state, fleet.id)
+  const set = from === undefined ? live : from === 'source' ? undefined : setOf(state, fleet, from)
+  if (set === undefined) return { parent: null, services: await fromSource(parts, fleet, signal) }
+  const snapshot = snapshotOf(state, fleet, set.version)
+  const services = await Promise.all(
+    snapshot.services.map(async service => {
+      const containers = set.containers.filter(container => container.service === service.name)
+      const candidates = await Promise.all(containers.map(container => candidateOf(parts, container.id, signal)))
+      // Checks are edited on the fleet, and are part of every snapshot from then on.
+      const edited = fleet.services.find(candidate => candidate.name === service.name)
+      return {
+        service: {
+          ...aboutService(service),
+          checks: edited?.checks ?? service.checks,
+          pace: edited?.pace ?? service.pace,
+        },
+        candidates,
+      }
+    }),
+  )
+  return { parent: set.version, services }
+}
+
+async function fromSource(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<ServiceCandidates[]> {
+  if (fleet.services.every(service => service.source.length === 0)) {
+    fail('refused', `${fleet.name} was not made from containers, and nothing of it is live`, {
+      hint: `Put a version live and take the snapshot then, or name one: --from v1`,
+    })
+  }
+  return Promise.all(
+    fleet.services.map(async service => ({
+      service: aboutService(service),
+      candidates: await Promise.all(service.source.map(name => candidateOf(parts, name, signal))),
+    })),
+  )
+}
+
+function aboutService({
+  name,
+  replicas,
+  checks,
+  pace,
+  dependsOn,
+}: Pick<SnapshotService, 'name' | 'replicas' | 'checks' | 'pace' | 'dependsOn'>) {
+  return { name, replicas, checks, pace, dependsOn }
+}
+
+async function candidateOf(parts: Parts, id: string, signal: AbortSignal): Promise<Candidate> {
+  const container = await parts.engine.inspectContainer(id, { signal })
+  const changes = await parts.engine.changes(id, { signal })
+  return {
+    id: container.id,
+    name: container.name,
+    image: container.image,
+    imageId: container.imageId,
+    state: container.state,
+    run: ownRun(container.run),
+    changes: realChanges(changes, container.run.mounts),
+  }
+}
+
+/** Without the labels that say whose container it was: a copy of it is not Compose's, and ours are given anew. */
+export function ownRun(run: RunConfig): RunConfig {
+  const foreign = (name: string) => name.startsWith(COMPOSE_LABEL_PREFIX) || name.startsWith(LABEL_PREFIX)
+  return { ...run, labels: run.labels.filter(([name]) => !foreign(name)) }
+}

@@ -1,0 +1,77 @@
+import type { Fleet, Plan } from '../../shared/model.ts'
+import { fleetNamed } from '../../shared/rules/lookup.ts'
+import { chooseSweep, type Sweep } from '../../shared/rules/retention.ts'
+import { tell } from './operations.ts'
+import type { Asked, Parts } from './parts.ts'
+import { removeSetThings } from './remove-set.ts'
+import { sightOf } from './switching.ts'
+
+export function planOfSweep(parts: Parts, name: string): Plan {
+  const fleet = fleetNamed(parts.store.journal.state(), name)
+  return sweepText(fleet, choose(parts, fleet))
+}
+
+/** Removes sets and snapshots that no route and no undoable entry needs. */
+export async function sweepFleet(parts: Parts, name: string, asked: Asked): Promise<Plan> {
+  const fleet = fleetNamed(parts.store.journal.state(), name)
+  return parts.operations.inTurn(`sweep ${fleet.id}`, () =>
+    tell(parts, asked, { op: 'sweep', title: `Sweep ${fleet.name}`, fleet }, async ({ signal, progress }) => {
+      const sweep = choose(parts, fleet)
+      const sets = sweep.sets.map(({ set }) => set)
+      for (const set of sets) parts.live.leaving.add(set.id)
+      try {
+        for (const [index, set] of sets.entries()) {
+          progress(index, sets.length, `remove ${set.version}`)
+          await parts.proxy.drained(
+            set.containers.map(container => container.id),
+            signal,
+          )
+          await removeSetThings(parts, set, signal)
+        }
+        for (const { snapshot } of sweep.snapshots) {
+          for (const tag of [...snapshot.services.map(service => service.image), snapshot.manifestImage])
+            await parts.engine.removeImage(tag, { signal })
+        }
+      } finally {
+        for (const set of sets) parts.live.leaving.delete(set.id)
+      }
+      return {
+        value: sweepText(fleet, sweep),
+        detail: `${sets.length} sets and ${sweep.snapshots.length} snapshots removed`,
+        changes: [
+          ...sets.map(set => ({ kind: 'set-gone' as const, setId: set.id })),
+          ...sweep.snapshots.map(({ snapshot }) => ({ kind: 'snapshot-gone' as const, snapshotId: snapshot.id })),
+        ],
+      }
+    }),
+  )
+}
+
+function choose(parts: Parts, fleet: Fleet): Sweep {
+  return chooseSweep({ ...sightOf(parts, fleet), keepWarm: parts.store.documents.settings().keepWarm })
+}
+
+function sweepText(fleet: Fleet, sweep: Sweep): Plan {
+  return {
+    summary: `Sweep ${fleet.name}: remove ${sweep.sets.length} sets and ${sweep.snapshots.length} snapshots`,
+    steps: [
+      ...sweep.sets.map(({ set, reason }) => ({
+        action: 'remove' as const,
+        what: `the set of ${set.version}, ${set.containers.length} containers`,
+        detail: reason,
+      })),
+      ...sweep.snapshots.map(({ snapshot, reason }) => ({
+        action: 'remove' as const,
+        what: `the snapshot ${snapshot.version}`,
+        detail: reason,
+      })),
+    ],
+    warnings: [],
+    commands: sweep.sets.flatMap(({ set }) => [
+      `docker rm -f ${set.containers.map(container => container.name).join(' ')}`,
+      `docker network rm ${set.network}`,
+    ]),
+    choices: [],
+    leftOut: [],
+  }
+}

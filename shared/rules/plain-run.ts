@@ -1,0 +1,32 @@
+import type { RunConfig } from '../model.ts'
+
+/** A run configuration that says nothing: everything as the image and the engine have it. */
+export const plainRun: RunConfig = {
+  entrypoint: null,
+  command: null,
+  environment: [],
+  labels: [],
+  workingDir: '',
+  user: '',
+  hostname: null,
+  ports: [],
+  mounts: [],
+  healthcheck: null,
+  restart: { policy: 'no', retries: 0 },
+  limits: { memoryBytes: 0, nanoCpus: 0, pids: 0, shmBytes: 0 },
+  stopSignal: null,
+  stopGraceMs: null,
+  tty: false,
+  stdin: false,
+  privileged: false,
+  readOnlyRoot: false,
+  capAdd: [],
+  capDrop: [],
+  securityOptions: [],
+  extraHosts: [],
+  dns: [],
+  groups: [],
+  sysctls: [],
+  ulimits: [],
+  devices: [],
+}

@@ -1,0 +1,122 @@
+import { fail } from '../failure.ts'
+import type { DataService, Dependency, Fleet, Plan, RunConfig, SetId, Snapshot, SnapshotService } from '../model.ts'
+import { launchCommands } from './commands.ts'
+import { containerName, networkName } from './names.ts'
+
+export interface PlannedContainer {
+  readonly name: string
+  readonly service: string
+  readonly replica: number
+  readonly imageId: string
+  readonly run: RunConfig
+  /** Services of the set and data services that must be there first. */
+  readonly after: readonly Dependency[]
+}
+
+/** What a launch will make, decided before anything is made. Containers come in the order in which they may start. */
+export interface LaunchPlan {
+  readonly setId: SetId
+  readonly snapshot: Snapshot
+  readonly network: string
+  readonly containers: readonly PlannedContainer[]
+  readonly attach: readonly DataService[]
+}
+
+export interface LaunchWish {
+  readonly fleet: Fleet
+  readonly snapshot: Snapshot
+  readonly setId: SetId
+  readonly replicas: readonly { readonly service: string; readonly replicas: number }[]
+}
+
+export function planLaunch(wish: LaunchWish): LaunchPlan {
+  const { fleet, snapshot } = wish
+  refuseUnknownServices(wish)
+  const replicasOf = (service: SnapshotService) =>
+    wish.replicas.find(override => override.service === service.name)?.replicas ?? service.replicas
+  const containers = startOrder(snapshot.services).flatMap(service =>
+    Array.from({ length: replicasOf(service) }, (_, index) => ({
+      name: containerName({ fleet: fleet.name, number: snapshot.number, service: service.name, replica: index + 1 }),
+      service: service.name,
+      replica: index + 1,
+      imageId: service.imageId,
+      run: service.run,
+      after: service.dependsOn,
+    })),
+  )
+  return {
+    setId: wish.setId,
+    snapshot,
+    network: networkName(fleet.name, snapshot.number),
+    containers,
+    attach: fleet.dataServices,
+  }
+}
+
+function refuseUnknownServices({ snapshot, replicas }: LaunchWish): void {
+  const known = snapshot.services.map(service => service.name)
+  for (const { service } of replicas) {
+    if (known.some(name => name === service)) continue
+    fail('bad-input', `${snapshot.version} has no service ${service}`, { hint: `It has: ${known.join(', ')}` })
+  }
+}
+
+/** Services so that each comes after those that it depends on; otherwise in the order of the snapshot. */
+export function startOrder<T extends { readonly name: string; readonly dependsOn: readonly Dependency[] }>(
+  services: readonly T[],
+): readonly T[] {
+  const ordered: T[] = []
+  const visiting = new Set<string>()
+  const visit = (service: T): void => {
+    if (ordered.includes(service)) return
+    if (visiting.has(service.name)) {
+      fail('bad-input', `Services depend on each other in a circle: ${[...visiting, service.name].join(' -> ')}`)
+    }
+    visiting.add(service.name)
+    for (const { service: name } of service.dependsOn) {
+      const needed = services.find(other => other.name === name)
+      if (needed !== undefined) visit(needed)
+    }
+    visiting.delete(service.name)
+    ordered.push(service)
+  }
+  for (const service of services) visit(service)
+  return ordered
+}
+
+/** The plan as people read it. */
+export function launchPlanText(plan: LaunchPlan): Plan {
+  const { snapshot } = plan
+  const checks = snapshot.services.flatMap(service => service.checks)
+  return {
+    summary: `Launch ${snapshot.fleet} ${snapshot.version}: create ${plan.containers.length} containers, keep ${plan.attach.length} data services`,
+    steps: [
+      { action: 'create', what: `network ${plan.network}`, detail: 'of its own, services under their names' },
+      ...plan.attach.map(data => ({
+        action: 'attach' as const,
+        what: data.name,
+        detail: `${data.container}, kept as it is`,
+      })),
+      ...plan.containers.map(container => ({
+        action: 'create' as const,
+        what: container.name,
+        detail: `${container.service} from ${container.imageId.replace('sha256:', '').slice(0, 8)}`,
+      })),
+      { action: 'check', what: `${checks.length} checks`, detail: 'no traffic moves' },
+    ],
+    warnings: [...sharedVolumes(snapshot.services)],
+    commands: [...launchCommands(plan)],
+    choices: [],
+    leftOut: [],
+  }
+}
+
+/** A volume that a service writes to is shared by all its versions, unlike its files. */
+function* sharedVolumes(services: readonly SnapshotService[]): Generator<string> {
+  for (const service of services) {
+    for (const mount of service.run.mounts) {
+      if (mount.kind === 'tmpfs' || mount.readOnly) continue
+      yield `${service.name} writes to ${mount.source}, which every version of it shares; make it a data service if it must not`
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import type { LeftOut, Plan, RunConfig, SnapshotService, Version } from '../model.ts'
+import type { FileChange } from './drift.ts'
+
+/** A container that a service of the next snapshot may be taken from. */
+export interface Candidate {
+  readonly id: string
+  readonly name: string
+  readonly image: string
+  readonly imageId: string
+  readonly state: string
+  readonly run: RunConfig
+  readonly changes: readonly FileChange[]
+}
+
+export interface ServiceCandidates {
+  /** Everything about the service that does not come from a container. */
+  readonly service: Pick<SnapshotService, 'name' | 'replicas' | 'checks' | 'pace' | 'dependsOn'>
+  readonly candidates: readonly Candidate[]
+}
+
+export interface PlannedPick {
+  readonly service: ServiceCandidates['service']
+  readonly container: Candidate
+  readonly action: 'commit' | 'as-is'
+}
+
+export type SnapshotPlan =
+  | { readonly kind: 'ready'; readonly parent: Version | null; readonly picks: readonly PlannedPick[] }
+  | {
+      readonly kind: 'choose'
+      readonly choices: readonly { readonly service: string; readonly containers: readonly string[] }[]
+    }
+  | { readonly kind: 'refuse'; readonly message: string; readonly hint: string }
+
+export interface SnapshotWish {
+  readonly fleet: string
+  readonly parent: Version | null
+  readonly services: readonly ServiceCandidates[]
+  /** The person's choice of a container for a service, by container name or id. */
+  readonly chosen: readonly { readonly service: string; readonly container: string }[]
+}
+
+/**
+ * Which container each service is taken from: the one that drifted, any where none did, the chosen one where several
+ * drifted apart.
+ */
+export function planSnapshot(wish: SnapshotWish): SnapshotPlan {
+  const stray = wish.chosen.find(choice => !wish.services.some(({ service }) => service.name === choice.service))
+  if (stray !== undefined) {
+    return {
+      kind: 'refuse',
+      message: `${wish.fleet} has no service ${stray.service}`,
+      hint: `It has: ${wish.services.map(({ service }) => service.name).join(', ')}`,
+    }
+  }
+  const picks: PlannedPick[] = []
+  const choices: { service: string; containers: string[] }[] = []
+  for (const { service, candidates } of wish.services) {
+    const choice = wish.chosen.find(other => other.service === service.name)
+    const drifted = candidates.filter(candidate => candidate.changes.length > 0)
+    const container =
+      choice === undefined
+        ? (drifted[0] ?? candidates[0])
+        : candidates.find(candidate => isNamed(candidate, choice.container))
+    if (container === undefined) {
+      const names = candidates.map(candidate => candidate.name).join(', ')
+      if (choice !== undefined)
+        return {
+          kind: 'refuse',
+          message: `${choice.container} is not a container of ${service.name}`,
+          hint: `Choose one of: ${names}`,
+        }
+      return {
+        kind: 'refuse',
+        message: `${service.name} has no container to take`,
+        hint: 'Start it, or take the snapshot from a version that runs',
+      }
+    }
+    if (choice === undefined && drifted.length > 1)
+      choices.push({ service: service.name, containers: drifted.map(candidate => candidate.name) })
+    picks.push({ service, container, action: container.changes.length > 0 ? 'commit' : 'as-is' })
+  }
+  return choices.length > 0 ? { kind: 'choose', choices } : { kind: 'ready', parent: wish.parent, picks }
+}
+
+function isNamed(candidate: Candidate, name: string): boolean {
+  return candidate.name === name || (name.length >= 8 && candidate.id.startsWith(name))
+}
+
+/** What a commit of these containers leaves out; sizes by volume name, where the engine tells. */
+export function leftOutOf(picks: readonly PlannedPick[], sizes: ReadonlyMap<string, number>): LeftOut[] {
+  return picks.flatMap(({ service, container }) =>
+    container.run.mounts.map(mount => ({
+      service: service.name,
+      kind: mount.kind,
+      source: mount.source,
+      target: mount.target,
+      bytes: mount.kind === 'volume' ? (sizes.get(mount.source) ?? null) : null,
+    })),
+  )
+}
+
+/** Volumes without a name of their own: new ones come with every container, their content stays behind. */
+export function isAnonymousVolume(source: string): boolean {
+  return /^[0-9a-f]{64}$/.test(source)
+}
+
+/** The plan as people read it. */
+export function snapshotPlanText(fleet: string, plan: SnapshotPlan, leftOut: readonly LeftOut[]): Plan {
+  const empty = { warnings: [], commands: [], choices: [], leftOut: [...leftOut] }
+  if (plan.kind === 'refuse') return { ...empty, summary: plan.message, steps: [], warnings: [plan.hint] }
+  if (plan.kind === 'choose') {
+    const choices = plan.choices.map(choice => ({ service: choice.service, containers: [...choice.containers] }))
+    return { ...empty, summary: 'Several replicas drifted apart: choose which one to keep', steps: [], choices }
+  }
+  const commits = plan.picks.filter(pick => pick.action === 'commit').length
+  return {
+    ...empty,
+    summary: `Snapshot of ${fleet}: commit ${commits} containers, take ${plan.picks.length - commits} images as they are`,
+    steps: plan.picks.map(({ service, container, action }) => ({
+      action: action === 'commit' ? ('commit' as const) : ('keep' as const),
+      what: service.name,
+      detail:
+        action === 'commit'
+          ? `${container.name}, ${container.changes.length} files differ`
+          : `${container.image}, nothing drifted`,
+    })),
+    commands: plan.picks.flatMap(({ container, action }) =>
+      action === 'commit' ? [`docker commit ${container.name}`] : [],
+    ),
+    warnings:
+      leftOut.length === 0
+        ? []
+        : [`Not in it: ${leftOut.map(out => `${out.kind} ${out.source || out.target} of ${out.service}`).join(', ')}`],
+  }
+}
