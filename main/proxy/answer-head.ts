@@ -27,11 +27,12 @@ export function rewriteHead(
     from = cuts[cut] ?? 0
   }
   to = moveUp(octets, start + head.statusLineLength, start + from, to)
-  if (closes) {
-    to -= CLOSE.length
-    octets.set(CLOSE, to)
-  }
-  return moveUp(octets, start, start + head.statusLineLength, to)
+  const statusLineEnd = start + head.statusLineLength
+  if (!closes) return moveUp(octets, start, statusLineEnd, to)
+  // The status line first: what is put after it may stand where it was.
+  const newStart = moveUp(octets, start, statusLineEnd, to - CLOSE.length)
+  octets.set(CLOSE, to - CLOSE.length)
+  return newStart
 }
 
 /**
