@@ -2,6 +2,7 @@ import { fail } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
 import { inspectContainer } from './containers.ts'
 import type { CallOptions, CommitSpec, Engine, EngineEvent } from './engine.ts'
+import { forgetContainer, removeCommitted } from './forget-container.ts'
 import { pathName } from './references.ts'
 import { IdReply } from './replies.ts'
 import { pause } from './time-limit.ts'
@@ -22,11 +23,27 @@ export async function commit(
   const before = await inspectContainer(calls, spec.containerId, options)
   const watch = watchCommit(parts.onEvent, before.Id)
   try {
-    const { Id: imageId } = await calls.ask(commitRequest({ ...spec, containerId: before.Id }), IdReply, options)
-    const events = await watch.untilCommitted(imageId)
+    const { Id: committed } = await calls.ask(commitRequest({ ...spec, containerId: before.Id }), IdReply, options)
+    const events = await watch.untilCommitted(committed)
+    const imageId = await withoutSecrets(calls, { imageId: committed, blank: spec.blank }, options)
     return { imageId, consistent: stoodStill(before.State.Status, events) }
   } finally {
     watch.stop()
+  }
+}
+
+/** An image that may hold what was to be kept out of it does not stay. */
+async function withoutSecrets(
+  calls: Calls,
+  input: { readonly imageId: string; readonly blank: readonly string[] },
+  options?: CallOptions,
+): Promise<string> {
+  if (input.blank.length === 0) return input.imageId
+  try {
+    return await forgetContainer(calls, input, options)
+  } catch (error) {
+    await removeCommitted(calls, input.imageId)
+    throw error
   }
 }
 

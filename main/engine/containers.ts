@@ -1,4 +1,5 @@
 import type { Calls } from './calls.ts'
+import { withoutEnginesOwn } from './changes.ts'
 import { createBody } from './create-body.ts'
 import type { CallOptions, ContainerDetail, ContainerPort, ContainerRow, Engine } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
@@ -60,8 +61,12 @@ export function containerCalls(calls: Calls): Containers {
     },
     async changes(id, options) {
       const request = { method: 'GET' as const, path: `/containers/${pathName(id)}/changes`, deadlineMs: SLOW_MS }
-      const found = await calls.ask(request, ChangesReply, options)
-      return found.map(({ Path, Kind }) => ({ path: Path, kind: changeKinds[Kind] }))
+      const [found, container] = await Promise.all([
+        calls.ask(request, ChangesReply, options),
+        inspectContainer(calls, id, options),
+      ])
+      const changes = found.map(({ Path, Kind }) => ({ path: Path, kind: changeKinds[Kind] }))
+      return withoutEnginesOwn(changes, container)
     },
   }
 }

@@ -42,7 +42,10 @@ const codeByStatus: ReadonlyMap<number, FailureCode> = new Map([
 
 function statusFailure(error: StatusError): Failure {
   const message = oneLine(error.message) || `Docker answered with status ${error.status}`
-  if (/port is already allocated|address already in use/i.test(message)) return { code: 'conflict', message }
+  // Docker answers 500 to the first two, 403 to the third.
+  if (/port is already allocated|address already in use|has active endpoints/i.test(message)) {
+    return { code: 'conflict', message }
+  }
   return { code: codeByStatus.get(error.status) ?? 'refused', message }
 }
 

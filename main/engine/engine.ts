@@ -129,7 +129,7 @@ export interface Engine {
   removeContainer(id: string, force: boolean, options?: CallOptions): Promise<void>
   renameContainer(id: string, name: string, options?: CallOptions): Promise<void>
   unpauseContainer(id: string, options?: CallOptions): Promise<void>
-  /** What differs from the image: `GET /containers/{id}/changes`. */
+  /** What differs from the image, without what the engine itself puts there: its init process, mount points. */
   changes(
     id: string,
     options?: CallOptions,

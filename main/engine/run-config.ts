@@ -30,7 +30,8 @@ export function runConfigOf(container: ContainerReply): RunConfig {
     readOnlyRoot: host.ReadonlyRootfs,
     capAdd: capabilities(host.CapAdd),
     capDrop: capabilities(host.CapDrop),
-    securityOptions: sorted(host.SecurityOpt),
+    // The engine adds this one by itself to every privileged container.
+    securityOptions: sorted(host.SecurityOpt.filter(option => !(host.Privileged && option === 'label=disable'))),
     extraHosts: sorted(host.ExtraHosts),
     // The first server is asked first: the order of these means something.
     dns: [...host.Dns],

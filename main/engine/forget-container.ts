@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { fail } from '../../shared/failure.ts'
+import type { Calls } from './calls.ts'
+import type { CallOptions } from './engine.ts'
+import { codeOfFailure } from './engine-failure.ts'
+import { readProgress } from './images.ts'
+import { imagePath } from './references.ts'
+import { tarOf } from './tar.ts'
+
+const LOAD_MS = 60_000
+
+const CommittedImage = z.object({
+  Architecture: z.string().nullish(),
+  Os: z.string().nullish(),
+  Variant: z.string().nullish(),
+  Author: z.string().nullish(),
+  Comment: z.string().nullish(),
+  Created: z.string().nullish(),
+  Config: z.record(z.string(), z.unknown()),
+  ContainerConfig: z.object({ Env: z.array(z.string()).nullish() }).nullish(),
+  RootFS: z.object({ Layers: z.array(z.string()) }),
+})
+type CommittedImage = z.infer<typeof CommittedImage>
+
+/**
+ * Engines before 26 also write the container's own configuration into a committed image, with every value that was to
+ * be kept out of it. Where one did, the image is loaded anew without that part: same layers, none of them copied.
+ * Resolves with the id of the image that remains.
+ */
+export async function forgetContainer(
+  calls: Calls,
+  input: { readonly imageId: string; readonly blank: readonly string[] },
+  options?: CallOptions,
+): Promise<string> {
+  const path = `/images/${imagePath(input.imageId)}`
+  const image = await calls.ask({ method: 'GET', path: `${path}/json`, deadlineMs: LOAD_MS }, CommittedImage, options)
+  if (!remembers(image.ContainerConfig?.Env ?? [], input.blank)) return input.imageId
+
+  const { id, tar } = await imageWithoutContainer(image)
+  try {
+    await readProgress(calls, { method: 'POST', path: '/images/load', tar, deadlineMs: LOAD_MS }, () => {}, options)
+    await calls.tell({ method: 'GET', path: `/images/${imagePath(id)}/json`, deadlineMs: LOAD_MS }, [], options)
+  } catch (cause) {
+    if (codeOfFailure(cause) === 'cancelled') throw cause
+    const hint = 'Take the snapshot with its secrets kept, or update Docker to 26 or later'
+    fail('unsupported', 'This engine writes secrets into the image and could not be kept from it', { hint, cause })
+  }
+  await removeCommitted(calls, input.imageId)
+  return id
+}
+
+function remembers(environment: readonly string[], blank: readonly string[]): boolean {
+  return environment.some(line => blank.some(name => line.startsWith(`${name}=`) && line.length > name.length + 1))
+}
+
+/** Without the caller's signal: a cancelled commit must not leave its secrets behind either. */
+export async function removeCommitted(calls: Calls, imageId: string): Promise<void> {
+  const path = `/images/${imagePath(imageId)}`
+  await calls.tell({ method: 'DELETE', path, query: { noprune: '1' }, deadlineMs: LOAD_MS }, [404])
+}
+
+async function imageWithoutContainer(image: CommittedImage): Promise<{ readonly id: string; readonly tar: Buffer }> {
+  const layers = image.RootFS.Layers
+  const created = image.Created ?? undefined
+  const config = JSON.stringify({
+    architecture: image.Architecture,
+    os: image.Os,
+    ...(image.Variant && { variant: image.Variant }),
+    author: image.Author ?? '',
+    comment: image.Comment ?? '',
+    created,
+    config: image.Config,
+    rootfs: { type: 'layers', diff_ids: layers },
+    history: layers.map(() => ({ created })),
+  })
+  const digest = createHash('sha256').update(config).digest('hex')
+  // The engine has the layers already, and looks for their files only when it does not.
+  const manifest = [{ Config: `${digest}.json`, RepoTags: null, Layers: layers.map((_, at) => `${at}/layer.tar`) }]
+  const tar = await tarOf([
+    [`${digest}.json`, config],
+    ['manifest.json', JSON.stringify(manifest)],
+  ])
+  return { id: `sha256:${digest}`, tar }
+}

@@ -1,0 +1,221 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, inject, test } from 'vitest'
+import { engineWorld, until } from '../support/engine-world.ts'
+import { runConfig } from '../support/run-config.ts'
+
+const { engine, name, create, start, label, filter } = engineWorld()
+
+test('what was created is read back as it was said', async () => {
+  await engine.createVolume(`${label[1]}-vol`, [label])
+  const run = runConfig({
+    entrypoint: ['sleep'],
+    command: ['1000'],
+    environment: [
+      ['A', '1=2'],
+      ['EMPTY', ''],
+      ['PATH', '/bin'],
+    ],
+    labels: [
+      ['__proto__', 'kept'],
+      ['constructor', '<script>'],
+    ],
+    workingDir: '/tmp',
+    user: 'nobody',
+    hostname: 'porthole',
+    ports: [
+      { port: 53, protocol: 'udp' },
+      { port: 80, protocol: 'tcp' },
+    ],
+    mounts: [
+      { kind: 'volume', source: `${label[1]}-vol`, target: '/data', readOnly: true },
+      { kind: 'bind', source: '/tmp', target: '/host', readOnly: false },
+      { kind: 'tmpfs', source: '', target: '/scratch', readOnly: false },
+    ].sort((a, b) => (a.target < b.target ? -1 : 1)) as never,
+    healthcheck: { test: ['CMD', 'true'], intervalMs: 1500, timeoutMs: 250, startPeriodMs: 0, retries: 3 },
+    restart: { policy: 'on-failure', retries: 2 },
+    limits: { memoryBytes: 64 * 1024 * 1024, nanoCpus: 500_000_000, pids: 50, shmBytes: 1024 * 1024 },
+    stopSignal: 'SIGINT',
+    stopGraceMs: 3000,
+    tty: true,
+    stdin: true,
+    readOnlyRoot: true,
+    capAdd: ['NET_ADMIN', 'SYS_TIME'],
+    capDrop: ['CHOWN'],
+    securityOptions: ['no-new-privileges'],
+    extraHosts: ['a.test:10.0.0.1', 'b.test:10.0.0.2'],
+    dns: ['9.9.9.9', '1.1.1.1'],
+    groups: ['100', '7'],
+    sysctls: [['net.ipv4.ip_unprivileged_port_start', '0']],
+    ulimits: [{ name: 'nofile', soft: 1000, hard: 2000 }],
+    devices: [{ host: '/dev/null', container: '/dev/nothing', permissions: 'rw' }],
+  })
+  const { id } = await create({ run, publish: true })
+  const detail = await engine.inspectContainer(id)
+  const labels = [...run.labels, label].sort(([a], [b]) => (a < b ? -1 : 1))
+  expect(detail.run).toEqual({ ...run, labels })
+})
+
+test('a plain container is read back as plain as it was said', async () => {
+  const { id } = await create({ run: { labels: [] } })
+  const { run } = await engine.inspectContainer(id)
+  expect(run).toEqual(runConfig({ command: ['sleep', '1000'], environment: [['PATH', '/bin']], labels: [[...label]] }))
+})
+
+test('a privileged container is read back as one', async () => {
+  const { id } = await create({ run: { privileged: true } })
+  expect((await engine.inspectContainer(id)).run).toMatchObject({ privileged: true, securityOptions: [] })
+})
+
+describe('the life of a container', () => {
+  test('start and stop are done when they were done already', async () => {
+    const { id } = await create()
+    await engine.startContainer(id)
+    await engine.startContainer(id)
+    expect(await engine.inspectContainer(id)).toMatchObject({ state: 'running', health: 'none' })
+    await engine.stopContainer(id, 5000)
+    await engine.stopContainer(id, 5000)
+    expect(await engine.inspectContainer(id)).toMatchObject({ state: 'exited', exitCode: 143 })
+    await engine.removeContainer(id, false)
+    await engine.removeContainer(id, false)
+    await engine.stopContainer(id, 5000)
+    await expect(engine.inspectContainer(id)).rejects.toMatchObject({ failure: { code: 'not-found' } })
+  })
+
+  test('one that runs is not removed unless it is forced', async () => {
+    const { id } = await start()
+    await expect(engine.removeContainer(id, false)).rejects.toMatchObject({ failure: { code: 'conflict' } })
+    await engine.removeContainer(id, true)
+    const left = await engine.listContainers({ ...filter, all: true })
+    expect(left.map(container => container.id)).not.toContain(id)
+  })
+
+  test('removals side by side all end well', async () => {
+    const { id } = await start()
+    await Promise.all([1, 2, 3].map(() => engine.removeContainer(id, true)))
+    await expect(engine.inspectContainer(id)).rejects.toMatchObject({ failure: { code: 'not-found' } })
+  })
+
+  test('a taken name is a conflict that names the holder', async () => {
+    const taken = await create()
+    const failure = { code: 'conflict', message: expect.stringContaining(taken.id) }
+    await expect(create({ name: taken.name })).rejects.toMatchObject({ failure })
+  })
+
+  test('a container is renamed', async () => {
+    const { id } = await create()
+    const other = name()
+    await engine.renameContainer(id, other)
+    expect((await engine.inspectContainer(id)).name).toBe(other)
+  })
+
+  test('an unknown image is not found, a missing bind source is bad input', async () => {
+    const imageId = `sha256:${'0'.repeat(64)}`
+    await expect(create({ imageId })).rejects.toMatchObject({ failure: { code: 'not-found' } })
+    const mounts = [{ kind: 'bind' as const, source: '/not/there', target: '/x', readOnly: false }]
+    await expect(create({ run: { mounts } })).rejects.toMatchObject({ failure: { code: 'bad-input' } })
+  })
+
+  test('names that would leave their place in the path never reach the engine', async () => {
+    for (const id of ['', '../images/x', 'a/b', 'a?force=1', 'a%2fb', '\0', 'é']) {
+      await expect(engine.inspectContainer(id)).rejects.toMatchObject({ failure: { code: 'bad-input' } })
+    }
+  })
+})
+
+test('a list tells names, state, published ports and labels', async () => {
+  const hostile = ['__proto__', '\u001b[31m<b>\u202e'] as const
+  const { id, name } = await start({
+    run: { ports: [{ port: 80, protocol: 'tcp' }] },
+    publish: true,
+    labels: [hostile],
+  })
+  const [row] = await engine.listContainers({ labels: [...filter.labels, `__proto__=${hostile[1]}`], all: false })
+  expect(row).toMatchObject({ id, name, state: 'running', health: 'none', volumes: [] })
+  expect(row?.labels).toEqual(new Map([label, hostile]))
+  expect(row?.ports).toEqual([{ port: 80, protocol: 'tcp', host: '127.0.0.1', hostPort: expect.any(Number) }])
+  expect((await engine.inspectContainer(id)).ports).toEqual(row?.ports)
+})
+
+test('health is told by list and inspection alike', async () => {
+  const healthcheck = { test: ['CMD', 'true'], intervalMs: 200, timeoutMs: 1000, startPeriodMs: 0, retries: 1 }
+  const { id } = await start({ run: { healthcheck }, labels: [['sick', 'no']] })
+  await until(async () => (await engine.inspectContainer(id)).health === 'healthy')
+  const [row] = await engine.listContainers({ labels: [...filter.labels, 'sick=no'], all: true })
+  expect(row?.health).toBe('healthy')
+})
+
+test('changes tell what was added, changed and deleted', async () => {
+  const mounts = [{ kind: 'tmpfs' as const, source: '', target: '/var/cache/hot', readOnly: false }]
+  const { id } = await start({ run: { mounts } })
+  expect(await engine.changes(id)).toEqual([])
+  await engine.exec(id, ['sh', '-c', 'echo x > /www/new; rm /etc/group'])
+  const changes = [...(await engine.changes(id))].sort((a, b) => (a.path < b.path ? -1 : 1))
+  expect(changes).toEqual([
+    { path: '/etc', kind: 'changed' },
+    { path: '/etc/group', kind: 'deleted' },
+    { path: '/www', kind: 'changed' },
+    { path: '/www/new', kind: 'added' },
+  ])
+})
+
+describe('exec', () => {
+  test('gives the exit code and both streams', async () => {
+    const { id } = await start()
+    const command = ['sh', '-c', 'echo out; echo err >&2; exit 7']
+    const { exitCode, output } = await engine.exec(id, command)
+    expect({ exitCode, lines: output.split('\n').sort() }).toEqual({ exitCode: 7, lines: ['', 'err', 'out'] })
+  })
+
+  test('keeps no more output than it is allowed to, and still knows how it ended', async () => {
+    const { id } = await start()
+    const command = ['sh', '-c', 'dd if=/dev/zero bs=1024 count=3000 2>/dev/null; exit 5']
+    const { exitCode, output } = await engine.exec(id, command, { maxBytes: 1000 })
+    expect([exitCode, output.length]).toEqual([5, 1000])
+  })
+
+  test('says why a command cannot run', async () => {
+    const { id } = await start()
+    const { exitCode, output } = await engine.exec(id, ['not-there'])
+    expect([[126, 127].includes(exitCode), /not found/.test(output)]).toEqual([true, true])
+  })
+
+  test('settles at its deadline, and when it is cancelled', async () => {
+    const { id } = await start()
+    const late = engine.exec(id, ['sleep', '100'], { deadlineMs: 300 })
+    await expect(late).rejects.toMatchObject({ failure: { code: 'timeout' } })
+    const cancel = new AbortController()
+    const cancelled = engine.exec(id, ['sleep', '100'], { signal: cancel.signal })
+    setTimeout(() => cancel.abort(), 200)
+    await expect(cancelled).rejects.toMatchObject({ failure: { code: 'cancelled' } })
+  })
+
+  test('in a container that does not run is a conflict', async () => {
+    const { id } = await create()
+    await expect(engine.exec(id, ['true'])).rejects.toMatchObject({ failure: { code: 'conflict' } })
+  })
+})
+
+describe('the tail of a log', () => {
+  test('is its last lines, of both streams', async () => {
+    const { id } = await start({
+      run: { command: ['sh', '-c', 'for i in 1 2 3 4; do echo $i; done; echo e >&2; sleep 100'] },
+    })
+    await until(async () => (await engine.tail(id, 100)).includes('e'))
+    expect((await engine.tail(id, 2)).split('\n').filter(Boolean).length).toBe(2)
+  })
+
+  test('is raw where there is a terminal', async () => {
+    const { id } = await start({ run: { tty: true, command: ['sh', '-c', 'echo héllo; sleep 100'] } })
+    expect(await until(async () => (await engine.tail(id, 10)) || undefined)).toBe('héllo\r\n')
+  })
+})
+
+test('a paused container goes on when it is unpaused', async () => {
+  const { id } = await start()
+  execFileSync('docker', ['-H', inject('dockerEndpoint'), 'pause', id])
+  expect((await engine.inspectContainer(id)).state).toBe('paused')
+  await engine.unpauseContainer(id)
+  expect((await engine.inspectContainer(id)).state).toBe('running')
+  const failure = { message: expect.stringContaining('not paused') }
+  await expect(engine.unpauseContainer(id)).rejects.toMatchObject({ failure })
+})
