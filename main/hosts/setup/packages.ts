@@ -1,0 +1,56 @@
+import { createInterface } from 'node:readline/promises'
+import { fail } from '../../../shared/failure.ts'
+import { ask, runTool, say } from './tool.ts'
+
+/** Debian's packages, by what needs them. */
+export const ENGINE_PACKAGES = ['docker.io', 'iptables', 'iproute2', 'ca-certificates']
+/** A static busybox: the sample's images are made of it where no registry is reached. */
+export const SAMPLE_PACKAGES = ['busybox-static']
+/** What Electron is linked against, and a font to write with. */
+export const WINDOW_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'fonts-dejavu-core']
+export const TEST_PACKAGES = ['xvfb', 'xauth', 'chromium', ...WINDOW_PACKAGES]
+
+/** Whether this is a system whose packages we know how to install. */
+export function hasApt(): boolean {
+  return process.platform === 'linux' && ask('dpkg-query', ['--version']) !== undefined
+}
+
+/**
+ * Installs those that are missing, and says which. With somebody at the terminal it asks first; in CI, or as root with
+ * nobody there, it goes ahead. Fails with `refused` and the line to type where it may not.
+ */
+export async function installPackages(wanted: readonly string[], why: string): Promise<void> {
+  const missing = wanted.filter(name => !isInstalled(name))
+  if (missing.length === 0) return
+  const byHand = `sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`
+  if (process.getuid?.() !== 0)
+    fail('refused', `Not installed, but needed ${why}: ${missing.join(', ')}`, { hint: byHand })
+  await agree(`Install with apt-get, ${why}: ${missing.join(' ')}?`, byHand)
+  say(`Installing ${missing.join(' ')} ${why}`)
+  const apt = ['-q', '-o', 'DPkg::Lock::Timeout=300']
+  const environment = { DEBIAN_FRONTEND: 'noninteractive' }
+  await runTool('apt-get', [...apt, 'update'], environment)
+  const code = await runTool(
+    'apt-get',
+    [...apt, 'install', '-y', '--no-install-recommends', ...missing.map(nameHere)],
+    environment,
+  )
+  if (code !== 0) fail('internal', `apt-get could not install ${missing.join(', ')}`, { hint: byHand })
+}
+
+function isInstalled(name: string): boolean {
+  return [name, `${name}t64`].some(one => ask('dpkg', ['-s', one])?.includes('Status: install ok installed'))
+}
+
+/** The name that it goes by here: since time is told in 64 bits, some have got a suffix. */
+function nameHere(name: string): string {
+  const isOffered = !/Candidate: \(none\)|^$/.test(ask('apt-cache', ['policy', name]) ?? '')
+  return isOffered ? name : `${name}t64`
+}
+
+async function agree(question: string, byHand: string): Promise<void> {
+  if (process.env.CI || !process.stdin.isTTY || !process.stderr.isTTY) return
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await lines.question(`${question} [Y/n] `).finally(() => lines.close())
+  if (!/^(y|yes|)$/i.test(answer.trim())) fail('cancelled', 'Nothing was installed', { hint: byHand })
+}
