@@ -76,7 +76,15 @@ export class ClientConnection {
   /** The request is on its way. */
   awaitAnswer(): void {
     const { limits } = this.plane
-    this.deadline = this.deadlineIn(this.body.isDone ? limits.answerMs : limits.bodyMs)
+    const answerMs = this.hasEnded ? limits.halfOpenMs : limits.answerMs
+    this.deadline = this.deadlineIn(this.body.isDone ? answerMs : limits.bodyMs)
+  }
+
+  /** More of the answer was passed on: an open-ended one may pause for as long as it likes, a reader may not. */
+  awaitMore(isTaken: boolean): void {
+    const { limits } = this.plane
+    if (!isTaken) this.deadline = this.deadlineIn(limits.readMs)
+    else this.deadline = this.hasEnded ? this.deadlineIn(limits.halfOpenMs) : 0
   }
 
   resumeBody(): void {
@@ -286,7 +294,7 @@ export class ClientConnection {
     if (!this.exchange.isActive) return this.linger()
     // A request that ends in the middle will never be whole; a whole one is answered, if the answer comes soon.
     if (!this.body.isDone) return this.destroy()
-    if (!this.exchange.isAnswered) this.deadline = this.deadlineIn(this.plane.limits.halfOpenMs)
+    if (this.socket.writableLength === 0) this.deadline = this.deadlineIn(this.plane.limits.halfOpenMs)
   }
 
   /** Heard more than once. */

@@ -86,7 +86,7 @@ export class Exchange {
   }
 
   onClientDrain(): void {
-    if (this.isAnswered) this.client.deadline = 0
+    if (this.isAnswered) this.client.awaitMore(true)
     this.connection?.socket.resume()
   }
 
@@ -279,7 +279,7 @@ export class Exchange {
     if (octets.length > 0) client.socket.write(octets)
     const isTaken = client.socket.writableLength === 0
     if (connection.body.isDone) return this.complete(connection, isClean, isTaken)
-    client.deadline = isTaken ? 0 : client.deadlineIn(this.plane.limits.readMs)
+    client.awaitMore(isTaken)
     if (!isTaken) connection.socket.pause()
   }
 

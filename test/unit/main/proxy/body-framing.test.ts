@@ -49,14 +49,19 @@ test.each(bodies)('follows the chunks of %j', (text, result) => {
 test('a chunked body of any shape is followed to its last octet', () => {
   const chunk = fc.tuple(fc.string({ minLength: 1, maxLength: 40 }), fc.constantFrom('', ';a', ';a=b', ';a="b"'))
   fc.assert(
-    fc.property(fc.array(chunk), fc.constantFrom('', 'X: y\r\n'), fc.integer({ min: 1, max: 50 }), (chunks, trailers, piece) => {
-      const lines = chunks.map(([data, extension]) => {
-        const octets = Buffer.from(data).toString('latin1')
-        return `${octets.length.toString(16)}${extension}\r\n${octets}\r\n`
-      })
-      const text = `${lines.join('')}0\r\n${trailers}\r\n`
-      expect(measure(`${text}GET / HTTP/1.1\r\n`, piece)).toBe(text.length)
-    }),
+    fc.property(
+      fc.array(chunk),
+      fc.constantFrom('', 'X: y\r\n'),
+      fc.integer({ min: 1, max: 50 }),
+      (chunks, trailers, piece) => {
+        const lines = chunks.map(([data, extension]) => {
+          const octets = Buffer.from(data).toString('latin1')
+          return `${octets.length.toString(16)}${extension}\r\n${octets}\r\n`
+        })
+        const text = `${lines.join('')}0\r\n${trailers}\r\n`
+        expect(measure(`${text}GET / HTTP/1.1\r\n`, piece)).toBe(text.length)
+      },
+    ),
     { numRuns: 300 },
   )
 })

@@ -43,18 +43,34 @@ test('a proxy that points at itself answers 508 and survives', async () => {
 const answers: [title: string, answer: string, seen: string][] = [
   ['a length', `${head}Content-Length: 2\r\n\r\nhi`, `${head}${close}Content-Length: 2\r\n\r\nhi`],
   ['no body', `${head}Content-Length: 0\r\n\r\n`, `${head}${close}Content-Length: 0\r\n\r\n`],
-  ['chunks', `${head}Transfer-Encoding: chunked\r\n\r\n2;x\r\nhi\r\n0\r\nT: 1\r\n\r\n`, `${head}${close}Transfer-Encoding: chunked\r\n\r\n2;x\r\nhi\r\n0\r\nT: 1\r\n\r\n`],
+  [
+    'chunks',
+    `${head}Transfer-Encoding: chunked\r\n\r\n2;x\r\nhi\r\n0\r\nT: 1\r\n\r\n`,
+    `${head}${close}Transfer-Encoding: chunked\r\n\r\n2;x\r\nhi\r\n0\r\nT: 1\r\n\r\n`,
+  ],
   ['204', 'HTTP/1.1 204 No\r\nX: 1\r\n\r\n', `HTTP/1.1 204 No\r\n${close}X: 1\r\n\r\n`],
-  ['304 with a length', 'HTTP/1.1 304 No\r\nContent-Length: 9\r\n\r\n', `HTTP/1.1 304 No\r\n${close}Content-Length: 9\r\n\r\n`],
+  [
+    '304 with a length',
+    'HTTP/1.1 304 No\r\nContent-Length: 9\r\n\r\n',
+    `HTTP/1.1 304 No\r\n${close}Content-Length: 9\r\n\r\n`,
+  ],
   ['no reason', 'HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n', `HTTP/1.1 200\r\n${close}Content-Length: 0\r\n\r\n`],
   ['HTTP/1.0', 'HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n', `${head}${close}Content-Length: 0\r\n\r\n`],
-  ['an interim answer', `HTTP/1.1 103 Early\r\nLink: x\r\n\r\n${head}Content-Length: 0\r\n\r\n`, `HTTP/1.1 103 Early\r\nLink: x\r\n\r\n${head}${close}Content-Length: 0\r\n\r\n`],
+  [
+    'an interim answer',
+    `HTTP/1.1 103 Early\r\nLink: x\r\n\r\n${head}Content-Length: 0\r\n\r\n`,
+    `HTTP/1.1 103 Early\r\nLink: x\r\n\r\n${head}${close}Content-Length: 0\r\n\r\n`,
+  ],
   [
     'fields of the hop',
     `${head}Connection: keep-alive\r\nA: 1\r\nKeep-Alive: timeout=5\r\nContent-Length: 0\r\nProxy-Connection: x\r\n\r\n`,
     `${head}${close}A: 1\r\nContent-Length: 0\r\n\r\n`,
   ],
-  ['fields that Connection names', `${head}Connection: X-A\r\nX-A: 1\r\nB: 2\r\nContent-Length: 2\r\n\r\nhi`, `${head}B: 2\r\nContent-Length: 2\r\n${close}\r\nhi`],
+  [
+    'fields that Connection names',
+    `${head}Connection: X-A\r\nX-A: 1\r\nB: 2\r\nContent-Length: 2\r\n\r\nhi`,
+    `${head}B: 2\r\nContent-Length: 2\r\n${close}\r\nhi`,
+  ],
 ]
 
 test.each(answers)('an answer with %s, cut at every octet, arrives the same', async (_title, answer, seen) => {
@@ -123,10 +139,21 @@ test('kept-alive requests share one upstream connection', async () => {
 
 test('pipelined requests are answered in order, however they are cut', async () => {
   const { apply, ask } = await world()
-  await apply({ upstreams: [await httpUpstream((request, response) => setTimeout(() => response.end(request.url), request.url === '/1' ? 20 : 0))] })
-  const requests = ['/1', '/2', '/3'].map(path => `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi`).join('') + get('/4')
+  await apply({
+    upstreams: [
+      await httpUpstream((request, response) =>
+        setTimeout(() => response.end(request.url), request.url === '/1' ? 20 : 0),
+      ),
+    ],
+  })
+  const requests =
+    ['/1', '/2', '/3'].map(path => `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi`).join('') +
+    get('/4')
   const cuts = await Promise.all(
-    Array.from({ length: requests.length / 7 }, async (_, index) => await ask(requests.slice(0, index * 7), requests.slice(index * 7))),
+    Array.from(
+      { length: requests.length / 7 },
+      async (_, index) => await ask(requests.slice(0, index * 7), requests.slice(index * 7)),
+    ),
   )
   const order = cuts.map(all => [...all.matchAll(/^\/\d/gm)].join(' '))
   expect(new Set(order)).toEqual(new Set(['/1 /2 /3 /4']))
@@ -148,7 +175,11 @@ test('bodies go up as they are framed, cut anywhere', async () => {
     'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\nagain'
   const cuts = await Promise.all(
     Array.from({ length: request.length }, async (_, cut) => {
-      const all = await ask(request.slice(0, cut), () => new Promise(resolve => setImmediate(resolve)), request.slice(cut))
+      const all = await ask(
+        request.slice(0, cut),
+        () => new Promise(resolve => setImmediate(resolve)),
+        request.slice(cut),
+      )
       return [...all.matchAll(/"body":"(.*?)"/g)].map(match => match[1])
     }),
   )
@@ -159,7 +190,9 @@ test('a client may wait for 100 before it sends its body', async () => {
   const { apply, open } = await world()
   await apply({ upstreams: [await echoUpstream()] })
   const client = await open()
-  await client.send('PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\nConnection: close\r\n\r\n')
+  await client.send(
+    'PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\nConnection: close\r\n\r\n',
+  )
   await client.until('HTTP/1.1 100 Continue\r\n\r\n')
   await client.send('hello')
   expect(await client.closed).toContain('"body":"hello"')
@@ -189,7 +222,9 @@ test('a large body goes up and comes down unharmed at the pace of a slow reader'
   }, 5)
   const all = await client.closed
   clearInterval(trickle)
-  const chunks = bodyOf(all).replace(/(^|\r\n)[0-9a-f]+\r\n/g, '').replace(/\r\n$/, '')
+  const chunks = bodyOf(all)
+    .replace(/(^|\r\n)[0-9a-f]+\r\n/g, '')
+    .replace(/\r\n$/, '')
   expect([chunks.length, chunks === body.toString('latin1')]).toEqual([body.length, true])
 })
 

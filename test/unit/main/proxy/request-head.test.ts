@@ -55,21 +55,61 @@ const refused: [title: string, head: string, answer: string][] = [
   ['HTTP/0.9', `GET /\r\n`, '400 malformed target'],
   ['no Host', `GET / HTTP/1.1\r\n\r\n`, '400 no Host'],
   ['two Hosts', `GET / HTTP/1.1\r\n${host}${host}\r\n`, '400 more than one Host'],
-  ['CL with TE', `POST / HTTP/1.1\r\n${host}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, '400 both Content-Length and Transfer-Encoding'],
-  ['two CLs', `POST / HTTP/1.1\r\n${host}Content-Length: 1\r\nContent-Length: 1\r\n\r\n`, '400 more than one Content-Length'],
+  [
+    'CL with TE',
+    `POST / HTTP/1.1\r\n${host}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    '400 both Content-Length and Transfer-Encoding',
+  ],
+  [
+    'two CLs',
+    `POST / HTTP/1.1\r\n${host}Content-Length: 1\r\nContent-Length: 1\r\n\r\n`,
+    '400 more than one Content-Length',
+  ],
   ['CL list', `POST / HTTP/1.1\r\n${host}Content-Length: 1, 1\r\n\r\n`, '400 malformed Content-Length'],
   ['CL signed', `POST / HTTP/1.1\r\n${host}Content-Length: +1\r\n\r\n`, '400 malformed Content-Length'],
   ['CL empty', `POST / HTTP/1.1\r\n${host}Content-Length:\r\n\r\n`, '400 malformed Content-Length'],
   ['CL huge', `POST / HTTP/1.1\r\n${host}Content-Length: 9999999999999999\r\n\r\n`, '400 malformed Content-Length'],
-  ['TE other', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: gzip, chunked\r\n\r\n`, '400 a transfer coding other than chunked'],
+  [
+    'TE other',
+    `POST / HTTP/1.1\r\n${host}Transfer-Encoding: gzip, chunked\r\n\r\n`,
+    '400 a transfer coding other than chunked',
+  ],
   ['TE empty', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: \r\n\r\n`, '400 a transfer coding other than chunked'],
-  ['TE doubled', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n`, '400 more than one Transfer-Encoding'],
-  ['TE not final', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked, identity\r\n\r\n`, '400 a transfer coding other than chunked'],
-  ['TE with a vertical tab', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: \x0bchunked\r\n\r\n`, '400 control character in a field'],
-  ['TE in HTTP/1.0', `POST / HTTP/1.0\r\n${host}Transfer-Encoding: chunked\r\n\r\n`, '400 Transfer-Encoding in HTTP/1.0'],
-  ['Connection names Host', `GET / HTTP/1.1\r\n${host}Connection: host\r\n\r\n`, '400 Connection names a field that must stay'],
-  ['Connection names CL', `GET / HTTP/1.1\r\n${host}Connection: close, content-length\r\n\r\n`, '400 Connection names a field that must stay'],
-  ['Connection names Authorization', `GET / HTTP/1.1\r\n${host}Connection: Authorization\r\n\r\n`, '400 Connection names a field that must stay'],
+  [
+    'TE doubled',
+    `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    '400 more than one Transfer-Encoding',
+  ],
+  [
+    'TE not final',
+    `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked, identity\r\n\r\n`,
+    '400 a transfer coding other than chunked',
+  ],
+  [
+    'TE with a vertical tab',
+    `POST / HTTP/1.1\r\n${host}Transfer-Encoding: \x0bchunked\r\n\r\n`,
+    '400 control character in a field',
+  ],
+  [
+    'TE in HTTP/1.0',
+    `POST / HTTP/1.0\r\n${host}Transfer-Encoding: chunked\r\n\r\n`,
+    '400 Transfer-Encoding in HTTP/1.0',
+  ],
+  [
+    'Connection names Host',
+    `GET / HTTP/1.1\r\n${host}Connection: host\r\n\r\n`,
+    '400 Connection names a field that must stay',
+  ],
+  [
+    'Connection names CL',
+    `GET / HTTP/1.1\r\n${host}Connection: close, content-length\r\n\r\n`,
+    '400 Connection names a field that must stay',
+  ],
+  [
+    'Connection names Authorization',
+    `GET / HTTP/1.1\r\n${host}Connection: Authorization\r\n\r\n`,
+    '400 Connection names a field that must stay',
+  ],
   ['Connection with a non-token', `GET / HTTP/1.1\r\n${host}Connection: a b\r\n\r\n`, '400 malformed Connection'],
   ['absolute form of another scheme', `GET ftp://a/ HTTP/1.1\r\n${host}\r\n`, '400 malformed target'],
   ['absolute form with a bad Host', `GET http://a/ HTTP/1.1\r\nHost: a,b\r\n\r\n`, '400 malformed Host'],
@@ -87,7 +127,11 @@ const passed: [title: string, head: string, passedOn: string][] = [
   ['an empty line before it', `\r\nGET / HTTP/1.1\r\n${host}\r\n`, `GET / HTTP/1.1\r\n${host}|a`],
   ['HTTP/1.0', `GET / HTTP/1.0\r\n${host}\r\n`, `GET / HTTP/1.1\r\n${host}|a`],
   ['odd but legal methods', `M-SEARCH / HTTP/1.1\r\n${host}\r\n`, `M-SEARCH / HTTP/1.1\r\n${host}|a`],
-  ['absolute form', `GET http://b:80/x HTTP/1.1\r\n${host}X: 1\r\n\r\n`, 'GET /x HTTP/1.1\r\nHost: b:80\r\nX: 1\r\n|b:80'],
+  [
+    'absolute form',
+    `GET http://b:80/x HTTP/1.1\r\n${host}X: 1\r\n\r\n`,
+    'GET /x HTTP/1.1\r\nHost: b:80\r\nX: 1\r\n|b:80',
+  ],
   ['absolute form without a path', `GET http://b?q HTTP/1.1\r\n${host}\r\n`, 'GET /?q HTTP/1.1\r\nHost: b\r\n|b'],
   ['OPTIONS *', `OPTIONS * HTTP/1.1\r\n${host}\r\n`, `OPTIONS * HTTP/1.1\r\nHost: a\r\n|a`],
   ['OPTIONS of a server', `OPTIONS http://b HTTP/1.1\r\n${host}\r\n`, `OPTIONS * HTTP/1.1\r\nHost: b\r\n|b`],
@@ -110,7 +154,24 @@ test.each(passed)('passes on %s', (_title, head, passedOn) => {
 test('reads an authority by the letter', async () => {
   const { parseAuthority } = await import('../../../../main/proxy/authority.ts')
   const good = ['a', 'A.b', 'a:80', '[::1]', '[::1]:8080', '127.0.0.1:1', 'x_y.localhost']
-  const bad = ['', 'u@a', 'a/b', 'a,b', 'a b', 'a:', 'a:0', 'a:99999', 'a:80:80', '.a', 'a.', '[::1', 'a?b', 'a%2eb', 'ä', '-a']
+  const bad = [
+    '',
+    'u@a',
+    'a/b',
+    'a,b',
+    'a b',
+    'a:',
+    'a:0',
+    'a:99999',
+    'a:80:80',
+    '.a',
+    'a.',
+    '[::1',
+    'a?b',
+    'a%2eb',
+    'ä',
+    '-a',
+  ]
   expect(good.map(parseAuthority)).toEqual(['a', 'a.b', 'a', '[::1]', '[::1]', '127.0.0.1', 'x_y.localhost'])
   expect(bad.map(parseAuthority)).toEqual(bad.map(() => undefined))
 })

@@ -11,9 +11,25 @@ test('hostnames are told apart exactly, without regard to case or port', async (
     { id: 'b', hostname: 'V7.shop.localhost', upstreams: [await canned(ok('preview'))] },
   )
   const to = (host: string) => ask(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
-  const hosts = ['shop.localhost', 'SHOP.localhost:1234', 'v7.shop.localhost', 'localhost', 'x.shop.localhost', 'shop.localhost.', 'a/b']
+  const hosts = [
+    'shop.localhost',
+    'SHOP.localhost:1234',
+    'v7.shop.localhost',
+    'localhost',
+    'x.shop.localhost',
+    'shop.localhost.',
+    'a/b',
+  ]
   const answers = await Promise.all(hosts.map(to))
-  expect(answers.map(answer => (status(answer) === '200' ? bodyOf(answer) : status(answer)))).toEqual(['shop', 'shop', 'preview', '404', '404', '400', '400'])
+  expect(answers.map(answer => (status(answer) === '200' ? bodyOf(answer) : status(answer)))).toEqual([
+    'shop',
+    'shop',
+    'preview',
+    '404',
+    '404',
+    '400',
+    '400',
+  ])
 })
 
 test('the longest path prefix answers, at the boundary of a segment', async () => {
@@ -30,7 +46,11 @@ test('the longest path prefix answers, at the boundary of a segment', async () =
 test('the pages of the proxy name what is wrong and escape what they name', async () => {
   const { apply, ask } = await world()
   await apply({ version: null }, { id: 'e', hostname: 'empty' })
-  const pages = [await ask(get()), await ask(get().replace('Host: a', 'Host: empty')), await ask(get().replace('Host: a', 'Host: b'))]
+  const pages = [
+    await ask(get()),
+    await ask(get().replace('Host: a', 'Host: empty')),
+    await ask(get().replace('Host: a', 'Host: b')),
+  ]
   expect(pages.map(page)).toEqual([
     ['503', 'Shop &lt;web&gt;', 'No version is live on this route. Switch it to one, and this page will answer.'],
     ['503', 'Shop &lt;web&gt;', 'v1 is live on this route, but none of its containers can be reached.'],
@@ -99,7 +119,9 @@ test('a port that is taken is reported, and the others work', async () => {
   const other = await httpUpstream(() => undefined)
   const up = await canned(ok('hi'))
   const ack = await apply({ upstreams: [up] }, { id: 'x', port: other.port, upstreams: [up] })
-  expect(ack.closed).toEqual([{ port: other.port, reason: `another program already listens on 127.0.0.1:${other.port} (EADDRINUSE)` }])
+  expect(ack.closed).toEqual([
+    { port: other.port, reason: `another program already listens on 127.0.0.1:${other.port} (EADDRINUSE)` },
+  ])
   expect(bodyOf(await ask(get()))).toBe('hi')
   expect([plane.routes.ports, port]).toEqual([[port, other.port], port])
 })

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { probeHttp, probeTcp } from '../../../../main/proxy/probe.ts'
+import { freePort, httpUpstream, rawUpstream } from './world.ts'
+
+const address = ({ host, port }: { host: string; port: number }) => ({ host, port })
+
+test('a probe tells status, body and the name it asked for', async () => {
+  const upstream = await httpUpstream((request, response) => {
+    response.statusCode = request.url === '/health' ? 503 : 404
+    response.end(`${request.headers.host}`)
+  })
+  const probe = { address: address(upstream), path: '/health', timeoutMs: 5_000 }
+  expect(await probeHttp({ ...probe, hostname: 'shop.localhost' })).toMatchObject({
+    status: 503,
+    body: 'shop.localhost',
+  })
+  expect((await probeHttp(probe)).ms).toBeGreaterThan(0)
+  expect((await probeTcp(probe)).ms).toBeGreaterThan(0)
+})
+
+test('a probe takes no more than a bounded body', async () => {
+  const upstream = await httpUpstream((_request, response) => {
+    response.on('error', () => undefined)
+    const more = () => !response.destroyed && response.write('x'.repeat(10_000), more)
+    more()
+  })
+  const { body } = await probeHttp({ address: address(upstream), path: '/', timeoutMs: 5_000 })
+  expect(body.length).toBe(65_536)
+})
+
+test('a probe fails with what the user can do something about', async () => {
+  const silent = await rawUpstream(() => undefined)
+  const cancelled = new AbortController()
+  const probe = { address: address(silent), path: '/', timeoutMs: 5_000 }
+  const waiting = probeHttp({ ...probe, signal: cancelled.signal })
+  cancelled.abort()
+  const ends = await Promise.allSettled([
+    waiting,
+    probeHttp({ ...probe, timeoutMs: 50 }),
+    probeHttp({ ...probe, address: { host: '127.0.0.1', port: await freePort() } }),
+    probeTcp({ ...probe, address: { host: '127.0.0.1', port: await freePort() } }),
+    probeHttp({ ...probe, address: { path: '/nowhere.sock' } }),
+  ])
+  const codes = ends.map(end => (end.status === 'rejected' ? end.reason.failure.code : 'passed'))
+  expect(codes).toEqual(['cancelled', 'timeout', 'refused', 'refused', 'unreachable'])
+})
