@@ -155,19 +155,17 @@ function keepProjected(parts: Parts): { stop(): void } {
     parts.pointer.apply().catch(error => parts.log(`the proxy did not take the table: ${error}`))
   }
   const stopObserving = parts.observed.onChange(project)
-  let recovered: Promise<void> = Promise.resolve()
-  let isFirst = true
+  const startedAt = parts.store.journal.state().seq
+  let needsRecovery = true
   const stopReconcile = parts.engine.onReconcile(() => {
-    // Only at the start is an open operation one that was interrupted; later it may be running on.
-    if (!isFirst) return
-    isFirst = false
-    recovered = recover(parts).catch(error => {
-      isFirst = true
+    if (!needsRecovery) return
+    needsRecovery = false
+    recover(parts, startedAt).catch(error => {
+      needsRecovery = true
       parts.log(`what was interrupted could not be ended: ${error}`)
     })
   })
   const stopDrift = watchDrift(parts)
-  void recovered
   return {
     stop() {
       stopObserving()

@@ -5,11 +5,11 @@ import { LABEL } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
 
 /**
- * After a start: every operation that was begun and has no end is ended. Pointers stand where the journal says, so a
+ * After a start: every operation up to a sequence number that was begun and has no end is ended. Pointers stand where the journal says, so a
  * switch that was recorded is carried out; everything else is walked back, by the labels of its operation.
  */
-export async function recover(parts: Parts): Promise<void> {
-  const open = parts.store.journal.state().entries.filter(entry => entry.outcome === 'running')
+export async function recover(parts: Parts, upTo: number): Promise<void> {
+  const open = parts.store.journal.state().entries.filter(entry => entry.outcome === 'running' && entry.seq <= upTo)
   for (const entry of open) await closeEntry(parts, entry)
   await removeOrphans(parts)
 }

@@ -29,7 +29,11 @@ export async function gatherCandidates(
   const services = await Promise.all(
     snapshot.services.map(async service => {
       const containers = set.containers.filter(container => container.service === service.name)
-      const candidates = await Promise.all(containers.map(container => candidateOf(parts, container.id, signal)))
+      const found = await Promise.all(containers.map(container => candidateOf(parts, container.id, signal)))
+      // Our containers are made by image id; the name that a person gave is the recorded one.
+      const candidates = found.map(candidate =>
+        candidate.imageId === service.imageId ? { ...candidate, image: service.base } : candidate,
+      )
       // Checks are edited on the fleet, and are part of every snapshot from then on.
       const edited = fleet.services.find(candidate => candidate.name === service.name)
       return {

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
+
+let world: FleetWorld
+
+beforeAll(async () => {
+  world = await fleetWorld()
+  await world.fleet([['DB_PASSWORD', 'correct-horse-battery']])
+})
+
+afterAll(() => world.close())
+
+test('an adopted fleet is snapshot, launched and live, with its services talking to the data service', async () => {
+  expect(await world.page()).toBe('v1')
+  const { body } = await world.get('/cgi-bin/orders?add')
+  expect(JSON.parse(body)).toEqual({ orders: 1 })
+  expect(await world.page(`v1.${world.name}.localhost`)).toBe('v1')
+})
+
+test('the same state gives the same snapshot', async () => {
+  const again = await world.api().call('snapshot.take', { fleet: world.name, from: 'source' })
+  expect([again.same, again.snapshot.version]).toEqual([true, 'v1'])
+})
+
+test('a secret is neither in the manifest nor in an image, and reaches the container', async () => {
+  const snapshot = await world.api().call('snapshot.show', { fleet: world.name, version: 'v1' })
+  expect(JSON.stringify(snapshot)).not.toContain('correct-horse')
+  const images = await world.engine.listImages({ labels: [`flotilla.fleet=${world.name}`] })
+  expect(images.length).toBeGreaterThan(0)
+  expect(JSON.stringify(images.map(image => [...image.labels]))).not.toContain('correct-horse')
+  const { output } = await world.engine.exec(`${world.name}-1-web-1`, ['sh', '-c', 'echo $DB_PASSWORD'])
+  expect(output.trim()).toBe('correct-horse-battery')
+})
+
+test('a copy does not answer to Compose', async () => {
+  const container = await world.engine.inspectContainer(`${world.name}-1-web-1`)
+  expect(container.labels.get('com.docker.compose.project') ?? '').toBe('')
+})
+
+test('drift is seen, kept as the next version without its secret, and healed', async () => {
+  const container = `${world.name}-1-web-2`
+  await world.edit(container, 'v2')
+  expect(await world.api().call('drift.list', { fleet: world.name })).toEqual([
+    { container, service: 'web', kind: 'changed', path: '/www/index.html', setId: expect.any(String) },
+  ])
+  const plan = await world.api().call('snapshot.plan', { fleet: world.name })
+  expect(plan.steps.map(step => [step.action, step.what])).toEqual([
+    ['commit', 'web'],
+    ['keep', 'api'],
+  ])
+  const { snapshot } = await world.api().call('snapshot.take', { fleet: world.name, note: 'second' })
+  expect([snapshot.version, snapshot.parent, snapshot.services[0]?.consistent]).toEqual(['v2', 'v1', true])
+  const image = await world.engine.inspectImage(snapshot.services[0]?.imageId ?? '')
+  expect(JSON.stringify(image.config)).not.toContain('correct-horse')
+  await world.api().call('set.heal', { fleet: world.name, container })
+  expect(await world.api().call('drift.list', { fleet: world.name })).toEqual([])
+})
+
+test('a switch moves the traffic, an undo moves it back, a redo forward; the journal tells all three', async () => {
+  const api = world.api()
+  await api.call('set.launch', { fleet: world.name, version: 'v2' })
+  await api.call('route.switch', { fleet: world.name, version: 'v2' })
+  expect(await world.page()).toBe('v2')
+  await api.call('route.undo', { fleet: world.name })
+  expect(await world.page()).toBe('v1')
+  await api.call('route.redo', { fleet: world.name })
+  expect(await world.page()).toBe('v2')
+  const entries = (await api.call('journal.list', { fleet: world.name })).slice(-3)
+  expect(entries.map(({ op, from, to, outcome }) => [op, from, to, outcome])).toEqual([
+    ['route.switch', 'v1', 'v2', 'done'],
+    ['route.undo', 'v2', 'v1', 'done'],
+    ['route.redo', 'v1', 'v2', 'done'],
+  ])
+})
+
+test('the data outlives the switch', async () => {
+  expect(JSON.parse((await world.get('/cgi-bin/orders')).body)).toEqual({ orders: 1 })
+})
+
+test('an undo to a cold version launches it from its snapshot first', async () => {
+  const api = world.api()
+  await api.call('set.remove', { fleet: world.name, version: 'v1' })
+  expect(await world.page()).toBe('v2')
+  await api.call('route.undo', { fleet: world.name, seq: undefined })
+  expect(await world.page()).toBe('v1')
+})
+
+test('the app starts again on its journal, and traffic never stops', async () => {
+  await world.restart()
+  expect(await world.page()).toBe('v1')
+  expect((await world.api().call('fleet.list', {})).map(({ name, versions, live }) => [name, versions, live])).toEqual([
+    [world.name, ['v1', 'v2'], 'v1'],
+  ])
+})
+
+test('a sweep keeps the live set and what an undo needs', async () => {
+  await world.api().call('app.settings', { keepWarm: 0 })
+  const plan = await world.api().call('sweep.run', { fleet: world.name })
+  expect(plan.steps.map(step => step.what)).toEqual([expect.stringContaining('set of v2')])
+  expect(await world.page()).toBe('v1')
+  const snapshots = await world.api().call('snapshot.list', { fleet: world.name })
+  expect(snapshots.map(snapshot => snapshot.version)).toEqual(['v1', 'v2'])
+})
+
+test('a lost home is rebuilt from the labels in the engine', async () => {
+  world.forgetHome()
+  await world.restart()
+  expect(await world.page()).toBe('v1')
+  const told = await world.api().call('rebuild.run', {})
+  expect(told.found).toContainEqual(`the fleet ${world.name} with v1, v2`)
+  const [fleet] = (await world.api().call('fleet.list', {})).filter(candidate => candidate.name === world.name)
+  expect([fleet?.versions, fleet?.live, fleet?.routes]).toEqual([
+    ['v1', 'v2'],
+    'v1',
+    [`${world.name}.localhost:${world.proxyPort}`],
+  ])
+  expect(await world.page()).toBe('v1')
+})

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { inject } from 'vitest'
+import { openApp } from '../../main/app.ts'
+import type { Engine } from '../../main/engine/engine.ts'
+import { openEngine } from '../../main/engine/open-engine.ts'
+import { tarOf } from '../../main/engine/tar.ts'
+import { baseFiles, sampleChanges, sampleImages } from '../../main/fleet/sample-files.ts'
+import { connect } from '../../shared/connect.ts'
+import { plainRun } from '../../shared/rules/plain-run.ts'
+import { memoryPorts } from './memory-ports.ts'
+
+const proxyMain = fileURLToPath(new URL('../../main/proxy/main.ts', import.meta.url))
+
+/** The sample images, made once for an engine. */
+export async function importSampleImages(engine: Engine): Promise<void> {
+  for (const image of sampleImages) {
+    const tar = await tarOf([...baseFiles(readFileSync('/bin/busybox')), ...image.files])
+    await engine.importImage(tar, image.tag, sampleChanges(image))
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** A running app on the shared engine, in a home of its own, with a fleet's worth of containers to adopt. */
+export async function fleetWorld() {
+  const name = `t${randomBytes(3).toString('hex')}`
+  const home = mkdtempSync(join(tmpdir(), 'flotilla-home-'))
+  const proxyPort = await freePort()
+  const engine = openEngine({ endpoint: inject('dockerEndpoint'), home, environment: {}, log: () => {} })
+  await importSampleImages(engine)
+  const open = () =>
+    openApp({
+      home,
+      endpoint: inject('dockerEndpoint'),
+      proxyPort,
+      proxyLaunch: { command: process.execPath, args: [proxyMain] },
+      environment: {},
+      version: '0.0.0',
+      log: () => {},
+    })
+  let app = await open()
+  const enter = () => {
+    const [server, client] = memoryPorts()
+    app.serve(server, 'test')
+    return connect(client)
+  }
+  let api = enter()
+
+  async function source(service: 'web' | 'api' | 'db', environment: [string, string][] = []) {
+    const image = sampleImages.find(candidate => candidate.service === service)
+    if (image === undefined) throw new Error(service)
+    const { id: imageId } = await engine.inspectImage(image.tag)
+    const container = `${name}-src-${service}`
+    const run = { ...plainRun, ports: [{ port: image.port, protocol: 'tcp' as const }], environment }
+    const labels = [
+      ['com.docker.compose.project', name],
+      ['com.docker.compose.service', service],
+    ] as const
+    const { id } = await engine.createContainer({
+      name: container,
+      imageId,
+      run,
+      labels,
+      network: null,
+      publish: true,
+      init: true,
+    })
+    await engine.startContainer(id)
+    return container
+  }
+
+  return {
+    name,
+    home,
+    proxyPort,
+    engine,
+    api: () => api,
+    source,
+    /** Fleet `name` with web, api and the data service db, adopted; v1 taken, launched and live at `NAME.localhost`. */
+    async fleet(environment: [string, string][] = []) {
+      const [web, apiContainer, db] = [
+        await source('web', [['API_URL', 'http://api:4000'], ...environment]),
+        await source('api', [['DB_URL', 'http://db:5000']]),
+        await source('db'),
+      ]
+      await api.call('fleet.adopt', {
+        name,
+        services: [
+          { name: 'web', containers: [web] },
+          { name: 'api', containers: [apiContainer] },
+        ],
+        dataServices: [{ name: 'db', container: db }],
+      })
+      await api.call('snapshot.take', { fleet: name })
+      await api.call('set.launch', { fleet: name, version: 'v1', replicas: [{ service: 'web', replicas: 2 }] })
+      await api.call('route.add', { fleet: name, hostname: `${name}.localhost`, service: 'web', servicePort: 3000 })
+      await api.call('route.switch', { fleet: name, version: 'v1' })
+    },
+    /** What a person would do in a container: the page says another version. */
+    edit: (container: string, version: string) =>
+      engine.exec(container, ['sh', '-c', `sed -i 's/<b>v[0-9]*</<b>${version}</' /www/index.html`]),
+    get: (path = '/', host = `${name}.localhost`) => get(proxyPort, host, path),
+    /** The version on the page, or the status where there is none. */
+    async page(host = `${name}.localhost`) {
+      const { status, body } = await get(proxyPort, host, '/')
+      return /<b>(v\d+)</.exec(body)?.[1] ?? String(status)
+    },
+    /** Ends the app as a crash would, for everything but the process, and starts it again. */
+    async restart() {
+      await app.close()
+      app = await open()
+      api = enter()
+    },
+    forgetHome: () => rmSync(home, { recursive: true, force: true }),
+    async close() {
+      await api.call('app.stop', { proxy: true })
+      await app.close()
+      const ours = (await engine.listContainers({ labels: [], all: true })).filter(row =>
+        row.name.startsWith(`${name}-`),
+      )
+      await Promise.all(ours.map(row => engine.removeContainer(row.id, true)))
+      for (const network of await engine.listNetworks({ labels: [`flotilla.fleet=${name}`] }))
+        await engine.removeNetwork(network.id)
+      for (const image of await engine.listImages({ labels: [`flotilla.fleet=${name}`] })) {
+        for (const tag of image.tags) await engine.removeImage(tag).catch(() => {})
+      }
+      engine.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+export type FleetWorld = Awaited<ReturnType<typeof fleetWorld>>
+
+function get(port: number, host: string, path: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path, headers: { host }, agent: false }, answer => {
+      let body = ''
+      answer.setEncoding('utf8')
+      answer.on('data', part => {
+        body += part
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }))
+      answer.on('error', reject)
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
