@@ -8,6 +8,8 @@ import type { Proxy as TrafficProxy } from './proxy.ts'
 const REACH_MS = 20_000
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 2_000
+/** What is in flight when the process is stopped may still end in this time. */
+const PARTING_MS = 1_000
 
 /** Keeps a proxy process reachable: when its process dies it starts another and gives it the last table. */
 export class ProxyClient implements TrafficProxy {
@@ -19,6 +21,8 @@ export class ProxyClient implements TrafficProxy {
   private table: RoutingTable | undefined
   private latest: Traffic | undefined
   private isClosed = false
+  /** While the process is gone: resolves with the next one, or with nothing where we were closed before. */
+  private reaching: Promise<ControlLink | undefined> | undefined
 
   constructor(reach: () => Promise<ControlLink>) {
     this.reach = reach
@@ -55,18 +59,20 @@ export class ProxyClient implements TrafficProxy {
   close(): void {
     this.isClosed = true
     this.link?.close()
+    // A process that is just being started is left to the next app.
+    void this.reaching?.then(link => link?.close())
     for (const arrive of [...this.arrivals]) arrive()
   }
 
   async stop(): Promise<void> {
-    const { link } = this
     this.isClosed = true
+    const link = this.link ?? (await this.reaching)
     if (link === undefined) return
     const gone = new Promise<void>(resolve => {
       link.onClose = resolve
     })
-    await link.ask({ op: 'retire', ms: 1_000 }).catch(() => undefined)
-    await gone
+    const asked = await link.ask({ op: 'retire', ms: PARTING_MS }).catch(() => undefined)
+    if (asked !== undefined) await gone
     this.close()
   }
 
@@ -87,16 +93,20 @@ export class ProxyClient implements TrafficProxy {
     this.link = undefined
     if (this.isClosed) return
     for (const listener of this.reachableListeners) listener(false)
-    void this.reachAgain()
+    this.reaching = this.reachAgain()
   }
 
-  private async reachAgain(): Promise<void> {
+  private async reachAgain(): Promise<ControlLink | undefined> {
     for (let pause = FIRST_PAUSE_MS; !this.isClosed; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const link = await this.reach().catch(() => undefined)
-      if (link !== undefined && this.isClosed) return link.close()
-      if (link !== undefined && (await this.restore(link))) return this.use(link)
+      if (link !== undefined && this.isClosed) return link
+      if (link !== undefined && (await this.restore(link))) {
+        this.use(link)
+        return link
+      }
       await sleep(pause)
     }
+    return undefined
   }
 
   /** The last table goes to the new process before anyone else asks it something. */

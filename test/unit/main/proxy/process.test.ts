@@ -124,9 +124,15 @@ test('a table that is asked for while the proxy dies is in force in the next one
 
 test('many who start at once share one proxy', async () => {
   const home = newHome()
-  const proxies = await Promise.all(Array.from({ length: 4 }, () => open(home)))
+  const { proxy: first, launch } = await open(home)
+  await first.stop()
+  const proxies = await Promise.all(Array.from({ length: 4 }, () => openProxy(launch)))
+  onTestFinished(async () => {
+    for (const proxy of proxies.slice(1)) proxy.close()
+    await proxies[0]!.stop()
+  })
   const port = await freePort()
-  const acks = await Promise.all(proxies.map(({ proxy }) => proxy.apply(makeTable(port, 1, [{ upstreams: [] }]))))
+  const acks = await Promise.all(proxies.map(proxy => proxy.apply(makeTable(port, 1, [{ upstreams: [] }]))))
   expect(acks.map(({ closed }) => closed)).toEqual([[], [], [], []])
 }, 20_000)
 
