@@ -156,14 +156,8 @@ function keepProjected(parts: Parts): { stop(): void } {
   }
   const stopObserving = parts.observed.onChange(project)
   const startedAt = parts.store.journal.state().seq
-  let needsRecovery = true
   const stopReconcile = parts.engine.onReconcile(() => {
-    if (!needsRecovery) return
-    needsRecovery = false
-    recover(parts, startedAt).catch(error => {
-      needsRecovery = true
-      parts.log(`what was interrupted could not be ended: ${error}`)
-    })
+    recover(parts, startedAt).catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
   })
   const stopDrift = watchDrift(parts)
   return {

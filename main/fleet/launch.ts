@@ -1,31 +1,18 @@
 import type { Parsed } from '../../shared/contract.ts'
-import { FailureError, fail } from '../../shared/failure.ts'
-import type {
-  ContainerSet,
-  Dependency,
-  Fleet,
-  Plan,
-  RecordedSet,
-  SetContainer,
-  SetId,
-  Snapshot,
-} from '../../shared/model.ts'
+import { fail } from '../../shared/failure.ts'
+import type { Change, ContainerSet, Fleet, Plan, RecordedSet, SetId, Snapshot } from '../../shared/model.ts'
 import { reportText } from '../../shared/rules/checks.ts'
-import { findSet, fleetNamed, snapshotOf } from '../../shared/rules/lookup.ts'
+import { findSet, fleetNamed, routesOf, snapshotOf } from '../../shared/rules/lookup.ts'
 import { labelsOf } from '../../shared/rules/names.ts'
-import { type LaunchPlan, launchPlanText, type PlannedContainer, planLaunch } from '../../shared/rules/plan-launch.ts'
-import { setView } from '../../shared/rules/view.ts'
-import { openContainerRun } from './container-run.ts'
+import { type LaunchPlan, launchPlanText, planLaunch } from '../../shared/rules/plan-launch.ts'
+import { isUp, setView } from '../../shared/rules/view.ts'
 import { ensureDataLayer } from './data-layer.ts'
+import { makeContainers, setMark } from './make-containers.ts'
 import { type Running, tell } from './operations.ts'
 import type { Asked, Parts } from './parts.ts'
-import { leftoverOf } from './recover.ts'
 import { removeSetThings } from './remove-set.ts'
 import { seenNow } from './seen.ts'
 import { validate } from './validate.ts'
-
-/** Containers made side by side: 4 is where 2 cores saturate, an engine needs about 0.3 s of CPU for each. */
-const concurrency = 4
 
 type LaunchInput = Parsed<'set.launch'>
 
@@ -43,7 +30,7 @@ export async function launchSet(parts: Parts, input: LaunchInput, asked: Asked):
 async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Promise<ContainerSet> {
   const { fleet, snapshot } = find(parts, input)
   const existing = findSet(parts.store.journal.state(), fleet, input.version)
-  if (existing?.state === 'running') {
+  if (existing?.state === 'running' && isAnyUp(parts, existing)) {
     fail('conflict', `${fleet.name} ${input.version} is running already`, {
       hint: `Put it live with: flotilla route switch ${fleet.name} ${input.version}`,
     })
@@ -58,15 +45,27 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
       setId: `${fleet.id}-${running.operation}` as SetId,
     })
     const launched = await makeSet(parts, fleet, plan, running)
-    const gone = existing === undefined ? [] : [{ kind: 'set-gone' as const, setId: existing.id }]
     const passed = launched.report?.passed === true
     const detail = passed
       ? `${launched.containers.length} containers, ${launched.report?.results.length ?? 0} checks passed`
       : `checks failed: ${launched.report === null ? '' : reportText(launched.report)}`
-    return { value: launched, detail, changes: [...gone, { kind: 'set', set: launched }], to: input.version }
+    return { value: launched, detail, changes: replaced(parts, launched, existing), to: input.version }
   })
   void parts.pointer.apply().catch(error => parts.log(`the preview of ${set.version} is not up: ${error}`))
   return setView(parts.store.journal.state(), seenNow(parts), set)
+}
+
+/** An engine that was restarted may have left a set behind whose containers all ended: it is as good as stopped. */
+function isAnyUp(parts: Parts, set: RecordedSet): boolean {
+  return set.containers.some(container => isUp(parts.observed.stateOf(container.id) ?? 'missing'))
+}
+
+/** Routes that pointed at an earlier set of this version point at the new one. */
+function replaced(parts: Parts, set: RecordedSet, earlier: RecordedSet | undefined): Change[] {
+  if (earlier === undefined) return [{ kind: 'set', set }]
+  const pointing = routesOf(parts.store.journal.state(), set.fleetId).filter(route => route.setId === earlier.id)
+  const moves = pointing.map(route => ({ kind: 'point' as const, routeId: route.id, from: earlier.id, to: set.id }))
+  return [{ kind: 'set', set }, ...moves, { kind: 'set-gone', setId: earlier.id }]
 }
 
 function find(parts: Parts, input: LaunchInput): { fleet: Fleet; snapshot: Snapshot } {
@@ -106,7 +105,9 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
     await parts.observed.refresh()
     return { ...set, report, launchMs: parts.now() - startedAt }
   } catch (error) {
-    await removeSetThings(parts, set, undefined)
+    await removeSetThings(parts, set, undefined).catch(left =>
+      parts.log(`${set.version} was not wholly walked back; the rest goes when the engine is back: ${left}`),
+    )
     throw error
   } finally {
     parts.live.launching.delete(set.id)
@@ -127,162 +128,5 @@ function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network }: Laun
     report: null,
     launchedAt: parts.now(),
     launchMs: 0,
-  }
-}
-
-type Made = Omit<SetContainer, 'state'>
-
-interface Making {
-  readonly fleet: Fleet
-  readonly plan: LaunchPlan
-  readonly running: Running
-  onContainer(container: Made): void
-}
-
-/** Containers in plan order, several at a time; one that depends on others starts when those are as it wants them. */
-async function makeContainers(parts: Parts, making: Making): Promise<Made[]> {
-  const { plan, running } = making
-  const made = new Map<PlannedContainer, Promise<Made>>()
-  const total = plan.containers.length
-  let done = 0
-  const slots = createSlots(concurrency)
-  // One failure stops the others, so that nothing is made after the walk back has begun.
-  const abort = new AbortController()
-  const signal = AbortSignal.any([running.signal, abort.signal])
-  const make = async (planned: PlannedContainer): Promise<Made> => {
-    const create = slots(() => createOne(parts, making, planned, signal))
-    const created = await create
-    making.onContainer(created)
-    await waitForDependencies(parts, { after: planned.after, plan, made, signal })
-    await slots(() => parts.engine.startContainer(created.id, { signal }))
-    done += 1
-    running.progress(done, total, `${planned.name} started`)
-    return created
-  }
-  for (const planned of plan.containers) {
-    const work = make(planned)
-    work.catch(() => abort.abort())
-    made.set(planned, work)
-  }
-  const settled = await Promise.allSettled(made.values())
-  running.signal.throwIfAborted()
-  const failed = settled.filter(result => result.status === 'rejected').map(result => result.reason)
-  if (failed.length > 0) throw failed.find(reason => !isCancel(reason)) ?? failed[0]
-  return settled.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
-}
-
-function isCancel(reason: unknown): boolean {
-  return reason instanceof FailureError && reason.failure.code === 'cancelled'
-}
-
-async function createOne(
-  parts: Parts,
-  { fleet, plan, running }: Making,
-  planned: PlannedContainer,
-  signal: AbortSignal,
-): Promise<Made> {
-  const labels = labelsOf({
-    ...setMark(parts, fleet, plan, running),
-    service: planned.service,
-    replica: planned.replica,
-  })
-  const spec = {
-    name: planned.name,
-    imageId: planned.imageId,
-    run: await openContainerRun(parts, planned, signal),
-    labels,
-    network: { name: plan.network, aliases: [planned.service, planned.name] },
-    publish: true,
-    init: true,
-  }
-  const { id } = await parts.engine.createContainer(spec, { signal }).catch(async error => {
-    await removeOrphan(parts, planned.name, error)
-    return parts.engine.createContainer(spec, { signal })
-  })
-  return { id, name: planned.name, service: planned.service, replica: planned.replica }
-}
-
-function setMark(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running) {
-  const { number } = plan.snapshot
-  return {
-    role: 'set' as const,
-    fleet: fleet.name,
-    number,
-    set: plan.setId,
-    operation: running.operation,
-    home: parts.home.id,
-  }
-}
-
-/** A name that is taken by a leftover of ours that no journal knows is freed; anyone else's keeps it. */
-async function removeOrphan(parts: Parts, name: string, error: unknown): Promise<void> {
-  if (!(error instanceof FailureError) || error.failure.code !== 'conflict') throw error
-  const holder = await parts.engine.inspectContainer(name)
-  if (!leftoverOf(parts.store.journal.state())(holder.id, holder.labels)) {
-    fail('conflict', `The name ${name} is taken by another container (${holder.image})`, {
-      hint: `Rename or remove it, and try again: docker rename ${name} ${name}-old`,
-    })
-  }
-  await parts.engine.removeContainer(holder.id, true)
-}
-
-interface Waiting {
-  readonly after: readonly Dependency[]
-  readonly plan: LaunchPlan
-  readonly made: ReadonlyMap<PlannedContainer, Promise<Made>>
-  readonly signal: AbortSignal
-}
-
-async function waitForDependencies(parts: Parts, { after, plan, made, signal }: Waiting): Promise<void> {
-  for (const dependency of after) {
-    const needed = plan.containers.filter(container => container.service === dependency.service)
-    for (const planned of needed) {
-      const container = await made.get(planned)
-      if (container !== undefined) await waitFor(parts, container.id, dependency, signal)
-    }
-    const data = plan.attach.find(candidate => candidate.name === dependency.service)
-    if (data !== undefined) await waitFor(parts, data.container, dependency, signal)
-  }
-}
-
-/** How long a dependency may take to get where its dependents want it, in milliseconds. */
-const dependencyMs = 120_000
-
-async function waitFor(parts: Parts, id: string, dependency: Dependency, signal: AbortSignal): Promise<void> {
-  if (dependency.condition === 'started') return
-  const deadline = parts.now() + dependencyMs
-  for (;;) {
-    const container = await parts.engine.inspectContainer(id, { signal })
-    if (dependency.condition === 'completed' && container.state === 'exited') {
-      if (container.exitCode === 0) return
-      fail('unhealthy', `${container.name} ended with exit code ${container.exitCode}, and others depend on it`)
-    }
-    // A container without a health check counts as healthy once it runs.
-    if (
-      dependency.condition === 'healthy' &&
-      (container.health === 'healthy' || (container.health === 'none' && container.state === 'running'))
-    )
-      return
-    if (container.health === 'unhealthy' || parts.now() > deadline) {
-      fail('unhealthy', `${container.name} did not get ${dependency.condition}, and others depend on it`)
-    }
-    await parts.wait(200, signal)
-  }
-}
-
-/** At most so many pieces of work at a time, in the order asked for. */
-function createSlots(size: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let free = size
-  const waiting: (() => void)[] = []
-  return async work => {
-    if (free === 0) await new Promise<void>(resolve => waiting.push(resolve))
-    else free -= 1
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) free += 1
-      else next()
-    }
   }
 }

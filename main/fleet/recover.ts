@@ -5,7 +5,7 @@ import { LABEL } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
 
 /**
- * After a start: every operation up to a sequence number that was begun and has no end is ended. Pointers stand where the journal says, so a
+ * After a start, and whenever the engine is back: every operation up to a sequence number that was begun and has no end is ended. Pointers stand where the journal says, so a
  * switch that was recorded is carried out; everything else is walked back, by the labels of its operation.
  */
 export async function recover(parts: Parts, upTo: number): Promise<void> {
@@ -81,10 +81,10 @@ async function removeOrphans(parts: Parts): Promise<void> {
   }
 }
 
-/** Whether something in the engine was made by an operation of this journal and is in no set. */
+/** Whether something in the engine was made by an operation of this journal that has ended, and is in no set. */
 export function leftoverOf(state: State): (id: string, labels: ReadonlyMap<string, string>) => boolean {
   const members = new Set([...state.sets.values()].flatMap(set => set.containers.map(container => container.id)))
-  const operations = new Set(state.entries.map(entry => entry.operation))
+  const operations = new Set(state.entries.filter(entry => entry.outcome !== 'running').map(entry => entry.operation))
   return (id, labels) => !members.has(id) && operations.has(labels.get(LABEL.operation) ?? '')
 }
 
