@@ -133,7 +133,8 @@ function asFile(tar: NodeJS.ReadableStream | Uint8Array): NodeJS.ReadableStream 
   return tar instanceof Uint8Array ? Buffer.from(tar.buffer, tar.byteOffset, tar.byteLength) : tar
 }
 
-function letGo(tar: Request['tar']): void {
+/** Ends a stream that nobody reads any more. */
+export function letGo(tar: Request['tar']): void {
   if (tar !== undefined && 'destroy' in tar && typeof tar.destroy === 'function') tar.destroy()
 }
 

@@ -1,15 +1,16 @@
 import type { EndpointState } from '../../shared/model.ts'
-import type { Calls } from './calls.ts'
+import { type Calls, letGo, type Request } from './calls.ts'
 import { commit } from './commit.ts'
 import { containerCalls } from './containers.ts'
 import { chooseEndpoints } from './endpoints.ts'
-import type { Engine, EngineEvent } from './engine.ts'
+import type { CallOptions, Engine, EngineEvent } from './engine.ts'
 import { execCalls } from './exec.ts'
 import { Follower } from './follow.ts'
 import { gatherEndpoints } from './gather-endpoints.ts'
 import { imageCalls } from './images.ts'
 import type { Link } from './link.ts'
 import { networkCalls } from './networks.ts'
+import { limitTime } from './time-limit.ts'
 import { volumeCalls } from './volumes.ts'
 
 export interface OpenEngineInput {
@@ -58,14 +59,26 @@ export function openEngine(input: OpenEngineInput): Engine {
   }
 }
 
-/** Calls on whichever link there is when they are made. */
+/** Calls on whichever link there is when they are made. Waiting for it is part of a call: it has its deadline and its cancel. */
 function throughLink(link: () => Promise<Link>): Calls {
+  async function reach(request: Request, options: CallOptions = {}): Promise<Calls> {
+    const limit = limitTime(`${request.method} ${request.path}`, options, request.deadlineMs)
+    try {
+      return (await Promise.race([link(), limit.expired])).calls
+    } catch (error) {
+      letGo(request.tar)
+      throw error
+    } finally {
+      limit.release()
+    }
+  }
+
   return {
-    ask: async (request, schema, options) => (await link()).calls.ask(request, schema, options),
-    tell: async (request, fine, options) => (await link()).calls.tell(request, fine, options),
-    read: async (request, onChunk, options) => (await link()).calls.read(request, onChunk, options),
-    open: async (request, options) => (await link()).calls.open(request, options),
-    follow: async (request, options) => (await link()).calls.follow(request, options),
+    ask: async (request, schema, options) => (await reach(request, options)).ask(request, schema, options),
+    tell: async (request, fine, options) => (await reach(request, options)).tell(request, fine, options),
+    read: async (request, onChunk, options) => (await reach(request, options)).read(request, onChunk, options),
+    open: async (request, options) => (await reach(request, options)).open(request, options),
+    follow: async (request, options) => (await reach(request, options)).follow(request, options),
   }
 }
 

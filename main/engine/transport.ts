@@ -1,4 +1,4 @@
-import { Agent } from 'node:http'
+import { Agent, type ClientRequest } from 'node:http'
 import { connect as connectSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
@@ -36,6 +36,13 @@ export function tlsTransport(host: string, port: number, identity: TlsIdentity):
   return { local: false, open: () => connectTls({ ...options, rejectUnauthorized: true }), close: () => {} }
 }
 
+declare module 'node:http' {
+  interface Agent {
+    /** Node's own seam between a request and its agent; agents on npm build on it, the type declarations leave it out. */
+    addRequest(request: ClientRequest, options: object): void
+  }
+}
+
 /** Hands the transport's connections to Node's HTTP client. Never kept alive: a reused one may have died with its engine. */
 export class TransportAgent extends Agent {
   readonly #transport: Transport
@@ -43,6 +50,14 @@ export class TransportAgent extends Agent {
   constructor(transport: Transport) {
     super({ keepAlive: false })
     this.#transport = transport
+  }
+
+  override addRequest(request: ClientRequest, options: object): void {
+    // dockerode goes where an answer redirects to, past this transport, and nobody would hear of that failing.
+    request.prependOnceListener('response', response => {
+      delete response.headers.location
+    })
+    super.addRequest(request, options)
   }
 
   override createConnection(): Duplex {

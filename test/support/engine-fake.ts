@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Answers one request, in bytes: well or badly. `body` is what came of the request so far. */
+export type Behaviour = (socket: Socket, request: { readonly line: string; readonly body: Buffer }) => void
+
+/** An engine that says hello like a real one, and behaves as the test wants after that. Bytes on a real socket. */
+export class FakeEngine {
+  readonly dir = mkdtempSync(join(tmpdir(), 'flotilla-fake-'))
+  readonly path = join(this.dir, 'docker.sock')
+  endpoint = `unix://${this.path}`
+  /** Every request line, in order, without the hello. */
+  readonly asked: string[] = []
+  id = 'ENGINE:ONE'
+  version: unknown = { Version: '20.10.24', ApiVersion: '1.41', MinAPIVersion: '1.12', Components: null }
+  info: Record<string, unknown> = {}
+  #server: Server | undefined
+  readonly #sockets = new Set<Socket>()
+  readonly #events = new Set<Socket>()
+  readonly #behaviours = new Map<string, Behaviour>()
+
+  /** What to do with requests whose path, without the version, begins like this. */
+  on(path: string, behaviour: Behaviour): void {
+    this.#behaviours.set(path, behaviour)
+  }
+
+  listen(): Promise<void> {
+    const server = createServer(socket => this.#accept(socket))
+    this.#server = server
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.path, resolve)
+    })
+  }
+
+  /** On a port of loopback instead: only there can a connection be reset. */
+  async listenOnPort(): Promise<void> {
+    const server = createServer(socket => this.#accept(socket))
+    this.#server = server
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    if (address !== null && typeof address === 'object') this.endpoint = `tcp://127.0.0.1:${address.port}`
+  }
+
+  /** As `kill -9` looks from outside: every connection breaks, nothing listens. */
+  async die(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    for (const socket of this.#sockets) socket.destroy()
+    if (server) await new Promise(resolve => server.close(resolve))
+  }
+
+  async close(): Promise<void> {
+    await this.die()
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+
+  /** Tells all who follow the events, each line as it is. */
+  tell(line: string): void {
+    for (const socket of this.#events) socket.write(chunk(`${line}\n`))
+  }
+
+  get followers(): number {
+    return this.#events.size
+  }
+
+  get connections(): number {
+    return this.#sockets.size
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      this.#sockets.delete(socket)
+      this.#events.delete(socket)
+    })
+    let seen = Buffer.alloc(0)
+    const read = (bytes: Buffer) => {
+      seen = Buffer.concat([seen, bytes])
+      const end = seen.indexOf('\r\n\r\n')
+      if (end < 0) return
+      socket.off('data', read)
+      socket.resume()
+      const line = seen.subarray(0, seen.indexOf('\r\n')).toString('latin1')
+      this.#answer(socket, { line, body: seen.subarray(end + 4) })
+    }
+    socket.on('data', read)
+  }
+
+  #answer(socket: Socket, request: { line: string; body: Buffer }): void {
+    const [, target = ''] = request.line.split(' ')
+    const path = target.replace(/^\/v\d+\.\d+/, '')
+    const behaviour = [...this.#behaviours].find(([start]) => path.startsWith(start))?.[1]
+    if (behaviour) {
+      this.asked.push(request.line)
+      behaviour(socket, request)
+      return
+    }
+    if (path === '/version') json(200, this.version)(socket)
+    else if (path === '/info') json(200, { ID: this.id, Name: 'fake', OSType: 'linux', ...this.info })(socket)
+    else if (path === '/_ping') json(200, 'OK')(socket)
+    else if (path.startsWith('/events')) this.#follow(socket)
+    else json(404, { message: `no ${path}` })(socket)
+  }
+
+  #follow(socket: Socket): void {
+    socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n')
+    this.#events.add(socket)
+  }
+}
+
+/** A whole and proper answer. */
+export function json(status: number, value: unknown): (socket: Socket) => void {
+  return raw(status, JSON.stringify(value))
+}
+
+/** A proper head, and any text as the body. */
+export function raw(status: number, body: string): (socket: Socket) => void {
+  const length = Buffer.byteLength(body)
+  const head = `HTTP/1.1 ${status} Such\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`
+  return socket => void socket.end(head + body)
+}
+
+export function chunk(text: string): string {
+  return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
+}
