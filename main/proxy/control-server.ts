@@ -14,6 +14,8 @@ export interface ControlEvents {
 }
 
 export interface Control {
+  /** Whether anyone is connected. */
+  readonly isInUse: boolean
   /** Whether the socket in the file system is still this process's own: 'gone' when nothing stands there. */
   check(): 'ours' | 'gone' | 'other'
   close(): void
@@ -35,6 +37,9 @@ export async function openControl(path: string, plane: DataPlane, events: Contro
   }
   const own = inode(path)
   return {
+    get isInUse() {
+      return sockets.size > 0
+    },
     check: () => {
       const now = inode(path)
       return now === own ? 'ours' : now === undefined ? 'gone' : 'other'

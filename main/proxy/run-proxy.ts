@@ -7,6 +7,8 @@ import { readStaticTable } from './static-table.ts'
 
 const USAGE = 'usage: proxy --home DIR, or proxy --port N --table FILE'
 const CHECK_MS = 1_000
+/** A proxy that has nothing to serve, and that nobody talks to, ends after so many checks. */
+const USELESS_CHECKS = 30
 const PARTING_MS = 2_000
 /** A proxy that another has taken the place of keeps what it has in flight for this long. */
 const REPLACED_MS = 600_000
@@ -44,6 +46,12 @@ async function serveHome(home: string): Promise<void> {
     console.log('a proxy already runs for this home')
     process.exit(0)
   }
+  let uselessChecks = 0
+  setInterval(() => {
+    const isUseful = control?.isInUse === true || plane.routes.ports.length > 0 || plane.clients.size > 0
+    uselessChecks = isUseful ? 0 : uselessChecks + 1
+    if (uselessChecks > USELESS_CHECKS) void retire(0)
+  }, CHECK_MS)
   // The folder may be removed under a running proxy: it comes back as soon as the folder does, or makes room.
   setInterval(async () => {
     const state = control?.check()
