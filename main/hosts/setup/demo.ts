@@ -1,0 +1,79 @@
+import { connect } from '../../../shared/connect.ts'
+import { FailureError } from '../../../shared/failure.ts'
+import type { EndpointState } from '../../../shared/model.ts'
+import { attach } from '../background.ts'
+import { homeFolder, proxyPortOf } from '../home.ts'
+import { buildIfStale } from './bundles.ts'
+import { removeEverything } from './clean.ts'
+import { ensureEngine } from './engine-choice.ts'
+import { hasApt, installPackages, SAMPLE_PACKAGES } from './packages.ts'
+import { runToExit } from './run.ts'
+import { leaveWindow, pageUrl } from './show.ts'
+import { say } from './tool.ts'
+import { chooseWindow } from './window-choice.ts'
+
+const FLEET = 'shop'
+
+// `npm run demo`: from a fresh machine to the sample fleet on the screen. `-- --clean` takes all of it away.
+await runToExit(async () => {
+  const home = homeFolder(process.env)
+  if (process.argv.includes('--clean')) {
+    await removeEverything(home, process.env)
+    return 0
+  }
+  await demo(home)
+  return 0
+})
+
+async function demo(home: string): Promise<void> {
+  if (hasApt() && process.getuid?.() === 0) await installPackages(SAMPLE_PACKAGES, "for the sample's images")
+  say(await ensureEngine(home, process.env))
+  const choice = await chooseWindow()
+  await buildIfStale(choice.kind === 'electron' ? 'window' : 'no window')
+  await makeSample(home)
+  say(choice.why)
+  if (choice.kind === 'electron') leaveWindow(choice.executable, home)
+  say(whatToTry(await pageUrl(home), proxyPortOf(process.env)))
+}
+
+async function makeSample(home: string): Promise<void> {
+  const onStart = () => say('Starting Flotilla in the background')
+  const api = connect(await attach({ home, by: 'cli', environment: process.env, onStart }))
+  try {
+    await new Promise<void>((done, failed) => {
+      api.follow(
+        'app.state',
+        {},
+        ({ endpoint }) => {
+          if (endpoint.state === 'connected') done()
+          if (endpoint.state === 'lost') failed(engineLost(endpoint))
+        },
+        failure => failed(new FailureError(failure)),
+      )
+    })
+    await api.call(
+      'fleet.sample',
+      { name: FLEET },
+      { onProgress: ({ done, total, what }) => say(`  ${done + 1}/${total} ${what}`) },
+    )
+  } finally {
+    api.close()
+  }
+}
+
+function engineLost({ address, failure }: EndpointState): FailureError {
+  const message = `The engine at ${address} does not answer`
+  return new FailureError(failure ?? { code: 'unreachable', message, hint: 'npm run -s flotilla -- doctor' })
+}
+
+function whatToTry(url: string, port: number): string {
+  const address = `http://${FLEET}.localhost:${port}`
+  return `
+The sample fleet ${FLEET} is up: ${address} shows v1, and v2 stands beside it.
+  The page          ${url}
+  Go to v2          npm run -s flotilla -- route switch ${FLEET} v2
+  See it            curl ${address}
+  Take it back      npm run -s flotilla -- undo ${FLEET}
+  What was done     npm run -s flotilla -- journal ${FLEET}
+  Remove it all     npm run demo -- --clean`
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { attach } from '../background.ts'
+import { browserUrlFile } from '../home.ts'
+import { ROOT, runTool, say, toolEnvironment } from './tool.ts'
+
+/** The window, until it is closed. */
+export function runWindow(executable: string, home: string): Promise<number> {
+  return runTool(executable, windowArguments(), { FLOTILLA_HOME: home })
+}
+
+/** The window, left to itself. */
+export function leaveWindow(executable: string, home: string): void {
+  const child = spawn(executable, windowArguments(), {
+    cwd: ROOT,
+    detached: true,
+    stdio: 'ignore',
+    env: { ...toolEnvironment(), FLOTILLA_HOME: home },
+  })
+  child.once('error', error => say(`The window did not open: ${error.message}`))
+  child.unref()
+}
+
+/** The page of the app in the background, which is started where none runs. */
+export async function openPage(home: string): Promise<number> {
+  const port = await attach({
+    home,
+    by: 'user',
+    environment: process.env,
+    onStart: () => say('Starting Flotilla in the background'),
+  })
+  port.close()
+  say(`Open ${await pageUrl(home)}`)
+  return 0
+}
+
+export async function pageUrl(home: string): Promise<string> {
+  return (await readFile(browserUrlFile(home), 'utf8')).trim()
+}
+
+/** Chromium does not sandbox root's processes, and says so by not starting. */
+function windowArguments(): string[] {
+  return process.getuid?.() === 0 ? ['--no-sandbox', ROOT] : [ROOT]
+}

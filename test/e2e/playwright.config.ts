@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from '@playwright/test'
+import type { HostOptions } from './app.ts'
+
+const results = fileURLToPath(new URL('../results', import.meta.url))
+// Workers are processes of their own: they find the run's name where the first process left it.
+process.env.FLOTILLA_TEST_RUN ??= new Date().toISOString().replace(/[:.]/g, '-').slice(0, 19)
+
+/** Every spec runs twice: in the Electron window, and in Chromium on the page of the browser host. */
+export default defineConfig<HostOptions>({
+  testDir: '.',
+  outputDir: `${results}/e2e`,
+  // One engine and two cores for all.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? `${results}/e2e.json` }]],
+  use: { trace: 'off', screenshot: 'off' },
+  projects: [
+    { name: 'electron', use: { host: 'electron' } },
+    { name: 'browser', use: { host: 'browser' } },
+  ],
+})
