@@ -1,0 +1,229 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type ControlServer, listenControl } from '../../../../main/api/control.ts'
+import type { Console } from '../../../../main/hosts/cli/console.ts'
+import { runCommandLine } from '../../../../main/hosts/cli/program.ts'
+import { createFakeApp, type FakeApp } from '../../../support/fake-app.ts'
+
+let home: string
+let app: FakeApp
+let control: ControlServer
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'flotilla-cli-'))
+  app = createFakeApp({ stepMs: 1 })
+  control = await listenControl(home, port => app.serve(port))
+})
+afterEach(async () => {
+  await control.close()
+  await rm(home, { recursive: true })
+})
+
+interface Spoken {
+  readonly code: number
+  readonly out: string
+  readonly notes: string
+}
+
+/** Runs a command line against the app of the test, with nobody at the terminal unless answers are given. */
+async function flotilla(
+  line: string,
+  answers: string[] = [],
+  environment: Record<string, string> = {},
+): Promise<Spoken> {
+  const out: string[] = []
+  const notes: string[] = []
+  const console: Console = {
+    out: text => out.push(text),
+    note: text => notes.push(text),
+    progress: () => {},
+    isInteractive: answers.length > 0,
+    ask: async question => {
+      notes.push(question)
+      return answers.shift() ?? ''
+    },
+    onInterrupt: () => () => {},
+  }
+  const args = line.split(' ').filter(part => part !== '')
+  const code = await runCommandLine(args, { console, environment: { FLOTILLA_HOME: home, ...environment } })
+  return { code, out: out.join('\n'), notes: notes.join('\n') }
+}
+
+async function json(line: string): Promise<any> {
+  const { code, out, notes } = await flotilla(`${line} --json`)
+  expect([code, notes]).toEqual([0, ''])
+  return JSON.parse(out)
+}
+
+async function fleetNames(): Promise<string[]> {
+  return (await json('fleet list')).map((fleet: any) => fleet.name)
+}
+
+describe('--json has the shapes that scripts rely on', () => {
+  test('fleets', async () => {
+    const [fleet] = await json('fleet list')
+    expect(fleet).toMatchObject({ name: 'shop', live: expect.any(String), services: expect.any(Array) })
+    expect(fleet.versions[0]).toMatch(/^v\d+$/)
+  })
+
+  test('snapshots', async () => {
+    const snapshots = await json('snapshot list shop')
+    expect(snapshots[0]).toMatchObject({
+      id: expect.any(String),
+      version: 'v1',
+      services: expect.arrayContaining([expect.objectContaining({ name: 'web', image: expect.any(String) })]),
+      leftOut: expect.any(Array),
+    })
+    expect(await json('snapshot show shop v1')).toMatchObject({ version: 'v1', leftOut: expect.any(Array) })
+  })
+
+  test('sets', async () => {
+    const [set] = await json('set list shop')
+    expect(set).toMatchObject({ id: expect.any(String), version: expect.any(String), state: expect.any(String) })
+    expect(set.containers[0]).toMatchObject({
+      id: expect.any(String),
+      name: expect.any(String),
+      service: expect.any(String),
+      state: expect.any(String),
+    })
+  })
+
+  test('routes', async () => {
+    const [route] = await json('route list shop')
+    expect(route).toMatchObject({ service: 'web', port: expect.any(Number), live: expect.stringMatching(/^v\d+$/) })
+    expect(route.listen).toMatch(/^[a-z.]+:\d+$/)
+  })
+
+  test('the journal, and what a switch and an undo add to it', async () => {
+    const [{ live, versions }] = await json('fleet list')
+    const other = versions.find((version: string) => version !== live)
+    const switched = await json(`route switch shop ${other} --force`)
+    expect(switched).toMatchObject({
+      op: 'route.switch',
+      from: live,
+      to: other,
+      outcome: 'done',
+      ms: expect.any(Number),
+    })
+    const undone = await json('undo shop')
+    expect(undone).toMatchObject({ op: 'route.undo', from: other, to: live, undoes: switched.seq })
+    const journal = await json('journal shop')
+    expect(journal.map((entry: any) => entry.seq)).toEqual(expect.arrayContaining([switched.seq, undone.seq]))
+    expect(journal[0]).toMatchObject({ seq: expect.any(Number), at: expect.any(Number), cause: expect.any(String) })
+  })
+
+  test('drift', async () => {
+    for (const one of await json('drift shop')) {
+      expect(one).toMatchObject({
+        container: expect.any(String),
+        service: expect.any(String),
+        kind: expect.any(String),
+      })
+    }
+  })
+})
+
+describe('failures', () => {
+  test('are one JSON object on stderr, and exit code 1', async () => {
+    const { code, out, notes } = await flotilla('snapshot list nowhere --json')
+    expect([code, out]).toEqual([1, ''])
+    expect(JSON.parse(notes)).toMatchObject({ code: 'not-found', message: expect.any(String) })
+  })
+
+  test.each([
+    'frobnicate',
+    'fleet list --frob',
+    'set launch shop',
+    'set launch shop seven',
+    'route add shop shop.localhost:99999 web:80',
+    'route add shop http://x web:80',
+    'route add shop shop.localhost:80 web',
+    'fleet adopt blog',
+    'set launch shop v1 --replicas web',
+    'fleet',
+  ])('wrong usage is exit code 2: %s', async line => {
+    const { code, out, notes } = await flotilla(`${line} --json`)
+    expect([code, out]).toEqual([2, ''])
+    expect(JSON.parse(notes)).toMatchObject({ code: 'bad-input', hint: expect.stringContaining('--help') })
+  })
+
+  test('another engine than the one in use is refused', async () => {
+    const { code, notes } = await flotilla('fleet list --endpoint unix:///elsewhere.sock')
+    expect([code, JSON.parse(notes).code]).toEqual([1, 'conflict'])
+  })
+
+  test('a Compose file that is not there is named', async () => {
+    const { code, notes } = await flotilla(`fleet import blog ${home}/none.yaml`)
+    expect([code, JSON.parse(notes)]).toMatchObject([
+      1,
+      { code: 'not-found', message: `There is no file ${home}/none.yaml` },
+    ])
+  })
+})
+
+describe('for people', () => {
+  test('a plan is shown before anything changes', async () => {
+    const { code, notes } = await flotilla('set launch shop v1')
+    expect(notes).toContain('Plan: ')
+    expect(code).toBe(0)
+  })
+
+  test('--dry-run shows the plan and does nothing', async () => {
+    const before = await json('journal shop')
+    const { code, out } = await flotilla('snapshot take shop --dry-run')
+    expect([code, out.startsWith('Plan: ')]).toEqual([0, true])
+    expect(await json('journal shop')).toEqual(before)
+  })
+
+  test('what cannot be had back is asked for, and not done without a yes', async () => {
+    const { code, notes } = await flotilla('fleet remove shop', ['n'])
+    expect([code, notes]).toEqual([1, expect.stringContaining('"code": "cancelled"')])
+    expect(await fleetNames()).toContain('shop')
+  })
+
+  test('--yes does not ask', async () => {
+    const { code } = await flotilla('fleet remove shop --yes', ['n'])
+    expect([code, await fleetNames()]).toEqual([0, expect.not.arrayContaining(['shop'])])
+  })
+
+  test('hostile text arrives inert', async () => {
+    const [snapshot] = app.world.fleets.get('shop')!.view.snapshots
+    Object.assign(snapshot!, { note: 'a\u001b[31mred\u202eb\nc\u009b2J' })
+    const { out } = await flotilla('snapshot list shop')
+    expect(out).toContain('a\ufffd[31mred\ufffdb\ufffdc\ufffd2J')
+    const asJson = await flotilla('snapshot list shop --json')
+    expect(['\u001b', '\u009b', '\u202e'].filter(mark => asJson.out.includes(mark))).toEqual([])
+    expect(JSON.parse(asJson.out)[0].note).toBe('a\u001b[31mred\u202eb\nc\u009b2J')
+  })
+})
+
+test('a Compose file is sent with the files and variables that it speaks of, and no others', async () => {
+  await writeFile(join(home, '.env'), 'TAG=1')
+  await writeFile(join(home, 'web.env'), 'A=1')
+  await writeFile(join(home, 'api.env'), 'B=1')
+  await writeFile(join(home, 'other.env'), 'C=1')
+  const yaml = [
+    'services:',
+    '  web:',
+    '    image: web:$TAG',
+    '    env_file: ./web.env',
+    '  api:',
+    '    env_file:',
+    '      - path: api.env  # soon',
+    '        required: false',
+    '      - gone.env',
+    '    environment: [SHARED]',
+  ].join('\n')
+  await writeFile(join(home, 'compose.yaml'), yaml)
+  const { readCompose } = await import('../../../../main/hosts/cli/compose-files.ts')
+  const read = await readCompose(join(home, 'compose.yaml'), { SHARED: 'yes', TAG: '2', SECRET: 'no' })
+  expect([read.files.map(file => file.path), read.environment]).toEqual([
+    ['.env', './web.env', 'api.env'],
+    [
+      ['SHARED', 'yes'],
+      ['TAG', '2'],
+    ],
+  ])
+})
