@@ -14,7 +14,7 @@ import { observe } from './fleet/observe.ts'
 import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
 import { createPointer } from './fleet/pointer.ts'
-import { recover } from './fleet/recover.ts'
+import { recover, removeOrphanImages } from './fleet/recover.ts'
 import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
@@ -159,11 +159,16 @@ function keepProjected(parts: Parts): { stop(): void } {
   const stopReconcile = parts.engine.onReconcile(() => {
     recover(parts, startedAt).catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
   })
+  const stopCommits = parts.engine.onEvent(event => {
+    if (event.action !== 'commit') return
+    removeOrphanImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))
+  })
   const stopDrift = watchDrift(parts)
   return {
     stop() {
       stopObserving()
       stopReconcile()
+      stopCommits()
       stopDrift()
     },
   }

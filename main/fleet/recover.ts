@@ -12,6 +12,7 @@ export async function recover(parts: Parts, upTo: number): Promise<void> {
   const open = parts.store.journal.state().entries.filter(entry => entry.outcome === 'running' && entry.seq <= upTo)
   for (const entry of open) await closeEntry(parts, entry)
   await removeOrphans(parts)
+  await removeOrphanImages(parts)
 }
 
 async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
@@ -19,29 +20,38 @@ async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
     parts.store.journal.end({ of: entry.seq, outcome: 'done', ms: 0, detail: 'carried out after a restart' })
     return
   }
-  const told = entry.op === 'snapshot.take' ? await walkBackSnapshot(parts, entry) : 'walked back after a restart'
+  const told = entry.op === 'snapshot.take' ? await wakeSources(parts, entry) : 'walked back after a restart'
   parts.store.journal.end({ of: entry.seq, outcome: 'interrupted', ms: 0, detail: told })
 }
 
-/** Images of a commit that never got its manifest; and the container it was taken from may stand paused or dead. */
-async function walkBackSnapshot(parts: Parts, entry: JournalEntry): Promise<string> {
-  const images = await parts.engine.listImages({ labels: [`${LABEL.operation}=${entry.operation}`] })
-  for (const image of images) {
-    for (const reference of [...image.tags, image.id]) await quietly(parts, () => parts.engine.removeImage(reference))
+/** The container that an interrupted snapshot was taken from may stand paused or dead. */
+async function wakeSources(parts: Parts, entry: JournalEntry): Promise<string> {
+  const state = parts.store.journal.state()
+  const members = [...state.sets.values()].filter(set => set.fleetId === entry.fleetId).flatMap(set => set.containers)
+  const fleet = entry.fleetId === null ? undefined : state.fleets.get(entry.fleetId)
+  const adopted = fleet?.services.flatMap(service => service.source) ?? []
+  const notes: string[] = []
+  for (const id of [...members.map(container => container.id), ...adopted]) notes.push(...(await wake(parts, id)))
+  return ['walked back after a restart', ...notes].join(', ')
+}
+
+/**
+ * Images that a snapshot operation of this journal committed and that no snapshot holds. The engine ends a commit even
+ * when nobody waits for it any more, so this is looked at again after every commit.
+ */
+export async function removeOrphanImages(parts: Parts): Promise<void> {
+  const ours = [`${LABEL.home}=${parts.home.id}`, `${LABEL.role}=snapshot`]
+  const state = parts.store.journal.state()
+  const kept = new Set(
+    [...state.snapshots.values()].flatMap(snapshot => snapshot.services.map(service => service.imageId)),
+  )
+  const ended = new Set(state.entries.filter(entry => entry.outcome !== 'running').map(entry => entry.operation))
+  for (const image of await parts.engine.listImages({ labels: ours })) {
+    if (kept.has(image.id) || !ended.has(image.labels.get(LABEL.operation) ?? '')) continue
+    for (const reference of image.tags.length > 0 ? image.tags : [image.id]) {
+      await quietly(parts, () => parts.engine.removeImage(reference))
+    }
   }
-  const sources = [...parts.store.journal.state().sets.values()]
-    .filter(set => set.fleetId === entry.fleetId)
-    .flatMap(set => set.containers.map(container => container.id))
-  const adopted =
-    entry.fleetId === null
-      ? []
-      : (parts.store.journal
-          .state()
-          .fleets.get(entry.fleetId)
-          ?.services.flatMap(service => service.source) ?? [])
-  const notes: string[] = [`${images.length} images removed`]
-  for (const id of [...sources, ...adopted]) notes.push(...(await wake(parts, id)))
-  return `walked back after a restart: ${notes.join(', ')}`
 }
 
 /** An engine that was killed while it committed leaves the source frozen, then exited with 137. */

@@ -1,20 +1,25 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
+import { dialControl } from '../../main/api/control.ts'
 import { openApp } from '../../main/app.ts'
 import type { Engine } from '../../main/engine/engine.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
 import { tarOf } from '../../main/engine/tar.ts'
 import { baseFiles, sampleChanges, sampleImages } from '../../main/fleet/sample-files.ts'
-import { connect } from '../../shared/connect.ts'
+import { type Api, connect } from '../../shared/connect.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
+import { busyboxImage } from './engine-image.ts'
+import { until } from './engine-world.ts'
 import { memoryPorts } from './memory-ports.ts'
 
+const commandLine = fileURLToPath(new URL('../../main/hosts/cli/main.ts', import.meta.url))
 const proxyMain = fileURLToPath(new URL('../../main/proxy/main.ts', import.meta.url))
 
 /** The sample images, made once for an engine. */
@@ -108,6 +113,37 @@ export async function fleetWorld() {
       await api.call('route.add', { fleet: name, hostname: `${name}.localhost`, service: 'web', servicePort: 3000 })
       await api.call('route.switch', { fleet: name, version: 'v1' })
     },
+    /** A fleet whose web answers pages on 3000 and WebSockets on 3001, with v1 live and v2 warm. */
+    async socketFleet() {
+      const { id: imageId } = await engine.inspectImage(busyboxImage)
+      const ports = [3000, 3001].map(port => ({ port, protocol: 'tcp' as const }))
+      const command = ['sh', '-c', 'nc -ll -p 3001 -e /www/socket & exec httpd -f -p 3000 -h /www']
+      const container = `${name}-src-web`
+      const { id } = await engine.createContainer({
+        name: container,
+        imageId,
+        run: { ...plainRun, ports, command },
+        labels: [],
+        network: null,
+        publish: true,
+        init: true,
+      })
+      await engine.startContainer(id)
+      await api.call('fleet.adopt', { name, services: [{ name: 'web', containers: [container] }] })
+      for (const version of ['v1', 'v2']) {
+        await engine.exec(container, [
+          'sh',
+          '-c',
+          `printf '%s' '<b>${version}</b>' > /www/index.html; printf '%s' "$0" > /www/socket; chmod 755 /www/socket`,
+          socketScript(version),
+        ])
+        await api.call('snapshot.take', { fleet: name, from: 'source' })
+        await api.call('set.launch', { fleet: name, version, replicas: [{ service: 'web', replicas: 2 }] })
+      }
+      await api.call('route.add', { fleet: name, hostname: `${name}.localhost`, service: 'web', servicePort: 3000 })
+      await api.call('route.add', { fleet: name, hostname: `ws.${name}.localhost`, service: 'web', servicePort: 3001 })
+      await api.call('route.switch', { fleet: name, version: 'v1' })
+    },
     /** What a person would do in a container: the page says another version. */
     edit: (container: string, version: string) =>
       engine.exec(container, ['sh', '-c', `sed -i 's/<b>v[0-9]*</<b>${version}</' /www/index.html`]),
@@ -117,11 +153,24 @@ export async function fleetWorld() {
       const { status, body } = await get(proxyPort, host, '/')
       return /<b>(v\d+)</.exec(body)?.[1] ?? String(status)
     },
+    /** A download that waits after its first bytes until its length is asked for. */
+    download: (path: string) => download(proxyPort, `${name}.localhost`, path),
     /** Ends the app as a crash would, for everything but the process, and starts it again. */
     async restart() {
       await app.close()
       app = await open()
       api = enter()
+    },
+    /** Hands the home to a process of its own, lets it work until it is killed with SIGKILL, and takes the home back. */
+    async crash(act: (api: Api, kill: () => void) => Promise<unknown>) {
+      await app.close()
+      const served = await serveProcess({ home, proxyPort, endpoint: inject('dockerEndpoint') })
+      await Promise.race([act(served.api, served.kill).catch(() => undefined), served.ended])
+      served.kill()
+      await served.ended
+      app = await open()
+      api = enter()
+      await recovered(api, name)
     },
     forgetHome: () => rmSync(home, { recursive: true, force: true }),
     async close() {
@@ -144,6 +193,28 @@ export async function fleetWorld() {
 
 export type FleetWorld = Awaited<ReturnType<typeof fleetWorld>>
 
+/** `flotilla serve` in a process of its own, and a client of it. */
+async function serveProcess({ home, proxyPort, endpoint }: { home: string; proxyPort: number; endpoint: string }) {
+  const environment = {
+    PATH: process.env.PATH,
+    FLOTILLA_HOME: home,
+    FLOTILLA_PROXY_PORT: String(proxyPort),
+    DOCKER_HOST: endpoint,
+  }
+  const child = spawn(process.execPath, [commandLine, 'serve'], { env: environment, stdio: 'ignore' })
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const port = await until(() => dialControl(home, 'cli').catch(() => undefined))
+  return { api: connect(port), ended, kill: () => void child.kill('SIGKILL') }
+}
+
+/** Resolves when no operation is left that a crash interrupted. */
+async function recovered(api: Api, name: string): Promise<void> {
+  await until(async () => {
+    const entries = await api.call('journal.list', { fleet: name })
+    return entries.every(entry => entry.outcome !== 'running')
+  })
+}
+
 function get(port: number, host: string, path: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, path, headers: { host }, agent: false }, answer => {
@@ -158,4 +229,35 @@ function get(port: number, host: string, path: string): Promise<{ status: number
     asked.on('error', reject)
     asked.end()
   })
+}
+
+function download(port: number, host: string, path: string) {
+  const asked = request({ host: '127.0.0.1', port, path, headers: { host }, agent: false })
+  asked.end()
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    asked.once('response', resolve)
+    asked.once('error', reject)
+  })
+  return {
+    begun: answered.then(() => undefined),
+    async length() {
+      let length = 0
+      for await (const part of await answered) length += part.length
+      return length
+    },
+  }
+}
+
+/** A WebSocket server for one connection: it answers every message of one byte with its version. */
+function socketScript(version: string): string {
+  return `#!/bin/sh
+while read -r line; do
+  line=\${line%?}
+  [ -z "$line" ] && break
+  case "$line" in [Ss]ec-[Ww]eb[Ss]ocket-[Kk]ey:*) key=\${line#*: } ;; esac
+done
+accept=$(printf '%s258EAFA5-E914-47DA-95CA-C5AB0DC85B11' "$key" | sha1sum | cut -d' ' -f1 | xxd -r -p | base64)
+printf 'HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Accept: %s\\r\\n\\r\\n' "$accept"
+while [ "$(head -c 7 | wc -c)" = 7 ]; do printf '\\201\\002${version}'; done
+`
 }
