@@ -5,7 +5,7 @@ import { plainFleet } from './many.ts'
 import { type Asked, cancelOperation, type Story } from './operation.ts'
 import { launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
 import { shopWorld } from './shop.ts'
-import { heal, lastMove, launch, point, removeSet, takeSnapshot } from './stories.ts'
+import { decided, heal, launch, point, removeSet, takeSnapshot } from './stories.ts'
 import { type FleetWorld, summaries } from './world.ts'
 
 export type Handlers = { [K in MethodName]: (input: Parsed<K>, asked: Asked) => Output<K> | Promise<Output<K>> }
@@ -161,14 +161,12 @@ function routeHandlers(story: Story, at: (name: string) => FleetWorld) {
       return point(story, at(fleet), version, { op: 'route.switch' }, asked)
     },
     'route.undo': ({ fleet, seq }: Parsed<'route.undo'>, asked: Asked) => {
-      const last = at(fleet).journal.find(entry => entry.seq === seq) ?? lastMove(at(fleet), 'undo')
-      if (last === undefined || last.from === null) return fail('refused', 'There is nothing to take back')
-      return point(story, at(fleet), last.from, { op: 'route.undo', undoes: last.seq }, asked)
+      const { toVersion, entry } = decided(at(fleet), seq ?? 'undo')
+      return point(story, at(fleet), toVersion, { op: 'route.undo', undoes: entry.seq }, asked)
     },
     'route.redo': ({ fleet }: Parsed<'route.redo'>, asked: Asked) => {
-      const last = lastMove(at(fleet), 'redo')
-      if (last === undefined || last.from === null) return fail('refused', 'Nothing was taken back')
-      return point(story, at(fleet), last.from, { op: 'route.redo', undoes: last.seq }, asked)
+      const { toVersion, entry } = decided(at(fleet), 'redo')
+      return point(story, at(fleet), toVersion, { op: 'route.redo', undoes: entry.seq }, asked)
     },
   }
 }

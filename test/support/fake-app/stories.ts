@@ -1,5 +1,6 @@
 import { fail } from '../../../shared/failure.ts'
-import type { ContainerSet, JournalEntry, Version } from '../../../shared/model.ts'
+import type { ContainerSet, Version } from '../../../shared/model.ts'
+import { decideRedo, decideReturn, decideUndo } from '../../../shared/rules/undo.ts'
 import { setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
 import { type Asked, run, type Story } from './operation.ts'
 import type { FleetWorld } from './world.ts'
@@ -185,13 +186,10 @@ export async function heal(story: Story, fleet: FleetWorld, container: string, a
   return set
 }
 
-/** Newest pointing entry that is done and not yet taken back; the same question for redo. */
-export function lastMove(fleet: FleetWorld, what: 'undo' | 'redo'): JournalEntry | undefined {
-  const taken = new Set(fleet.journal.flatMap(entry => (entry.undoes === null ? [] : [entry.undoes])))
-  const open = fleet.journal.filter(
-    entry => entry.moves.length > 0 && entry.outcome === 'done' && !taken.has(entry.seq),
-  )
-  if (what === 'undo') return open.filter(entry => entry.op !== 'route.undo').at(-1)
-  const last = open.at(-1)
-  return last?.op === 'route.undo' ? last : undefined
+/** What the app's own rule says of undo, of redo, or of a return to an entry. */
+export function decided(fleet: FleetWorld, what: 'undo' | 'redo' | number) {
+  const { routes, sets, snapshots } = fleet.view
+  const sight = { entries: fleet.journal, routes, sets, snapshots }
+  const decision = what === 'undo' ? decideUndo(sight) : what === 'redo' ? decideRedo(sight) : decideReturn(sight, what)
+  return decision.kind === 'point' ? decision : fail('refused', decision.text)
 }

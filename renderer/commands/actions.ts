@@ -1,0 +1,224 @@
+import { toFailure } from '../../shared/failure.ts'
+import type { JournalEntry, Plan, Version } from '../../shared/model.ts'
+import { call } from '../session.ts'
+import { chooseFleet } from '../state/feeds.ts'
+import { useFleet } from '../state/fleet.ts'
+import { useJournal } from '../state/journal.ts'
+import { openPlan } from '../state/plan.ts'
+import { returnOffer } from '../state/undo.ts'
+import { liveVersion, setIn } from '../state/versions.ts'
+import { countWords, durationWords } from '../words/amounts.ts'
+import { entryWords } from '../words/entries.ts'
+import { tellDone, tellFailure } from './tell.tsx'
+
+const emptyPlan: Plan = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }
+
+function chosen(): string {
+  return useFleet.getState().name ?? ''
+}
+
+export function goLive(version: Version, force = false): void {
+  const fleet = chosen()
+  const expect = liveVersion(useFleet.getState().view)
+  const input = { fleet, version, force, expect }
+  openPlan({
+    title: `Put ${version} live on ${fleet}`,
+    verb: force ? `Put ${version} live all the same` : `Put ${version} live`,
+    isDangerous: force,
+    load: signal => call('route.plan', input, { signal }),
+    run: async options => {
+      const entry = await call('route.switch', input, options)
+      tellDone({ title: `${version} is live`, detail: costWords(entry), action: { verb: 'Undo', run: undo } })
+    },
+    ...(force
+      ? {}
+      : { otherwise: { on: 'unhealthy', verb: 'Put it live all the same', open: () => goLive(version, true) } }),
+  })
+}
+
+export function launchVersion(version: Version): void {
+  const fleet = chosen()
+  openPlan({
+    title: `Launch ${version} of ${fleet}`,
+    verb: `Launch ${version}`,
+    load: signal => call('set.plan', { fleet, version }, { signal }),
+    run: async options => {
+      const set = await call('set.launch', { fleet, version }, options)
+      tellDone({
+        title: `${version} is running`,
+        detail: `${countWords(set.containers.length, 'container')} in ${durationWords(set.launchMs)}`,
+        action: { verb: 'Go live', run: () => goLive(version) },
+      })
+    },
+  })
+}
+
+export function stopVersion(version: Version): void {
+  const fleet = chosen()
+  openPlan({
+    title: `Stop ${version} of ${fleet}`,
+    verb: `Stop ${version}`,
+    load: async () => setPlan(version, 'stop'),
+    run: async options => {
+      await call('set.stop', { fleet, version }, options)
+      tellDone({ title: `${version} is stopped`, detail: 'Its snapshot stays; launch it again whenever you like' })
+    },
+  })
+}
+
+export function removeVersion(version: Version): void {
+  const fleet = chosen()
+  openPlan({
+    title: `Remove the containers of ${version}`,
+    verb: 'Remove containers',
+    isDangerous: true,
+    load: async () => setPlan(version, 'remove'),
+    run: async options => {
+      await call('set.remove', { fleet, version }, options)
+      tellDone({ title: `The containers of ${version} are removed`, detail: 'Its snapshot stays' })
+    },
+  })
+}
+
+/** The contract has no plan for these two: what they do follows from the set alone. */
+function setPlan(version: Version, action: 'stop' | 'remove'): Plan {
+  const containers = setIn(useFleet.getState().view, version)?.containers ?? []
+  const line = action === 'stop' ? 'docker stop' : 'docker rm -f'
+  return {
+    ...emptyPlan,
+    summary: `${action === 'stop' ? 'Stop' : 'Remove'} ${countWords(containers.length, 'container')}, keep the snapshot ${version}`,
+    steps: [
+      ...containers.map(container => ({ action, what: container.name, detail: container.service })),
+      { action: 'keep', what: `snapshot ${version}`, detail: 'It can be launched again' },
+    ],
+    commands: containers.map(container => `${line} ${container.name}`),
+  }
+}
+
+export function heal(container: string): void {
+  const fleet = chosen()
+  openPlan({
+    title: `Heal ${container}`,
+    verb: 'Replace with a clean copy',
+    load: async () => ({
+      ...emptyPlan,
+      summary: `Replace ${container} with a clean copy from its snapshot`,
+      steps: [
+        { action: 'create', what: 'a clean copy', detail: 'From the same snapshot, under the same name' },
+        { action: 'check', what: 'the copy', detail: 'Its checks pass before it gets any traffic' },
+        { action: 'remove', what: container, detail: 'Once its last request has been answered' },
+      ],
+      warnings: ['What changed in this container is lost, unless you keep it in a snapshot first'],
+    }),
+    run: async options => {
+      await call('set.heal', { fleet, container }, options)
+      tellDone({ title: `${container} is clean again`, detail: 'Replaced by a copy from its snapshot' })
+    },
+  })
+}
+
+export async function checkVersion(version: Version): Promise<void> {
+  try {
+    const report = await call('set.check', { fleet: chosen(), version })
+    const failed = report.results.find(result => result.state === 'failed')
+    if (report.passed) tellDone({ title: `${version} passes its checks`, detail: `In ${durationWords(report.ms)}` })
+    else
+      tellFailure(`${version} does not pass its checks`, {
+        code: 'unhealthy',
+        message: `${failed?.container ?? version}: ${failed?.saw ?? 'no answer'}`,
+      })
+  } catch (error) {
+    tellFailure(`${version} could not be checked`, toFailure(error))
+  }
+}
+
+export async function undo(): Promise<void> {
+  await pointBack('Nothing was taken back', () => call('route.undo', { fleet: chosen() }), { verb: 'Redo', run: redo })
+}
+
+export async function redo(): Promise<void> {
+  await pointBack('Nothing was redone', () => call('route.redo', { fleet: chosen() }), { verb: 'Undo', run: undo })
+}
+
+async function pointBack(failed: string, ask: () => Promise<JournalEntry>, action: { verb: string; run: () => void }) {
+  try {
+    const entry = await ask()
+    const title = entry.to === null ? entryWords(entry) : `${entry.to} is live`
+    tellDone({ title, detail: costWords(entry), action })
+  } catch (error) {
+    tellFailure(failed, toFailure(error))
+  }
+}
+
+/** Points the routes as an entry left them, as one new entry. */
+export function returnTo(entry: JournalEntry): void {
+  const fleet = chosen()
+  const { view } = useFleet.getState()
+  const offer = returnOffer(view, useJournal.getState().entries, entry.seq)
+  openPlan({
+    title: `Return to “${entryWords(entry)}”`,
+    verb: offer.words,
+    load: async () => ({
+      ...emptyPlan,
+      summary: offer.why,
+      steps: [
+        {
+          action: 'move',
+          what: `the routes of ${fleet}`,
+          detail: `${liveVersion(view) ?? 'nothing'} → ${entry.to ?? 'nothing'}`,
+        },
+        {
+          action: 'keep',
+          what: 'every entry of the journal',
+          detail: 'This is added to it, and can be taken back too',
+        },
+      ],
+    }),
+    run: async options => {
+      const done = await call('route.undo', { fleet, seq: entry.seq }, options)
+      const title = done.to === null ? 'Returned' : `${done.to} is live`
+      tellDone({ title, detail: costWords(done), action: { verb: 'Redo', run: redo } })
+    },
+  })
+}
+
+export function sweep(): void {
+  const fleet = chosen()
+  openPlan({
+    title: `Sweep ${fleet}`,
+    verb: 'Sweep',
+    load: signal => call('sweep.plan', { fleet }, { signal }),
+    run: async options => {
+      const plan = await call('sweep.run', { fleet }, options)
+      tellDone({ title: 'Swept', detail: plan.summary })
+    },
+  })
+}
+
+export function removeFleet(): void {
+  const fleet = chosen()
+  openPlan({
+    title: `Remove the fleet ${fleet}`,
+    verb: 'Remove the fleet',
+    isDangerous: true,
+    load: signal => call('fleet.removePlan', { fleet }, { signal }),
+    run: async options => {
+      await call('fleet.remove', { fleet }, options)
+      tellDone({ title: `${fleet} is removed`, detail: 'Its containers and routes are gone; its images stay' })
+    },
+  })
+}
+
+export async function startSample(): Promise<void> {
+  try {
+    const fleet = await call('fleet.sample', {})
+    chooseFleet(fleet.name)
+    tellDone({ title: `${fleet.name} is here`, detail: 'Put v2 live, look at it, and take it back' })
+  } catch (error) {
+    tellFailure('The sample could not be started', toFailure(error))
+  }
+}
+
+function costWords(entry: JournalEntry): string {
+  return entry.detail === '' ? `It took ${durationWords(entry.ms ?? 0)}` : entry.detail
+}

@@ -1,0 +1,5 @@
+import { create } from 'zustand'
+import type { FleetSummary } from '../../shared/model.ts'
+
+/** Null until the list was heard once. */
+export const useFleets = create<{ readonly fleets: readonly FleetSummary[] | null }>()(() => ({ fleets: null }))

@@ -1,0 +1,4 @@
+import { create } from 'zustand'
+import type { RunningOperation } from '../../shared/model.ts'
+
+export const useOperations = create<{ readonly operations: readonly RunningOperation[] }>()(() => ({ operations: [] }))

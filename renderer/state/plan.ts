@@ -1,0 +1,85 @@
+import { create } from 'zustand'
+import type { CallOptions } from '../../shared/connect.ts'
+import { type Failure, toFailure } from '../../shared/failure.ts'
+import type { Plan } from '../../shared/model.ts'
+import type { Progress } from '../../shared/wire.ts'
+
+/** A change that is shown before it is made. */
+export interface PlanRequest {
+  readonly title: string
+  /** What the button says: `Put v8 live`. */
+  readonly verb: string
+  readonly isDangerous?: boolean
+  readonly load: (signal: AbortSignal) => Promise<Plan>
+  /** Makes the change and tells its outcome. */
+  readonly run: (options: CallOptions) => Promise<void>
+  /** Another way that the failure leaves open, such as going live all the same. */
+  readonly otherwise?: { readonly verb: string; readonly on: Failure['code']; readonly open: () => void }
+}
+
+type Phase =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready'; readonly plan: Plan }
+  | { readonly kind: 'running'; readonly plan: Plan; readonly progress: Progress | null; readonly isStopping: boolean }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly during: 'plan' | 'run' }
+
+interface PlanState {
+  readonly request: PlanRequest | null
+  readonly phase: Phase
+}
+
+export const usePlan = create<PlanState>()(() => ({ request: null, phase: { kind: 'closed' } }))
+
+let abort = new AbortController()
+
+export function openPlan(request: PlanRequest): void {
+  abort.abort()
+  abort = new AbortController()
+  const { signal } = abort
+  usePlan.setState({ request, phase: { kind: 'loading' } })
+  request.load(signal).then(
+    plan => !signal.aborted && usePlan.setState({ phase: { kind: 'ready', plan } }),
+    error =>
+      !signal.aborted && usePlan.setState({ phase: { kind: 'failed', failure: toFailure(error), during: 'plan' } }),
+  )
+}
+
+/** Makes the change that is shown. Closing the dialog meanwhile leaves it running. */
+export async function runPlan(): Promise<void> {
+  const { request, phase } = usePlan.getState()
+  if (request === null || phase.kind !== 'ready') return
+  const { plan } = phase
+  abort = new AbortController()
+  const { signal } = abort
+  const isShown = () => usePlan.getState().request === request
+  usePlan.setState({ phase: { kind: 'running', plan, progress: null, isStopping: false } })
+  try {
+    await request.run({
+      signal,
+      onProgress: progress => {
+        const now = usePlan.getState().phase
+        if (isShown() && now.kind === 'running') usePlan.setState({ phase: { ...now, progress } })
+      },
+    })
+    if (isShown()) closePlan()
+  } catch (error) {
+    const failure = toFailure(error)
+    if (!isShown()) throw error
+    if (failure.code === 'cancelled') closePlan()
+    else usePlan.setState({ phase: { kind: 'failed', failure, during: 'run' } })
+  }
+}
+
+/** Asks the app to stop; the dialog stays until what was done is walked back. */
+export function stopPlan(): void {
+  const { phase } = usePlan.getState()
+  if (phase.kind !== 'running') return closePlan()
+  usePlan.setState({ phase: { ...phase, isStopping: true } })
+  abort.abort()
+}
+
+export function closePlan(): void {
+  if (usePlan.getState().phase.kind !== 'running') abort.abort()
+  usePlan.setState({ request: null, phase: { kind: 'closed' } })
+}

@@ -1,0 +1,26 @@
+import { useEffect, useState } from 'react'
+import { type Failure, toFailure } from '../../shared/failure.ts'
+
+export type Asked<T> =
+  | { readonly state: 'waiting' }
+  | { readonly state: 'here'; readonly value: T }
+  | { readonly state: 'failed'; readonly failure: Failure }
+
+/** One answer for as long as a dialog is open, and a way to ask again. What a screen shows comes from feeds instead. */
+export function useAsked<T>(ask: () => Promise<T>): readonly [Asked<T>, () => void] {
+  const [asked, setAsked] = useState<Asked<T>>({ state: 'waiting' })
+  const [round, setRound] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once a round, whatever the closure
+  useEffect(() => {
+    let isOver = false
+    setAsked({ state: 'waiting' })
+    ask().then(
+      value => !isOver && setAsked({ state: 'here', value }),
+      error => !isOver && setAsked({ state: 'failed', failure: toFailure(error) }),
+    )
+    return () => {
+      isOver = true
+    }
+  }, [round])
+  return [asked, () => setRound(count => count + 1)]
+}

@@ -1,0 +1,54 @@
+import { create } from 'zustand'
+import type { Version } from '../../shared/model.ts'
+
+export type InspectorTab = 'containers' | 'drift' | 'config'
+export type Dialog =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'snapshot' }
+  | { readonly kind: 'new-fleet'; readonly step: 'choose' | 'adopt' | 'import' | 'sample' }
+  | { readonly kind: 'keys' }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'doctor' }
+  | { readonly kind: 'add-route' }
+  | { readonly kind: 'mark'; readonly seq: number }
+
+/** What this window shows of what there is. Nothing here is known to the app. */
+export interface View {
+  readonly dialog: Dialog
+  /** The pair that a person chose to compare; null for the live version and the candidate. */
+  readonly compare: { readonly from: Version; readonly to: Version } | null
+  /** The version that the inspector tells of; null for the live one. */
+  readonly inspected: Version | null
+  readonly inspectorTab: InspectorTab
+  /** Open as a drawer where the window is too narrow for a column. */
+  readonly isInspectorOpen: boolean
+  readonly isSideOpen: boolean
+  /** Width of one entry in the timeline, in pixels. */
+  readonly timelineZoom: number
+  readonly fleetFilter: string
+}
+
+export const TIMELINE_ZOOMS = [20, 44, 104, 152] as const
+
+export const useView = create<View>()(() => ({
+  dialog: { kind: 'none' },
+  compare: null,
+  inspected: null,
+  inspectorTab: 'containers',
+  isInspectorOpen: false,
+  isSideOpen: false,
+  timelineZoom: 104,
+  fleetFilter: '',
+}))
+
+export function openDialog(dialog: Dialog): void {
+  useView.setState({ dialog, isSideOpen: false })
+}
+
+export function closeDialog(): void {
+  useView.setState({ dialog: { kind: 'none' } })
+}
+
+export function inspect(version: Version | null, tab: InspectorTab): void {
+  useView.setState({ inspected: version, inspectorTab: tab, isInspectorOpen: true })
+}

@@ -1,0 +1,65 @@
+import { Button, Modal, NumberInput, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
+import { useState } from 'react'
+import { toFailure } from '../../../shared/failure.ts'
+import { tellFailure } from '../../commands/tell.tsx'
+import { call } from '../../session.ts'
+import { useApp } from '../../state/app.ts'
+import { closeDialog } from '../../state/view.ts'
+import { isOneOf } from '../../words/one-of.ts'
+import classes from './dialogs.module.css'
+
+const schemes = ['auto', 'light', 'dark'] as const
+
+export function SettingsDialog() {
+  const kept = useApp(state => state.app?.settings.keepWarm) ?? 1
+  const version = useApp(state => state.app?.version)
+  const home = useApp(state => state.app?.home)
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const [told, setTold] = useState('Notification' in window && Notification.permission === 'granted')
+  const keep = (count: number | string) => {
+    if (typeof count !== 'number' || count === kept) return
+    call('app.settings', { keepWarm: count }).catch(error => tellFailure('The setting was not kept', toFailure(error)))
+  }
+  return (
+    <Modal opened onClose={closeDialog} title="Settings">
+      <div className={classes.stack}>
+        <NumberInput
+          size="xs"
+          label="Versions kept warm"
+          description="Going back to a warm version takes milliseconds; each costs the memory of its containers"
+          min={0}
+          max={20}
+          clampBehavior="strict"
+          value={kept}
+          onChange={keep}
+        />
+        <div>
+          <h3 className={classes.heading}>Theme</h3>
+          <SegmentedControl
+            size="xs"
+            aria-label="Theme"
+            value={colorScheme}
+            onChange={value => isOneOf(schemes, value) && setColorScheme(value)}
+            data={[
+              { value: 'auto', label: 'As the system' },
+              { value: 'light', label: 'Light' },
+              { value: 'dark', label: 'Dark' },
+            ]}
+          />
+        </div>
+        <Switch
+          label="Tell me on the desktop when this window is not in front"
+          checked={told}
+          disabled={!('Notification' in window) || told}
+          onChange={() => Notification.requestPermission().then(answer => setTold(answer === 'granted'))}
+        />
+        <p className="dim">
+          Flotilla {version}. Everything it knows is in <span className="mono">{home}</span>.
+        </p>
+        <div className={classes.actions}>
+          <Button onClick={closeDialog}>Close</Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,61 @@
+import { Drawer } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { Problem } from '../../components/problem.tsx'
+import { useApp } from '../../state/app.ts'
+import { useConnection } from '../../state/connection.ts'
+import { useFleet } from '../../state/fleet.ts'
+import { useView } from '../../state/view.ts'
+import { Changes } from '../changes/changes.tsx'
+import { Inspector } from '../inspector/inspector.tsx'
+import { Loading } from '../states/loading.tsx'
+import { Timeline } from '../timeline/timeline.tsx'
+import classes from './fleet.module.css'
+import { RouteBar } from './route-bar.tsx'
+import { Stage } from './stage.tsx'
+
+/** Route, versions, what would change, and what was done: the whole story of one fleet. */
+export function FleetScreen() {
+  const isHere = useFleet(state => state.view !== null)
+  const failure = useFleet(state => state.failure)
+  const isAppLost = useConnection(connection => connection.state === 'lost')
+  const isEngineLost = useApp(state => state.app?.endpoint.state === 'lost')
+  const isWide = useMediaQuery('(min-width: 68.01em)', true, { getInitialValueInEffect: false })
+  if (failure !== null) return <Problem failure={failure} />
+  if (!isHere) return <Loading />
+  const stale = isAppLost || isEngineLost ? classes.stale : ''
+  return (
+    <div className={classes.screen}>
+      <div className={`${classes.middle} ${stale}`}>
+        <div className={classes.scroll}>
+          <RouteBar />
+          <Stage />
+          <Changes />
+        </div>
+        <Timeline />
+      </div>
+      {isWide ? (
+        <aside className={`${classes.aside} ${stale}`} aria-label="Inspector">
+          <Inspector />
+        </aside>
+      ) : (
+        <InspectorDrawer />
+      )}
+    </div>
+  )
+}
+
+function InspectorDrawer() {
+  const isOpen = useView(view => view.isInspectorOpen)
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={() => useView.setState({ isInspectorOpen: false })}
+      position="right"
+      size={380}
+      title="Inspector"
+      padding={0}
+    >
+      <Inspector />
+    </Drawer>
+  )
+}

@@ -1,0 +1,50 @@
+import { UnstyledButton } from '@mantine/core'
+import type { Version } from '../../../shared/model.ts'
+import { Safe } from '../../components/safe.tsx'
+import { StateBadge } from '../../components/state-badge.tsx'
+import { useFleet } from '../../state/fleet.ts'
+import { candidateVersion, setIn, snapshotIn, stateIn } from '../../state/versions.ts'
+import { inspect, useView } from '../../state/view.ts'
+import classes from './card.module.css'
+import { CardActions } from './card-actions.tsx'
+import { CardChecks } from './card-checks.tsx'
+import { CardFacts } from './card-facts.tsx'
+import { CardServices } from './card-services.tsx'
+
+/** One version: its state, its replicas, what is worth knowing of it, and what can be done with it. */
+export function VersionCard({ version, isTarget }: { readonly version: Version; readonly isTarget: boolean }) {
+  const snapshot = useFleet(state => snapshotIn(state.view, version))
+  const set = useFleet(state => setIn(state.view, version))
+  const state = useFleet(held => stateIn(held.view, version))
+  const isCandidate = useFleet(held => candidateVersion(held.view) === version)
+  const isInspected = useView(view => view.inspected === version)
+  if (snapshot === undefined) return null
+  return (
+    <article
+      className={classes.card}
+      aria-label={`${version}, ${state}`}
+      data-state={state}
+      data-target={isTarget || undefined}
+      data-inspected={isInspected || undefined}
+    >
+      <header className={classes.head}>
+        <UnstyledButton
+          className={classes.version}
+          onClick={() => inspect(version, 'containers')}
+          aria-label={`Inspect ${version}`}
+        >
+          {version}
+        </UnstyledButton>
+        <StateBadge state={state} />
+      </header>
+      <p className={`${classes.note} clip`}>{snapshot.note === '' ? null : <Safe text={snapshot.note} />}</p>
+      <CardServices services={snapshot.services} set={set} />
+      {state === 'checking' || state === 'launching' ? (
+        <CardChecks version={version} />
+      ) : (
+        <CardFacts version={version} state={state} snapshot={snapshot} />
+      )}
+      <CardActions version={version} state={state} isCandidate={isCandidate} />
+    </article>
+  )
+}

@@ -1,0 +1,107 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef } from 'react'
+import type { ContainerSet, FleetView, SetContainer, Version } from '../../../shared/model.ts'
+import { Digest } from '../../components/digest.tsx'
+import { Safe } from '../../components/safe.tsx'
+import { useFleet } from '../../state/fleet.ts'
+import { setIn } from '../../state/versions.ts'
+import { cellShape } from '../../words/states.ts'
+import classes from './inspector.module.css'
+
+type Line =
+  | { readonly kind: 'service'; readonly name: string; readonly count: number }
+  | { readonly kind: 'container'; readonly container: SetContainer; readonly isDrifted: boolean }
+  | { readonly kind: 'data'; readonly data: FleetView['dataServices'][number] }
+
+const noData: FleetView['dataServices'] = []
+
+export function ContainersTab({ version }: { readonly version: Version }) {
+  const set = useFleet(state => setIn(state.view, version))
+  const data = useFleet(state => state.view?.dataServices) ?? noData
+  const drift = useFleet(state => state.view?.drift)
+  const drifted = new Set(drift?.filter(one => one.setId === set?.id).map(one => one.container))
+  const lines = linesOf(set, data, drifted)
+  const scroll = useRef<HTMLDivElement>(null)
+  const rows = useVirtualizer({
+    count: lines.length,
+    estimateSize: index => (lines[index]?.kind === 'service' ? 32 : 46),
+    overscan: 8,
+    getScrollElement: () => scroll.current,
+  })
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <div ref={scroll} className={classes.scroll} tabIndex={0} role="region" aria-label={`Containers of ${version}`}>
+      {set === undefined ? (
+        <p className={classes.nothing}>{version} has no containers: only its snapshot is there.</p>
+      ) : null}
+      <ul className={classes.rows} style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ index, start, size }) => {
+          const line = lines[index]
+          return line === undefined ? null : (
+            <li key={index} className={classes.row} style={{ transform: `translateY(${start}px)`, height: size }}>
+              <LineRow line={line} />
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+function linesOf(set: ContainerSet | undefined, data: FleetView['dataServices'], drifted: ReadonlySet<string>): Line[] {
+  const services = [...new Set(set?.containers.map(container => container.service))]
+  const own = services.flatMap((name): Line[] => {
+    const containers = set?.containers.filter(container => container.service === name) ?? []
+    return [
+      { kind: 'service', name, count: containers.length },
+      ...containers.map(
+        (container): Line => ({ kind: 'container', container, isDrifted: drifted.has(container.name) }),
+      ),
+    ]
+  })
+  if (data.length === 0) return own
+  return [
+    ...own,
+    { kind: 'service', name: 'Data services', count: data.length },
+    ...data.map((one): Line => ({ kind: 'data', data: one })),
+  ]
+}
+
+function LineRow({ line }: { readonly line: Line }) {
+  switch (line.kind) {
+    case 'service':
+      return (
+        <h3 className={classes.group}>
+          <Safe text={line.name} /> <span>{line.count}</span>
+        </h3>
+      )
+    case 'container':
+      return (
+        <>
+          <span className={classes.cell} data-shape={cellShape(line.container.state)} aria-hidden />
+          <div className={classes.words}>
+            <Safe className="clip" text={line.container.name} />
+            <span className={classes.sub}>
+              {line.container.state}
+              {line.isDrifted ? <strong className={classes.drifted}> · drifted</strong> : null}
+            </span>
+          </div>
+          <Digest id={line.container.id} />
+        </>
+      )
+    case 'data':
+      return (
+        <>
+          <span className={classes.cell} data-shape={cellShape(line.data.state)} data-tone="data" aria-hidden />
+          <div className={classes.words}>
+            <Safe className="clip" text={line.data.container} />
+            <span className={`${classes.sub} clip`}>
+              {line.data.state} · {line.data.volumes.join(', ')}
+            </span>
+          </div>
+        </>
+      )
+    default:
+      return line satisfies never
+  }
+}

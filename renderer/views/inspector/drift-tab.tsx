@@ -1,0 +1,106 @@
+import { Button } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
+import type { Drift, FleetView, Version } from '../../../shared/model.ts'
+import { heal } from '../../commands/actions.ts'
+import { Safe } from '../../components/safe.tsx'
+import { useApp } from '../../state/app.ts'
+import { useFleet } from '../../state/fleet.ts'
+import { setIn } from '../../state/versions.ts'
+import { openDialog } from '../../state/view.ts'
+import { countWords } from '../../words/amounts.ts'
+import classes from './inspector.module.css'
+
+type SetDrift = FleetView['drift'][number]
+
+const none: readonly SetDrift[] = []
+
+const letters: Readonly<Record<Drift['kind'], readonly [string, string]>> = {
+  added: ['A', 'added'],
+  changed: ['C', 'changed'],
+  deleted: ['D', 'deleted'],
+  config: ['≠', 'configuration differs'],
+  missing: ['−', 'container is missing'],
+  foreign: ['+', 'container is not ours'],
+  'image-moved': ['↷', 'the tag moved to another image'],
+  exec: ['$', 'a shell was opened'],
+}
+
+/** What runs, minus what the snapshot says; and the two answers to it. */
+export function DriftTab({ version }: { readonly version: Version }) {
+  const drift = useFleet(state => state.view?.drift) ?? none
+  const setId = useFleet(state => setIn(state.view, version)?.id)
+  const own = drift.filter(one => one.setId === setId)
+  const containers = [...new Set(own.map(one => one.container))]
+  if (own.length === 0) {
+    return (
+      <div className={classes.clean}>
+        <IconCircleCheck size={32} stroke={1.25} aria-hidden />
+        <p>
+          {setId === undefined
+            ? `${version} is not running, so nothing can drift.`
+            : `Everything that runs is as the snapshot ${version} says.`}
+        </p>
+      </div>
+    )
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <div className={classes.scroll} tabIndex={0} role="region" aria-label={`Drift of ${version}`}>
+      {containers.map(container => (
+        <DriftedContainer
+          key={container}
+          container={container}
+          drift={own.filter(one => one.container === container)}
+        />
+      ))}
+    </div>
+  )
+}
+
+function DriftedContainer({ container, drift }: { readonly container: string; readonly drift: readonly Drift[] }) {
+  const readOnly = useApp(state => state.app?.readOnly != null)
+  const files = drift.filter(one => one.path !== undefined).length
+  return (
+    <section className={classes.drift} aria-label={container}>
+      <h3>
+        <Safe text={container} />
+      </h3>
+      <p className="dim">
+        {files === 0
+          ? 'It differs from what it was launched as.'
+          : `${countWords(files, 'file differs', 'files differ')} from the image it was launched from.`}
+      </p>
+      <ul>
+        {drift.slice(0, 200).map(one => (
+          <DriftLine key={`${one.kind}/${one.path}/${one.detail}`} drift={one} />
+        ))}
+      </ul>
+      {drift.length > 200 ? <p className="dim">and {drift.length - 200} more</p> : null}
+      <div className={classes.answers}>
+        <Button disabled={readOnly} onClick={() => heal(container)}>
+          Replace with a clean copy
+        </Button>
+        <Button disabled={readOnly} onClick={() => openDialog({ kind: 'snapshot' })}>
+          Keep in a snapshot
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+function DriftLine({ drift }: { readonly drift: Drift }) {
+  const [letter, words] = letters[drift.kind]
+  return (
+    <li className={classes.driftLine} data-kind={drift.kind}>
+      <span className={classes.letter} title={words}>
+        <span aria-hidden>{letter}</span>
+        <span className="told">{words}</span>
+      </span>
+      <span className={classes.path}>
+        {drift.path === undefined ? null : <Safe className="mono" text={drift.path} />}
+        {drift.detail === undefined ? null : <Safe text={drift.detail} />}
+        {drift.path === undefined && drift.detail === undefined ? words : null}
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,58 @@
+import { Tabs } from '@mantine/core'
+import { StateBadge } from '../../components/state-badge.tsx'
+import { useFleet } from '../../state/fleet.ts'
+import { driftIn, liveVersion, stateIn, versionsIn } from '../../state/versions.ts'
+import { useView } from '../../state/view.ts'
+import { isOneOf } from '../../words/one-of.ts'
+import { ConfigTab } from './config-tab.tsx'
+import { ContainersTab } from './containers-tab.tsx'
+import { DriftTab } from './drift-tab.tsx'
+import classes from './inspector.module.css'
+
+const tabs = ['containers', 'drift', 'config'] as const
+
+/** One version from near: the one that was picked, else the live one, else the newest. */
+export function Inspector() {
+  const picked = useView(view => view.inspected)
+  const tab = useView(view => view.inspectorTab)
+  const shown = useFleet(state => picked ?? liveVersion(state.view) ?? versionsIn(state.view).at(-1) ?? null)
+  const state = useFleet(held => (shown === null ? 'cold' : stateIn(held.view, shown)))
+  const drifted = useFleet(held =>
+    shown === null ? 0 : new Set(driftIn(held.view, shown).map(one => one.container)).size,
+  )
+  return (
+    <Tabs
+      className={classes.tabs}
+      value={tab}
+      onChange={value => value !== null && isOneOf(tabs, value) && useView.setState({ inspectorTab: value })}
+      keepMounted={false}
+    >
+      <Tabs.List className={classes.list}>
+        <Tabs.Tab value="containers">Containers</Tabs.Tab>
+        <Tabs.Tab value="drift" rightSection={drifted === 0 ? null : <span className={classes.count}>{drifted}</span>}>
+          Drift
+        </Tabs.Tab>
+        <Tabs.Tab value="config">Config</Tabs.Tab>
+      </Tabs.List>
+      {shown === null ? (
+        <p className={classes.nothing}>No version yet.</p>
+      ) : (
+        <>
+          <header className={classes.head}>
+            <h2>{shown}</h2>
+            <StateBadge state={state} />
+          </header>
+          <Tabs.Panel value="containers" className={classes.panel}>
+            <ContainersTab version={shown} />
+          </Tabs.Panel>
+          <Tabs.Panel value="drift" className={classes.panel}>
+            <DriftTab version={shown} />
+          </Tabs.Panel>
+          <Tabs.Panel value="config" className={classes.panel}>
+            <ConfigTab key={shown} version={shown} />
+          </Tabs.Panel>
+        </>
+      )}
+    </Tabs>
+  )
+}

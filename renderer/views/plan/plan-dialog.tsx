@@ -1,0 +1,89 @@
+import { Button, Modal, Skeleton } from '@mantine/core'
+import type { Failure } from '../../../shared/failure.ts'
+import { Problem } from '../../components/problem.tsx'
+import { closePlan, openPlan, type PlanRequest, runPlan, stopPlan, usePlan } from '../../state/plan.ts'
+import classes from './plan.module.css'
+import { PlanDetails } from './plan-details.tsx'
+import { PlanProgress } from './plan-progress.tsx'
+
+/** What a change would do, before it is done; how far it is, while it runs; what went wrong, if it did. */
+export function PlanDialog() {
+  const request = usePlan(state => state.request)
+  const kind = usePlan(state => state.phase.kind)
+  return (
+    <Modal
+      opened={kind !== 'closed'}
+      onClose={closePlan}
+      title={request?.title}
+      size="lg"
+      closeButtonProps={{ 'aria-label': kind === 'running' ? 'Close; it goes on running' : 'Close' }}
+    >
+      {request === null ? null : <PlanBody request={request} />}
+    </Modal>
+  )
+}
+
+function PlanBody({ request }: { readonly request: PlanRequest }) {
+  const phase = usePlan(state => state.phase)
+  switch (phase.kind) {
+    case 'closed':
+      return null
+    case 'loading':
+      return <Waiting />
+    case 'ready':
+      return (
+        <>
+          <PlanDetails plan={phase.plan} />
+          <div className={classes.actions}>
+            <Button onClick={closePlan}>Cancel</Button>
+            <Button variant="filled" color={request.isDangerous ? 'red' : 'accent'} onClick={runPlan} data-autofocus>
+              {request.verb}
+            </Button>
+          </div>
+        </>
+      )
+    case 'running':
+      return (
+        <>
+          <PlanProgress steps={phase.plan.steps.length} progress={phase.progress} isStopping={phase.isStopping} />
+          <div className={classes.actions}>
+            <Button onClick={closePlan}>Go on in the background</Button>
+            <Button onClick={stopPlan} disabled={phase.isStopping}>
+              {phase.isStopping ? 'Walking back…' : 'Cancel'}
+            </Button>
+          </div>
+        </>
+      )
+    case 'failed':
+      return <Failed request={request} failure={phase.failure} />
+    default:
+      return phase satisfies never
+  }
+}
+
+function Failed({ request, failure }: { readonly request: PlanRequest; readonly failure: Failure }) {
+  const { otherwise } = request
+  return (
+    <>
+      <Problem failure={failure} />
+      <div className={classes.actions}>
+        <Button onClick={closePlan}>Close</Button>
+        {otherwise?.on === failure.code ? <Button onClick={otherwise.open}>{otherwise.verb}</Button> : null}
+        <Button variant="filled" onClick={() => openPlan(request)} data-autofocus>
+          Plan it again
+        </Button>
+      </div>
+    </>
+  )
+}
+
+function Waiting() {
+  return (
+    <div className={classes.waiting} aria-busy aria-label="The plan is being made">
+      <Skeleton height={18} width="60%" />
+      <Skeleton height={32} />
+      <Skeleton height={32} />
+      <Skeleton height={32} />
+    </div>
+  )
+}

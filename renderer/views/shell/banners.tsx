@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core'
+import { IconAlertTriangle, IconLock, IconPlugConnectedX } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { When } from '../../components/when.tsx'
+import { reconnectNow } from '../../session.ts'
+import { useApp } from '../../state/app.ts'
+import { useConnection } from '../../state/connection.ts'
+import { openDialog } from '../../state/view.ts'
+import { inert } from '../../words/inert.ts'
+import classes from './banners.module.css'
+
+/** What is off, most far-reaching first. Nothing of it hides the last picture. */
+export function Banners() {
+  const connection = useConnection()
+  const app = useApp(state => state.app)
+  if (connection.state === 'lost') return <AppLost since={connection.since} isFirst={app === null} />
+  if (app === null) return null
+  const { endpoint, proxy, readOnly } = app
+  return (
+    <>
+      {endpoint.state === 'lost' && endpoint.engine !== null ? (
+        <Banner tone="bad" icon={<IconPlugConnectedX size={16} aria-hidden />} action={<DoctorButton />}>
+          <strong>Docker does not answer.</strong> This is how things were at <When at={endpoint.since} />.{' '}
+          {inert(endpoint.failure?.hint ?? 'Flotilla tries again by itself.')}
+        </Banner>
+      ) : null}
+      {proxy.reachable ? null : (
+        <Banner tone="bad" icon={<IconPlugConnectedX size={16} aria-hidden />} action={<DoctorButton />}>
+          <strong>The proxy does not answer.</strong> Routes serve nothing until it does.{' '}
+          {proxy.closed.map(({ port, reason }) => `Port ${port}: ${inert(reason)}`).join('. ')}
+        </Banner>
+      )}
+      {proxy.reachable && proxy.closed.length > 0 ? (
+        <Banner tone="wait" icon={<IconAlertTriangle size={16} aria-hidden />}>
+          <strong>Some addresses are not served.</strong>{' '}
+          {proxy.closed.map(({ port, reason }) => `Port ${port}: ${inert(reason)}`).join('. ')}
+        </Banner>
+      ) : null}
+      {readOnly === null ? null : (
+        <Banner tone="wait" icon={<IconLock size={16} aria-hidden />}>
+          <strong>Nothing can be changed.</strong> {inert(readOnly)}. What runs goes on running.
+        </Banner>
+      )}
+    </>
+  )
+}
+
+function AppLost({ since, isFirst }: { readonly since: number; readonly isFirst: boolean }) {
+  return (
+    <Banner
+      tone="bad"
+      icon={<IconPlugConnectedX size={16} aria-hidden />}
+      action={
+        <Button size="compact-xs" onClick={reconnectNow}>
+          Try now
+        </Button>
+      }
+    >
+      <strong>Flotilla's background part does not answer.</strong>{' '}
+      {isFirst ? (
+        'This window tries again by itself.'
+      ) : (
+        <>
+          This is how things were at <When at={since} />. Traffic goes on; this window tries again by itself.
+        </>
+      )}
+    </Banner>
+  )
+}
+
+function DoctorButton() {
+  return (
+    <Button size="compact-xs" onClick={() => openDialog({ kind: 'doctor' })}>
+      Find out why
+    </Button>
+  )
+}
+
+interface BannerProps {
+  readonly tone: 'bad' | 'wait'
+  readonly icon: ReactNode
+  readonly action?: ReactNode
+  readonly children: ReactNode
+}
+
+function Banner({ tone, icon, action, children }: BannerProps) {
+  return (
+    <div className={classes.banner} data-tone={tone} role="alert">
+      {icon}
+      <p className={classes.words}>{children}</p>
+      {action}
+    </div>
+  )
+}

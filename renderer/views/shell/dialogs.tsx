@@ -1,0 +1,33 @@
+import { useView } from '../../state/view.ts'
+import { DoctorDialog } from '../dialogs/doctor-dialog.tsx'
+import { KeyMap } from '../dialogs/key-map.tsx'
+import { MarkDialog } from '../dialogs/mark-dialog.tsx'
+import { RouteDialog } from '../dialogs/route-dialog.tsx'
+import { SettingsDialog } from '../dialogs/settings-dialog.tsx'
+import { NewFleet } from '../new-fleet/new-fleet.tsx'
+import { SnapshotDialog } from '../snapshot/snapshot-dialog.tsx'
+
+/** The one dialog that is open, if any. */
+export function Dialogs() {
+  const dialog = useView(view => view.dialog)
+  switch (dialog.kind) {
+    case 'none':
+      return null
+    case 'snapshot':
+      return <SnapshotDialog />
+    case 'new-fleet':
+      return <NewFleet step={dialog.step} />
+    case 'keys':
+      return <KeyMap />
+    case 'settings':
+      return <SettingsDialog />
+    case 'doctor':
+      return <DoctorDialog />
+    case 'add-route':
+      return <RouteDialog />
+    case 'mark':
+      return <MarkDialog seq={dialog.seq} />
+    default:
+      return dialog satisfies never
+  }
+}

@@ -1,0 +1,56 @@
+import { useApp } from '../../state/app.ts'
+import { useConnection } from '../../state/connection.ts'
+import { useFleets } from '../../state/fleets.ts'
+import { useView } from '../../state/view.ts'
+import { FleetScreen } from '../fleet/fleet-screen.tsx'
+import { PlanDialog } from '../plan/plan-dialog.tsx'
+import { Denied } from '../states/denied.tsx'
+import { Loading } from '../states/loading.tsx'
+import { NoEngine } from '../states/no-engine.tsx'
+import { NoFleets } from '../states/no-fleets.tsx'
+import { AppBar } from './app-bar.tsx'
+import { Banners } from './banners.tsx'
+import { Dialogs } from './dialogs.tsx'
+import { LiveRegion } from './live-region.tsx'
+import { Palette } from './palette.tsx'
+import classes from './shell.module.css'
+import { Side } from './side.tsx'
+import { useKeys } from './use-keys.ts'
+
+/** The window: what is always there, and the one screen that fits the state of things. */
+export function Shell() {
+  useKeys()
+  const isSideOpen = useView(view => view.isSideOpen)
+  return (
+    <div className={classes.shell}>
+      <AppBar />
+      <div className={classes.banners}>
+        <Banners />
+      </div>
+      <div className={classes.body}>
+        <nav className={classes.side} aria-label="Fleets" data-open={isSideOpen || undefined}>
+          <Side />
+        </nav>
+        <main className={classes.main}>
+          <Screen />
+        </main>
+      </div>
+      <LiveRegion />
+      <Palette />
+      <PlanDialog />
+      <Dialogs />
+    </div>
+  )
+}
+
+function Screen() {
+  const isDenied = useConnection(connection => connection.state === 'denied')
+  const isKnown = useApp(state => state.app !== null)
+  const hasEngine = useApp(state => state.app?.endpoint.engine !== null || state.app.endpoint.state === 'connecting')
+  const count = useFleets(state => state.fleets?.length)
+  if (isDenied) return <Denied />
+  if (!isKnown) return <Loading />
+  if (!hasEngine && (count ?? 0) === 0) return <NoEngine />
+  if (count === undefined) return <Loading />
+  return count === 0 ? <NoFleets /> : <FleetScreen />
+}

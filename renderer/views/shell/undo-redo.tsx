@@ -1,0 +1,49 @@
+import { Button, Tooltip } from '@mantine/core'
+import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
+import { redo, undo } from '../../commands/actions.ts'
+import { Keys } from '../../components/keys.tsx'
+import { useFleet } from '../../state/fleet.ts'
+import { useJournal } from '../../state/journal.ts'
+import { redoOffer, undoOffer } from '../../state/undo.ts'
+import classes from './shell.module.css'
+
+/** Always in reach. The words tell what will be done; where it cannot be, the tooltip tells why. */
+export function UndoRedo() {
+  const view = useFleet(state => state.view)
+  const entries = useJournal(state => state.entries)
+  const back = undoOffer(view, entries)
+  const forth = redoOffer(view, entries)
+  return (
+    <>
+      <Tooltip label={back.why}>
+        <Button
+          leftSection={<IconArrowBackUp size={16} aria-hidden />}
+          rightSection={
+            <span className={classes.undoKeys}>
+              <Keys chord="mod+z" />
+            </span>
+          }
+          {...(back.can ? {} : { 'data-disabled': true })}
+          aria-disabled={!back.can}
+          aria-keyshortcuts="Control+Z"
+          aria-label={back.can ? back.words : `Undo. ${back.why}`}
+          onClick={() => back.can && undo()}
+        >
+          <span className={classes.undoWords}>{back.words}</span>
+        </Button>
+      </Tooltip>
+      <Tooltip label={forth.why}>
+        <Button
+          leftSection={<IconArrowForwardUp size={16} aria-hidden />}
+          {...(forth.can ? {} : { 'data-disabled': true })}
+          aria-disabled={!forth.can}
+          aria-keyshortcuts="Control+Shift+Z"
+          aria-label={forth.can ? forth.words : `Redo. ${forth.why}`}
+          onClick={() => forth.can && redo()}
+        >
+          <span className={classes.undoWords}>{forth.can ? forth.words : 'Redo'}</span>
+        </Button>
+      </Tooltip>
+    </>
+  )
+}

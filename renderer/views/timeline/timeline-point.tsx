@@ -1,0 +1,94 @@
+import { Popover, Tooltip } from '@mantine/core'
+import { IconPinFilled } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { JournalEntry } from '../../../shared/model.ts'
+import { Safe } from '../../components/safe.tsx'
+import { entryKind, entryWords } from '../../words/entries.ts'
+import { clockWords, dayWords, isSameDay } from '../../words/times.ts'
+import type { Point } from './graph.ts'
+import { hoverWords } from './hover-words.ts'
+import { laneY } from './places.ts'
+import { PointCard } from './point-card.tsx'
+import { PointMark } from './point-mark.tsx'
+import classes from './timeline.module.css'
+
+interface Props {
+  readonly point: Point
+  readonly before: JournalEntry | null
+  readonly index: number
+  readonly count: number
+  /** Width of its column, in pixels. */
+  readonly column: number
+  /** The one that Tab reaches. */
+  readonly isActive: boolean
+}
+
+const LABELLED = 80
+
+export function TimelinePoint({ point, before, index, count, column, isActive }: Props) {
+  const [isOpen, setOpen] = useState(false)
+  const { entry, lane } = point
+  const y = laneY(lane)
+  const words = entryWords(entry)
+  const isLabelled = column >= LABELLED
+  return (
+    <li
+      className={classes.point}
+      style={{ left: index * column, width: column }}
+      aria-setsize={count}
+      aria-posinset={index + 1}
+    >
+      {isLabelled ? <TimeLabel entry={entry} before={before} /> : null}
+      {entry.mark === null || entry.mark.name === '' ? null : (
+        <span className={classes.flag} style={{ top: y - 25 }}>
+          {entry.mark.pinned ? <IconPinFilled size={10} aria-hidden /> : null}
+          {isLabelled ? <Safe className="clip" text={entry.mark.name} /> : null}
+        </span>
+      )}
+      <Popover
+        opened={isOpen}
+        onChange={setOpen}
+        position="top"
+        width={340}
+        shadow="lg"
+        withArrow
+        trapFocus
+        returnFocus
+      >
+        <Popover.Target>
+          <Tooltip label={hoverWords(entry)} disabled={isOpen} position="top">
+            <button
+              type="button"
+              className={classes.dot}
+              style={{ top: y - 12 }}
+              data-index={index}
+              data-kind={entryKind(entry)}
+              tabIndex={isActive ? 0 : -1}
+              aria-haspopup="dialog"
+              aria-label={`${words}. ${hoverWords(entry)}`}
+              onClick={() => setOpen(!isOpen)}
+            >
+              <PointMark kind={entryKind(entry)} outcome={entry.outcome} />
+            </button>
+          </Tooltip>
+        </Popover.Target>
+        <Popover.Dropdown aria-label={words}>
+          {isOpen ? <PointCard entry={entry} onClose={() => setOpen(false)} /> : null}
+        </Popover.Dropdown>
+      </Popover>
+      {isLabelled ? (
+        <span className={`${classes.label} clip`} style={{ top: y + 11 }} data-kind={entryKind(entry)} aria-hidden>
+          {words}
+        </span>
+      ) : null}
+    </li>
+  )
+}
+
+/** The time, where it is another minute than before, and the day, where it is another day. */
+function TimeLabel({ entry, before }: { readonly entry: JournalEntry; readonly before: JournalEntry | null }) {
+  const isNewDay = before === null || !isSameDay(before.at, entry.at)
+  const clock = clockWords(entry.at)
+  if (!isNewDay && clockWords(before.at) === clock) return null
+  return <span className={classes.time}>{isNewDay ? `${dayWords(entry.at)}, ${clock}` : clock}</span>
+}

@@ -1,0 +1,19 @@
+import type { Check } from '../../shared/model.ts'
+
+/** A check as people say it: `GET /health 200`. */
+export function checkWords(check: Check): string {
+  switch (check.kind) {
+    case 'running':
+      return 'Running'
+    case 'health':
+      return 'Docker health'
+    case 'tcp':
+      return `Port ${check.port} open`
+    case 'http':
+      return `GET ${check.path} ${check.status}`
+    case 'exec':
+      return `${check.command.join(' ')} exits ${check.exitCode}`
+    default:
+      return check satisfies never
+  }
+}

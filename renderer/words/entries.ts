@@ -1,0 +1,70 @@
+import type { JournalEntry } from '../../shared/model.ts'
+
+/** What an entry did, in a few words: `v7 live`, `undo → v6`. */
+export function entryWords(entry: JournalEntry): string {
+  const to = entry.to ?? ''
+  if (entry.outcome === 'failed') return `${plainWords(entry, to)} failed`
+  if (entry.outcome === 'cancelled') return `${plainWords(entry, to)} cancelled`
+  return plainWords(entry, to)
+}
+
+function plainWords(entry: JournalEntry, to: string): string {
+  switch (entry.op) {
+    case 'fleet.create':
+      return 'fleet made'
+    case 'fleet.edit':
+      return 'fleet edited'
+    case 'fleet.rename':
+      return 'renamed'
+    case 'fleet.remove':
+      return 'fleet removed'
+    case 'snapshot.take':
+      return `snapshot ${to}`
+    case 'snapshot.remove':
+      return `removed snapshot ${entry.from ?? to}`
+    case 'set.launch':
+      return entry.outcome === 'running' ? `launching ${to}` : `launch ${to}`
+    case 'set.check':
+      return `check ${to}`
+    case 'set.start':
+      return `start ${to}`
+    case 'set.stop':
+      return `stop ${entry.from ?? to}`
+    case 'set.remove':
+      return `remove ${entry.from ?? to}`
+    case 'set.heal':
+      return `heal ${to}`
+    case 'route.add':
+      return 'route added'
+    case 'route.remove':
+      return 'route removed'
+    case 'route.switch':
+      return `${to} live`
+    case 'route.undo':
+      return entry.to === null ? 'undo' : `undo → ${to}`
+    case 'route.redo':
+      return entry.to === null ? 'redo' : `redo → ${to}`
+    case 'drift.found':
+      return `drift in ${entry.to ?? entry.from ?? 'a set'}`
+    case 'point.mark':
+      return 'named a point'
+    case 'sweep':
+      return 'sweep'
+    case 'rebuild':
+      return 'rebuilt'
+    default:
+      return entry.op satisfies never
+  }
+}
+
+export type EntryKind = 'snapshot' | 'launch' | 'switch' | 'undo' | 'trouble' | 'drift' | 'other'
+
+/** What an entry is drawn as. */
+export function entryKind(entry: JournalEntry): EntryKind {
+  if (entry.outcome === 'failed' || entry.outcome === 'interrupted') return 'trouble'
+  if (entry.op === 'snapshot.take') return 'snapshot'
+  if (entry.op === 'route.switch') return 'switch'
+  if (entry.op === 'route.undo' || entry.op === 'route.redo') return 'undo'
+  if (entry.op === 'drift.found') return 'drift'
+  return entry.op === 'set.launch' || entry.op === 'set.start' || entry.op === 'set.heal' ? 'launch' : 'other'
+}
