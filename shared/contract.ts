@@ -65,6 +65,8 @@ const ImportInput = z.strictObject({
   files: z.array(z.strictObject({ path: z.string(), text: z.string() })).default([]),
   environment: z.array(z.tuple([z.string(), z.string()])).default([]),
   profiles: z.array(z.string()).default([]),
+  /** Absolute path of the file's directory: relative bind mounts start there. */
+  directory: z.string().optional(),
   /** Services that hold state; guessed from images and volumes where absent. */
   dataServices: z.array(Name).optional(),
 })

@@ -64,6 +64,7 @@ export interface ImageDetail {
     readonly exposedPorts: readonly { readonly port: number; readonly protocol: 'tcp' | 'udp' }[]
     readonly volumes: readonly string[]
     readonly healthcheck: RunConfig['healthcheck']
+    readonly stopSignal: string | null
   }
 }
 

@@ -111,6 +111,7 @@ function imageOf(reply: ImageReply): ImageDetail {
       exposedPorts: portsOf([...(config?.ExposedPorts.keys() ?? [])]),
       volumes: [...(config?.Volumes.keys() ?? [])].sort(),
       healthcheck: healthcheckOf(config?.Healthcheck ?? null),
+      stopSignal: config?.StopSignal || null,
     },
   }
 }

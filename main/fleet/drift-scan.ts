@@ -1,11 +1,11 @@
 import { FailureError } from '../../shared/failure.ts'
 import type { Drift, Fleet, RecordedSet, SetContainer, SetId, Snapshot } from '../../shared/model.ts'
+import { ownRun } from '../../shared/rules/complete-run.ts'
 import { configDrift, fileDrift, realChanges } from '../../shared/rules/drift.ts'
 import { setsOf } from '../../shared/rules/lookup.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import { sealRun } from '../../shared/rules/secrets.ts'
 import type { Parts } from './parts.ts'
-import { ownRun } from './snapshot-source.ts'
 
 /** What runs in a fleet's sets, minus what their snapshots say. Remembers it for the views. */
 export async function scanFleet(

@@ -1,8 +1,7 @@
 import { fail } from '../../shared/failure.ts'
-import type { Fleet, RunConfig, SnapshotService, Version } from '../../shared/model.ts'
+import type { Fleet, SnapshotService, Version } from '../../shared/model.ts'
 import { realChanges } from '../../shared/rules/drift.ts'
 import { liveSetOf, setOf, snapshotOf } from '../../shared/rules/lookup.ts'
-import { COMPOSE_LABEL_PREFIX, LABEL_PREFIX } from '../../shared/rules/names.ts'
 import type { Candidate, ServiceCandidates } from '../../shared/rules/plan-snapshot.ts'
 import type { Parts } from './parts.ts'
 
@@ -82,13 +81,7 @@ async function candidateOf(parts: Parts, id: string, signal: AbortSignal): Promi
     image: container.image,
     imageId: container.imageId,
     state: container.state,
-    run: ownRun(container.run),
+    run: container.run,
     changes: realChanges(changes, container.run.mounts),
   }
-}
-
-/** Without the labels that say whose container it was: a copy of it is not Compose's, and ours are given anew. */
-export function ownRun(run: RunConfig): RunConfig {
-  const foreign = (name: string) => name.startsWith(COMPOSE_LABEL_PREFIX) || name.startsWith(LABEL_PREFIX)
-  return { ...run, labels: run.labels.filter(([name]) => !foreign(name)) }
 }

@@ -1,10 +1,10 @@
 import type { Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
 import type { Fleet, LeftOut, Plan, Snapshot, SnapshotService } from '../../shared/model.ts'
+import { ownRun } from '../../shared/rules/complete-run.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { labelsOf } from '../../shared/rules/names.ts'
 import {
-  isAnonymousVolume,
   leftOutOf,
   type PlannedPick,
   planSnapshot,
@@ -124,7 +124,7 @@ async function takeService(
   onMade: (imageId: string) => void,
 ): Promise<SnapshotService> {
   const { fleet, number, running } = work
-  const run = sealRun(withoutAnonymous(container.run), value => parts.store.secrets.seal(value))
+  const run = sealRun(ownRun(container.run), value => parts.store.secrets.seal(value))
   let imageId = container.imageId
   let consistent = true
   if (action === 'commit') {
@@ -165,8 +165,4 @@ async function takeService(
     consistent,
     run,
   }
-}
-
-function withoutAnonymous(run: PlannedPick['container']['run']) {
-  return { ...run, mounts: run.mounts.filter(mount => mount.kind !== 'volume' || !isAnonymousVolume(mount.source)) }
 }

@@ -100,11 +100,6 @@ export function leftOutOf(picks: readonly PlannedPick[], sizes: ReadonlyMap<stri
   )
 }
 
-/** Volumes without a name of their own: new ones come with every container, their content stays behind. */
-export function isAnonymousVolume(source: string): boolean {
-  return /^[0-9a-f]{64}$/.test(source)
-}
-
 /** The plan as people read it. */
 export function snapshotPlanText(fleet: string, plan: SnapshotPlan, leftOut: readonly LeftOut[]): Plan {
   const empty = { warnings: [], commands: [], choices: [], leftOut: [...leftOut] }
