@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { readAccepted } from './accepted.ts'
 import { BodyFraming, MALFORMED } from './body-framing.ts'
 import { Exchange } from './exchange.ts'
 import { forwardedFields } from './forwarded.ts'
@@ -35,15 +36,15 @@ export class ClientConnection {
   private hasEnded = false
   private lingered = 0
 
-  constructor(socket: Socket, door: Door, plane: Plane) {
-    this.socket = socket
+  constructor(accepted: Socket, door: Door, plane: Plane) {
     this.door = door
     this.plane = plane
     this.head = new RequestHead(plane.limits)
     this.exchange = new Exchange(this, plane)
     this.deadline = this.deadlineIn(plane.limits.headMs)
     plane.clients.add(this)
-    socket.on('data', octets => this.take(octets))
+    const socket = readAccepted(accepted, (octets, end) => this.take(octets, end))
+    this.socket = socket
     socket.on('drain', () => this.onDrain())
     socket.on('end', () => this.onEnd())
     socket.on('error', () => this.onClose())
@@ -121,7 +122,7 @@ export class ClientConnection {
     this.deadline = 0
     const { pending } = this
     this.pending = undefined
-    if (pending !== undefined) this.tunnel?.fromClient(pending)
+    if (pending !== undefined) this.tunnel?.fromClient(pending, 0, pending.length)
     this.socket.resume()
     if (this.hasEnded) this.tunnel?.onClientEnd()
   }
@@ -149,21 +150,22 @@ export class ClientConnection {
     this.onClose()
   }
 
-  private take(octets: Buffer) {
-    if (this.tunnel !== undefined) return this.tunnel.fromClient(octets)
-    if (this.isLingering) return this.discard(octets.length)
+  /** The octets stand in a buffer that is read into again: what is not used at once is copied. */
+  private take(octets: Buffer, end: number) {
+    if (this.tunnel !== undefined) return this.tunnel.fromClient(octets, 0, end)
+    if (this.isLingering) return this.discard(end)
     if (this.pending !== undefined) {
-      this.pending = Buffer.concat([this.pending, octets])
+      this.pending = Buffer.concat([this.pending, octets.subarray(0, end)])
       if (this.exchange.isActive && this.pending.length > this.plane.limits.pipelineBytes) this.socket.pause()
       return this.pump()
     }
-    const used = this.use(octets, 0)
-    if (used < octets.length) this.keep(octets.subarray(used))
+    const used = this.use(octets, 0, end)
+    if (used < end) this.keep(octets, used, end)
   }
 
-  private keep(rest: Buffer): void {
+  private keep(octets: Buffer, start: number, end: number): void {
     if (this.isLingering || this.tunnel !== undefined || this.socket.destroyed) return
-    this.pending = rest
+    this.pending = Buffer.from(octets.subarray(start, end))
     if (!this.exchange.isActive) this.pump()
   }
 
@@ -173,7 +175,7 @@ export class ClientConnection {
     this.isPumping = true
     while (this.pending !== undefined && this.socket.writableLength === 0) {
       const { pending } = this
-      const used = this.use(pending, 0)
+      const used = this.use(pending, 0, pending.length)
       if (this.pending !== pending) break
       this.pending = used === pending.length ? undefined : pending.subarray(used)
       if (used === 0) break
@@ -182,24 +184,24 @@ export class ClientConnection {
   }
 
   /** Uses octets for what comes next: the body of the request at hand, or the head of another. Returns how many. */
-  private use(octets: Buffer, start: number): number {
-    if (this.isLingering || this.tunnel !== undefined) return octets.length - start
-    if (!this.exchange.isActive) return this.readRequest(octets, start)
+  private use(octets: Buffer, start: number, end: number): number {
+    if (this.isLingering || this.tunnel !== undefined) return end - start
+    if (!this.exchange.isActive) return this.readRequest(octets, start, end)
     if (this.body.isDone || !this.exchange.canTakeBody) return 0
-    const count = this.body.follow(octets, start, octets.length)
+    const count = this.body.follow(octets, start, end)
     if (count === MALFORMED) {
       this.refuse(refusedPage({ status: 400, reason: 'malformed body' }))
-      return octets.length - start
+      return end - start
     }
-    const isTaken = this.exchange.sendBody(octets.subarray(start, start + count))
+    const isTaken = this.exchange.sendBody(octets, start, start + count)
     if (!isTaken) this.socket.pause()
     if (!this.exchange.isAnswered) this.awaitAnswer()
     return count
   }
 
-  private readRequest(octets: Buffer, start: number): number {
+  private readRequest(octets: Buffer, start: number, end: number): number {
     const { head } = this
-    const length = head.read(octets, start, octets.length)
+    const length = head.read(octets, start, end)
     if (length === INCOMPLETE) {
       if (this.pending === undefined) this.deadline = this.deadlineIn(this.plane.limits.headMs)
       return 0
@@ -208,16 +210,16 @@ export class ClientConnection {
       const page = refusedPage(head.refusal)
       this.plane.refused++
       this.answerPage(page, { isHead: false, closes: true })
-      return octets.length - start
+      return end - start
     }
     const bodyStart = start + length
     if (head.chunked) this.body.begin('chunked')
     else this.body.begin('length', Math.max(0, head.contentLength))
-    const count = this.body.isDone ? 0 : this.body.follow(octets, bodyStart, octets.length)
+    const count = this.body.isDone ? 0 : this.body.follow(octets, bodyStart, end)
     if (count === MALFORMED) {
       this.plane.refused++
       this.answerPage(refusedPage({ status: 400, reason: 'malformed body' }), { isHead: false, closes: true })
-      return octets.length - start
+      return end - start
     }
     this.ask(octets, bodyStart, bodyStart + count)
     return length + count

@@ -33,7 +33,7 @@ export class Doors {
   }
 
   private listen(port: number, address: string): Promise<string | undefined> {
-    const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: 1 })
+    const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: 1, pauseOnConnect: true })
     const door: OpenDoor = { port, address, server, isClosed: false }
     server.on('connection', socket => this.onConnection(socket, door))
     return new Promise(resolve => {

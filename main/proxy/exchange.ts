@@ -1,3 +1,4 @@
+import { writeCopy } from './accepted.ts'
 import { composeHead, rewriteHead } from './answer-head.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { Page } from './pages.ts'
@@ -73,10 +74,10 @@ export class Exchange {
   }
 
   /** Passes on octets of the request's body. False while the upstream has not taken them all. */
-  sendBody(octets: Buffer): boolean {
+  sendBody(octets: Buffer, start: number, end: number): boolean {
     const socket = this.connection?.socket
     if (socket === undefined || !socket.writable) return true
-    socket.write(octets)
+    writeCopy(socket, octets, start, end)
     return socket.writableLength === 0
   }
 

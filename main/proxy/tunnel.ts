@@ -1,3 +1,4 @@
+import { writeCopy } from './accepted.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { Target } from './routes.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
@@ -35,10 +36,10 @@ export class Tunnel {
     for (const socket of [ends.client.socket, ends.connection.socket]) socket.setKeepAlive(true, KEEP_ALIVE_MS)
   }
 
-  fromClient(octets: Buffer): void {
+  fromClient(octets: Buffer, start: number, end: number): void {
     const { socket } = this.ends.connection
     if (!socket.writable) return
-    socket.write(octets)
+    writeCopy(socket, octets, start, end)
     if (socket.writableLength > 0) this.ends.client.socket.pause()
   }
 
