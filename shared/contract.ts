@@ -64,8 +64,6 @@ const ImportInput = z.strictObject({
   yaml: z.string(),
   files: z.array(z.strictObject({ path: z.string(), text: z.string() })).default([]),
   environment: z.array(z.tuple([z.string(), z.string()])).default([]),
-  /** Absolute path of the file's directory; bind mounts relative to it are left out where it is not told. */
-  directory: z.string().optional(),
   profiles: z.array(z.string()).default([]),
   /** Absolute path of the file's directory: relative bind mounts start there. */
   directory: z.string().optional(),
