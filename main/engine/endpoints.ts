@@ -119,9 +119,10 @@ function wayTo(address: string, security: Security): Way {
 }
 
 function wayOverTcp(address: string, scheme: string, { verify, files }: Security): Way {
-  const url = parseUrl(address.replace(/^tcp:/i, 'http:'))
+  // Read as tcp, of which no port is the default: of http and https a URL forgets 80 and 443.
+  const url = parseUrl(address.replace(/^\w+:/, 'tcp:'))
   if (url === null || url.pathname.length > 1 || url.username !== '') return notAnAddress(address)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
   if (verify || scheme === 'https' || url.port === '2376') {
     // Half of a client's identity would go out without any, on to a server that may then answer whatever it likes.
     if ((files.cert === null) !== (files.key === null)) {

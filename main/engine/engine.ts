@@ -143,7 +143,10 @@ export interface Engine {
   ): Promise<{ readonly exitCode: number; readonly output: string }>
   /** The last lines of the container's log, both streams, as text. */
   tail(id: string, lines: number, options?: CallOptions): Promise<string>
-  /** `GET /containers/{id}/archive`: the tar of a path. The caller reads it to its end or destroys it. */
+  /**
+   * `GET /containers/{id}/archive`: the tar of a path. The caller reads it to its end or destroys it, and soon: Docker
+   * answers nothing else about that container meanwhile.
+   */
   getArchive(id: string, path: string, options?: CallOptions): Promise<NodeJS.ReadableStream>
   putArchive(id: string, path: string, tar: NodeJS.ReadableStream | Uint8Array, options?: CallOptions): Promise<void>
 

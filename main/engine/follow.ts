@@ -20,8 +20,9 @@ interface Input {
 export class Follower {
   readonly #input: Input
   readonly #closing = new AbortController()
-  readonly #searched: Promise<void>
-  #endFirstSearch: () => void = () => {}
+  /** Ends with the search that goes on, or is about to: calls wait for it rather than fail over a hiccup. */
+  #searched = Promise.resolve()
+  #endSearch: () => void = () => {}
   #link: Link | undefined
   #reaches = false
   /** Once an engine has answered it is this address and this engine that are meant. */
@@ -38,10 +39,11 @@ export class Follower {
 
   constructor(input: Input) {
     this.#input = input
-    this.#searched = new Promise(resolve => {
-      this.#endFirstSearch = resolve
+    this.#expectSearch()
+    this.#run().catch((error: unknown) => {
+      this.#show({ state: 'lost', failure: toFailure(error) })
+      this.#endSearch()
     })
-    this.#run().catch((error: unknown) => this.#show({ state: 'lost', failure: toFailure(error) }))
   }
 
   get state(): EndpointState {
@@ -53,7 +55,7 @@ export class Follower {
     return this.#reaches
   }
 
-  /** The way to the engine. While the first search goes on it is waited for; after that there is one or there is none. */
+  /** The way to the engine, or `unreachable` once a search has found none. */
   async link(): Promise<Link> {
     await this.#searched
     if (this.#link !== undefined) return this.#link
@@ -65,14 +67,20 @@ export class Follower {
     this.#closing.abort()
     this.#link?.close()
     this.#link = undefined
-    this.#endFirstSearch()
+    this.#endSearch()
+  }
+
+  #expectSearch(): void {
+    this.#searched = new Promise(resolve => {
+      this.#endSearch = resolve
+    })
   }
 
   async #run(): Promise<void> {
     let wait = FIRST_PAUSE_MS
     while (!this.#closing.signal.aborted) {
       const link = await this.#search()
-      this.#endFirstSearch()
+      this.#endSearch()
       if (link !== undefined) {
         wait = FIRST_PAUSE_MS
         await this.#stay(link)
@@ -121,10 +129,14 @@ export class Follower {
   /** Returns when the engine is lost. */
   async #stay(link: Link): Promise<void> {
     this.#input.listeners.onReconcile()
-    const failure = await Promise.race([listen(link, this.#input.listeners), heartbeat(link, this.#closing.signal)])
+    const leaving = new AbortController()
+    const signal = AbortSignal.any([leaving.signal, this.#closing.signal])
+    const failure = await Promise.race([listen(link, this.#input.listeners), heartbeat(link, signal)])
+    leaving.abort()
     link.close()
     this.#link = undefined
     if (this.#closing.signal.aborted) return
+    this.#expectSearch()
     this.#input.log(`lost the engine at ${this.#state.address}: ${failure.message}`)
     this.#show({ state: 'lost', failure })
   }

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { claimNetwork } from './engine-bridge.ts'
 
 /** A Docker daemon that belongs to the tests alone. */
 export interface TestDocker {
@@ -20,7 +21,8 @@ export async function startDockerd(): Promise<TestDocker> {
   const given = process.env.FLOTILLA_TEST_DOCKER
   if (given) return { endpoint: given, stop: async () => {} }
 
-  const dir = mkdtempSync(join(tmpdir(), 'flotilla-docker-'))
+  removeStaleEngines()
+  const dir = ownDirectory('flotilla-docker-')
   const network = claimNetwork()
   const daemon = launch(
     dir,
@@ -64,7 +66,7 @@ export interface MortalDocker extends TestDocker {
 }
 
 export async function startMortalDockerd(): Promise<MortalDocker> {
-  const dir = mkdtempSync(join(tmpdir(), 'flotilla-mortal-'))
+  const dir = ownDirectory('flotilla-mortal-')
   const holder = spawn('unshare', ['-n', '-m', 'sh', '-c', 'ip link set lo up && echo up && exec sleep infinity'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -79,12 +81,17 @@ export async function startMortalDockerd(): Promise<MortalDocker> {
     endpoint: `unix://${dir}/docker.sock`,
     pid: () => Number(daemon?.pid),
     async start() {
-      rmSync(join(dir, 'docker.pid'), { force: true })
+      // Process ids of those that were killed: a new daemon could take them for alive.
+      for (const left of ['docker.pid', 'exec/containerd/containerd.pid']) rmSync(join(dir, left), { force: true })
       daemon = launch(dir, [...enter, 'dockerd'], [])
       await answering(dir, daemon)
     },
     async kill() {
+      const containerd = Number(readFileSync(join(dir, 'exec/containerd/containerd.pid'), 'utf8'))
       await end(daemon, 'SIGKILL')
+      // It goes down with its parent, but not at once.
+      killQuietly(containerd)
+      while (isAlive(containerd)) await sleep(20)
     },
     freeze: () => void daemon?.kill('SIGSTOP'),
     thaw: () => void daemon?.kill('SIGCONT'),
@@ -160,57 +167,20 @@ async function end(child: ChildProcess | undefined, signal: NodeJS.Signals = 'SI
   clearTimeout(timer)
 }
 
-interface Network {
-  readonly number: number
-  readonly bridge: string
-  release(): void
+function ownDirectory(prefix: string): string {
+  const dir = mkdtempSync(join(tmpdir(), prefix))
+  writeFileSync(join(dir, 'owner'), String(process.pid))
+  return dir
 }
 
-/** Claims `10.N.0.0/16` by making the bridge `flotN`: the kernel lets only one succeed. Its alias says whose it is. */
-function claimNetwork(): Network {
-  removeStaleBridges()
-  const first = 160 + (process.pid % 60)
-  for (let at = 0; at < 60; at++) {
-    const number = 160 + ((first + at - 160) % 60)
-    const bridge = `flot${number}`
-    if (spawnSync('ip', ['link', 'add', bridge, 'type', 'bridge']).status !== 0) continue
-    execFileSync('ip', ['link', 'set', bridge, 'alias', `flotilla-test ${process.pid}`])
-    execFileSync('ip', ['addr', 'add', `10.${number}.0.1/24`, 'dev', bridge])
-    execFileSync('ip', ['link', 'set', bridge, 'up'])
-    const range = `10.${number}.0.0/16`
-    // Another Docker forwards nothing that it does not know. Ours may talk among themselves.
-    const rule = ['FORWARD', '-s', range, '-d', range, '-j', 'ACCEPT']
-    spawnSync('iptables', ['-I', ...rule])
-    return {
-      number,
-      bridge,
-      release() {
-        spawnSync('iptables', ['-D', ...rule])
-        removeBridges(number)
-      },
-    }
-  }
-  throw new Error('No bridge for a test engine could be made: that needs root and the ip command')
-}
-
-function removeStaleBridges(): void {
-  for (const name of readdirSync('/sys/class/net')) {
-    const number = /^flot(\d+)$/.exec(name)?.[1]
-    if (number === undefined) continue
-    const owner = /^flotilla-test (\d+)$/.exec(readFileSync(`/sys/class/net/${name}/ifalias`, 'utf8').trim())?.[1]
-    if (owner === undefined || existsSync(`/proc/${owner}`)) continue
-    const range = `10.${number}.0.0/16`
-    spawnSync('iptables', ['-D', 'FORWARD', '-s', range, '-d', range, '-j', 'ACCEPT'])
-    removeBridges(Number(number))
-  }
-}
-
-/** The engine's bridge, and those of networks in its range that it left behind. */
-function removeBridges(number: number): void {
-  const { stdout } = spawnSync('ip', ['-o', '-4', 'addr', 'show'], { encoding: 'utf8' })
-  for (const line of (stdout ?? '').split('\n')) {
-    const [, name, address] = /^\d+: (\S+)\s+inet (\S+)/.exec(line) ?? []
-    if (name && address?.startsWith(`10.${number}.`)) spawnSync('ip', ['link', 'del', name])
+/** What a run left that was killed: its engine went down with it, its files did not. */
+function removeStaleEngines(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = join(tmpdir(), name, 'owner')
+    if (!/^flotilla-(docker|mortal)-/.test(name) || !existsSync(owner)) continue
+    if (existsSync(`/proc/${readFileSync(owner, 'utf8')}`)) continue
+    unmountBelow(join(tmpdir(), name))
+    rmSync(join(tmpdir(), name), { recursive: true, force: true })
   }
 }
 
@@ -252,6 +222,11 @@ function killQuietly(pid: number): void {
   } catch {
     // It ended by itself: that is all that was wanted.
   }
+}
+
+function isAlive(pid: number): boolean {
+  const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
+  return status !== '' && !/^State:\s+[ZX]/m.test(status)
 }
 
 function linkOf(path: string): string {
