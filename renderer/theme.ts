@@ -13,10 +13,24 @@ const accent: MantineColorsTuple = [
   '#332790',
 ]
 
+/** The component library's own dark greys, in our hue. */
+const dark: MantineColorsTuple = [
+  '#e9ecf1',
+  '#c4cbd6',
+  '#a0a9b7',
+  '#8691a0',
+  '#3b4552',
+  '#282f39',
+  '#1b2029',
+  '#151920',
+  '#0d1014',
+  '#0a0c10',
+]
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 5 },
-  colors: { accent },
+  colors: { accent, dark },
   fontFamily: 'var(--font-ui)',
   fontFamilyMonospace: 'var(--font-mono)',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },

@@ -39,7 +39,7 @@ export interface Scene {
 
 /** What a person may do now, in the order of the key map. */
 export function commandsOf(scene: Scene): readonly Command[] {
-  return [...fleetCommands(scene), ...windowCommands(scene), ...versionCommands(scene)]
+  return [...fleetCommands(scene), ...lookCommands(scene), ...windowCommands(scene), ...versionCommands(scene)]
 }
 
 function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
@@ -90,6 +90,21 @@ function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
       ...noFleet,
     },
     {
+      id: 'add-route',
+      group: 'This fleet',
+      words: 'Add a route',
+      run: () => openDialog({ kind: 'add-route' }),
+      ...noFleet,
+    },
+    { id: 'sweep', group: 'This fleet', words: 'Sweep sets that nothing needs', run: sweep, ...noFleet },
+    { id: 'remove-fleet', group: 'This fleet', words: 'Remove this fleet', run: removeFleet, ...noFleet },
+  ]
+}
+
+function lookCommands({ view }: Scene): Command[] {
+  const noFleet = view === null ? { why: 'No fleet is chosen' } : {}
+  return [
+    {
       id: 'containers',
       group: 'This fleet',
       words: 'Show containers',
@@ -113,15 +128,6 @@ function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
       run: () => inspect(useView.getState().inspected, 'config'),
       ...noFleet,
     },
-    {
-      id: 'add-route',
-      group: 'This fleet',
-      words: 'Add a route',
-      run: () => openDialog({ kind: 'add-route' }),
-      ...noFleet,
-    },
-    { id: 'sweep', group: 'This fleet', words: 'Sweep sets that nothing needs', run: sweep, ...noFleet },
-    { id: 'remove-fleet', group: 'This fleet', words: 'Remove this fleet', run: removeFleet, ...noFleet },
   ]
 }
 

@@ -74,7 +74,10 @@ export async function runPlan(): Promise<void> {
 /** Asks the app to stop; the dialog stays until what was done is walked back. */
 export function stopPlan(): void {
   const { phase } = usePlan.getState()
-  if (phase.kind !== 'running') return closePlan()
+  if (phase.kind !== 'running') {
+    closePlan()
+    return
+  }
   usePlan.setState({ phase: { ...phase, isStopping: true } })
   abort.abort()
 }

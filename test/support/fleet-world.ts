@@ -1,42 +1,24 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 import { dialControl } from '../../main/api/control.ts'
 import { openApp } from '../../main/app.ts'
-import type { Engine } from '../../main/engine/engine.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
-import { tarOf } from '../../main/engine/tar.ts'
-import { baseFiles, sampleChanges, sampleImages } from '../../main/fleet/sample-files.ts'
+import { sampleImages } from '../../main/fleet/sample-files.ts'
 import { type Api, connect } from '../../shared/connect.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { busyboxImage } from './engine-image.ts'
 import { until } from './engine-world.ts'
 import { memoryPorts } from './memory-ports.ts'
+import { freePort, importSampleImages } from './sample-images.ts'
 
 const commandLine = fileURLToPath(new URL('../../main/hosts/cli/main.ts', import.meta.url))
 const proxyMain = fileURLToPath(new URL('../../main/proxy/main.ts', import.meta.url))
-
-/** The sample images, made once for an engine. */
-export async function importSampleImages(engine: Engine): Promise<void> {
-  for (const image of sampleImages) {
-    const tar = await tarOf([...baseFiles(readFileSync('/bin/busybox')), ...image.files])
-    await engine.importImage(tar, image.tag, sampleChanges(image))
-  }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 /** A running app on the shared engine, in a home of its own, with a fleet's worth of containers to adopt. */
 export async function fleetWorld() {

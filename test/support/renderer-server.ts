@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { listenBrowser } from '../../main/hosts/browser/listen.ts'
-import { createFakeApp, type FakeApp } from './fake-app.ts'
 import { isScenario, type Scenario, scenarios } from './fake-app/scenarios.ts'
+import { createFakeApp, type FakeApp } from './fake-app.ts'
 
 export interface FakeHost {
   /** With its token in the fragment. */

@@ -34,7 +34,6 @@ export function ChangesTable({ rows, pair, live, search }: Props) {
   }
   if (shown.length === 0) return <p className={classes.nothing}>Nothing of it has “{search}” in it.</p>
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <div
       className={classes.scroll}
       tabIndex={0}

@@ -12,8 +12,8 @@ export function SwitchCommands({ fleet, version }: { readonly fleet: string; rea
   return (
     <Popover opened={isOpen} onChange={setOpen} width={620} position="top-end" shadow="md" trapFocus>
       <Popover.Target>
-        <Button size="compact-xs" onClick={() => setOpen(!isOpen)}>
-          Show me the commands
+        <Button size="compact-xs" aria-label="Show me the commands" onClick={() => setOpen(!isOpen)}>
+          Commands
         </Button>
       </Popover.Target>
       <Popover.Dropdown>{isOpen ? <Lines fleet={fleet} version={version} /> : null}</Popover.Dropdown>

@@ -1,7 +1,6 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
 import type { Version } from '../../../shared/model.ts'
-import { checkVersion, goLive, launchVersion, removeVersion, stopVersion } from '../../commands/actions.ts'
+import { goLive, launchVersion } from '../../commands/actions.ts'
 import { useApp } from '../../state/app.ts'
 import { compare } from '../../state/compare.ts'
 import { useFleet } from '../../state/fleet.ts'
@@ -23,7 +22,6 @@ export function CardActions({ version, state, isCandidate }: Props) {
     <div className={classes.actions}>
       <FirstAction version={version} state={state} isCandidate={isCandidate} readOnly={readOnly} />
       <SecondAction version={version} state={state} />
-      <MoreActions version={version} state={state} readOnly={readOnly} />
     </div>
   )
 }
@@ -33,7 +31,7 @@ function FirstAction({ version, state, isCandidate, readOnly }: Props & { readon
   switch (state) {
     case 'live':
       return (
-        <Button size="compact-sm" disabled={readOnly} onClick={() => openDialog({ kind: 'snapshot' })}>
+        <Button size="compact-xs" disabled={readOnly} onClick={() => openDialog({ kind: 'snapshot' })}>
           Snapshot
         </Button>
       )
@@ -41,7 +39,7 @@ function FirstAction({ version, state, isCandidate, readOnly }: Props & { readon
     case 'stopped':
       return (
         <Button
-          size="compact-sm"
+          size="compact-xs"
           variant={variant}
           disabled={readOnly}
           aria-label={`Launch ${version}`}
@@ -52,7 +50,7 @@ function FirstAction({ version, state, isCandidate, readOnly }: Props & { readon
       )
     case 'launching':
       return (
-        <Button size="compact-sm" disabled aria-label={`Go live with ${version}`}>
+        <Button size="compact-xs" disabled aria-label={`Go live with ${version}`}>
           Go live
         </Button>
       )
@@ -61,7 +59,7 @@ function FirstAction({ version, state, isCandidate, readOnly }: Props & { readon
     case 'failed':
       return (
         <Button
-          size="compact-sm"
+          size="compact-xs"
           variant={state === 'warm' ? variant : 'default'}
           disabled={readOnly}
           aria-label={`Go live with ${version}`}
@@ -81,7 +79,7 @@ function SecondAction({ version, state }: { readonly version: Version; readonly 
   const fleet = useFleet(held => held.name) ?? ''
   if (state === 'live') {
     return hasDrift ? (
-      <Button size="compact-sm" onClick={() => inspect(version, 'drift')}>
+      <Button size="compact-xs" onClick={() => inspect(version, 'drift')}>
         Heal
       </Button>
     ) : null
@@ -89,49 +87,11 @@ function SecondAction({ version, state }: { readonly version: Version; readonly 
   if (live === null) return null
   return (
     <Button
-      size="compact-sm"
+      size="compact-xs"
       aria-label={`Compare ${live} with ${version}`}
       onClick={() => compare(fleet, { from: live, to: version })}
     >
       Compare
     </Button>
-  )
-}
-
-function MoreActions({ version, state, readOnly }: Omit<Props, 'isCandidate'> & { readonly readOnly: boolean }) {
-  const route = useFleet(held => held.view?.routes[0])
-  const isRunning = state === 'live' || state === 'warm' || state === 'checking' || state === 'failed'
-  return (
-    <Menu position="bottom-end" width={200}>
-      <Menu.Target>
-        <ActionIcon className={classes.dots} variant="subtle" color="gray" size={26} aria-label={`More for ${version}`}>
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {isRunning && route !== undefined ? (
-          <Menu.Item
-            component="a"
-            href={`http://${version}.${route.hostname}:${route.port}`}
-            target="_blank"
-            rel="noreferrer"
-          >
-            Preview
-          </Menu.Item>
-        ) : null}
-        <Menu.Item onClick={() => inspect(version, 'config')}>Show configuration</Menu.Item>
-        {isRunning ? <Menu.Item onClick={() => checkVersion(version)}>Check now</Menu.Item> : null}
-        {state === 'warm' || state === 'failed' ? (
-          <Menu.Item disabled={readOnly} onClick={() => stopVersion(version)}>
-            Stop
-          </Menu.Item>
-        ) : null}
-        {state === 'warm' || state === 'failed' || state === 'stopped' ? (
-          <Menu.Item disabled={readOnly} onClick={() => removeVersion(version)}>
-            Remove its containers
-          </Menu.Item>
-        ) : null}
-      </Menu.Dropdown>
-    </Menu>
   )
 }

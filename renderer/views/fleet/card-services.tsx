@@ -15,6 +15,8 @@ interface Props {
 
 export function CardServices({ services, set }: Props) {
   const drift = useFleet(state => state.view?.drift)
+  const results = useFleet(state => state.view?.checking.find(one => one.setId === set?.id)?.results)
+  const waiting = new Set(results?.filter(one => one.state !== 'passed').map(one => one.container))
   const drifted = new Set(drift?.filter(one => one.setId === set?.id).map(one => one.container))
   const shown = services.length > MOST_ROWS ? services.slice(0, MOST_ROWS - 1) : services
   return (
@@ -27,6 +29,7 @@ export function CardServices({ services, set }: Props) {
             wanted={service.replicas}
             containers={set?.containers.filter(container => container.service === service.name)}
             drifted={drifted}
+            waiting={waiting}
           />
         </li>
       ))}

@@ -17,13 +17,14 @@ export function DrainLines({ card, scrolled, isMoving, livePath }: Props) {
   const versions = useFleet(state => versionsIn(state.view))
   // A string, so that a reading in which nothing drains re-renders nothing.
   const draining = useTraffic(state => drainingOf(state.samples.at(-1)?.inFlight, live))
+  const places: readonly string[] = versions
   const old = draining === '' ? [] : draining.split(',').map(part => part.split(':'))
   if (old.length === 0) return null
   return (
     <>
       {isMoving || livePath === null ? null : <Dots path={livePath} tone="live" />}
       {old.map(([version = '', count]) => {
-        const index = versions.findIndex(one => one === version)
+        const index = places.indexOf(version)
         if (index < 0) return null
         const x = cardCentre(index, card, scrolled)
         return (

@@ -1,7 +1,7 @@
 export const LINE_HEIGHT = 56
 export const HANDLE_X = 40
 export const GAP = 14
-const NARROWEST = 178
+const NARROWEST = 182
 const WIDEST = 280
 /** How much of the next card shows where there are more than fit, so that nobody misses them. */
 const PEEK = 0.3

@@ -13,9 +13,11 @@ interface Props {
   readonly wanted: number
   readonly containers: readonly SetContainer[] | undefined
   readonly drifted: ReadonlySet<string>
+  /** Containers whose checks have not all passed. */
+  readonly waiting: ReadonlySet<string>
 }
 
-export function ReplicaCells({ service, wanted, containers, drifted }: Props) {
+export function ReplicaCells({ service, wanted, containers, drifted, waiting }: Props) {
   if (containers === undefined) {
     return (
       <span className={classes.cells} role="img" aria-label={`${service}: ${wanted} when launched`}>
@@ -38,18 +40,33 @@ export function ReplicaCells({ service, wanted, containers, drifted }: Props) {
       aria-label={`${service}: ${words}${moved === 0 ? '' : `, ${moved} drifted`}`}
     >
       {containers.slice(0, MOST_CELLS).map(container => (
-        <Cell key={container.name} container={container} isDrifted={drifted.has(container.name)} />
+        <Cell
+          key={container.name}
+          container={container}
+          isDrifted={drifted.has(container.name)}
+          isWaiting={waiting.has(container.name)}
+        />
       ))}
       <Rest count={containers.length - MOST_CELLS} />
     </span>
   )
 }
 
-function Cell({ container, isDrifted }: { readonly container: SetContainer; readonly isDrifted: boolean }) {
+interface CellProps {
+  readonly container: SetContainer
+  readonly isDrifted: boolean
+  readonly isWaiting: boolean
+}
+
+function Cell({ container, isDrifted, isWaiting }: CellProps) {
   const { name, state } = container
   return (
-    <Tooltip label={`${inert(name)}: ${state}${isDrifted ? ', drifted' : ''}`}>
-      <span className={classes.cell} data-shape={cellShape(state)} data-drifted={isDrifted || undefined} />
+    <Tooltip label={`${inert(name)}: ${state}${isDrifted ? ', drifted' : ''}${isWaiting ? ', being checked' : ''}`}>
+      <span
+        className={classes.cell}
+        data-shape={isWaiting && cellShape(state) === 'full' ? 'striped' : cellShape(state)}
+        data-drifted={isDrifted || undefined}
+      />
     </Tooltip>
   )
 }

@@ -33,6 +33,7 @@ export function Stage() {
         card={card}
         target={drag.over}
         scrollRef={scroll}
+        isScrolled={scrolled > 4}
         onScroll={() => setScrolled(scroll.current?.scrollLeft ?? 0)}
       />
     </section>

@@ -10,6 +10,7 @@ import { CardActions } from './card-actions.tsx'
 import { CardChecks } from './card-checks.tsx'
 import { CardFacts } from './card-facts.tsx'
 import { CardServices } from './card-services.tsx'
+import { MoreActions } from './more-actions.tsx'
 
 /** One version: its state, its replicas, what is worth knowing of it, and what can be done with it. */
 export function VersionCard({ version, isTarget }: { readonly version: Version; readonly isTarget: boolean }) {
@@ -36,6 +37,7 @@ export function VersionCard({ version, isTarget }: { readonly version: Version; 
           {version}
         </UnstyledButton>
         <StateBadge state={state} />
+        <MoreActions version={version} state={state} />
       </header>
       <p className={`${classes.note} clip`}>{snapshot.note === '' ? null : <Safe text={snapshot.note} />}</p>
       <CardServices services={snapshot.services} set={set} />

@@ -12,10 +12,12 @@ interface Props {
   /** The version that the route is being dragged to. */
   readonly target: Version | null
   readonly scrollRef: RefObject<HTMLDivElement | null>
+  /** Whether earlier versions are out of sight. */
+  readonly isScrolled: boolean
   readonly onScroll: () => void
 }
 
-export function VersionStrip({ versions, card, target, scrollRef, onScroll }: Props) {
+export function VersionStrip({ versions, card, target, scrollRef, isScrolled, onScroll }: Props) {
   const columns = useVirtualizer({
     horizontal: true,
     count: versions.length,
@@ -26,7 +28,7 @@ export function VersionStrip({ versions, card, target, scrollRef, onScroll }: Pr
   })
   if (versions.length === 0) return <p className={classes.none}>No version yet. Take a snapshot to make the first.</p>
   return (
-    <div ref={scrollRef} className={classes.strip} onScroll={onScroll}>
+    <div ref={scrollRef} className={classes.strip} data-scrolled={isScrolled || undefined} onScroll={onScroll}>
       <ul className={classes.cards} style={{ width: versions.length * (card + GAP) - GAP }}>
         {columns.getVirtualItems().map(({ index }) => {
           const version = versions[index]

@@ -1,26 +1,13 @@
 import { Button, Modal, Skeleton, Switch, Textarea } from '@mantine/core'
-import { useEffect, useState } from 'react'
-import type { Input } from '../../../shared/contract.ts'
-import { type Failure, toFailure } from '../../../shared/failure.ts'
-import type { Plan } from '../../../shared/model.ts'
-import type { Progress } from '../../../shared/wire.ts'
-import { launchVersion } from '../../commands/actions.ts'
-import { tellDone } from '../../commands/tell.tsx'
+import { useState } from 'react'
 import { Problem } from '../../components/problem.tsx'
-import { call } from '../../session.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { liveVersion } from '../../state/versions.ts'
 import { closeDialog } from '../../state/view.ts'
 import dialogs from '../dialogs/dialogs.module.css'
 import { PlanProgress } from '../plan/plan-progress.tsx'
 import { SnapshotPlan } from './snapshot-plan.tsx'
-
-type Chosen = NonNullable<Input<'snapshot.take'>['containers']>
-type Phase =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'ready'; readonly plan: Plan }
-  | { readonly kind: 'running'; readonly plan: Plan; readonly progress: Progress | null }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+import { type Chosen, useSnapshot } from './use-snapshot.ts'
 
 /** What a snapshot would hold and leave out, before it is taken. */
 export function SnapshotDialog() {
@@ -29,45 +16,7 @@ export function SnapshotDialog() {
   const [note, setNote] = useState('')
   const [pause, setPause] = useState(true)
   const [containers, setContainers] = useState<Chosen>([])
-  const [phase, setPhase] = useState<Phase>({ kind: 'loading' })
-  const [abort] = useState(() => new AbortController())
-
-  // Made anew whenever another container is chosen: what is in follows from that.
-  useEffect(() => {
-    let isOver = false
-    call('snapshot.plan', { fleet, containers }).then(
-      plan => !isOver && setPhase({ kind: 'ready', plan }),
-      error => !isOver && setPhase({ kind: 'failed', failure: toFailure(error) }),
-    )
-    return () => {
-      isOver = true
-    }
-  }, [fleet, containers])
-
-  async function take(plan: Plan): Promise<void> {
-    setPhase({ kind: 'running', plan, progress: null })
-    const onProgress = (progress: Progress) => setPhase({ kind: 'running', plan, progress })
-    try {
-      const { snapshot, same } = await call(
-        'snapshot.take',
-        { fleet, note, pause, containers },
-        { signal: abort.signal, onProgress },
-      )
-      closeDialog()
-      const { version } = snapshot
-      if (same) tellDone({ title: `Nothing differs from ${version}`, detail: 'So no new version was made' })
-      else
-        tellDone({
-          title: `${version} is taken`,
-          detail: 'Launch it beside the live version',
-          action: { verb: `Launch ${version}`, run: () => launchVersion(version) },
-        })
-    } catch (error) {
-      const failure = toFailure(error)
-      if (failure.code === 'cancelled') closeDialog()
-      else setPhase({ kind: 'failed', failure })
-    }
-  }
+  const { phase, take, stop } = useSnapshot(fleet, containers)
 
   const isRunning = phase.kind === 'running'
   return (
@@ -84,7 +33,7 @@ export function SnapshotDialog() {
           <SnapshotPlan plan={phase.plan} chosen={containers} onChoose={setContainers} />
         ) : null}
         {isRunning ? (
-          <PlanProgress steps={phase.plan.steps.length} progress={phase.progress} isStopping={abort.signal.aborted} />
+          <PlanProgress steps={phase.plan.steps.length} progress={phase.progress} isStopping={phase.isStopping} />
         ) : (
           <>
             <Textarea
@@ -111,10 +60,10 @@ export function SnapshotDialog() {
           </>
         )}
         <div className={dialogs.actions}>
-          <Button onClick={() => (isRunning ? abort.abort() : closeDialog())}>Cancel</Button>
+          <Button onClick={() => (isRunning ? stop() : closeDialog())}>Cancel</Button>
           {isRunning ? <Button onClick={closeDialog}>Go on in the background</Button> : null}
           {phase.kind === 'ready' ? (
-            <Button variant="filled" onClick={() => take(phase.plan)}>
+            <Button variant="filled" onClick={() => take({ note, pause })}>
               Take the snapshot
             </Button>
           ) : null}

@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { Edge, Graph } from './graph.ts'
-import { laneY, TRACK_HEIGHT } from './places.ts'
+import { laneY, trackHeight } from './places.ts'
 import classes from './timeline.module.css'
 
 interface Props {
@@ -21,7 +21,7 @@ export const TimelineLines = memo(function TimelineLines({ graph, column, first,
       className={classes.lines}
       style={{ transform: `translateX(${left}px)` }}
       width={(last - first + 2) * column}
-      height={TRACK_HEIGHT}
+      height={trackHeight(graph.lanes)}
       aria-hidden
     >
       {[...spans, ...edges].map(edge => {

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useView } from '../../state/view.ts'
 import type { Graph } from './graph.ts'
+import { trackHeight } from './places.ts'
 import classes from './timeline.module.css'
 import { zoomBy } from './timeline.tsx'
 import { TimelineLines } from './timeline-lines.tsx'
@@ -59,9 +60,8 @@ export function TimelineTrack({ graph }: { readonly graph: Graph }) {
   }
   return (
     <div ref={scroll} className={classes.scroll}>
-      <div className={classes.track} style={{ width: columns.getTotalSize() }}>
+      <div className={classes.track} style={{ width: columns.getTotalSize(), height: trackHeight(graph.lanes) }}>
         <TimelineLines graph={graph} column={column} first={first} last={last} />
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrow keys move among the points, as in any toolbar */}
         <ol className={classes.points} onKeyDown={onKey} aria-label="Operations, oldest first">
           {items.map(({ index }) => {
             const point = graph.points[index]

@@ -1,0 +1,109 @@
+import { mkdirSync } from 'node:fs'
+import { type Browser, chromium, type Page } from '@playwright/test'
+import type { Scenario } from './fake-app/scenarios.ts'
+import { serveFakeApp } from './renderer-server.ts'
+
+/* Every state of the window as a picture, to be looked at: node test/support/renderer-shots.ts FOLDER [NAME] */
+
+interface Shot {
+  readonly scenario: Scenario
+  /** What a person does before the picture is taken. */
+  readonly act?: (page: Page) => Promise<unknown>
+}
+
+const open = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
+
+const shots: Readonly<Record<string, Shot>> = {
+  fleet: { scenario: 'shop' },
+  plan: { scenario: 'shop', act: open('Go live with v6') },
+  snapshot: { scenario: 'shop', act: page => page.getByRole('button', { name: 'Snapshot', exact: true }).click() },
+  drift: { scenario: 'shop', act: page => page.getByRole('tab', { name: /Drift/ }).click() },
+  config: { scenario: 'shop', act: page => page.getByRole('tab', { name: 'Config' }).click() },
+  palette: { scenario: 'shop', act: page => page.keyboard.press('Control+k') },
+  keys: { scenario: 'shop', act: page => page.keyboard.press('?') },
+  settings: { scenario: 'shop', act: open('Settings') },
+  doctor: { scenario: 'shop', act: open('Doctor') },
+  point: { scenario: 'shop', act: open(/^undo → v4/) },
+  running: {
+    scenario: 'shop',
+    act: async page => {
+      await open('Launch v4')(page)
+      await page.getByRole('dialog').getByRole('button', { name: 'Launch v4' }).click()
+      await page.waitForTimeout(500)
+    },
+  },
+  failed: {
+    scenario: 'shop',
+    act: async page => {
+      await open('Go live with v8')(page)
+      await page.getByRole('button', { name: 'Put v8 live' }).click()
+      await page.getByRole('button', { name: 'Put it live all the same' }).waitFor()
+    },
+  },
+  switched: {
+    scenario: 'shop',
+    act: async page => {
+      await page.waitForTimeout(2500)
+      await open('Go live with v6')(page)
+      await page.getByRole('button', { name: 'Put v6 live' }).click()
+      await page.waitForTimeout(1400)
+    },
+  },
+  empty: { scenario: 'empty' },
+  adopt: { scenario: 'empty', act: open(/Adopt containers/) },
+  import: {
+    scenario: 'empty',
+    act: async page => {
+      await open(/Import a Compose file/)(page)
+      await page.getByLabel('Name of the fleet').fill('bakery')
+      await page.getByLabel('Compose file').fill('services:\n  web:\n    image: bakery/web:3\n')
+      await page.getByRole('button', { name: 'Show what it makes' }).click()
+      await page.getByText('Not supported').waitFor()
+    },
+  },
+  sample: { scenario: 'empty', act: open(/Start the sample/) },
+  'no-engine': { scenario: 'no-engine' },
+  'engine-lost': { scenario: 'engine-lost' },
+  'proxy-gone': { scenario: 'proxy-gone' },
+  'read-only': { scenario: 'read-only' },
+  loading: { scenario: 'loading' },
+  many: { scenario: 'many' },
+  long: { scenario: 'long' },
+  hostile: { scenario: 'hostile', act: page => page.getByRole('tab', { name: /Drift/ }).click() },
+}
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1440, height: 900 },
+  { width: 1920, height: 1080 },
+] as const
+
+async function take(browser: Browser, folder: string, name: string, shot: Shot, wide: boolean): Promise<void> {
+  const host = await serveFakeApp(shot.scenario)
+  try {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      for (const viewport of wide ? sizes : [sizes[1]]) {
+        const page = await browser.newPage({ viewport, colorScheme })
+        page.on('console', message => message.type() === 'error' && console.error(name, message.text()))
+        page.on('pageerror', error => console.error(name, error.message))
+        await page.goto(host.url)
+        await page.waitForTimeout(700)
+        await shot.act?.(page)
+        await page.waitForTimeout(500)
+        await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${viewport.width}.png` })
+        await page.close()
+      }
+    }
+  } finally {
+    await host.close()
+  }
+}
+
+const [folder = '/tmp/shots', ...names] = process.argv.slice(2)
+mkdirSync(folder, { recursive: true })
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+for (const [name, shot] of Object.entries(shots)) {
+  if (names.length > 0 && !names.includes(name)) continue
+  await take(browser, folder, name, shot, name === 'fleet').catch(error => console.error(name, error.message))
+}
+await browser.close()
