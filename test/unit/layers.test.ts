@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest'
+import { type Import, readSources, type Source } from '../support/imports.ts'
+
+/** What a folder may import besides itself. `types` are there for the compiler only. */
+interface Row {
+  readonly layer: string
+  readonly may: readonly string[]
+  readonly types?: readonly string[]
+}
+
+/** Who may import whom: the table of the architecture, in the order in which a file finds its row. */
+const TABLE: readonly Row[] = [
+  { layer: 'shared/rules/', may: ['shared/', 'zod', 'yaml'] },
+  { layer: 'shared/', may: ['zod'] },
+  { layer: 'main/engine/', may: ['shared/', 'dockerode', 'tar-stream', 'zod', 'node:'] },
+  { layer: 'main/proxy/', may: ['shared/', 'zod', 'node:'] },
+  // The state that a journal keeps is the fold of its records, and the fold is a rule.
+  { layer: 'main/store/', may: ['shared/', 'electron-store', 'conf', 'zod', 'node:'] },
+  { layer: 'main/fleet/', may: ['shared/', 'zod'], types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'] },
+  { layer: 'main/api/', may: ['shared/', 'main/fleet/', 'zod', 'node:'] },
+  {
+    layer: 'main/app.ts',
+    may: ['shared/', 'main/engine/', 'main/proxy/', 'main/store/', 'main/fleet/', 'main/api/', 'node:'],
+  },
+  // What is shipped is one executable: a second start of it, without a window, is the proxy's process.
+  {
+    layer: 'main/hosts/electron/',
+    may: ['electron', 'vite', 'zod', 'main/proxy/run-proxy.ts', ...hosts()],
+    types: ['main/proxy/proxy.ts'],
+  },
+  { layer: 'main/hosts/browser/', may: ['ws', 'zod', ...hosts()] },
+  { layer: 'main/hosts/cli/', may: ['commander', ...hosts()] },
+  // It prepares a machine before there is an app, and looks for an engine the way the app will.
+  {
+    layer: 'main/hosts/setup/',
+    may: ['@electron/asar', '@electron/fuses', 'tar-stream', 'yauzl', 'zod', 'main/engine/', ...hosts()],
+  },
+  { layer: 'main/hosts/', may: ['package.json', ...hosts()] },
+  {
+    layer: 'renderer/',
+    may: [
+      'shared/',
+      ...[
+        'react',
+        'react-dom',
+        'zustand',
+        '@mantine/',
+        '@tabler/icons-react',
+        '@tanstack/react-virtual',
+        '@xterm/',
+        'diff',
+        'zod',
+      ],
+    ],
+  },
+]
+
+function hosts(): string[] {
+  return ['main/app.ts', 'main/api/', 'main/hosts/', 'shared/', 'node:']
+}
+
+const sources = readSources(['main', 'shared', 'renderer']).filter(source => !source.file.endsWith('vite.config.ts'))
+
+function rowOf(file: string): Row | undefined {
+  return TABLE.find(row => file.startsWith(row.layer))
+}
+
+function isAllowed({ file, target, isType }: Import, row: Row): boolean {
+  const allowed = [row.layer, ...row.may, ...(isType ? (row.types ?? []) : [])]
+  return (
+    allowed.some(part => (part.endsWith('/') || part.endsWith(':') ? target.startsWith(part) : target === part)) &&
+    !isUpward(file, target)
+  )
+}
+
+/** Inside `shared`, rules build on the model and never the other way. */
+function isUpward(file: string, target: string): boolean {
+  return target.startsWith('shared/rules/') && file.startsWith('shared/') && !file.startsWith('shared/rules/')
+}
+
+function complaints({ file, imports }: Source): string[] {
+  const row = rowOf(file)
+  if (row === undefined) return [`${file} is in no row of the table`]
+  return imports
+    .filter(one => !isAllowed(one, row))
+    .map(one => `${file} may not import ${one.isType ? 'even the types of ' : ''}${one.target}`)
+}
+
+test('every import keeps to the table of who may import whom', () => {
+  expect(sources.length).toBeGreaterThan(50)
+  expect(sources.flatMap(complaints)).toEqual([])
+})
+
+test('the rules ask for neither time nor chance', () => {
+  const rules = sources.filter(source => source.file.startsWith('shared/'))
+  expect(rules.flatMap(({ file, impurities }) => impurities.map(impurity => `${file} asks for ${impurity}`))).toEqual(
+    [],
+  )
+})
+
+test('only the engine knows dockerode, and only its own host knows a platform', () => {
+  const owners = (target: string) => [
+    ...new Set(
+      sources.filter(({ imports }) => imports.some(one => one.target === target)).map(({ file }) => rowOf(file)?.layer),
+    ),
+  ]
+  expect([owners('dockerode'), owners('electron'), owners('commander'), owners('ws')]).toEqual([
+    ['main/engine/'],
+    ['main/hosts/electron/'],
+    ['main/hosts/cli/'],
+    ['main/hosts/browser/'],
+  ])
+})
+
+test('the table sees what it should refuse', () => {
+  const tried = (file: string, target: string, isType = false) =>
+    complaints({ file, imports: [{ file, target, isType }], impurities: [] }).length
+  expect([
+    tried('renderer/app.tsx', 'main/api/serve.ts', true),
+    tried('main/fleet/launch.ts', 'main/engine/engine.ts', false),
+    tried('main/fleet/launch.ts', 'main/engine/engine.ts', true),
+    tried('main/engine/engine.ts', 'main/store/store.ts', true),
+    tried('shared/model.ts', 'shared/rules/fold.ts', true),
+    tried('shared/rules/fold.ts', 'node:fs'),
+    tried('main/app.ts', 'main/hosts/serve.ts'),
+    tried('main/hosts/cli/program.ts', 'ws'),
+    tried('elsewhere/file.ts', 'zod'),
+  ]).toEqual([1, 1, 0, 1, 1, 1, 1, 1, 1])
+})
