@@ -85,7 +85,10 @@ export interface CreateSpec {
 export interface CommitSpec {
   readonly containerId: string
   readonly labels: readonly (readonly [string, string])[]
-  /** Environment values that must not be baked in: the names are kept with an empty value. */
+  /**
+   * Environment values that must not be baked in: the names are kept with an empty value, and no part of the image
+   * holds the old one. Where the engine cannot be kept from writing it the commit fails `unsupported`, without an image.
+   */
   readonly blank: readonly string[]
   readonly pause: boolean
   readonly comment: string
@@ -102,7 +105,10 @@ export interface EngineEvent {
   readonly labels: ReadonlyMap<string, string>
 }
 
-/** One Docker daemon. Failures are FailureError with codes `unreachable`, `not-found`, `conflict`, `timeout`, `cancelled`, `refused`, `bad-input`. */
+/**
+ * One Docker daemon. Failures are FailureError with codes `unreachable`, `not-found`, `conflict`, `timeout`, `cancelled`,
+ * `refused`, `bad-input`, and `unsupported` for an engine that answers nonsense or cannot do it.
+ */
 export interface Engine {
   /** Where it is, whether it answers; the listener hears each change, first the current state. */
   onState(listener: (state: EndpointState) => void): () => void

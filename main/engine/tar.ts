@@ -24,7 +24,10 @@ function isLink(content: TarFile[1]): content is { readonly linkTo: string } {
 /** The first file in a tar, or null when it holds none. */
 export async function firstFileOf(tar: NodeJS.ReadableStream): Promise<Buffer | null> {
   let found: Buffer | null = null
-  for await (const entry of tar.pipe(extract())) {
+  const entries = extract()
+  // A pipe does not hand on a failure: the loop would wait for more for ever.
+  tar.on('error', error => entries.destroy(error))
+  for await (const entry of tar.pipe(entries)) {
     if (found === null && entry.header.type === 'file') found = await buffer(entry)
     else entry.resume()
   }
