@@ -22,8 +22,10 @@ export async function scanFleet(
 export async function scanSet(parts: Parts, set: RecordedSet, signal: AbortSignal): Promise<readonly Drift[]> {
   const snapshot = parts.store.journal.state().snapshots.get(set.snapshotId)
   if (snapshot === undefined) return []
-  const found = await Promise.all(set.containers.map(container => scanContainer(parts, snapshot, container, signal)))
-  const drift = [...found.flat(), ...(await foreignContainers(parts, set, signal))]
+  const drift: Drift[] = []
+  // One after the other: looking must never load the engine.
+  for (const container of set.containers) drift.push(...(await scanContainer(parts, snapshot, container, signal)))
+  drift.push(...(await foreignContainers(parts, set, signal)))
   // A set that went away meanwhile is not remembered.
   if (parts.store.journal.state().sets.has(set.id)) {
     parts.live.drift.set(set.id, drift)
@@ -104,6 +106,7 @@ export function watchDrift(parts: Parts): () => void {
     hinted.clear()
     for (const set of due) {
       if (abort.signal.aborted) return
+      if (parts.live.leaving.has(set.id)) continue
       await scanSet(parts, set, abort.signal)
       await parts.wait(pace.betweenMs, abort.signal)
     }

@@ -3,8 +3,11 @@ import { containerState } from '../../shared/rules/view.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { ContainerRow, Engine } from '../engine/engine.ts'
 
-/** How long after a hint the containers are listed again: many hints, one list. Milliseconds. */
-const settleMs = 60
+/**
+ * How long after a hint the containers are listed again: many hints, one list. While much happens lists are kept apart,
+ * the longer the slower the engine makes them. Milliseconds.
+ */
+const pace = { settleMs: 60, apartMs: 400, perListMs: 8 }
 
 /** The engine's containers as they were listed last, and again whenever an event hints at a change. */
 export interface Observed {
@@ -23,11 +26,15 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
   let rows: ReadonlyMap<string, ContainerRow> | undefined
   let timer: NodeJS.Timeout | undefined
   let latest = 0
+  let notBefore = 0
   const listeners = new Set<() => void>()
 
   async function list(): Promise<void> {
     const turn = ++latest
+    const startedAt = performance.now()
     const found = await engine.listContainers({ labels: [], all: true })
+    const endedAt = performance.now()
+    notBefore = endedAt + Math.max(pace.apartMs, (endedAt - startedAt) * pace.perListMs)
     // A slower, earlier list must not overwrite a later one.
     if (turn !== latest) return
     rows = new Map(found.map(row => [row.id, row]))
@@ -35,10 +42,13 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
   }
 
   function hint(): void {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      list().catch(error => log(`containers could not be listed: ${error}`))
-    }, settleMs)
+    timer ??= setTimeout(
+      () => {
+        timer = undefined
+        list().catch(error => log(`containers could not be listed: ${error}`))
+      },
+      Math.max(pace.settleMs, notBefore - performance.now()),
+    )
   }
 
   const stops = [
