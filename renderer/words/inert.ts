@@ -13,8 +13,8 @@ const RANGES: readonly (readonly [number, number])[] = [
   [0xe0000, 0xe007f],
 ]
 
-const escape = (code: number) => `\\u{${code.toString(16)}}`
-const UNSEEN = new RegExp(`[${RANGES.map(([first, last]) => `${escape(first)}-${escape(last)}`).join('')}]`, 'gu')
+const written = (code: number) => `\\u{${code.toString(16)}}`
+const UNSEEN = new RegExp(`[${RANGES.map(([first, last]) => `${written(first)}-${written(last)}`).join('')}]`, 'gu')
 
 /** A stranger's text with every unseen mark written out, as `⟨U+202E⟩`: nobody sees a text other than it is. */
 export function inert(text: string): string {

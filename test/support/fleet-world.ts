@@ -21,16 +21,16 @@ const commandLine = fileURLToPath(new URL('../../main/hosts/cli/main.ts', import
 const proxyMain = fileURLToPath(new URL('../../main/proxy/main.ts', import.meta.url))
 
 /** A running app on the shared engine, in a home of its own, with a fleet's worth of containers to adopt. */
-export async function fleetWorld() {
+export async function fleetWorld(endpoint = inject('dockerEndpoint')) {
   const name = `t${randomBytes(3).toString('hex')}`
   const home = mkdtempSync(join(tmpdir(), 'flotilla-home-'))
   const proxyPort = await freePort()
-  const engine = openEngine({ endpoint: inject('dockerEndpoint'), home, environment: {}, log: () => {} })
+  const engine = openEngine({ endpoint, home, environment: {}, log: () => {} })
   await importSampleImages(engine)
   const open = () =>
     openApp({
       home,
-      endpoint: inject('dockerEndpoint'),
+      endpoint,
       proxyPort,
       proxyLaunch: { command: process.execPath, args: [proxyMain] },
       environment: {},
@@ -75,8 +75,8 @@ export async function fleetWorld() {
     engine,
     api: () => api,
     source,
-    /** Fleet `name` with web, api and the data service db, adopted; v1 taken, launched and live at `NAME.localhost`. */
-    async fleet(environment: [string, string][] = []) {
+    /** Adopts web, api and the data service db, and takes v1. Nothing is launched. */
+    async adopt(environment: [string, string][] = []) {
       const [web, apiContainer, db] = [
         await source('web', [['API_URL', 'http://api:4000'], ...environment]),
         await source('api', [['DB_URL', 'http://db:5000']]),
@@ -91,6 +91,10 @@ export async function fleetWorld() {
         dataServices: [{ name: 'db', container: db }],
       })
       await api.call('snapshot.take', { fleet: name })
+    },
+    /** Fleet `name` with web, api and the data service db, adopted; v1 taken, launched and live at `NAME.localhost`. */
+    async fleet(environment: [string, string][] = []) {
+      await this.adopt(environment)
       await api.call('set.launch', { fleet: name, version: 'v1', replicas: [{ service: 'web', replicas: 2 }] })
       await api.call('route.add', { fleet: name, hostname: `${name}.localhost`, service: 'web', servicePort: 3000 })
       await api.call('route.switch', { fleet: name, version: 'v1' })
@@ -146,7 +150,7 @@ export async function fleetWorld() {
     /** Hands the home to a process of its own, lets it work until it is killed with SIGKILL, and takes the home back. */
     async crash(act: (api: Api, kill: () => void) => Promise<unknown>) {
       await app.close()
-      const served = await serveProcess({ home, proxyPort, endpoint: inject('dockerEndpoint') })
+      const served = await serveProcess({ home, proxyPort, endpoint })
       await Promise.race([act(served.api, served.kill).catch(() => undefined), served.ended])
       served.kill()
       await served.ended

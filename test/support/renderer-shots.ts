@@ -55,10 +55,10 @@ const shots: Readonly<Record<string, Shot>> = {
     scenario: 'empty',
     act: async page => {
       await open(/Import a Compose file/)(page)
-      await page.getByLabel('Name of the fleet').fill('bakery')
-      await page.getByLabel('Compose file').fill('services:\n  web:\n    image: bakery/web:3\n')
+      await page.getByRole('textbox', { name: 'Name of the fleet' }).fill('bakery')
+      await page.getByRole('textbox', { name: 'Compose file' }).fill('services:\n  web:\n    image: bakery/web:3\n')
       await page.getByRole('button', { name: 'Show what it makes' }).click()
-      await page.getByText('Not supported').waitFor()
+      await page.getByRole('heading', { name: 'Not supported' }).waitFor()
     },
   },
   sample: { scenario: 'empty', act: open(/Start the sample/) },
@@ -79,23 +79,23 @@ const sizes = [
 ] as const
 
 async function take(browser: Browser, folder: string, name: string, shot: Shot, wide: boolean): Promise<void> {
-  const host = await serveFakeApp(shot.scenario)
-  try {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      for (const viewport of wide ? sizes : [sizes[1]]) {
-        const page = await browser.newPage({ viewport, colorScheme })
-        page.on('console', message => message.type() === 'error' && console.error(name, message.text()))
-        page.on('pageerror', error => console.error(name, error.message))
+  for (const colorScheme of ['dark', 'light'] as const) {
+    for (const viewport of wide ? sizes : [sizes[1]]) {
+      const host = await serveFakeApp(shot.scenario)
+      const page = await browser.newPage({ viewport, colorScheme })
+      page.on('console', message => message.type() === 'error' && console.error(name, message.text()))
+      page.on('pageerror', error => console.error(name, error.message))
+      try {
         await page.goto(host.url)
         await page.waitForTimeout(700)
         await shot.act?.(page)
         await page.waitForTimeout(500)
         await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${viewport.width}.png` })
+      } finally {
         await page.close()
+        await host.close()
       }
     }
-  } finally {
-    await host.close()
   }
 }
 

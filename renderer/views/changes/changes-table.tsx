@@ -1,5 +1,6 @@
 import type { Version } from '../../../shared/model.ts'
 import { Safe } from '../../components/safe.tsx'
+import { Scrolled } from '../../components/scrolled.tsx'
 import type { Pair } from '../../state/compare.ts'
 import classes from './changes.module.css'
 import type { Row } from './rows.ts'
@@ -34,12 +35,7 @@ export function ChangesTable({ rows, pair, live, search }: Props) {
   }
   if (shown.length === 0) return <p className={classes.nothing}>Nothing of it has “{search}” in it.</p>
   return (
-    <div
-      className={classes.scroll}
-      tabIndex={0}
-      role="region"
-      aria-label={`Differences from ${pair.from} to ${pair.to}`}
-    >
+    <Scrolled className={classes.scroll} label={`Differences from ${pair.from} to ${pair.to}`}>
       <table className={classes.table}>
         <thead>
           <tr>
@@ -73,7 +69,7 @@ export function ChangesTable({ rows, pair, live, search }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   )
 }
 

@@ -8,7 +8,7 @@ import classes from './dialogs.module.css'
 const more = [
   ['Choose a point of the timeline', '← →'],
   ['Open the chosen point', 'Enter'],
-  ['Zoom the timeline', 'mod + wheel, + and −'],
+  ['Zoom the timeline', '+ −'],
   ['Close what is open', 'Esc'],
 ] as const
 

@@ -1,10 +1,10 @@
 export const LINE_HEIGHT = 56
 export const HANDLE_X = 40
 export const GAP = 14
-const NARROWEST = 182
+const NARROWEST = 176
 const WIDEST = 280
 /** How much of the next card shows where there are more than fit, so that nobody misses them. */
-const PEEK = 0.3
+const PEEK = 0.12
 
 /** Width of a card in a strip of a width, in pixels: all of them where they fit, else as many as do and a peek. */
 export function cardWidth(strip: number, count: number): number {

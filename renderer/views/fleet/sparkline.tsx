@@ -11,7 +11,7 @@ export function Sparkline({ samples }: { readonly samples: readonly Sample[] }) 
   const entries = useJournal(state => state.entries)
   const first = samples[0]
   const last = samples.at(-1)
-  if (first === undefined || last === undefined) return <svg className={classes.spark} aria-hidden />
+  if (first === undefined || last === undefined) return <div className={classes.spark} />
   const top = Math.max(1, ...samples.map(sample => sample.rate)) * 1.1
   const span = KEPT_SAMPLES * 1000
   const x = (at: number) => WIDTH - ((last.at - at) / span) * WIDTH

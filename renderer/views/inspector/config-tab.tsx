@@ -4,6 +4,7 @@ import { maskPair } from '../../../shared/rules/secrets.ts'
 import { Digest } from '../../components/digest.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
+import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'
 import { useFleet } from '../../state/fleet.ts'
@@ -21,8 +22,7 @@ export function ConfigTab({ version }: { readonly version: Version }) {
   if (asked.state === 'failed') return <Problem failure={asked.failure} />
   const { services, takenAt, by, leftOut, id, note } = asked.value
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={`Configuration of ${version}`}>
+    <Scrolled className={classes.scroll} label={`Configuration of ${version}`}>
       <ConfigRows
         title="Snapshot"
         rows={[
@@ -42,7 +42,7 @@ export function ConfigTab({ version }: { readonly version: Version }) {
       {services.map(service => (
         <ConfigRows key={service.name} title={service.name} rows={rowsOf(service)} />
       ))}
-    </div>
+    </Scrolled>
   )
 }
 

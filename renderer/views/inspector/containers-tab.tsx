@@ -3,6 +3,7 @@ import { useRef } from 'react'
 import type { ContainerSet, FleetView, SetContainer, Version } from '../../../shared/model.ts'
 import { Digest } from '../../components/digest.tsx'
 import { Safe } from '../../components/safe.tsx'
+import { Scrolled } from '../../components/scrolled.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { setIn } from '../../state/versions.ts'
 import { cellShape } from '../../words/states.ts'
@@ -21,7 +22,7 @@ export function ContainersTab({ version }: { readonly version: Version }) {
   const drift = useFleet(state => state.view?.drift)
   const drifted = new Set(drift?.filter(one => one.setId === set?.id).map(one => one.container))
   const lines = linesOf(set, data, drifted)
-  const scroll = useRef<HTMLDivElement>(null)
+  const scroll = useRef<HTMLElement>(null)
   const rows = useVirtualizer({
     count: lines.length,
     estimateSize: index => (lines[index]?.kind === 'service' ? 32 : 46),
@@ -29,8 +30,7 @@ export function ContainersTab({ version }: { readonly version: Version }) {
     getScrollElement: () => scroll.current,
   })
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <div ref={scroll} className={classes.scroll} tabIndex={0} role="region" aria-label={`Containers of ${version}`}>
+    <Scrolled ref={scroll} className={classes.scroll} label={`Containers of ${version}`}>
       {set === undefined ? (
         <p className={classes.nothing}>{version} has no containers: only its snapshot is there.</p>
       ) : null}
@@ -44,7 +44,7 @@ export function ContainersTab({ version }: { readonly version: Version }) {
           )
         })}
       </ul>
-    </div>
+    </Scrolled>
   )
 }
 

@@ -3,6 +3,7 @@ import { IconCircleCheck } from '@tabler/icons-react'
 import type { Drift, FleetView, Version } from '../../../shared/model.ts'
 import { heal } from '../../commands/actions.ts'
 import { Safe } from '../../components/safe.tsx'
+import { Scrolled } from '../../components/scrolled.tsx'
 import { useApp } from '../../state/app.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { setIn } from '../../state/versions.ts'
@@ -44,8 +45,7 @@ export function DriftTab({ version }: { readonly version: Version }) {
     )
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={`Drift of ${version}`}>
+    <Scrolled className={classes.scroll} label={`Drift of ${version}`}>
       {containers.map(container => (
         <DriftedContainer
           key={container}
@@ -53,7 +53,7 @@ export function DriftTab({ version }: { readonly version: Version }) {
           drift={own.filter(one => one.container === container)}
         />
       ))}
-    </div>
+    </Scrolled>
   )
 }
 

@@ -79,7 +79,7 @@ function Failed({ request, failure }: { readonly request: PlanRequest; readonly 
 
 function Waiting() {
   return (
-    <div className={classes.waiting} aria-busy aria-label="The plan is being made">
+    <div className={classes.waiting} role="status" aria-busy aria-label="The plan is being made">
       <Skeleton height={18} width="60%" />
       <Skeleton height={32} />
       <Skeleton height={32} />

@@ -22,6 +22,7 @@ export function Palette() {
       scrollable
       maxHeight={440}
       limit={40}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.5 }}
       classNames={classes}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,

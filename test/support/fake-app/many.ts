@@ -72,7 +72,9 @@ export function longJournal(fleet: string, now: number, count: number, versions:
   return Array.from({ length: count }, (_, index) => {
     const seq = index + 1
     const at = now - (count - index) * 3 * MINUTE
-    const to = 1 + (Math.floor(index / 4) % versions)
+    // Counted so that the last switch is to the newest version, which is the live one.
+    const round = Math.floor(index / 4) - Math.floor((count - 2) / 4)
+    const to = 1 + ((((versions - 1 + round) % versions) + versions) % versions)
     const from = to === 1 ? versions : to - 1
     const moves = [{ routeId, from: setIdOf(fleet, from), to: setIdOf(fleet, to) }]
     const back = [{ routeId, from: setIdOf(fleet, to), to: setIdOf(fleet, from) }]
@@ -91,7 +93,7 @@ export function longJournal(fleet: string, now: number, count: number, versions:
       })
     }
     if (step === 2) return entryOf({ seq, at, fleet, op: 'route.switch', from: version(from), to: version(to), moves })
-    return index % 36 === 3
+    return index % 36 === 3 && index < count - 2
       ? entryOf({
           seq,
           at,
