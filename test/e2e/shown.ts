@@ -1,5 +1,7 @@
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { _electron, chromium, type Page } from '@playwright/test'
+import { windowArguments } from '../../main/hosts/setup/show.ts'
 import { findElectron } from '../../main/hosts/setup/window-choice.ts'
 import { runFlotilla } from './command.ts'
 
@@ -20,16 +22,17 @@ export function openShown(host: 'electron' | 'browser', environment: NodeJS.Proc
 async function openWindow(environment: NodeJS.ProcessEnv): Promise<Shown> {
   const electron = await findElectron('no download')
   if (electron === undefined) throw new Error('There is no Electron to test with')
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  // Not by its path: only an Electron that Playwright finds by itself is held until Playwright has taken hold of it.
+  process.env.ELECTRON_OVERRIDE_DIST_PATH = dirname(electron.executable)
   const app = await _electron.launch({
-    executablePath: electron.executable,
-    args: [...sandbox, ROOT],
+    cwd: ROOT,
+    args: windowArguments(),
     // Playwright takes strings only.
     env: Object.fromEntries(
       Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
     ),
+    timeout: 60_000,
   })
-  app.process().stderr?.on('data', chunk => process.env.FLOTILLA_DEBUG && process.stderr.write(chunk))
   return { page: await app.firstWindow(), close: () => app.close().catch(() => undefined) }
 }
 

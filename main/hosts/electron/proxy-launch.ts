@@ -3,12 +3,13 @@ import { app } from 'electron'
 import type { ProxyLaunch } from '../../proxy/proxy.ts'
 
 export const PROXY_FLAG = '--flotilla-proxy'
+const NOTHING_TO_DRAW = ['--disable-gpu', '--disable-software-rasterizer']
 
 /** How this executable is started once more, as the proxy. It keeps the sandbox switch that it was itself started with. */
 export function proxyLaunch(): Pick<ProxyLaunch, 'command' | 'args'> {
   const own = app.isPackaged ? [] : [app.getAppPath()]
-  const sandbox = process.argv.includes('--no-sandbox') ? ['--no-sandbox'] : []
-  return { command: process.execPath, args: [...sandbox, ...own, PROXY_FLAG] }
+  const sandbox = app.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []
+  return { command: process.execPath, args: [...sandbox, ...NOTHING_TO_DRAW, ...own, PROXY_FLAG] }
 }
 
 /** Chromium wants a folder of its own for each process that is not of one family. */

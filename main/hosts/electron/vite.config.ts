@@ -5,18 +5,28 @@ const folder = fileURLToPath(new URL('.', import.meta.url))
 const out = fileURLToPath(new URL('../../../dist/electron', import.meta.url))
 
 /**
- * Optional addons that speed up SSH: they are built on the machine that they run on, so they cannot be in a bundle. Whoever
- * asks for one is told that it is not there, and goes on without, as it does where the build failed.
+ * What cannot be in a bundle, or is never used: optional addons that speed up SSH, which are built on the machine that they
+ * run on, and BuildKit's sessions, which read their protocol from files beside them. Whoever asks for one is told that it is
+ * not there, and goes on without, as it does where an addon's build failed.
  */
-function withoutAddons(): Plugin {
+function withoutUnusable(): Plugin {
   const isAddon = (id: string) => id.endsWith('.node') || id === 'cpu-features'
   return {
-    name: 'without-addons',
+    name: 'without-unusable',
     enforce: 'pre',
-    resolveId: id => (isAddon(id) ? `\0no-addon:${id}` : null),
-    load: id => (id.startsWith('\0no-addon:') ? "throw new Error('not in this build')" : null),
+    resolveId: id => (isAddon(id) ? `\0absent:${id}` : null),
+    load(id) {
+      if (id.startsWith('\0absent:')) return "throw new Error('not in this build')"
+      const isSession = /[\\/]dockerode[\\/]lib[\\/](?:session|buildkit)\.js$/.test(id)
+      return isSession ? "module.exports = () => { throw new Error('BuildKit is not in this build') }" : null
+    },
   }
 }
+
+/** Modules of the older kind know their folder; in a bundle of the newer kind they are all in ours. */
+const ownFolder = `import { fileURLToPath as toPath } from 'node:url'
+const __filename = toPath(import.meta.url)
+const __dirname = toPath(new URL('.', import.meta.url))`
 
 /** `vite build` makes main.js, `vite build --mode preload` makes preload.cjs: a sandboxed preload must be CommonJS. */
 export default defineConfig(({ mode }) => {
@@ -25,7 +35,7 @@ export default defineConfig(({ mode }) => {
     root: folder,
     configFile: false,
     publicDir: false,
-    plugins: [withoutAddons()],
+    plugins: [withoutUnusable()],
     ssr: { noExternal: true },
     build: {
       ssr: true,
@@ -40,7 +50,7 @@ export default defineConfig(({ mode }) => {
         external: ['electron'],
         output: isPreload
           ? { format: 'cjs', entryFileNames: 'preload.cjs', codeSplitting: false }
-          : { format: 'es', entryFileNames: 'main.js', chunkFileNames: '[name].js' },
+          : { format: 'es', entryFileNames: 'main.js', chunkFileNames: '[name].js', banner: ownFolder },
       },
     },
   }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { attach } from '../background.ts'
 import { browserUrlFile } from '../home.ts'
@@ -38,7 +39,12 @@ export async function pageUrl(home: string): Promise<string> {
   return (await readFile(browserUrlFile(home), 'utf8')).trim()
 }
 
-/** Chromium does not sandbox root's processes, and says so by not starting. */
-function windowArguments(): string[] {
-  return process.getuid?.() === 0 ? ['--no-sandbox', ROOT] : [ROOT]
+/**
+ * Chromium does not sandbox root's processes, and says so by not starting. Where there is no graphics card at all it tries
+ * for seconds to find one.
+ */
+export function windowArguments(): string[] {
+  const isRoot = process.getuid?.() === 0
+  const isBlind = process.platform === 'linux' && !existsSync('/dev/dri')
+  return [...(isRoot ? ['--no-sandbox'] : []), ...(isBlind ? ['--disable-gpu'] : []), ROOT]
 }

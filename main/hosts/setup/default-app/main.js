@@ -36,7 +36,10 @@ app.setAppPath(folder)
 for (const path of required) require(path)
 
 const start = folder === given ? require.resolve(given) : given
-import(pathToFileURL(start).href).catch(error => {
+try {
+  // Awaited, so that Electron gets ready only once the app's own code has said what must be said before.
+  await import(pathToFileURL(start).href)
+} catch (error) {
   console.error(error)
   process.exit(1)
-})
+}
