@@ -4,13 +4,13 @@ import { labelFilter } from './containers.ts'
 import type { CallOptions, Engine, ImageDetail } from './engine.ts'
 import { createLineReader } from './multiplex.ts'
 import { imagePath, splitReference } from './references.ts'
+import { removeImage } from './remove-image.ts'
 import { ImageListReply, ImageReply, ProgressReply } from './replies.ts'
 import { environmentOf, healthcheckOf, portsOf } from './run-config.ts'
 
 type Images = Pick<Engine, 'tagImage' | 'inspectImage' | 'listImages' | 'removeImage' | 'importImage' | 'pullImage'>
 
 const QUICK_MS = 20_000
-const REMOVE_MS = 120_000
 const TRANSFER_MS = 30 * 60_000
 
 export function imageCalls(calls: Calls): Images {
@@ -32,11 +32,7 @@ export function imageCalls(calls: Calls): Images {
         bytes: image.Size,
       }))
     },
-    async removeImage(reference, options) {
-      // The user's own untagged images below ours stay: only what was asked for goes.
-      const request = { method: 'DELETE' as const, path: `/images/${imagePath(reference)}`, query: { noprune: '1' } }
-      await calls.tell({ ...request, deadlineMs: REMOVE_MS }, [404], options)
-    },
+    removeImage: (reference, options) => removeImage(calls, reference, options),
     async importImage(tar, tag, changes, options) {
       const to = splitReference(tag)
       const query = { fromSrc: '-', repo: to.name, tag: to.tag, changes }
@@ -117,6 +113,6 @@ function imageOf(reply: ImageReply): ImageDetail {
 }
 
 /** Older engines list an untagged image with the tag `<none>:<none>`. */
-function realTags(tags: readonly string[]): string[] {
+export function realTags(tags: readonly string[]): string[] {
   return tags.filter(tag => tag !== '<none>:<none>')
 }

@@ -114,6 +114,37 @@ describe('images', () => {
     await expect(engine.removeImage(imageId)).rejects.toMatchObject({ failure: { code: 'conflict' } })
   })
 
+  test('that later ones were committed from lose their tag, and go with the last of those', async () => {
+    const ours = [label, ['flotilla.operation', 'o1']] as const
+    const tags = [1, 2, 3].map(number => `${label[1]}/chain:v${number}`)
+    const ids: string[] = []
+    for (const tag of tags) {
+      const { id } = await create(ids.length > 0 ? { imageId: ids.at(-1)! } : {})
+      const { imageId } = await engine.commit({ ...quiet, containerId: id, labels: ours })
+      await engine.tagImage(imageId, tag)
+      await engine.removeContainer(id, true)
+      ids.push(imageId)
+    }
+    await engine.removeImage(tags[0]!)
+    await engine.removeImage(tags[1]!)
+    expect(await engine.inspectImage(tags[2]!)).toMatchObject({ id: ids[2] })
+    await expect(engine.inspectImage(tags[0]!)).rejects.toMatchObject({ failure: { code: 'not-found' } })
+    await engine.removeImage(tags[2]!)
+    const left = (await engine.listImages({ labels: [] })).map(image => image.id)
+    expect(left.filter(id => ids.includes(id))).toEqual([])
+    expect(await engine.inspectImage(busyboxImage)).toMatchObject({ tags: [busyboxImage] })
+  })
+
+  test('below ours that are not ours stay, tagged or not', async () => {
+    const { imageId: theirs } = await engine.commit({ ...quiet, containerId: (await create()).id })
+    const { id } = await create({ imageId: theirs })
+    const ours = [label, ['flotilla.operation', 'o1']] as const
+    const { imageId } = await engine.commit({ ...quiet, containerId: id, labels: ours })
+    await engine.removeContainer(id, true)
+    await engine.removeImage(imageId)
+    expect(await engine.inspectImage(theirs)).toMatchObject({ id: theirs, tags: [] })
+  })
+
   test('whose references make no sense never reach the engine', async () => {
     for (const reference of ['', 'a//b', '../x', 'a/..', 'a b', 'a?b', 'a/', '-x']) {
       await expect(engine.inspectImage(reference)).rejects.toMatchObject({ failure: { code: 'bad-input' } })
@@ -137,6 +168,7 @@ describe('images', () => {
       exposedPorts: [{ port: 80, protocol: 'tcp' }],
       volumes: ['/v'],
       healthcheck: null,
+      stopSignal: null,
     })
   })
 

@@ -1,0 +1,64 @@
+import type { Calls } from './calls.ts'
+import type { CallOptions } from './engine.ts'
+import { codeOfFailure } from './engine-failure.ts'
+import { imagePath } from './references.ts'
+import { ImageReply } from './replies.ts'
+
+const QUICK_MS = 20_000
+const REMOVE_MS = 120_000
+
+/** Every image that was committed here bears it. */
+const OWN_LABEL = 'flotilla.operation'
+
+/**
+ * Untags an image, or removes it with its last tag. One that others were committed from stays below them without a
+ * tag, and goes when the last of those goes: the engine would do that to anybody's images, here it is done to ours.
+ */
+export async function removeImage(calls: Calls, reference: string, options?: CallOptions): Promise<void> {
+  const image = await lookAt(calls, reference, options)
+  if (image === undefined) return
+  try {
+    await removeOne(calls, reference, options)
+  } catch (error) {
+    if (!isHeldByChildren(error)) throw error
+    const left = await lookAt(calls, reference, options)
+    // By its id it is still there; by its tag it is found no more, and that was all that could be done now.
+    if (left !== undefined) throw error
+    return
+  }
+  await removeOrphan(calls, image.Parent, options)
+}
+
+async function removeOrphan(calls: Calls, parentId: string, options?: CallOptions): Promise<void> {
+  if (parentId === '') return
+  const parent = await lookAt(calls, parentId, options)
+  if (parent === undefined || parent.RepoTags.length > 0 || parent.Config?.Labels.has(OWN_LABEL) !== true) return
+  try {
+    await removeOne(calls, parentId, options)
+  } catch (error) {
+    // A container or another image still needs it: it goes with that one.
+    if (codeOfFailure(error) !== 'conflict') throw error
+    return
+  }
+  await removeOrphan(calls, parent.Parent, options)
+}
+
+async function removeOne(calls: Calls, reference: string, options?: CallOptions): Promise<void> {
+  // The engine itself would remove every untagged image below, the user's own among them.
+  const request = { method: 'DELETE' as const, path: `/images/${imagePath(reference)}`, query: { noprune: '1' } }
+  await calls.tell({ ...request, deadlineMs: REMOVE_MS }, [404], options)
+}
+
+async function lookAt(calls: Calls, reference: string, options?: CallOptions): Promise<ImageReply | undefined> {
+  const request = { method: 'GET' as const, path: `/images/${imagePath(reference)}/json`, deadlineMs: QUICK_MS }
+  try {
+    return await calls.ask(request, ImageReply, options)
+  } catch (error) {
+    if (codeOfFailure(error) === 'not-found') return undefined
+    throw error
+  }
+}
+
+function isHeldByChildren(error: unknown): boolean {
+  return codeOfFailure(error) === 'conflict' && /dependent child images/.test(String(error))
+}
