@@ -28,11 +28,17 @@ export interface JournalFile {
   close(): void
 }
 
+interface Trouble {
+  readonly reason: string
+  /** Until a restart, or only while the disk is full. */
+  readonly lasting: boolean
+}
+
 /** Opens a file that only ever grows, makes it if it is not there. `length` is where its last sound line ends. */
 export function openJournalFile(path: string, length: number, disk: Disk): JournalFile {
   const fd = openForAppend(path, length, disk)
   let good = length
-  let trouble: { readonly reason: string; readonly lasting: boolean } | null = null
+  let trouble: Trouble | null = null
   // True while bytes of a failed append may still stand after the last good line.
   let hasScraps = false
 
@@ -48,7 +54,7 @@ export function openJournalFile(path: string, length: number, disk: Disk): Journ
 
   return {
     append(line) {
-      if (trouble?.lasting) refuse(trouble.reason)
+      if (trouble?.lasting) refuse(trouble)
       try {
         if (hasScraps) dropScraps()
         hasScraps = true
@@ -56,7 +62,7 @@ export function openJournalFile(path: string, length: number, disk: Disk): Journ
       } catch (error) {
         trouble = describeTrouble(error)
         if (hasScraps) ignoreFailure(dropScraps)
-        refuse(trouble.reason, error)
+        refuse(trouble, error)
       }
       hasScraps = false
       good += line.length
@@ -80,18 +86,16 @@ function openForAppend(path: string, length: number, disk: Disk): number {
   return fd
 }
 
-function describeTrouble(error: unknown): { reason: string; lasting: boolean } {
+function describeTrouble(error: unknown): Trouble {
   if (isDiskFull(error)) return { reason: 'The disk is full: nothing can be recorded', lasting: false }
   const said = error instanceof Error ? error.message : String(error)
   // After a failed sync nobody knows what is on the disk, so no later append may pretend to know.
   return { reason: `The disk refused the journal: ${said}`, lasting: true }
 }
 
-function refuse(message: string, cause?: unknown): never {
-  fail('read-only', message, {
-    hint: 'Nothing was changed. Make room on the disk that holds it, then try again',
-    cause,
-  })
+function refuse({ reason, lasting }: Trouble, cause?: unknown): never {
+  const advice = lasting ? 'Look after the disk, then start Flotilla again' : 'Make room on the disk, then try again'
+  fail('read-only', reason, { hint: `Nothing was changed. ${advice}`, cause })
 }
 
 function hasRoom(path: string): boolean {

@@ -42,7 +42,8 @@ export async function openDocuments(home: string, now: () => number): Promise<Do
 /** electron-store is conf with Electron's own places; outside Electron it cannot even be loaded. */
 async function openDocumentStore(home: string): Promise<DocumentStore> {
   const options = { cwd: home, clearInvalidConfig: false, accessPropertiesByDotNotation: false, configFileMode: 0o600 }
-  if (process.versions.electron !== undefined) {
+  const isElectron = process.versions.electron !== undefined && process.env.ELECTRON_RUN_AS_NODE === undefined
+  if (isElectron) {
     const { default: ElectronStore } = await import('electron-store')
     return new ElectronStore({ ...options, name: 'settings' })
   }
