@@ -1,5 +1,19 @@
 import { isForbiddenTrailer, stepHash } from './field-names.ts'
-import { COLON, CR, classOf, FIELD_VALUE, hexValue, LF, SEMICOLON, TOKEN } from './octets.ts'
+import {
+  BACKSLASH,
+  COLON,
+  CR,
+  classOf,
+  EQUALS,
+  FIELD_VALUE,
+  HTAB,
+  hexValue,
+  LF,
+  QUOTE,
+  SEMICOLON,
+  SP,
+  TOKEN,
+} from './octets.ts'
 
 /** A body that breaks its framing. */
 export const MALFORMED = -1
@@ -11,7 +25,12 @@ const SIZE_DIGITS = 13
 type Framing = 'none' | 'length' | 'chunked' | 'until-close'
 type ChunkState =
   | 'size'
-  | 'extension'
+  | 'extension-start'
+  | 'extension-name'
+  | 'extension-value-start'
+  | 'extension-value'
+  | 'extension-quoted'
+  | 'extension-end'
   | 'size-lf'
   | 'data'
   | 'data-cr'
@@ -37,6 +56,20 @@ export class BodyFraming {
   private digits = 0
   private spent = 0
   private hash = 0
+
+  /** The framing of a request's body (RFC 9112 §6.3): chunks, a length, or nothing. */
+  beginRequest(head: { chunked: boolean; contentLength: number }): void {
+    if (head.chunked) this.begin('chunked')
+    else this.begin('length', Math.max(0, head.contentLength))
+  }
+
+  /** The framing of an answer's body, which depends on what was asked and may end with the connection. */
+  beginAnswer(head: { status: number; chunked: boolean; contentLength: number }, isHead: boolean): void {
+    if (isHead || head.status === 204 || head.status === 304) this.begin('none')
+    else if (head.chunked) this.begin('chunked')
+    else if (head.contentLength >= 0) this.begin('length', head.contentLength)
+    else this.begin('until-close')
+  }
 
   /** `length` is needed by 'length' only. */
   begin(framing: Framing, length = 0): void {
@@ -93,10 +126,6 @@ export class BodyFraming {
     switch (this.state) {
       case 'size':
         return this.stepSize(octet)
-      case 'extension':
-        if (octet === CR) this.state = 'size-lf'
-        else return ++this.spent <= EXTENSION_BYTES && ((classOf[octet] ?? 0) & FIELD_VALUE) !== 0
-        return true
       case 'size-lf':
         this.state = this.left === 0 ? 'trailer-start' : 'data'
         this.spent = 0
@@ -108,8 +137,14 @@ export class BodyFraming {
         this.state = 'size'
         this.digits = 0
         return octet === LF
-      default:
+      case 'trailer-start':
+      case 'trailer-name':
+      case 'trailer-value':
+      case 'trailer-lf':
+      case 'end-lf':
         return this.stepTrailer(octet)
+      default:
+        return ++this.spent <= EXTENSION_BYTES && this.stepExtension(octet)
     }
   }
 
@@ -122,9 +157,27 @@ export class BodyFraming {
     if (this.digits === 0) return false
     this.spent = 0
     if (octet === CR) this.state = 'size-lf'
-    else if (octet === SEMICOLON) this.state = 'extension'
+    else if (octet === SEMICOLON) this.state = 'extension-start'
     else return false
     return true
+  }
+
+  /** Names, each with a token or a quoted string for a value, or none (RFC 9112 §7.1.1). No white space, no escapes. */
+  private stepExtension(octet: number): boolean {
+    const isToken = ((classOf[octet] ?? 0) & TOKEN) !== 0
+    const canEnd = this.state === 'extension-name' || this.state === 'extension-value' || this.state === 'extension-end'
+    if (this.state === 'extension-quoted') {
+      if (octet === QUOTE) this.state = 'extension-end'
+      return octet === HTAB || (octet >= SP && octet < 0x7f && octet !== BACKSLASH)
+    }
+    if (canEnd && octet === CR) this.state = 'size-lf'
+    else if (canEnd && octet === SEMICOLON) this.state = 'extension-start'
+    else if (this.state === 'extension-name' && octet === EQUALS) this.state = 'extension-value-start'
+    else if (this.state === 'extension-value-start' && octet === QUOTE) this.state = 'extension-quoted'
+    else if (this.state === 'extension-value-start') this.state = isToken ? 'extension-value' : 'done'
+    else if (this.state === 'extension-start') this.state = isToken ? 'extension-name' : 'done'
+    else return isToken && this.state !== 'extension-end'
+    return this.state !== 'done'
   }
 
   private stepTrailer(octet: number): boolean {

@@ -213,8 +213,7 @@ export class ClientConnection {
       return end - start
     }
     const bodyStart = start + length
-    if (head.chunked) this.body.begin('chunked')
-    else this.body.begin('length', Math.max(0, head.contentLength))
+    this.body.beginRequest(head)
     const count = this.body.isDone ? 0 : this.body.follow(octets, bodyStart, end)
     if (count === MALFORMED) {
       this.plane.refused++

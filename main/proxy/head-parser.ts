@@ -1,4 +1,4 @@
-import { type FieldId, fieldIdAt, OTHER, stepHash } from './field-names.ts'
+import { CONTENT_LENGTH, type FieldId, fieldIdAt, OTHER, stepHash, TRANSFER_ENCODING } from './field-names.ts'
 import type { Limits } from './limits.ts'
 import { COLON, CR, classOf, FIELD_VALUE, HTAB, LF, SP, TOKEN } from './octets.ts'
 
@@ -114,8 +114,17 @@ export abstract class HeadParser {
     line: { start: number; lineStart: number; valueStart: number; valueEnd: number },
   ): boolean {
     if (!this.keepsLine(id)) this.cuts.push(line.lineStart - line.start, line.valueEnd + 2 - line.start)
-    return this.takeField(id, octets.toString('latin1', line.valueStart, line.valueEnd).trimEnd())
+    // Not trimEnd: it takes more for white space than HTTP does. Framing fields are read to the letter, for they are
+    // passed on to the letter, and not everyone allows the same space after them.
+    const value = octets.toString('latin1', line.valueStart, line.valueEnd)
+    const isFraming = id === CONTENT_LENGTH || id === TRANSFER_ENCODING
+    return this.takeField(id, isFraming ? value : trimEnd(value))
   }
+}
+
+function trimEnd(value: string): string {
+  const last = value.charCodeAt(value.length - 1)
+  return last === SP || last === HTAB ? value.replace(/[ \t]+$/, '') : value
 }
 
 const plainLength = /^[0-9]{1,15}$/

@@ -10,6 +10,9 @@ export const HTAB = 9
 export const SP = 32
 export const COLON = 58
 export const SEMICOLON = 59
+export const EQUALS = 61
+export const QUOTE = 34
+export const BACKSLASH = 92
 
 /** 256 entries, indexed by octet; a missing octet (undefined reads as NaN) never happens: Uint8Array entries only. */
 export const classOf: Uint8Array = makeClasses()

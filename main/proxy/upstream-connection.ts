@@ -135,10 +135,7 @@ export class UpstreamConnection {
   private takeFinal(exchange: Exchange, octets: Buffer, start: number, length: number, end: number) {
     const { head, body } = this
     if (head.status === 101) return exchange.onUpgraded(octets, start, length, end)
-    if (exchange.isHead || head.status === 204 || head.status === 304) body.begin('none')
-    else if (head.chunked) body.begin('chunked')
-    else if (head.contentLength >= 0) body.begin('length', head.contentLength)
-    else body.begin('until-close')
+    body.beginAnswer(head, exchange.isHead)
     this.isInBody = true
     const bodyStart = start + length
     if (exchange.needsPlainBody) {
