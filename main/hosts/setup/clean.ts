@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { connect } from '../../../shared/connect.ts'
+import { type Api, connect } from '../../../shared/connect.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
 import { LABEL } from '../../../shared/rules/names.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -24,8 +24,9 @@ export async function removeEverything(home: string, environment: Environment): 
     return
   }
   await refuseOtherFolder(home)
-  await stopApp(home, environment)
-  if (existsSync(join(home, 'engine'))) await removePrivateEngine(home)
+  const isPrivate = existsSync(join(home, 'engine'))
+  await removeFleetsAndStop(home, environment, isPrivate ? 'stop only' : 'fleets too')
+  if (isPrivate) await removePrivateEngine(home)
   else await removeFromEngine(home, environment)
   await rm(home, { recursive: true, force: true })
   say(`Removed ${home}`)
@@ -39,16 +40,31 @@ async function refuseOtherFolder(home: string): Promise<void> {
   fail('refused', `${home} does not look like a home of Flotilla`, { hint: 'Look at it, and remove it by hand' })
 }
 
-/** The app that runs, else one that is started for it: only an app can end its proxy. */
-async function stopApp(home: string, environment: Environment): Promise<void> {
+/**
+ * The app that runs, else one that is started for it: only an app can end its proxy, and only its journal knows the tags
+ * that it gave to images that are not its own.
+ */
+async function removeFleetsAndStop(
+  home: string,
+  environment: Environment,
+  fleets: 'fleets too' | 'stop only',
+): Promise<void> {
   const api = connect(await attach({ home, by: 'cli', environment, onStart: () => {} }))
   const gone = new Promise<void>(done => api.onClose(done))
+  if (fleets === 'fleets too') await removeFleets(api).catch(error => say(`Not removed: ${toFailure(error).message}`))
   await api.call('app.stop', { proxy: true }).catch(error => {
     // Its end may be faster than its answer.
     if (toFailure(error).code !== 'unreachable') throw error
   })
   await gone
   say('Stopped the app and its proxy')
+}
+
+async function removeFleets(api: Api): Promise<void> {
+  for (const { name } of await api.call('fleet.list', {})) {
+    await api.call('fleet.remove', { fleet: name, images: true })
+    say(`Removed the fleet ${name}`)
+  }
 }
 
 async function removeFromEngine(home: string, environment: Environment): Promise<void> {
@@ -74,8 +90,17 @@ async function removeLabelled(engine: Engine, homeId: string): Promise<void> {
   for (const { name } of volumes) await engine.removeVolume(name)
   const images = await engine.listImages({ labels })
   for (const { id, tags } of images) for (const name of tags.length > 0 ? tags : [id]) await engine.removeImage(name)
+  await removeSampleImages(engine)
   const counts = [containers, networks, volumes, images].map(list => list.length)
   say(`Removed ${counts[0]} containers, ${counts[1]} networks, ${counts[2]} volumes, ${counts[3]} images`)
+}
+
+/** The sample's images belong to no home: they go with the last one. */
+async function removeSampleImages(engine: Engine): Promise<void> {
+  const others = await engine.listContainers({ labels: [LABEL.home], all: true })
+  if (others.length > 0) return
+  const images = await engine.listImages({ labels: [`${LABEL.role}=sample`] })
+  for (const { tags } of images) for (const tag of tags) await engine.removeImage(tag)
 }
 
 function isConnected(engine: Engine): Promise<boolean> {
