@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Engine } from '../../../../main/engine/engine.ts'
 import { openEngine } from '../../../../main/engine/open-engine.ts'
 import { type Behaviour, chunk, FakeEngine, json, raw } from '../../../support/engine-fake.ts'
+
+vi.setConfig({ testTimeout: 30_000 })
 
 let fake: FakeEngine
 let engine: Engine
@@ -53,14 +55,14 @@ describe('an answer that goes wrong settles the call', () => {
 
   test.each(cases)('%s', async (_what, behaviour, code) => {
     fake.on('/networks/create', behaviour)
-    const call = engine.createNetwork('net', [], { deadlineMs: 300 })
+    const call = engine.createNetwork('net', [], { deadlineMs: code === 'timeout' ? 200 : 10_000 })
     await expect(call).rejects.toMatchObject({ failure: { code } })
     expect(fake.asked).toEqual(['POST /v1.41/networks/create HTTP/1.1'])
   })
 
   test.each(cases)('%s, when nothing but its status is asked for', async (_what, behaviour, code) => {
     fake.on('/containers/x/rename', behaviour)
-    const call = engine.renameContainer('x', 'y', { deadlineMs: 300 })
+    const call = engine.renameContainer('x', 'y', { deadlineMs: code === 'timeout' ? 200 : 10_000 })
     if (['broken JSON', 'no JSON', 'an empty answer', 'JSON of another shape', 'null'].includes(_what)) await call
     else await expect(call).rejects.toMatchObject({ failure: { code } })
   })
@@ -96,7 +98,7 @@ describe('a cancelled call', () => {
     const connections = fake.connections
     cancel.abort()
     await expect(call).rejects.toMatchObject({ failure: { code: 'cancelled' } })
-    await expect.poll(() => fake.connections).toBe(connections - 1)
+    await expect.poll(() => fake.connections, { timeout: 10_000 }).toBe(connections - 1)
   })
 
   test('that was cancelled before never reaches the engine', async () => {
@@ -138,7 +140,7 @@ describe('a stream', () => {
     const archive = await engine.getArchive('x', '/')
     const connections = fake.connections
     if (archive instanceof Readable) archive.destroy()
-    await expect.poll(() => fake.connections).toBe(connections - 1)
+    await expect.poll(() => fake.connections, { timeout: 10_000 }).toBe(connections - 1)
   })
 })
 
@@ -153,7 +155,7 @@ describe('a tar that is sent', () => {
 
   test('is let go of when there is no engine', async () => {
     await fake.die()
-    await expect.poll(() => engine.state().state).toBe('lost')
+    await expect.poll(() => engine.state().state, { timeout: 10_000 }).toBe('lost')
     const tar = endless()
     await expect(engine.putArchive('x', '/', tar)).rejects.toMatchObject({ failure: { code: 'unreachable' } })
     expect(tar.destroyed).toBe(true)
@@ -235,7 +237,7 @@ test('an engine that dies in mid-reply fails every call that was under way', asy
   fake.on('/containers/json', () => {})
   const calls = [engine.listImages({ labels: [] }), engine.listContainers({ labels: [], all: true })]
   const outcomes = Promise.allSettled(calls)
-  await expect.poll(() => fake.asked.length).toBe(2)
+  await expect.poll(() => fake.asked.length, { timeout: 10_000 }).toBe(2)
   await fake.die()
   const failed = { status: 'rejected', reason: { failure: { code: 'unreachable' } } }
   expect(await outcomes).toMatchObject([failed, failed])

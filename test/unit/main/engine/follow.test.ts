@@ -1,8 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Engine, EngineEvent } from '../../../../main/engine/engine.ts'
 import { openEngine } from '../../../../main/engine/open-engine.ts'
 import type { EndpointState } from '../../../../shared/model.ts'
 import { FakeEngine, json } from '../../../support/engine-fake.ts'
+
+vi.setConfig({ testTimeout: 30_000 })
+
+/** Within what must have happened by then, on a machine that does much else. */
+const soon = { timeout: 15_000 }
 
 let fake: FakeEngine
 const opened: Engine[] = []
@@ -16,7 +23,7 @@ afterEach(async () => {
   await fake.close()
 })
 
-function follow(said: { endpoint?: string; environment?: Record<string, string> } = {}) {
+function follow(said: { endpoint?: string | undefined; environment?: Record<string, string> } = {}) {
   const engine = openEngine({ endpoint: fake.endpoint, home: fake.dir, environment: {}, log: () => {}, ...said })
   opened.push(engine)
   const states: EndpointState[] = []
@@ -25,7 +32,7 @@ function follow(said: { endpoint?: string; environment?: Record<string, string> 
   engine.onState(state => states.push(state))
   engine.onEvent(event => events.push(event))
   engine.onReconcile(() => reconciled++)
-  const becomes = (state: string) => expect.poll(() => engine.state().state, { timeout: 10_000 }).toBe(state)
+  const becomes = (state: string) => expect.poll(() => engine.state().state, soon).toBe(state)
   return { engine, states, events, becomes, reconciled: () => reconciled }
 }
 
@@ -45,7 +52,7 @@ describe('an engine that answers', () => {
       failure: null,
       tried: [{ address: fake.endpoint, source: 'your choice', result: 'answered' }],
     })
-    await expect.poll(reconciled).toBe(1)
+    await expect.poll(reconciled, soon).toBe(1)
   })
 
   test('tells its events, whatever else it says between them', async () => {
@@ -57,7 +64,7 @@ describe('an engine that answers', () => {
     fake.tell('')
     fake.tell(container('exec_start: sh -c "a: b"'))
     fake.tell(JSON.stringify({ Type: 'network', Action: 'destroy', Actor: null }))
-    await expect.poll(() => events.length).toBe(3)
+    await expect.poll(() => events.length, soon).toBe(3)
     expect(events).toEqual([
       expect.objectContaining({ kind: 'container', action: 'start', detail: '', id: 'c1', name: 'web' }),
       expect.objectContaining({ action: 'exec_start', detail: 'sh -c "a: b"' }),
@@ -106,9 +113,9 @@ describe('an engine that is lost', () => {
     await expect(engine.listImages({ labels: [] })).rejects.toMatchObject({ failure: { code: 'unreachable' } })
     await fake.listen()
     await becomes('connected')
-    await expect.poll(reconciled).toBe(2)
+    await expect.poll(reconciled, soon).toBe(2)
     fake.tell(container('die'))
-    await expect.poll(() => events.map(({ action }) => action)).toEqual(['die'])
+    await expect.poll(() => events.map(({ action }) => action), soon).toEqual(['die'])
     const order = states.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1])
     expect(order).toEqual(['connecting', 'connected', 'lost', 'connected'])
     expect(engine.state().failure).toBeNull()
@@ -121,7 +128,7 @@ describe('an engine that is lost', () => {
     fake.on('/_ping', () => {})
     await becomes('lost')
     expect(engine.state().failure).toMatchObject({ code: 'timeout' })
-  }, 20_000)
+  })
 
   test('for a moment makes calls wait instead of fail', async () => {
     fake.on('/images/json', json(200, []))
@@ -140,7 +147,7 @@ describe('an engine that is lost', () => {
     const { becomes, reconciled } = follow()
     await becomes('connected')
     fake.tell('{"Type":')
-    await expect.poll(reconciled).toBe(2)
+    await expect.poll(reconciled, soon).toBe(2)
     expect(fake.followers).toBe(1)
   })
 
@@ -151,12 +158,12 @@ describe('an engine that is lost', () => {
     await fake.die()
     fake.id = 'ENGINE:TWO'
     await fake.listen()
-    await expect.poll(() => engine.state().engine?.id).toBe('ENGINE:TWO')
+    await expect.poll(() => engine.state().engine?.id, soon).toBe('ENGINE:TWO')
     expect(engine.state()).toMatchObject({ state: 'connected', failure: { code: 'conflict' } })
     await fake.die()
     fake.id = 'ENGINE:ONE'
     await fake.listen()
-    await expect.poll(() => engine.state().engine?.id, { timeout: 5000 }).toBe('ENGINE:ONE')
+    await expect.poll(() => engine.state().engine?.id, soon).toBe('ENGINE:ONE')
     expect(engine.state().failure).toBeNull()
   })
 })
@@ -192,13 +199,37 @@ describe('where there is no engine', () => {
   })
 })
 
+describe('the engine is found', () => {
+  test('by DOCKER_HOST', async () => {
+    await fake.listen()
+    const environment = { HOME: fake.dir, DOCKER_HOST: fake.endpoint }
+    const { engine, becomes } = follow({ endpoint: undefined, environment })
+    await becomes('connected')
+    expect(engine.state()).toMatchObject({ address: fake.endpoint, source: 'DOCKER_HOST' })
+  })
+
+  test('by the current context, also one that is chosen later', async () => {
+    await fake.listen()
+    const docker = join(fake.dir, '.docker')
+    const environment = { HOME: fake.dir, DOCKER_CONTEXT: 'mine' }
+    const { engine, becomes } = follow({ endpoint: undefined, environment })
+    await becomes('lost')
+    expect(engine.state().failure).toMatchObject({ code: 'not-found' })
+    mkdirSync(join(docker, 'contexts/meta/x'), { recursive: true })
+    const meta = { Name: 'mine', Endpoints: { docker: { Host: fake.endpoint } } }
+    writeFileSync(join(docker, 'contexts/meta/x/meta.json'), JSON.stringify(meta))
+    await becomes('connected')
+    expect(engine.state()).toMatchObject({ address: fake.endpoint, source: 'context mine' })
+  })
+})
+
 test('whoever closes it lets go of every connection and hears nothing more', async () => {
   await fake.listen()
   const { engine, states, becomes } = follow()
   await becomes('connected')
   const told = states.length
   engine.close()
-  await expect.poll(() => fake.connections).toBe(0)
+  await expect.poll(() => fake.connections, soon).toBe(0)
   await expect(engine.listImages({ labels: [] })).rejects.toMatchObject({ failure: { code: 'unreachable' } })
   expect(states.length).toBe(told)
 })
@@ -212,7 +243,7 @@ test('a listener that throws does not keep the others from hearing', async () =>
   await becomes('connected')
   fake.tell(container('start'))
   fake.tell(container('die'))
-  await expect.poll(() => events.length).toBe(2)
+  await expect.poll(() => events.length, soon).toBe(2)
   stop()
 })
 
