@@ -16,6 +16,11 @@ export async function importBusybox(endpoint: string): Promise<string> {
   }
 }
 
+export async function removeBusybox(endpoint: string): Promise<void> {
+  const engine = openEngine({ endpoint, home: '/nowhere', environment: {}, log: () => {} })
+  await engine.removeImage(busyboxImage).finally(engine.close)
+}
+
 /** The root file system: needs Debian's busybox-static, since there is no C library in it. */
 export function busyboxTar(): Promise<Buffer> {
   const applets = execFileSync('/bin/busybox', ['--list'], { encoding: 'utf8' }).split('\n').filter(Boolean)

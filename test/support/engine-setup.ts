@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
 import { startDockerd, type TestDocker } from './dockerd.ts'
-import { importBusybox } from './engine-image.ts'
+import { importBusybox, removeBusybox } from './engine-image.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,5 +18,7 @@ export async function setup(project: TestProject): Promise<void> {
 }
 
 export async function teardown(): Promise<void> {
+  // An engine that was given to us is left as it was.
+  if (docker && process.env.FLOTILLA_TEST_DOCKER) await removeBusybox(docker.endpoint)
   await docker?.stop()
 }
