@@ -50,10 +50,10 @@ export function isSecretPair(name: string, value: string): boolean {
   return !NUMBER.test(value) || words.some(word => /pass|pwd|secret|pin/.test(word))
 }
 
-/** Whether a command line's flag is followed by a secret: `--password`, `-token`. */
-export function isSecretFlag(flag: string): boolean {
+/** Whether what follows a command line's flag is a secret: `--password x`, `-token x`. */
+export function isSecretAfter(flag: string, value: string): boolean {
   const name = /^--?([A-Za-z][\w.-]*)$/.exec(flag)?.[1]
-  return name !== undefined && isSecretPair(name, 'x-y-z')
+  return name !== undefined && isSecretPair(name, value)
 }
 
 function isSecretByWords(words: readonly string[]): boolean {

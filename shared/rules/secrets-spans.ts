@@ -1,4 +1,4 @@
-import { isSecretFlag, isSecretPair } from './secrets-names.ts'
+import { isSecretAfter, isSecretPair } from './secrets-names.ts'
 
 /** Where in a text a secret stands: from `start` up to, not including, `end`. */
 export interface Span {
@@ -32,7 +32,8 @@ const SHAPES: readonly RegExp[] = [
 const PARTS: readonly RegExp[] = [
   // The password of a URL, up to the last @ before its path; with a raw slash in it, up to the last @ at all.
   /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/?#"'<>]{0,200}:(?<secret>[^\s/?#"'<>]{1,500}(?=@)|(?!\d{1,5}[/?#])[^\s"'<>]{1,500}(?=@))/gi,
-  /\b(?:Bearer|Basic|token)\s+(?<secret>[\w+/=.~-]{12,})/gi,
+  // With a digit or a capital within: "basic configuration" is prose.
+  /\b(?:[Bb]earer|[Bb]asic|[Tt]oken)\s+(?<secret>(?=\S*(?:\d|[a-z][A-Z]))[\w+/=.~-]{12,})/g,
   /\b(?:mysql|mariadb)[\w-]*\s(?:[^|;&\n]{0,300}\s)?-p(?<secret>[^\s"'$|;&]+)/g,
   /\bredis-cli\s(?:[^|;&\n]{0,300}\s)?-a\s+(?<secret>[^\s"'$|;&]+)/g,
   /\bsshpass\s+-p\s*(?<secret>[^\s"'$|;&]+)/g,
@@ -76,7 +77,7 @@ export function findInArguments(list: readonly string[]): readonly (readonly Spa
   return list.map((argument, index) => {
     const before = list[index - 1] ?? ''
     const isValue = argument !== '' && !argument.startsWith('-') && !isReference(argument)
-    if (isValue && (isSecretFlag(before) || takesSecret(program, before))) return [spanOf(0, argument)]
+    if (isValue && (isSecretAfter(before, argument) || takesSecret(program, before))) return [spanOf(0, argument)]
     const glued = /\b(?:mysql|mariadb)/.test(program) && /^-p[^$]/.test(argument)
     return glued ? [spanOf(2, argument.slice(2))] : findSecrets(argument)
   })

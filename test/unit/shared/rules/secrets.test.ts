@@ -80,6 +80,7 @@ describe('left as it is', () => {
     ['URL', 'http://db:5432/path?mail=a@b'],
     ['URL', 'http://user@host/'],
     ['NOTE', 'the password is in the vault'],
+    ['NOTE', 'use Basic configuration, token authentication'],
     ['GIT_SHA', '3b18e512dba79e4c8300dd08aeb37f8e728b8dad'],
   ]
   for (const [name, value] of cases) {
@@ -93,6 +94,7 @@ describe('only the secret part is sealed', () => {
     ['DATABASE_URL', 'postgres://app:hunter2@db:5432/shop', 'postgres://app:{{secret:0}}@db:5432/shop'],
     ['REDIS_URL', 'redis://:p@ss@cache:6379', 'redis://:{{secret:0}}@cache:6379'],
     ['DATABASE_URL', 'postgres://app:hun/ter2@db/shop', 'postgres://app:{{secret:0}}@db/shop'],
+    ['HOOK', 'Authorization: Basic dXNlcjpwYXNzd29yZA==', 'Authorization: Basic {{secret:0}}'],
     ['HOOK', `Authorization: Bearer ${jwt}`, 'Authorization: Bearer {{secret:0}}'],
     ['DSN', 'Server=db;User Id=sa;Password=hunter2;Timeout=5', 'Server=db;User Id=sa;Password={{secret:0}};Timeout=5'],
     ['CONFIG', '{"user":"a","password":"hu\\"nter"}', '{"user":"a","password":"{{secret:0}}"}'],
@@ -119,6 +121,10 @@ describe('command lines', () => {
     [
       ['app', '--password', 'my pass', '-v'],
       ['app', '--password', '{{secret:0}}', '-v'],
+    ],
+    [
+      ['app', '--key', '8f14e45fceea167a5a36dedd4bea2543', '--key', 'name'],
+      ['app', '--key', '{{secret:0}}', '--key', 'name'],
     ],
     [
       ['redis-server', '--requirepass', 'x'],
