@@ -45,9 +45,9 @@ export function createCalls(transport: Transport, apiVersion: string | null): Ca
     const limit = limitTime(`${request.method} ${request.path}`, options ?? {}, request.deadlineMs)
     try {
       const answered = dial(docker, request, limit.signal).then(response => work(response, limit))
-      return await Promise.race([answered, limit.expired])
+      return await Promise.race([answered, limit.expired, breaking(request.tar)])
     } catch (error) {
-      limit.release()
+      limit.abandon()
       throw engineFailure(error)
     } finally {
       letGo(request.tar)
@@ -131,6 +131,19 @@ function dial(docker: Docker, request: Request, signal: AbortSignal): Promise<In
 
 function asFile(tar: NodeJS.ReadableStream | Uint8Array): NodeJS.ReadableStream | Buffer {
   return tar instanceof Uint8Array ? Buffer.from(tar.buffer, tar.byteOffset, tar.byteLength) : tar
+}
+
+/** Rejects when a tar breaks off, or has done so before it could be sent: a pipe would wait for its end for ever. */
+export function breaking(tar: Request['tar']): Promise<never> {
+  const broken = new Promise<never>((_resolve, reject) => {
+    if (tar === undefined || tar instanceof Uint8Array) return
+    if ('destroyed' in tar && tar.destroyed === true) {
+      reject('errored' in tar && tar.errored ? tar.errored : new Error('the tar was closed before it was sent'))
+    }
+    tar.on('error', reject)
+  })
+  broken.catch(() => {})
+  return broken
 }
 
 /** Ends a stream that nobody reads any more. */

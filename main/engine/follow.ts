@@ -1,7 +1,7 @@
 import { type Failure, FailureError, toFailure } from '../../shared/failure.ts'
 import type { EndpointState } from '../../shared/model.ts'
 import type { Candidate } from './endpoints.ts'
-import { engineFailure } from './engine-failure.ts'
+import { codeOf, engineFailure } from './engine-failure.ts'
 import { connect, type Link } from './link.ts'
 import { heartbeat, type Listeners, listen } from './listen.ts'
 import { pause } from './time-limit.ts'
@@ -93,7 +93,7 @@ export class Follower {
   async #search(): Promise<Link | undefined> {
     const candidates = this.#pinned ? [this.#pinned.candidate] : await this.#input.candidates()
     const tried: EndpointState['tried'] = []
-    const failures: Failure[] = []
+    const failures: FailureError[] = []
     for (const candidate of candidates) {
       const { address, source } = candidate
       try {
@@ -101,13 +101,13 @@ export class Follower {
         tried.push({ address, source, result: 'answered' })
         return this.#adopt(link, candidate, tried)
       } catch (error) {
-        const { failure } = engineFailure(error)
-        tried.push({ address, source, result: failure.message })
-        failures.push(failure)
+        const failed = engineFailure(error)
+        tried.push({ address, source, result: failed.failure.message })
+        failures.push(failed)
       }
     }
     const [first] = candidates
-    const failure = candidates.length === 1 && failures[0] ? failures[0] : noEngine
+    const failure = whyNone(failures)
     this.#show({ address: first?.address ?? '', source: first?.source ?? '', state: 'lost', failure, tried })
     return undefined
   }
@@ -148,6 +148,14 @@ export class Follower {
     this.#state = next
     this.#input.listeners.onState(next)
   }
+}
+
+/** The one failure that tells most: a socket that is not there tells nothing when others were tried as well. */
+export function whyNone(failures: readonly FailureError[]): Failure {
+  const [only, ...others] = failures
+  if (only !== undefined && others.length === 0) return only.failure
+  const telling = failures.find(({ cause }) => !['ENOENT', 'ECONNREFUSED'].includes(codeOf(cause) ?? ''))
+  return telling?.failure ?? noEngine
 }
 
 const noEngine: Failure = {

@@ -1,5 +1,5 @@
 import type { EndpointState } from '../../shared/model.ts'
-import { type Calls, letGo, type Request } from './calls.ts'
+import { breaking, type Calls, letGo, type Request } from './calls.ts'
 import { commit } from './commit.ts'
 import { containerCalls } from './containers.ts'
 import { chooseEndpoints } from './endpoints.ts'
@@ -64,7 +64,7 @@ function throughLink(link: () => Promise<Link>): Calls {
   async function reach(request: Request, options: CallOptions = {}): Promise<Calls> {
     const limit = limitTime(`${request.method} ${request.path}`, options, request.deadlineMs)
     try {
-      return (await Promise.race([link(), limit.expired])).calls
+      return (await Promise.race([link(), limit.expired, breaking(request.tar)])).calls
     } catch (error) {
       letGo(request.tar)
       throw error

@@ -7,6 +7,8 @@ export interface TimeLimit {
   readonly expired: Promise<never>
   /** Lets go of the timer and of the caller's signal. */
   release(): void
+  /** Lets go, and aborts what was to end in time: it has failed otherwise. */
+  abandon(): void
 }
 
 /** Node fires a timer that is set for longer at once. */
@@ -38,7 +40,11 @@ export function limitTime(what: string, options: CallOptions, defaultMs: number)
   }
 
   if (options.signal?.aborted) cancel()
-  return { signal: controller.signal, expired, release }
+  const abandon = () => {
+    release()
+    controller.abort()
+  }
+  return { signal: controller.signal, expired, release, abandon }
 }
 
 function timeout(what: string, deadlineMs: number): FailureError {

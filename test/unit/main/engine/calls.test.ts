@@ -161,13 +161,22 @@ describe('a tar that is sent', () => {
     expect(tar.destroyed).toBe(true)
   })
 
-  test('that breaks fails the call with its own reason', async () => {
+  test.each([0, 1, 50, 200])('that breaks after %i ms fails the call with its own reason', async ms => {
     fake.on('/containers/x/archive', () => {})
     const tar = new Readable({ read: () => {} })
     const call = engine.putArchive('x', '/', tar)
     tar.push('abc')
-    setTimeout(() => tar.destroy(new Error('disk on fire')), 50)
+    setTimeout(() => tar.destroy(new Error('disk on fire')), ms)
     await expect(call).rejects.toThrow('disk on fire')
+    await expect.poll(() => fake.connections - fake.followers, { timeout: 10_000 }).toBe(0)
+  })
+
+  test('that was broken before fails the call', async () => {
+    const tar = new Readable({ read: () => {} })
+    tar.on('error', () => {})
+    tar.destroy(new Error('disk on fire'))
+    await expect.poll(() => tar.errored, { timeout: 10_000 }).not.toBe(null)
+    await expect(engine.putArchive('x', '/', tar)).rejects.toThrow('disk on fire')
   })
 
   function endless(): Readable {

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { withoutEnginesOwn } from '../../../../main/engine/changes.ts'
 import { stoodStill } from '../../../../main/engine/commit.ts'
 import { createBody } from '../../../../main/engine/create-body.ts'
+import { engineFailure } from '../../../../main/engine/engine-failure.ts'
+import { whyNone } from '../../../../main/engine/follow.ts'
 import { sharesOurNetwork } from '../../../../main/engine/link.ts'
 import { createDemultiplexer, createKeeper, createLineReader } from '../../../../main/engine/multiplex.ts'
 import { splitReference } from '../../../../main/engine/references.ts'
@@ -287,6 +289,16 @@ describe('containers are reached at their addresses', () => {
   test('never from a Mac', () => {
     expect(sharesOurNetwork(info({}), { ...here, platform: 'darwin' })).toBe(false)
   })
+})
+
+test('where nothing answers, the failure that tells most is told', () => {
+  const failed = (code: string) => engineFailure(Object.assign(new Error(code), { code }))
+  const told = (...codes: string[]) => whyNone(codes.map(failed)).message
+  expect([told('ENOENT'), told('ENOENT', 'ECONNREFUSED'), told('ENOENT', 'EACCES', 'ENOENT')]).toEqual([
+    'There is no engine: the socket does not exist',
+    'No Docker engine answers on this machine',
+    'The engine is there, but this user may not talk to it',
+  ])
 })
 
 test('references are taken apart where their tag begins', () => {
