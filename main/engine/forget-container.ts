@@ -42,7 +42,7 @@ export async function forgetContainer(
     await readProgress(calls, { method: 'POST', path: '/images/load', tar, deadlineMs: LOAD_MS }, () => {}, options)
     await calls.tell({ method: 'GET', path: `/images/${imagePath(id)}/json`, deadlineMs: LOAD_MS }, [], options)
   } catch (cause) {
-    if (codeOfFailure(cause) === 'cancelled') throw cause
+    if (['cancelled', 'timeout', 'unreachable'].includes(codeOfFailure(cause) ?? '')) throw cause
     const hint = 'Take the snapshot with its secrets kept, or update Docker to 26 or later'
     fail('unsupported', 'This engine writes secrets into the image and could not be kept from it', { hint, cause })
   }
