@@ -7,20 +7,23 @@ import {
   ContainerSet,
   ContainerSummary,
   Drift,
+  FileDifference,
   Fleet,
   FleetSummary,
   FleetView,
   JournalEntry,
   Name,
   Plan,
+  Restorable,
   Route,
   RunningOperation,
   SetId,
   Snapshot,
   SnapshotSummary,
+  TrashedFleet,
   Version,
 } from './model.ts'
-import { RouteTraffic } from './table.ts'
+import { RouteTraffic, UpgradePolicy } from './table.ts'
 
 function method<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
   return { kind: 'method', input, output } as const
@@ -84,7 +87,10 @@ const SwitchInput = z.strictObject({
 /** Everything a client may ask. A name here is the name everywhere: grep it. */
 export const contract = {
   'app.state': feed(nothing, AppState),
-  'app.settings': method(z.strictObject({ keepWarm: z.int().min(0).max(20) }), nothing),
+  'app.settings': method(
+    z.strictObject({ keepWarm: z.int().min(0).max(20).optional(), trashDays: z.int().min(0).max(365).optional() }),
+    nothing,
+  ),
   'app.stop': method(z.strictObject({ proxy: z.boolean().default(false) }), nothing),
   'app.doctor': method(
     nothing,
@@ -121,10 +127,19 @@ export const contract = {
   ),
   'fleet.remove': method(z.strictObject({ fleet: Name, images: z.boolean().default(false) }), nothing),
   'fleet.removePlan': method(z.strictObject({ fleet: Name, images: z.boolean().default(false) }), Plan),
+  'fleet.rename': method(z.strictObject({ fleet: Name, name: Name }), Fleet),
+  /** Takes a removed fleet out of the trash: its snapshots and routes, and what was live is launched and live again. */
+  'fleet.restore': method(OfFleet, Fleet),
+  'trash.state': feed(nothing, z.array(TrashedFleet)),
   'fleet.state': feed(OfFleet, FleetView),
+  /** Checked in the background, again when the engine changes. */
+  'fleet.restorable': feed(OfFleet, z.array(Restorable)),
   /** The whole journal of a fleet first, then only the entries that are new or have changed. */
   'fleet.journal': feed(OfFleet, z.strictObject({ reset: z.boolean(), entries: z.array(JournalEntry) })),
   'journal.list': method(OfFleet, z.array(JournalEntry)),
+  /** Takes back the newest entry that can be taken back, whatever it did: as `decideTakeBack` says. */
+  'journal.undo': method(OfFleet, JournalEntry),
+  'journal.redo': method(OfFleet, JournalEntry),
   'journal.mark': method(
     z.strictObject({
       fleet: Name,
@@ -141,11 +156,19 @@ export const contract = {
   'snapshot.take': method(SnapshotInput, z.strictObject({ snapshot: Snapshot, same: z.boolean() })),
   'snapshot.list': method(OfFleet, z.array(SnapshotSummary)),
   'snapshot.show': method(OfVersion, Snapshot),
+  /** Files that differ between two versions, service by service. Long for large images: progress, and can be cancelled. */
+  'snapshot.files': method(z.strictObject({ fleet: Name, from: Version, to: Version }), z.array(FileDifference)),
+  /** Both sides of one file; text where it is text and not larger than 256 KiB. */
+  'snapshot.file': method(
+    z.strictObject({ fleet: Name, from: Version, to: Version, service: Name, path: z.string().startsWith('/') }),
+    z.strictObject({ before: z.string().nullable(), after: z.string().nullable(), isText: z.boolean() }),
+  ),
 
   'set.plan': method(LaunchInput, Plan),
   'set.launch': method(LaunchInput, ContainerSet),
   'set.list': method(OfFleet, z.array(ContainerSet)),
   'set.check': method(OfVersion, CheckReport),
+  'set.start': method(OfVersion, ContainerSet),
   'set.stop': method(OfVersion, ContainerSet),
   'set.remove': method(OfVersion, nothing),
   'set.heal': method(z.strictObject({ fleet: Name, container: z.string().min(1) }), ContainerSet),
@@ -161,6 +184,17 @@ export const contract = {
     Route,
   ),
   'route.remove': method(z.strictObject({ fleet: Name, hostname: z.string(), port: z.int() }), nothing),
+  /** What becomes of open connections to the old version after a switch, and how long requests may go on. */
+  'route.edit': method(
+    z.strictObject({
+      fleet: Name,
+      hostname: z.string(),
+      port: z.int(),
+      upgrade: UpgradePolicy.optional(),
+      drainMs: Route.shape.drainMs.optional(),
+    }),
+    Route,
+  ),
   'route.list': method(OfFleet, z.array(Route)),
   'route.plan': method(SwitchInput, Plan),
   'route.switch': method(SwitchInput, JournalEntry),

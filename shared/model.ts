@@ -306,7 +306,9 @@ export type Route = z.infer<typeof Route>
 /** One fact. The state of everything is the fold of these, in order. */
 export const Change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fleet'), fleet: Fleet }),
+  /** The fleet, its snapshots and its routes go to the trash. */
   z.strictObject({ kind: z.literal('fleet-gone'), fleetId: FleetId }),
+  z.strictObject({ kind: z.literal('trash-gone'), fleetId: FleetId }),
   z.strictObject({ kind: z.literal('snapshot'), snapshot: Snapshot }),
   z.strictObject({ kind: z.literal('snapshot-gone'), snapshotId: SnapshotId }),
   z.strictObject({ kind: z.literal('set'), set: RecordedSet }),
@@ -323,6 +325,7 @@ export const Operation = z.enum([
   'fleet.edit',
   'fleet.rename',
   'fleet.remove',
+  'fleet.restore',
   'snapshot.take',
   'snapshot.remove',
   'set.launch',
@@ -333,6 +336,7 @@ export const Operation = z.enum([
   'set.heal',
   'route.add',
   'route.remove',
+  'route.edit',
   'route.switch',
   'route.undo',
   'route.redo',
@@ -399,6 +403,13 @@ export const JournalEntry = z.strictObject({
   undoes: z.int().nullable(),
   detail: z.string(),
   failure: Failure.nullable(),
+  /** What it was about, where its versions do not tell: enough to take it back. */
+  subject: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('route'), before: Route.nullable(), after: Route.nullable() }),
+      z.strictObject({ kind: z.literal('name'), before: z.string(), after: z.string() }),
+    ])
+    .nullable(),
   /** The pointers it moved. */
   moves: z.array(z.strictObject({ routeId: RouteId, from: SetId.nullable(), to: SetId.nullable() })),
   mark: z.strictObject({ name: z.string(), note: z.string(), pinned: z.boolean() }).nullable(),
@@ -516,7 +527,7 @@ export const AppState = z.strictObject({
   }),
   /** Why nothing can be changed, or null. */
   readOnly: z.string().nullable(),
-  settings: z.strictObject({ keepWarm: z.int().min(0), proxyPort: z.int() }),
+  settings: z.strictObject({ keepWarm: z.int().min(0), trashDays: z.int().min(0), proxyPort: z.int() }),
 })
 export type AppState = z.infer<typeof AppState>
 
@@ -538,6 +549,42 @@ export const Plan = z.strictObject({
   leftOut: z.array(LeftOut),
 })
 export type Plan = z.infer<typeof Plan>
+
+/** A removed fleet, until it is purged. */
+export const TrashedFleet = z.strictObject({
+  fleetId: FleetId,
+  name: z.string(),
+  removedAt: Time,
+  purgedAt: Time,
+  versions: z.array(Version),
+})
+export type TrashedFleet = z.infer<typeof TrashedFleet>
+
+/** Whether a version can still be brought back, looked at and not believed. */
+export const Restorable = z.strictObject({
+  version: Version,
+  restorable: z.boolean(),
+  /** What is missing, in words: an image, a volume, a port, a data service. */
+  problems: z.array(z.string()),
+  checkedAt: Time,
+})
+export type Restorable = z.infer<typeof Restorable>
+
+/** A file that differs between two versions of a service. Bytes and hash (SHA-256, hex) are null where it is not there. */
+export const FileDifference = z.strictObject({
+  service: z.string(),
+  path: z.string(),
+  kind: z.enum(['added', 'changed', 'deleted']),
+  /** What it is after, or was before it was deleted. */
+  type: z.enum(['file', 'directory', 'symlink', 'other']),
+  bytesBefore: z.number().nullable(),
+  bytesAfter: z.number().nullable(),
+  hashBefore: z.string().nullable(),
+  hashAfter: z.string().nullable(),
+  /** Mode, owner or link target differ too, in words; empty when they do not. */
+  detail: z.string(),
+})
+export type FileDifference = z.infer<typeof FileDifference>
 
 /** Long work that is going on, for everyone who looks. */
 export const RunningOperation = z.strictObject({

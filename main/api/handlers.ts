@@ -1,5 +1,5 @@
 import { fleetNamed } from '../../shared/rules/lookup.ts'
-import { adoptFleet, setChecks } from '../fleet/adopt.ts'
+import { adoptFleet, renameFleet, setChecks } from '../fleet/adopt.ts'
 import { importFleet, planOfImport } from '../fleet/compose-import.ts'
 import { listContainers } from '../fleet/containers.ts'
 import { diagnose } from '../fleet/doctor.ts'
@@ -15,16 +15,27 @@ import {
 } from '../fleet/feeds.ts'
 import { healContainer } from '../fleet/heal.ts'
 import { launchSet, planOfLaunch } from '../fleet/launch.ts'
-import { checkSet, journalOf, listRoutes, listSets, listSnapshots, markPoint, showSnapshot } from '../fleet/look.ts'
+import {
+  checkSet,
+  journalOf,
+  listRoutes,
+  listSets,
+  listSnapshots,
+  markPoint,
+  saveSettings,
+  showSnapshot,
+} from '../fleet/look.ts'
 import type { Parts } from '../fleet/parts.ts'
 import { rebuild } from '../fleet/rebuild.ts'
 import { planOfRemoval, removeFleet } from '../fleet/remove-fleet.ts'
-import { removeSet, stopSet } from '../fleet/remove-set.ts'
-import { addRoute, removeRoute } from '../fleet/routes.ts'
+import { removeSet, startSet, stopSet } from '../fleet/remove-set.ts'
+import { addRoute, editRoute, removeRoute } from '../fleet/routes.ts'
 import { makeSample } from '../fleet/sample.ts'
 import { planOfSnapshot, takeSnapshot } from '../fleet/snapshot.ts'
 import { planOfSweep, sweepFleet } from '../fleet/sweep.ts'
 import { planOfSwitch, redoRoute, switchRoute, undoRoute } from '../fleet/switching.ts'
+import { redoNewest, undoNewest } from '../fleet/take-back.ts'
+import { followTrash, restoreFleet } from '../fleet/trash.ts'
 import type { Handlers } from './serve.ts'
 
 /** One line a name: what the contract promises, and the story that keeps it. `stop` ends the app. */
@@ -32,7 +43,7 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
   const named = (name: string) => fleetNamed(parts.store.journal.state(), name)
   return {
     'app.state': (_, emit) => followApp(parts, emit),
-    'app.settings': async input => done(parts.store.documents.saveSettings(input)),
+    'app.settings': async input => done(saveSettings(parts, input)),
     'app.stop': async ({ proxy }) => done(stop(proxy)),
     'app.doctor': () => diagnose(parts),
     'container.list': (_, { signal }) => listContainers(parts, signal),
@@ -46,9 +57,14 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'fleet.checks': (input, call) => setChecks(parts, input, call),
     'fleet.remove': (input, call) => done(removeFleet(parts, input, call)),
     'fleet.removePlan': async input => planOfRemoval(parts, input),
+    'fleet.rename': (input, call) => renameFleet(parts, input, call),
+    'fleet.restore': ({ fleet }, call) => restoreFleet(parts, fleet, call),
+    'trash.state': (_, emit) => followTrash(parts, emit),
     'fleet.state': ({ fleet }, emit) => followFleet(parts, fleet, emit),
     'fleet.journal': ({ fleet }, emit) => followJournal(parts, fleet, emit),
     'journal.list': async ({ fleet }) => journalOf(parts, fleet),
+    'journal.undo': ({ fleet }, call) => undoNewest(parts, fleet, call),
+    'journal.redo': ({ fleet }, call) => redoNewest(parts, fleet, call),
     'journal.mark': async input => done(markPoint(parts, input)),
 
     'snapshot.plan': (input, { signal }) => planOfSnapshot(parts, input, signal),
@@ -60,12 +76,14 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'set.launch': (input, call) => launchSet(parts, input, call),
     'set.list': async ({ fleet }) => listSets(parts, fleet),
     'set.check': (input, call) => checkSet(parts, input, call),
+    'set.start': (input, call) => startSet(parts, input, call),
     'set.stop': (input, call) => stopSet(parts, input, call),
     'set.remove': (input, call) => done(removeSet(parts, input, call)),
     'set.heal': (input, call) => healContainer(parts, input, call),
 
     'route.add': (input, call) => addRoute(parts, input, call),
     'route.remove': (input, call) => done(removeRoute(parts, input, call)),
+    'route.edit': (input, call) => editRoute(parts, input, call),
     'route.list': async ({ fleet }) => listRoutes(parts, fleet),
     'route.plan': async input => planOfSwitch(parts, input),
     'route.switch': (input, call) => switchRoute(parts, input, call),

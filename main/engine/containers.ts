@@ -45,9 +45,7 @@ export function containerCalls(calls: Calls): Containers {
       const { Id } = await calls.ask({ ...request, deadlineMs: SLOW_MS }, IdReply, options)
       return { id: Id }
     },
-    async startContainer(id, options) {
-      await calls.tell(post(id, 'start', {}), [304], options)
-    },
+    startContainer: (id, options) => withAnotherPort(() => calls.tell(post(id, 'start', {}), [304], options)),
     async stopContainer(id, graceMs, options) {
       const seconds = Math.ceil(graceMs / 1000)
       await calls.tell(post(id, 'stop', { t: String(seconds) }, seconds * 1000 + QUICK_MS), [304, 404], options)
@@ -76,6 +74,24 @@ const changeKinds = ['changed', 'added', 'deleted'] as const
 export function inspectContainer(calls: Calls, id: string, options?: CallOptions): Promise<ContainerReply> {
   const request = { method: 'GET' as const, path: `/containers/${pathName(id)}/json`, deadlineMs: QUICK_MS }
   return calls.ask(request, ContainerReply, options)
+}
+
+const PORT_ATTEMPTS = 5
+
+/**
+ * An ephemeral port that the engine chose may be taken by another process of the machine, an outgoing connection for
+ * one. The engine gives up then; asked again, it takes the next.
+ */
+async function withAnotherPort(start: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await start()
+      return
+    } catch (error) {
+      if (attempt === PORT_ATTEMPTS || !/address already in use|port is already allocated/.test(String(error)))
+        throw error
+    }
+  }
 }
 
 async function removeContainer(

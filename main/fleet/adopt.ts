@@ -97,6 +97,22 @@ async function inspectForeign(parts: Parts, id: string, signal: AbortSignal): Pr
   return detail
 }
 
+/** Gives a fleet another name. What runs keeps its names; what is made from now on gets the new one. */
+export async function renameFleet(parts: Parts, input: Parsed<'fleet.rename'>, asked: Asked): Promise<Fleet> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  refuseTakenName(parts, input.name)
+  const story = { op: 'fleet.rename' as const, title: `Rename ${fleet.name} to ${input.name}`, fleet }
+  return tell(parts, asked, story, async () => {
+    refuseTakenName(parts, input.name)
+    const renamed: Fleet = { ...fleetNamed(parts.store.journal.state(), input.fleet), name: input.name }
+    return {
+      value: renamed,
+      detail: `${fleet.name} is ${input.name} now`,
+      changes: [{ kind: 'fleet', fleet: renamed }],
+    }
+  })
+}
+
 /** Replaces the checks of a service. They are part of every snapshot from now on; earlier ones keep theirs. */
 export async function setChecks(parts: Parts, input: Parsed<'fleet.checks'>, asked: Asked): Promise<Fleet> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)

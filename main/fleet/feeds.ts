@@ -102,7 +102,7 @@ export function followApp(parts: Parts, emit: Emit<Item<'app.state'>>): () => vo
       endpoint: parts.engine.state(),
       proxy: { reachable, port: parts.home.proxyPort, closed: [...(parts.pointer.ack()?.closed ?? [])] },
       readOnly: parts.store.journal.readOnly(),
-      settings: { keepWarm: parts.store.documents.settings().keepWarm, proxyPort: parts.home.proxyPort },
+      settings: { ...parts.store.documents.settings(), proxyPort: parts.home.proxyPort },
     }),
     emit,
   )

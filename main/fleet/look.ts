@@ -59,6 +59,16 @@ export async function checkSet(parts: Parts, input: Parsed<'set.check'>, asked: 
   })
 }
 
+/** Settings that are not named stay as they are. */
+export function saveSettings(parts: Parts, input: Parsed<'app.settings'>): void {
+  const now = parts.store.documents.settings()
+  parts.store.documents.saveSettings({
+    keepWarm: input.keepWarm ?? now.keepWarm,
+    trashDays: input.trashDays ?? now.trashDays,
+  })
+  parts.live.changed()
+}
+
 /** Names, notes and pins are kept with the point of the journal that they are about. */
 export function markPoint(parts: Parts, { fleet: name, seq, ...mark }: Parsed<'journal.mark'>): void {
   const state = parts.store.journal.state()

@@ -126,7 +126,7 @@ export async function tell<T>(
     from: story.from ?? null,
     to: story.to ?? null,
     forced: story.forced ?? false,
-    undoes: story.undoes ?? null,
+    undoes: asked.undoes ?? story.undoes ?? null,
   })
   const handle = parts.operations.add(
     {

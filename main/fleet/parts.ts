@@ -69,6 +69,8 @@ export interface LiveWork {
 /** Who asked, and how they may follow or stop it. */
 export interface Asked {
   readonly by: string
+  /** The entry that this takes back. */
+  readonly undoes?: number
   readonly signal: AbortSignal
   progress(progress: { done: number; total: number; what: string }): void
 }

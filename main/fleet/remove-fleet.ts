@@ -26,7 +26,7 @@ export function planOfRemoval(parts: Parts, { fleet: name, images }: RemoveInput
       ...snapshotsOf(state, fleet.id).map(snapshot => ({
         action: images ? ('remove' as const) : ('keep' as const),
         what: `the images of ${snapshot.version}`,
-        detail: images ? 'cannot be launched again' : 'rebuild finds them again',
+        detail: images ? 'cannot be launched again' : 'in the trash for a while',
       })),
       ...fleet.dataServices.map(data => ({
         action: 'keep' as const,
@@ -41,7 +41,10 @@ export function planOfRemoval(parts: Parts, { fleet: name, images }: RemoveInput
   }
 }
 
-/** Takes the fleet off the air and removes its sets. Its data layer stays, and so do its images unless asked for. */
+/**
+ * Takes the fleet off the air and removes its sets. Its data layer stays; its snapshots go to the trash, or, where asked
+ * for, for good.
+ */
 export async function removeFleet(parts: Parts, { fleet: name, images }: RemoveInput, asked: Asked): Promise<void> {
   const fleet = fleetNamed(parts.store.journal.state(), name)
   const story = { op: 'fleet.remove' as const, title: `Remove ${name}`, fleet }
@@ -54,8 +57,9 @@ export async function removeFleet(parts: Parts, { fleet: name, images }: RemoveI
       await removeSetThings(parts, set, signal)
     }
     if (images) await removeImages(parts, snapshotsOf(state, fleet.id), signal)
-    const gone: Change = { kind: 'fleet-gone', fleetId: fleet.id }
-    return { value: undefined, detail: removedText(fleet, sets.length), changes: [gone] }
+    const changes: Change[] = [{ kind: 'fleet-gone', fleetId: fleet.id }]
+    if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
+    return { value: undefined, detail: removedText(fleet, sets.length), changes }
   })
   await parts.pointer.apply()
 }
@@ -65,7 +69,7 @@ function removedText(fleet: Fleet, sets: number): string {
   return `${sets} sets removed${kept === '' ? '' : `; ${kept} stays`}`
 }
 
-async function removeImages(parts: Parts, snapshots: readonly Snapshot[], signal: AbortSignal): Promise<void> {
+export async function removeImages(parts: Parts, snapshots: readonly Snapshot[], signal: AbortSignal): Promise<void> {
   for (const snapshot of snapshots) {
     for (const tag of [...snapshot.services.map(service => service.image), snapshot.manifestImage]) {
       await parts.engine.removeImage(tag, { signal }).catch(error => parts.log(`${tag} stays: ${error}`))

@@ -1,12 +1,15 @@
 import type { Parsed } from '../../shared/contract.ts'
 import { fail, toFailure } from '../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../shared/model.ts'
-import { fleetNamed, liveSetOf, setOf } from '../../shared/rules/lookup.ts'
+import { reportText } from '../../shared/rules/checks.ts'
+import { fleetNamed, liveSetOf, setOf, snapshotOf } from '../../shared/rules/lookup.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import { setView } from '../../shared/rules/view.ts'
+import { ensureDataLayer } from './data-layer.ts'
 import { tell } from './operations.ts'
 import type { Asked, Parts } from './parts.ts'
 import { seenNow } from './seen.ts'
+import { validate } from './validate.ts'
 
 type VersionInput = Parsed<'set.stop'>
 
@@ -35,6 +38,28 @@ export async function stopSet(parts: Parts, input: VersionInput, asked: Asked): 
         changes: [{ kind: 'set', set: stopped }],
       }
     })
+  })
+}
+
+/** Starts the containers of a stopped set again, and checks them. */
+export async function startSet(parts: Parts, input: VersionInput, asked: Asked): Promise<ContainerSet> {
+  const state = parts.store.journal.state()
+  const fleet = fleetNamed(state, input.fleet)
+  return parts.operations.inTurn(`set ${fleet.id} ${input.version}`, async () => {
+    const set = setOf(parts.store.journal.state(), fleet, input.version)
+    if (set.state !== 'stopped') fail('refused', `${fleet.name} ${set.version} runs already`)
+    const story = { op: 'set.start' as const, title: `Start ${fleet.name} ${set.version}`, fleet, to: set.version }
+    const started = await tell(parts, asked, story, async ({ signal }) => {
+      await ensureDataLayer(parts, fleet, { operation: set.id, signal })
+      await Promise.all(set.containers.map(container => parts.engine.startContainer(container.id, { signal })))
+      await parts.observed.refresh()
+      const snapshot = snapshotOf(parts.store.journal.state(), fleet, set.version)
+      const report = await validate(parts, { set, snapshot, signal, depth: 'whole' })
+      const running: RecordedSet = { ...set, state: 'running', report }
+      return { value: running, detail: reportText(report), changes: [{ kind: 'set', set: running }], to: set.version }
+    })
+    void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
+    return setView(parts.store.journal.state(), seenNow(parts), started)
   })
 }
 

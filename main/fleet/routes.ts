@@ -82,13 +82,33 @@ function refuseUnknownService(parts: Parts, input: Parsed<'route.add'>): void {
   }
 }
 
+/** Changes how a route lets go of an old version. Where it points is a switch's business. */
+export async function editRoute(parts: Parts, input: Parsed<'route.edit'>, asked: Asked): Promise<Route> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  const { id } = routeAt(parts, input)
+  const story = { op: 'route.edit' as const, title: `Edit ${input.hostname}:${input.port}`, fleet }
+  const edited = await tell(parts, asked, story, async () => {
+    const route = parts.store.journal.state().routes.get(id) ?? routeAt(parts, input)
+    const next = { ...route, upgrade: input.upgrade ?? route.upgrade, drainMs: input.drainMs ?? route.drainMs }
+    return { value: next, detail: `${next.hostname}:${next.port}`, changes: [{ kind: 'route', route: next }] }
+  })
+  await parts.pointer.apply()
+  return edited
+}
+
+function routeAt(parts: Parts, input: { fleet: string; hostname: string; port: number }): Route {
+  const state = parts.store.journal.state()
+  const fleet = fleetNamed(state, input.fleet)
+  const found = routesOf(state, fleet.id).find(
+    candidate => candidate.hostname === input.hostname && candidate.port === input.port,
+  )
+  return found ?? fail('not-found', `${fleet.name} has no route ${input.hostname}:${input.port}`)
+}
+
 export async function removeRoute(parts: Parts, input: Parsed<'route.remove'>, asked: Asked): Promise<void> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
-  const route = routesOf(state, fleet.id).find(
-    candidate => candidate.hostname === input.hostname && candidate.port === input.port,
-  )
-  if (route === undefined) return fail('not-found', `${fleet.name} has no route ${input.hostname}:${input.port}`)
+  const route = routeAt(parts, input)
   const story = { op: 'route.remove' as const, title: `Remove ${route.hostname}:${route.port}`, fleet }
   await tell(parts, asked, story, async () => ({
     value: undefined,

@@ -37,7 +37,7 @@ export async function makeSample(parts: Parts, { name }: Parsed<'fleet.sample'>,
       asked.signal.throwIfAborted()
       asked.progress({ done: index, total: steps.length, what: steps[index] ?? '' })
     }
-    const quiet: Asked = { ...asked, progress: () => {} }
+    const quiet: Asked = { ...asked, by: 'sample', progress: () => {} }
     const find = () => [...parts.store.journal.state().fleets.values()].find(fleet => fleet.name === name)
     if (find() !== undefined && find()?.from !== 'sample' && find()?.from !== 'rebuilt') {
       fail('conflict', `There is a fleet named ${name} that is not the sample`, {

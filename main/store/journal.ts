@@ -82,15 +82,16 @@ function reportDamage(path: string, bytes: Buffer, complaint: string) {
 
 function journalOver(file: JournalFile | null, loaded: Loaded, now: () => number): Journal {
   let state = foldAll(loaded.records)
-  const listeners = new Set<(state: State) => void>()
+  const listeners = new Set<(state: State, before: State) => void>()
 
   function append<R extends JournalRecord>(record: R): R {
     if (file === null) fail('read-only', loaded.damage?.reason ?? 'The journal is closed', hintOf(loaded))
     // What cannot be read back must not be written: it would make the journal read-only for good.
     JournalRecord.parse(record)
     file.append(encodeLine(JSON.stringify(record)))
+    const before = state
     state = fold(state, record)
-    for (const listener of [...listeners]) announce(() => listener(state))
+    for (const listener of [...listeners]) announce(() => listener(state, before))
     return record
   }
 

@@ -5,7 +5,10 @@ import { fail } from '../../shared/failure.ts'
 import { fileTime, hasCode, keepAside, replaceFile } from './durable.ts'
 import type { Documents } from './store.ts'
 
-const Settings = z.object({ keepWarm: z.int().min(0).max(20).default(1) })
+const Settings = z.object({
+  keepWarm: z.int().min(0).max(20).default(1),
+  trashDays: z.int().min(0).max(365).default(14),
+})
 type Settings = z.infer<typeof Settings>
 
 interface DocumentStore {
@@ -27,7 +30,7 @@ export async function openDocuments(home: string, now: () => number): Promise<Do
     saveSettings(settings) {
       const next = Settings.parse(settings)
       write(store, next)
-      if (readSettings(path)?.keepWarm !== next.keepWarm) {
+      if (serialize(readSettings(path) ?? current) !== serialize(next)) {
         putBack(path, current)
         fail('read-only', 'The settings could not be saved', {
           hint: 'Make room on the disk that holds them, then try again',

@@ -34,14 +34,20 @@ export interface Journal {
   /** Why nothing can be appended (damage in the middle, disk full), or null. */
   readOnly(): string | null
   /** Hears every append. */
-  onChange(listener: (state: State) => void): () => void
+  onChange(listener: (state: State, before: State) => void): () => void
   close(): void
+}
+
+/** `keepWarm` sets stay running beside the live one; a removed fleet stays `trashDays` days in the trash. */
+export interface Settings {
+  readonly keepWarm: number
+  readonly trashDays: number
 }
 
 /** Small, rare documents with one owner, verified after writing, with the last good copy kept. */
 export interface Documents {
-  settings(): { readonly keepWarm: number }
-  saveSettings(settings: { readonly keepWarm: number }): void
+  settings(): Settings
+  saveSettings(settings: Settings): void
 }
 
 /** Secret values by reference. Kept in a file that only its owner can read. */

@@ -10,7 +10,17 @@ import type {
   SetId,
   Snapshot,
   SnapshotId,
+  Version,
 } from '../model.ts'
+
+/** A removed fleet, with all it takes to bring it back. */
+export interface Trashed {
+  readonly fleet: Fleet
+  readonly snapshots: readonly Snapshot[]
+  readonly routes: readonly Route[]
+  readonly live: Version | null
+  readonly at: number
+}
 
 /** Everything that is known, as the journal tells it. Maps keep insertion order; entries are by sequence number. */
 export interface State {
@@ -18,6 +28,7 @@ export interface State {
   readonly snapshots: ReadonlyMap<SnapshotId, Snapshot>
   readonly sets: ReadonlyMap<SetId, RecordedSet>
   readonly routes: ReadonlyMap<RouteId, Route>
+  readonly trash: ReadonlyMap<FleetId, Trashed>
   readonly entries: readonly JournalEntry[]
   /** The highest sequence number seen. */
   readonly seq: number
@@ -28,14 +39,15 @@ export const emptyState: State = {
   snapshots: new Map(),
   sets: new Map(),
   routes: new Map(),
+  trash: new Map(),
   entries: [],
   seq: 0,
 }
 
 /** The state after one more record. Pointers move at `begin`, when they are durable; everything else at its `end`. */
 export function fold(state: State, record: JournalRecord): State {
-  const entries = record.kind === 'begin' ? [...state.entries, entryOf(record)] : closeEntry(state.entries, record)
-  return record.changes.reduce(applyChange, { ...state, entries, seq: record.seq })
+  const entries = record.kind === 'begin' ? [...state.entries, entryOf(record)] : closeEntry(state, record)
+  return applyAll({ ...state, entries, seq: record.seq }, record)
 }
 
 /** The fold of many records at once, without a copy of the entries for each. */
@@ -50,13 +62,17 @@ export function foldAll(records: Iterable<JournalRecord>): State {
     } else {
       const place = places.get(record.of)
       const open = place === undefined ? undefined : entries[place]
-      if (place !== undefined && open !== undefined) entries[place] = closed(open, record)
+      if (place !== undefined && open !== undefined) entries[place] = closed(open, record, state)
     }
-    state = record.changes.reduce(applyChange, { ...state, entries, seq: record.seq })
+    state = applyAll({ ...state, entries, seq: record.seq }, record)
     // Only a mark replaces the entries; they stay ours to push to.
     if (state.entries !== entries) entries = [...state.entries]
   }
   return { ...state, entries }
+}
+
+function applyAll(state: State, record: JournalRecord): State {
+  return record.changes.reduce((sum, change) => applyChange(sum, change, record.at), state)
 }
 
 type Begin = Extract<JournalRecord, { kind: 'begin' }>
@@ -79,18 +95,18 @@ function entryOf(begin: Begin): JournalEntry {
     undoes: begin.undoes,
     detail: '',
     failure: null,
-    moves: begin.changes.flatMap(change =>
-      change.kind === 'point' ? [{ routeId: change.routeId, from: change.from, to: change.to }] : [],
-    ),
+    moves: movesOf(begin.changes),
+    subject: null,
     mark: null,
   }
 }
 
-function closeEntry(entries: readonly JournalEntry[], end: End): readonly JournalEntry[] {
-  return entries.map(entry => (entry.seq === end.of ? closed(entry, end) : entry))
+function closeEntry(state: State, end: End): readonly JournalEntry[] {
+  return state.entries.map(entry => (entry.seq === end.of ? closed(entry, end, state) : entry))
 }
 
-function closed(entry: JournalEntry, end: End): JournalEntry {
+/** `before` is the state that the operation found. */
+function closed(entry: JournalEntry, end: End, before: State): JournalEntry {
   return {
     ...entry,
     to: end.to ?? entry.to,
@@ -98,15 +114,38 @@ function closed(entry: JournalEntry, end: End): JournalEntry {
     outcome: end.outcome,
     detail: end.detail,
     failure: end.failure,
+    subject: subjectOf(entry, end, before),
+    // What failed has moved its pointers back.
+    moves: end.outcome === 'done' ? [...entry.moves, ...movesOf(end.changes)] : entry.moves,
   }
 }
 
-function applyChange(state: State, change: Change): State {
+function movesOf(changes: readonly Change[]): JournalEntry['moves'] {
+  return changes.flatMap(change =>
+    change.kind === 'point' ? [{ routeId: change.routeId, from: change.from, to: change.to }] : [],
+  )
+}
+
+function subjectOf(entry: JournalEntry, end: End, before: State): JournalEntry['subject'] {
+  for (const change of end.changes) {
+    if (change.kind === 'route' && entry.op.startsWith('route.'))
+      return { kind: 'route', before: before.routes.get(change.route.id) ?? null, after: change.route }
+    if (change.kind === 'route-gone')
+      return { kind: 'route', before: before.routes.get(change.routeId) ?? null, after: null }
+    if (change.kind === 'fleet' && entry.op === 'fleet.rename')
+      return { kind: 'name', before: before.fleets.get(change.fleet.id)?.name ?? '', after: change.fleet.name }
+  }
+  return null
+}
+
+function applyChange(state: State, change: Change, at: number): State {
   switch (change.kind) {
     case 'fleet':
       return { ...state, fleets: put(state.fleets, change.fleet.id, change.fleet) }
     case 'fleet-gone':
-      return withoutFleet(state, change.fleetId)
+      return withoutFleet(state, change.fleetId, at)
+    case 'trash-gone':
+      return { ...state, trash: without(state.trash, change.fleetId) }
     case 'snapshot':
       return { ...state, snapshots: put(state.snapshots, change.snapshot.id, change.snapshot) }
     case 'snapshot-gone':
@@ -136,15 +175,23 @@ function pointed(state: State, routeId: RouteId, setId: SetId | null): State {
   return route === undefined ? state : { ...state, routes: put(state.routes, routeId, { ...route, setId }) }
 }
 
-function withoutFleet(state: State, fleetId: FleetId): State {
+function withoutFleet(state: State, fleetId: FleetId, at: number): State {
+  const fleet = state.fleets.get(fleetId)
+  if (fleet === undefined) return state
+  const own = <V extends { fleetId: FleetId }>(map: ReadonlyMap<unknown, V>) =>
+    [...map.values()].filter(value => value.fleetId === fleetId)
   const others = <K, V extends { fleetId: FleetId }>(map: ReadonlyMap<K, V>) =>
     new Map([...map].filter(([, value]) => value.fleetId !== fleetId))
+  const pointedAt = own(state.routes).map(route => route.setId)
+  const live = own(state.sets).find(set => pointedAt.includes(set.id))?.version ?? null
+  const trashed = { fleet, snapshots: own(state.snapshots), routes: own(state.routes), live, at }
   return {
     ...state,
     fleets: without(state.fleets, fleetId),
     snapshots: others(state.snapshots),
     sets: others(state.sets),
     routes: others(state.routes),
+    trash: put(state.trash, fleetId, trashed),
   }
 }
 

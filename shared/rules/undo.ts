@@ -117,7 +117,11 @@ function historyOf({ entries, routes }: Pick<Sight, 'entries' | 'routes'>): Hist
   let running: JournalEntry | null = null
   for (const entry of entries) {
     if (isSwitch(entry) && entry.outcome === 'running') running = entry
-    if (!isMove(entry, known)) continue
+    if (!isMove(entry, known)) {
+      // A launch that replaces a dead set takes its pointers along, which is no step of its own.
+      if (entry.outcome === 'done') for (const move of entry.moves) pointers.set(move.routeId, move.to)
+      continue
+    }
     for (const move of entry.moves) pointers.set(move.routeId, move.to)
     const at = entry.op === 'route.undo' ? done.findLastIndex(step => step.entry.seq === entry.undoes) : -1
     const again = entry.op === 'route.redo' ? undone.pop() : undefined
