@@ -1,19 +1,13 @@
 import type { Version } from '../../../shared/model.ts'
+import type { DiffRow } from '../../../shared/rules/diff.ts'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import type { Pair } from '../../state/compare.ts'
 import classes from './changes.module.css'
-import type { Row } from './rows.ts'
-
-const kinds: Readonly<Record<Row['kind'], string>> = {
-  added: 'added',
-  changed: 'changed',
-  deleted: 'deleted',
-  kept: 'kept',
-}
+import { whatWords } from './rows.ts'
 
 interface Props {
-  readonly rows: readonly Row[]
+  readonly rows: readonly DiffRow[]
   readonly pair: Pair
   readonly live: Version | null
   readonly search: string
@@ -24,9 +18,11 @@ export function ChangesTable({ rows, pair, live, search }: Props) {
   const shown =
     wanted === ''
       ? rows
-      : rows.filter(row => `${row.service} ${row.what} ${row.before} ${row.after}`.toLowerCase().includes(wanted))
+      : rows.filter(row =>
+          `${row.service} ${row.what} ${row.name} ${row.before} ${row.after}`.toLowerCase().includes(wanted),
+        )
   const isLive = (version: Version) => (version === live ? `${version}, live` : version)
-  if (rows.every(row => row.kind === 'kept')) {
+  if (rows.every(row => row.change === 'kept')) {
     return (
       <p className={classes.nothing}>
         {pair.from} and {pair.to} are the same: images, commands, variables, ports, mounts, checks and replicas.
@@ -47,25 +43,7 @@ export function ChangesTable({ rows, pair, live, search }: Props) {
         </thead>
         <tbody>
           {shown.map(row => (
-            <tr key={`${row.service}/${row.what}`} data-kind={row.kind}>
-              <td className="dim">
-                <Safe text={row.service} />
-              </td>
-              <td>
-                <Safe text={row.what} />
-                <span className="told">, {kinds[row.kind]}</span>
-              </td>
-              {row.kind === 'kept' ? (
-                <td colSpan={2} className="dim">
-                  <Safe text={row.after} />
-                </td>
-              ) : (
-                <>
-                  <Side text={row.before} isCode={row.isCode} absent="not there" />
-                  <Side text={row.after} isCode={row.isCode} absent="gone" />
-                </>
-              )}
-            </tr>
+            <Difference key={`${row.service}/${row.what}/${row.name}`} row={row} />
           ))}
         </tbody>
       </table>
@@ -73,10 +51,38 @@ export function ChangesTable({ rows, pair, live, search }: Props) {
   )
 }
 
-function Side({ text, isCode, absent }: { readonly text: string; readonly isCode: boolean; readonly absent: string }) {
-  if (text === '') return <td className={classes.absent}>{absent}</td>
+function Difference({ row }: { readonly row: DiffRow }) {
+  const { kind, name } = whatWords(row)
   return (
-    <td className={isCode ? 'mono' : ''}>
+    <tr data-kind={row.change}>
+      <td className="dim">
+        <Safe text={row.service === '' ? 'all' : row.service} />
+      </td>
+      <td>
+        {name === '' ? kind : <Safe text={name} />}
+        <span className="told">
+          {' '}
+          {kind}, {row.change}
+        </span>
+      </td>
+      {row.change === 'kept' ? (
+        <td colSpan={2} className="dim">
+          <Safe text={`${row.name}: ${row.after ?? ''}`} />
+        </td>
+      ) : (
+        <>
+          <Side text={row.before} absent="not there" />
+          <Side text={row.after} absent="gone" />
+        </>
+      )}
+    </tr>
+  )
+}
+
+function Side({ text, absent }: { readonly text: string | null; readonly absent: string }) {
+  if (text === null) return <td className={classes.absent}>{absent}</td>
+  return (
+    <td className="mono">
       <Safe className={classes.value} text={text} />
     </td>
   )

@@ -2,13 +2,14 @@ import { Button, Select, Skeleton, TextInput, Tooltip } from '@mantine/core'
 import { IconArrowRight, IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { Version } from '../../../shared/model.ts'
+import { diffSnapshots } from '../../../shared/rules/diff.ts'
 import { compare, compareAsSuggested, type Pair, useManifest, useSuggestion } from '../../state/compare.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { liveVersion, versionsIn } from '../../state/versions.ts'
 import { useView } from '../../state/view.ts'
 import classes from './changes.module.css'
 import { ChangesTable } from './changes-table.tsx'
-import { changeRows, summaryWords } from './rows.ts'
+import { summaryWords } from './rows.ts'
 import { SwitchCommands } from './switch-commands.tsx'
 
 /** What differs between two versions: the live one and the candidate unless a person chose others. */
@@ -33,7 +34,7 @@ function Comparison({ pair, isChosen }: { readonly pair: Pair; readonly isChosen
   const from = useManifest(fleet, pair.from)
   const to = useManifest(fleet, pair.to)
   const [search, setSearch] = useState('')
-  const rows = useMemo(() => (from === null || to === null ? null : changeRows(from, to)), [from, to])
+  const rows = useMemo(() => (from === null || to === null ? null : diffSnapshots(from, to)), [from, to])
   return (
     <>
       <header className={classes.head}>

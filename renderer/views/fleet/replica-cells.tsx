@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import type { SetContainer } from '../../../shared/model.ts'
 import { inert } from '../../words/inert.ts'
 import { cellShape } from '../../words/states.ts'
@@ -60,15 +59,9 @@ interface CellProps {
 
 function Cell({ container, isDrifted, isWaiting }: CellProps) {
   const { name, state } = container
-  return (
-    <Tooltip label={`${inert(name)}: ${state}${isDrifted ? ', drifted' : ''}${isWaiting ? ', being checked' : ''}`}>
-      <span
-        className={classes.cell}
-        data-shape={isWaiting && cellShape(state) === 'full' ? 'striped' : cellShape(state)}
-        data-drifted={isDrifted || undefined}
-      />
-    </Tooltip>
-  )
+  const title = `${inert(name)}: ${state}${isDrifted ? ', drifted' : ''}${isWaiting ? ', being checked' : ''}`
+  const shape = isWaiting && cellShape(state) === 'full' ? 'striped' : cellShape(state)
+  return <span className={classes.cell} title={title} data-shape={shape} data-drifted={isDrifted || undefined} />
 }
 
 function Rest({ count }: { readonly count: number }) {

@@ -1,6 +1,4 @@
-import { Popover, Tooltip } from '@mantine/core'
 import { IconPinFilled } from '@tabler/icons-react'
-import { useState } from 'react'
 import type { JournalEntry } from '../../../shared/model.ts'
 import { Safe } from '../../components/safe.tsx'
 import { entryKind, entryWords } from '../../words/entries.ts'
@@ -8,7 +6,6 @@ import { clockWords, dayWords, isSameDay } from '../../words/times.ts'
 import type { Point } from './graph.ts'
 import { hoverWords } from './hover-words.ts'
 import { laneY } from './places.ts'
-import { PointCard } from './point-card.tsx'
 import { PointMark } from './point-mark.tsx'
 import classes from './timeline.module.css'
 
@@ -21,12 +18,12 @@ interface Props {
   readonly column: number
   /** The one that Tab reaches. */
   readonly isActive: boolean
+  readonly isOpen: boolean
 }
 
 const LABELLED = 80
 
-export function TimelinePoint({ point, before, index, count, column, isActive }: Props) {
-  const [isOpen, setOpen] = useState(false)
+export function TimelinePoint({ point, before, index, count, column, isActive, isOpen }: Props) {
   const { entry, lane } = point
   const y = laneY(lane)
   const words = entryWords(entry)
@@ -45,37 +42,18 @@ export function TimelinePoint({ point, before, index, count, column, isActive }:
           {isLabelled ? <Safe className="clip" text={entry.mark.name} /> : null}
         </span>
       )}
-      <Popover
-        opened={isOpen}
-        onChange={setOpen}
-        position="top"
-        width={340}
-        shadow="lg"
-        withArrow
-        trapFocus
-        returnFocus
+      <button
+        type="button"
+        className={classes.dot}
+        style={{ top: y - 12 }}
+        data-index={index}
+        tabIndex={isActive ? 0 : -1}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        aria-label={`${words}. ${hoverWords(entry)}`}
       >
-        <Popover.Target>
-          <Tooltip label={hoverWords(entry)} disabled={isOpen} position="top">
-            <button
-              type="button"
-              className={classes.dot}
-              style={{ top: y - 12 }}
-              data-index={index}
-              data-kind={entryKind(entry)}
-              tabIndex={isActive ? 0 : -1}
-              aria-haspopup="dialog"
-              aria-label={`${words}. ${hoverWords(entry)}`}
-              onClick={() => setOpen(!isOpen)}
-            >
-              <PointMark kind={entryKind(entry)} outcome={entry.outcome} />
-            </button>
-          </Tooltip>
-        </Popover.Target>
-        <Popover.Dropdown aria-label={words}>
-          {isOpen ? <PointCard entry={entry} onClose={() => setOpen(false)} /> : null}
-        </Popover.Dropdown>
-      </Popover>
+        <PointMark kind={entryKind(entry)} outcome={entry.outcome} />
+      </button>
       {isLabelled ? (
         <span className={`${classes.label} clip`} style={{ top: y + 11 }} data-kind={entryKind(entry)} aria-hidden>
           {words}

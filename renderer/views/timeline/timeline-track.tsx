@@ -1,12 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type SyntheticEvent, useLayoutEffect, useRef, useState } from 'react'
 import { useView } from '../../state/view.ts'
 import type { Graph } from './graph.ts'
 import { trackHeight } from './places.ts'
+import { PointHover, PointPopover } from './point-float.tsx'
 import classes from './timeline.module.css'
-import { zoomBy } from './timeline.tsx'
 import { TimelineLines } from './timeline-lines.tsx'
 import { TimelinePoint } from './timeline-point.tsx'
+import { useWheelZoom } from './use-wheel-zoom.ts'
+import { zoomBy } from './zoom.ts'
 
 const AFTER = 32
 
@@ -16,6 +18,8 @@ export function TimelineTrack({ graph }: { readonly graph: Graph }) {
   const count = graph.points.length
   const scroll = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(count - 1)
+  const [hot, setHot] = useState<number | null>(null)
+  const [open, setOpen] = useState<number | null>(null)
   const columns = useVirtualizer({
     horizontal: true,
     count,
@@ -25,8 +29,6 @@ export function TimelineTrack({ graph }: { readonly graph: Graph }) {
     getScrollElement: () => scroll.current,
   })
   const items = columns.getVirtualItems()
-  const first = items[0]?.index ?? 0
-  const last = items.at(-1)?.index ?? 0
 
   // Newest first in sight, at the start and whenever something is added or zoomed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when there is more, or it is drawn anew
@@ -34,71 +36,88 @@ export function TimelineTrack({ graph }: { readonly graph: Graph }) {
     columns.measure()
     scroll.current?.scrollTo({ left: count * column + AFTER })
     setActive(count - 1)
+    setOpen(null)
+    setHot(null)
   }, [count, column])
   useWheelZoom(scroll)
 
+  const focus = (index: number) => scroll.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus()
+  const close = () => {
+    const index = open
+    setOpen(null)
+    if (index !== null) focus(index)
+  }
   const onKey = (event: KeyboardEvent) => {
-    const steps: Readonly<Record<string, number>> = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      Home: -count,
-      End: count,
-      PageUp: -10,
-      PageDown: 10,
-    }
-    const step = steps[event.key]
     if (event.key === '+' || event.key === '-') return zoomBy(event.key === '+' ? 1 : -1)
-    if (step === undefined) return
+    const next = stepped(event.key, active, count)
+    if (next === null) return
     event.preventDefault()
-    const next = Math.min(Math.max(active + step, 0), count - 1)
     setActive(next)
     columns.scrollToIndex(next, { align: 'auto' })
     // The point is drawn with the next frame, where it was out of sight.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => scroll.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus()),
-    )
+    requestAnimationFrame(() => requestAnimationFrame(() => focus(next)))
   }
+  const openPoint = open === null ? undefined : graph.points[open]
+  const hotPoint = hot === null || open !== null ? undefined : graph.points[hot]
   return (
     <div ref={scroll} className={classes.scroll}>
       <div className={classes.track} style={{ width: columns.getTotalSize(), height: trackHeight(graph.lanes) }}>
-        <TimelineLines graph={graph} column={column} first={first} last={last} />
-        <ol className={classes.points} onKeyDown={onKey} aria-label="Operations, oldest first">
+        <TimelineLines graph={graph} column={column} first={items[0]?.index ?? 0} last={items.at(-1)?.index ?? 0} />
+        {/* biome-ignore lint/a11y/useKeyWithMouseEvents lint/a11y/useKeyWithClickEvents: the buttons inside are pressed, by mouse or key; what they bubble is heard once for all */}
+        <ol
+          className={classes.points}
+          aria-label="Operations, oldest first"
+          onKeyDown={onKey}
+          onClick={event => setOpen(indexOf(event))}
+          onFocus={event => setHot(indexOf(event))}
+          onBlur={() => setHot(null)}
+          onMouseOver={event => setHot(indexOf(event))}
+          onMouseLeave={() => setHot(null)}
+        >
           {items.map(({ index }) => {
             const point = graph.points[index]
-            if (point === undefined) return null
-            const before = graph.points[index - 1]?.entry ?? null
-            return (
+            return point === undefined ? null : (
               <TimelinePoint
                 key={point.entry.seq}
                 point={point}
-                before={before}
+                before={graph.points[index - 1]?.entry ?? null}
                 index={index}
                 count={count}
                 column={column}
                 isActive={index === Math.min(active, count - 1)}
+                isOpen={index === open}
               />
             )
           })}
         </ol>
+        {hotPoint === undefined || hot === null ? null : (
+          <PointHover key={hot} point={hotPoint} index={hot} column={column} />
+        )}
+        {openPoint === undefined || open === null ? null : (
+          <PointPopover key={open} point={openPoint} index={open} column={column} onClose={close} />
+        )}
       </div>
     </div>
   )
 }
 
-/** Ctrl with the wheel zooms; the wheel alone scrolls sideways. Not passive, since the page must not zoom as well. */
-function useWheelZoom(scroll: { readonly current: HTMLDivElement | null }): void {
-  useEffect(() => {
-    const element = scroll.current
-    const onWheel = (event: WheelEvent) => {
-      if (event.ctrlKey || event.metaKey) {
-        event.preventDefault()
-        zoomBy(event.deltaY > 0 ? -1 : 1)
-      } else if (Math.abs(event.deltaY) > Math.abs(event.deltaX) && element !== null) {
-        event.preventDefault()
-        element.scrollLeft += event.deltaY
-      }
-    }
-    element?.addEventListener('wheel', onWheel, { passive: false })
-    return () => element?.removeEventListener('wheel', onWheel)
-  }, [scroll])
+/** The place of the point that an event comes from, or null. */
+function indexOf(event: SyntheticEvent): number | null {
+  const button = event.target instanceof Element ? event.target.closest('[data-index]') : null
+  const index = button?.getAttribute('data-index')
+  return index == null ? null : Number(index)
+}
+
+/** Where a key leads from a place, or null for keys of no meaning here. */
+function stepped(key: string, from: number, count: number): number | null {
+  const steps = new Map([
+    ['ArrowLeft', -1],
+    ['ArrowRight', 1],
+    ['PageUp', -10],
+    ['PageDown', 10],
+    ['Home', -count],
+    ['End', count],
+  ])
+  const step = steps.get(key)
+  return step === undefined ? null : Math.min(Math.max(from + step, 0), count - 1)
 }

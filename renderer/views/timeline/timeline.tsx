@@ -8,6 +8,7 @@ import { countWords } from '../../words/amounts.ts'
 import { timelineGraph } from './graph.ts'
 import classes from './timeline.module.css'
 import { TimelineTrack } from './timeline-track.tsx'
+import { zoomBy } from './zoom.ts'
 
 const none: readonly JournalEntry[] = []
 
@@ -31,13 +32,6 @@ export function Timeline() {
       )}
     </section>
   )
-}
-
-export function zoomBy(step: number): void {
-  useView.setState(view => {
-    const at = TIMELINE_ZOOMS.findIndex(zoom => zoom >= view.timelineZoom)
-    return { timelineZoom: TIMELINE_ZOOMS[Math.min(Math.max(at + step, 0), TIMELINE_ZOOMS.length - 1)] ?? 104 }
-  })
 }
 
 function Zoom() {
