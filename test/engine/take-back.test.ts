@@ -83,7 +83,7 @@ test('a removed fleet waits in the trash and is restored live', async () => {
   const api = world.api()
   await api.call('fleet.remove', { fleet })
   expect(await api.call('fleet.list', {})).toEqual([])
-  expect(await world.page()).toBe('404')
+  await expect(world.page()).rejects.toThrow('ECONNREFUSED')
   await api.call('fleet.restore', { fleet })
   expect(await world.page()).toBe('v2')
   expect((await api.call('fleet.list', {}))[0]).toMatchObject({ name: fleet, versions: ['v1', 'v2'], live: 'v2' })
