@@ -35,9 +35,10 @@ export async function runServe(input: ServeInput): Promise<void> {
   let control: ControlServer | undefined
   let page: BrowserHost | undefined
   try {
-    control = await listenControl(home, (port, by) => app.serve(port, by))
     page = await listenBrowser({ root: PAGE, port: input.pagePort, onPort: port => app.serve(port, 'user') })
     await writeFile(browserUrlFile(home), `${page.url}\n`, { mode: 0o600 })
+    // Last, since who is answered here may ask for the page at once.
+    control = await listenControl(home, (port, by) => app.serve(port, by))
     input.onReady(page.url)
     await Promise.race([app.stopped, toldToEnd()])
   } finally {

@@ -11,6 +11,8 @@ import { openShown, type Shown } from './shown.ts'
 
 export interface HostOptions {
   readonly host: 'electron' | 'browser'
+  /** `yes`: the app runs in the background before it is shown. In a browser it always does. */
+  readonly served: 'yes' | 'no'
   /** `none`: nothing answers where the engine should be. */
   readonly engine: 'private' | 'none'
 }
@@ -37,6 +39,7 @@ interface WorkerFixtures {
 
 export const test = base.extend<HostOptions & { app: RunningApp }, WorkerFixtures>({
   host: ['browser', { option: true }],
+  served: ['no', { option: true }],
   engine: ['private', { option: true }],
   docker: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from its first parameter
@@ -47,7 +50,7 @@ export const test = base.extend<HostOptions & { app: RunningApp }, WorkerFixture
     },
     { scope: 'worker', timeout: 120_000 },
   ],
-  app: async ({ host, engine, docker }, use, info) => {
+  app: async ({ host, served, engine, docker }, use, info) => {
     const home = mkdtempSync(join(tmpdir(), 'flotilla-e2e-'))
     const endpoint = engine === 'none' ? `unix://${home}/none.sock` : docker
     const proxyPort = await freePort()
@@ -60,6 +63,7 @@ export const test = base.extend<HostOptions & { app: RunningApp }, WorkerFixture
     const tryFlotilla = (...args: string[]) => runFlotilla(args, environment)
     let shown: Shown | undefined
     try {
+      if (served === 'yes') await tryFlotilla('serve', '--background')
       shown = await openShown(host, environment)
       const { page } = shown
       const complaints = listenForComplaints(page)
@@ -92,12 +96,13 @@ export const test = base.extend<HostOptions & { app: RunningApp }, WorkerFixture
 
 export { expect }
 
-/** Errors that no test asked for: thrown in the page, or refused by its content policy. */
+/** Errors that no test asked for: thrown in the page, or refused by its content policy. Only a killed app is asked for. */
 function listenForComplaints(page: Page): string[] {
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => {
-    if (message.type() === 'error') complaints.push(message.text())
+    if (message.type() === 'error' && !message.text().includes('ERR_CONNECTION_REFUSED'))
+      complaints.push(message.text())
   })
   return complaints
 }

@@ -6,7 +6,7 @@ const results = fileURLToPath(new URL('../results', import.meta.url))
 // Workers are processes of their own: they find the run's name where the first process left it.
 process.env.FLOTILLA_TEST_RUN ??= new Date().toISOString().replace(/[:.]/g, '-').slice(0, 19)
 
-/** Every spec runs twice: in the Electron window, and in Chromium on the page of the browser host. */
+/** Every spec runs twice: in the Electron window, and in Chromium on the page of the browser host. Those about one host have a folder. */
 export default defineConfig<HostOptions>({
   testDir: '.',
   outputDir: `${results}/e2e`,
@@ -19,7 +19,7 @@ export default defineConfig<HostOptions>({
   reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? `${results}/e2e.json` }]],
   use: { trace: 'off', screenshot: 'off' },
   projects: [
-    { name: 'electron', use: { host: 'electron' } },
-    { name: 'browser', use: { host: 'browser' } },
+    { name: 'electron', use: { host: 'electron' }, testIgnore: 'browser/**' },
+    { name: 'browser', use: { host: 'browser' }, testIgnore: 'electron/**' },
   ],
 })
