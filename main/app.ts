@@ -15,6 +15,7 @@ import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
 import { createPointer } from './fleet/pointer.ts'
 import { recover, removeOrphanImages } from './fleet/recover.ts'
+import { purgeTrash } from './fleet/trash.ts'
 import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
@@ -157,7 +158,9 @@ function keepProjected(parts: Parts): { stop(): void } {
   const stopObserving = parts.observed.onChange(project)
   const startedAt = parts.store.journal.state().seq
   const stopReconcile = parts.engine.onReconcile(() => {
-    recover(parts, startedAt).catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
+    recover(parts, startedAt)
+      .then(() => purgeTrash(parts, { by: 'recovery', signal: new AbortController().signal, progress: () => {} }))
+      .catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
   })
   const stopCommits = parts.engine.onEvent(event => {
     if (event.action !== 'commit') return
