@@ -23,6 +23,8 @@ export interface RunningApp {
   readonly home: string
   readonly endpoint: string
   readonly proxyPort: number
+  /** What the page complained of. Whoever asked for it takes it out; the rest fails the test. */
+  readonly complaints: string[]
   /** The command line on the same home. Fails when its exit code is not 0. */
   flotilla(...args: string[]): Promise<CommandResult>
   /** The same, whatever comes of it. */
@@ -72,6 +74,7 @@ export const test = base.extend<HostOptions & { app: RunningApp }, WorkerFixture
         home,
         endpoint,
         proxyPort,
+        complaints,
         tryFlotilla,
         async flotilla(...args) {
           const result = await tryFlotilla(...args)

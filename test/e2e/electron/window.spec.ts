@@ -7,7 +7,7 @@ test('the window hosts the app where none runs, and the shell finds it there', a
   expect((await app.flotilla('status', '--json')).json()).toMatchObject({ home: app.home, proxy: { reachable: true } })
 })
 
-test('the page can go nowhere else, open nothing, and reach nothing of Node', async ({ app: { page } }) => {
+test('the page can go nowhere else, open nothing, and reach nothing of Node', async ({ app: { page, complaints } }) => {
   await expect(page.getByRole('heading', { name: 'No fleet yet' })).toBeVisible()
   const own = page.url()
   const seen = await page.evaluate(async () => {
@@ -24,6 +24,7 @@ test('the page can go nowhere else, open nothing, and reach nothing of Node', as
     }
   })
   expect([seen, page.url()]).toEqual([{ opened: true, permission: 'denied', node: ['undefined', 'undefined'] }, own])
+  expect(complaints.splice(0).filter(text => !text.includes('Content Security Policy'))).toEqual([])
 })
 
 test.describe('where the app already runs', () => {
