@@ -88,9 +88,10 @@ export class ClientConnection {
     else this.deadline = this.hasEnded ? this.deadlineIn(limits.halfOpenMs) : 0
   }
 
+  /** The upstream takes more. Also after the last octet of a body: the client is still heard, at least its going away. */
   resumeBody(): void {
-    if (this.body.isDone) return
-    this.socket.resume()
+    if (this.body.isDone && this.pending !== undefined) return
+    if (this.socket.isPaused()) this.socket.resume()
     this.pump()
   }
 
@@ -99,9 +100,8 @@ export class ClientConnection {
     if (closes || this.mustClose) return this.linger()
     this.head.reset()
     this.deadline = this.deadlineIn(this.plane.limits.idleMs)
-    if (this.pending === undefined) return
-    this.socket.resume()
-    this.pump()
+    if (this.socket.isPaused()) this.socket.resume()
+    if (this.pending !== undefined) this.pump()
   }
 
   /** Answers by the proxy's own page. A request whose body is still to come is not read on. */
@@ -156,7 +156,8 @@ export class ClientConnection {
     if (this.isLingering) return this.discard(end)
     if (this.pending !== undefined) {
       this.pending = Buffer.concat([this.pending, octets.subarray(0, end)])
-      if (this.exchange.isActive && this.pending.length > this.plane.limits.pipelineBytes) this.socket.pause()
+      const isBusy = this.exchange.isActive || this.held !== undefined
+      if (isBusy && this.pending.length > this.plane.limits.pipelineBytes) this.socket.pause()
       return this.pump()
     }
     const used = this.use(octets, 0, end)
@@ -186,6 +187,8 @@ export class ClientConnection {
   /** Uses octets for what comes next: the body of the request at hand, or the head of another. Returns how many. */
   private use(octets: Buffer, start: number, end: number): number {
     if (this.isLingering || this.tunnel !== undefined) return end - start
+    // The last answer is still on its way out of a buffer that is not ours: see `held`.
+    if (this.held !== undefined) return 0
     if (!this.exchange.isActive) return this.readRequest(octets, start, end)
     if (this.body.isDone || !this.exchange.canTakeBody) return 0
     const count = this.body.follow(octets, start, end)
@@ -285,6 +288,7 @@ export class ClientConnection {
       return
     }
     if (this.exchange.isActive) return this.exchange.onClientDrain()
+    if (this.socket.isPaused()) this.socket.resume()
     this.pump()
   }
 

@@ -228,6 +228,27 @@ test('a large body goes up and comes down unharmed at the pace of a slow reader'
   expect([chunks.length, chunks === body.toString('latin1')]).toEqual([body.length, true])
 })
 
+test('bodies that fill what lies between go up one after another, whichever of their octets is the last to fit', async () => {
+  const { apply, open } = await world()
+  const upstream = await httpUpstream((request, response) => {
+    setTimeout(() => request.resume(), 100)
+    request.on('end', () => response.end('ok'))
+  })
+  await apply({ upstreams: [upstream] })
+  const body = Buffer.alloc(6_000_000, 'x')
+  const answers = Array.from({ length: 64 }, async (_, index) => {
+    const client = await open()
+    for (const count of [1, 2, 3]) {
+      const length = 2_000_000 + index * 60_000
+      await client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`)
+      await client.send(body.subarray(0, length))
+      await client.until('\r\n\r\nok', count)
+    }
+    return client.text().split('200 OK').length
+  })
+  expect(new Set(await Promise.all(answers))).toEqual(new Set([4]))
+}, 20_000)
+
 test('events arrive one by one', async () => {
   const { apply, open } = await world()
   let send = (_event: string) => {}
