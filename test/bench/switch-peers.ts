@@ -1,0 +1,160 @@
+import { once } from 'node:events'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openProxy } from '../../main/proxy/open-proxy.ts'
+import { RoutingTable } from '../../shared/table.ts'
+import { start, stop } from './proxy-peers.ts'
+
+export type Version = 'v1' | 'v2'
+export const backends: Record<Version, number> = { v1: 9131, v2: 9132 }
+
+/** A proxy that shows v1 when it is opened. `to` resolves when it says that it shows the other. */
+export interface Switchable {
+  readonly port: number
+  to(version: Version): Promise<void>
+  close(): Promise<void>
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'flotilla-switch-'))
+const write = (name: string, text: string) => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+/** The way of each that loses least, and the everyday way of those that have another. */
+export const switchables: Record<string, { needs: string | undefined; open(): Promise<Switchable> }> = {
+  ours: { needs: undefined, open: openOurs },
+  'haproxy, two servers': { needs: 'haproxy', open: () => openHaproxy('two') },
+  'haproxy, set server addr': { needs: 'haproxy', open: () => openHaproxy('addr') },
+  'nginx, reload': { needs: 'nginx', open: openNginx },
+  'caddy, reload': { needs: 'caddy', open: openCaddy },
+}
+
+async function openOurs(): Promise<Switchable> {
+  const port = 9121
+  const proxy = await openProxy({
+    home: join(folder, 'home'),
+    command: 'taskset',
+    args: ['-c', '0', process.execPath, 'main/proxy/main.ts'],
+  })
+  let number = 0
+  const to = async (version: Version) => {
+    const upstreams = [{ id: version, address: { host: '127.0.0.1', port: backends[version] } }]
+    await proxy.apply(
+      RoutingTable.parse({
+        number: ++number,
+        routes: [{ id: 'r', hostname: '127.0.0.1', port, title: 'bench', version, upstreams }],
+      }),
+    )
+  }
+  await to('v1')
+  return { port, to, close: () => proxy.stop() }
+}
+
+async function openHaproxy(way: 'two' | 'addr'): Promise<Switchable> {
+  const port = way === 'two' ? 9122 : 9123
+  const admin = join(folder, `${way}.sock`)
+  const servers =
+    way === 'two'
+      ? `server v1 127.0.0.1:${backends.v1}\n  server v2 127.0.0.1:${backends.v2} disabled`
+      : `server v 127.0.0.1:${backends.v1}`
+  const config = `global
+  nbthread 1
+  maxconn 4000
+  stats socket ${admin} mode 600 level admin
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 75s
+  timeout server 300s
+  timeout tunnel 1h
+  option http-keep-alive
+frontend f
+  bind 127.0.0.1:${port}
+  default_backend b
+backend b
+  ${servers}
+`
+  const running = await start('haproxy', port, ['haproxy', '-q', '-f', write(`${way}.cfg`, config)], 0)
+  const other = (version: Version) => (version === 'v1' ? 'v2' : 'v1')
+  const to = async (version: Version) => {
+    const two = `set server b/${version} state ready; set server b/${other(version)} state maint\n`
+    await tell(admin, way === 'two' ? two : `set server b/v addr 127.0.0.1 port ${backends[version]}\n`)
+  }
+  return { port, to, close: () => stop(running) }
+}
+
+async function tell(path: string, command: string): Promise<void> {
+  const socket = connect(path)
+  socket.end(command)
+  socket.resume()
+  await once(socket, 'close')
+}
+
+async function openNginx(): Promise<Switchable> {
+  const port = 9124
+  const config = (version: Version) => `worker_processes 1;
+daemon off;
+user root;
+pid ${folder}/nginx.pid;
+error_log ${folder}/nginx.log crit;
+events { worker_connections 4000; }
+http {
+  access_log off;
+  client_max_body_size 0;
+  map $http_upgrade $upgraded { default upgrade; '' ''; }
+  upstream b { server 127.0.0.1:${backends[version]}; keepalive 64; }
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      proxy_pass http://b;
+      proxy_http_version 1.1;
+      proxy_buffering off;
+      proxy_request_buffering off;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection $upgraded;
+    }
+  }
+}
+`
+  const path = write('nginx.conf', config('v1'))
+  const running = await start('nginx', port, ['nginx', '-c', path], 0)
+  const to = async (version: Version) => {
+    write('nginx.conf', config(version))
+    // It says nothing when it is done.
+    running.child.kill('SIGHUP')
+  }
+  return { port, to, close: () => stop(running) }
+}
+
+async function openCaddy(): Promise<Switchable> {
+  const port = 9125
+  const config = (version: Version) => `{
+  admin 127.0.0.1:9129
+  auto_https off
+}
+http://127.0.0.1:${port} {
+  bind 127.0.0.1
+  reverse_proxy 127.0.0.1:${backends[version]} {
+    flush_interval -1
+  }
+}
+`
+  const running = await start(
+    'caddy',
+    port,
+    ['caddy', 'run', '--adapter', 'caddyfile', '--config', write('Caddyfile', config('v1'))],
+    0,
+  )
+  const to = async (version: Version) => {
+    await fetch('http://127.0.0.1:9129/load', {
+      method: 'POST',
+      headers: { 'content-type': 'text/caddyfile' },
+      body: config(version),
+    })
+  }
+  return { port, to, close: () => stop(running) }
+}
