@@ -1,8 +1,10 @@
+import type { RunConfig } from '../../shared/model.ts'
 import type { Calls } from './calls.ts'
 import { withoutEnginesOwn } from './changes.ts'
 import { createBody } from './create-body.ts'
 import type { CallOptions, ContainerDetail, ContainerPort, ContainerRow, Engine } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
+import { entrypointReader } from './entrypoint.ts'
 import { pathName } from './references.ts'
 import { ChangesReply, type ContainerItem, ContainerListReply, ContainerReply, IdReply } from './replies.ts'
 import { portOf, runConfigOf } from './run-config.ts'
@@ -25,6 +27,7 @@ const QUICK_MS = 20_000
 const SLOW_MS = 60_000
 
 export function containerCalls(calls: Calls): Containers {
+  const entrypointOf = entrypointReader(calls)
   const post = (id: string, verb: string, query: Record<string, string>, deadlineMs = SLOW_MS) => ({
     method: 'POST' as const,
     path: `/containers/${pathName(id)}/${verb}`,
@@ -38,7 +41,10 @@ export function containerCalls(calls: Calls): Containers {
       const request = { method: 'GET' as const, path: '/containers/json', query, deadlineMs: QUICK_MS }
       return (await calls.ask(request, ContainerListReply, options)).map(rowOf)
     },
-    inspectContainer: async (id, options) => detailOf(await inspectContainer(calls, id, options)),
+    async inspectContainer(id, options) {
+      const reply = await inspectContainer(calls, id, options)
+      return detailOf(reply, await entrypointOf(reply, options))
+    },
     async createContainer(spec, options) {
       const query = { name: spec.name }
       const request = { method: 'POST' as const, path: '/containers/create', query, body: createBody(spec) }
@@ -161,7 +167,7 @@ function healthIn(status: string): ContainerRow['health'] {
   return status.endsWith('(health: starting)') || status.endsWith('(starting)') ? 'starting' : 'none'
 }
 
-function detailOf(reply: ContainerReply): ContainerDetail {
+function detailOf(reply: ContainerReply, entrypoint: RunConfig['entrypoint']): ContainerDetail {
   const health = reply.State.Health?.Status
   return {
     id: reply.Id,
@@ -172,7 +178,7 @@ function detailOf(reply: ContainerReply): ContainerDetail {
     health: health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : 'none',
     exitCode: reply.State.ExitCode,
     startedAt: reply.State.StartedAt,
-    run: runConfigOf(reply),
+    run: { ...runConfigOf(reply), entrypoint },
     labels: reply.Config.Labels,
     ports: publishedPorts(reply),
     networks: [...reply.NetworkSettings.Networks].map(([name, network]) => ({

@@ -1,12 +1,13 @@
 import type { Healthcheck, Mount, RunConfig } from '../../shared/model.ts'
 import type { CreateSpec } from './engine.ts'
+import { clearedEntrypoint } from './entrypoint.ts'
 
 /** The body of `POST /containers/create`. Read back by inspection it gives the same run configuration. */
 export function createBody(spec: CreateSpec): object {
   const { run } = spec
   return {
     Image: spec.imageId,
-    ...(run.entrypoint !== null && { Entrypoint: run.entrypoint }),
+    ...(run.entrypoint !== null && { Entrypoint: run.entrypoint.length > 0 ? run.entrypoint : clearedEntrypoint }),
     ...(run.command !== null && { Cmd: run.command }),
     Env: run.environment.map(([name, value]) => `${name}=${value}`),
     Labels: Object.fromEntries([...run.labels, ...spec.labels]),

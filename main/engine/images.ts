@@ -2,6 +2,7 @@ import { fail } from '../../shared/failure.ts'
 import type { Calls, Request } from './calls.ts'
 import { labelFilter } from './containers.ts'
 import type { CallOptions, Engine, ImageDetail } from './engine.ts'
+import { saidEntrypoint } from './entrypoint.ts'
 import { createLineReader } from './multiplex.ts'
 import { imagePath, splitReference } from './references.ts'
 import { removeImage } from './remove-image.ts'
@@ -99,7 +100,7 @@ function imageOf(reply: ImageReply): ImageDetail {
     bytes: reply.Size,
     createdAt: reply.Created,
     config: {
-      entrypoint: config?.Entrypoint ?? null,
+      entrypoint: saidEntrypoint(config?.Entrypoint),
       command: config?.Cmd ?? null,
       environment: environmentOf(config?.Env ?? []),
       workingDir: config?.WorkingDir ?? '',

@@ -6,7 +6,10 @@ const NANOSECONDS_PER_MS = 1_000_000
 /** What Docker gives `/dev/shm` unless told otherwise; canonical is 0, "the engine's default". */
 const DEFAULT_SHM_BYTES = 64 * 1024 * 1024
 
-/** The run configuration of a container out of its inspection: canonical, so that equal ones compare equal. */
+/**
+ * The run configuration of a container out of its inspection: canonical, so that equal ones compare equal. Whether an
+ * entrypoint was cleared is not in there: see `entrypointReader`.
+ */
 export function runConfigOf(container: ContainerReply): RunConfig {
   const { Config: config, HostConfig: host } = container
   return {

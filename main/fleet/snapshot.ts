@@ -1,7 +1,7 @@
 import type { Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
 import type { Fleet, LeftOut, Plan, Snapshot, SnapshotService } from '../../shared/model.ts'
-import { ownRun } from '../../shared/rules/complete-run.ts'
+import { overEntrypoint, ownRun } from '../../shared/rules/complete-run.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { labelsOf } from '../../shared/rules/names.ts'
 import {
@@ -153,6 +153,8 @@ async function takeService(
     onMade(imageId)
   }
   const image = await parts.engine.inspectImage(imageId, { signal: running.signal })
+  // A commit may have cleared it for good.
+  const entrypoint = overEntrypoint(run.entrypoint, image.config.entrypoint)
   return {
     ...service,
     image: '',
@@ -163,6 +165,6 @@ async function takeService(
     origin: action,
     container: container.name,
     consistent,
-    run,
+    run: { ...run, entrypoint },
   }
 }

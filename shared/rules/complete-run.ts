@@ -24,7 +24,7 @@ export function completeRun(run: RunConfig, image: ImageRun): RunConfig {
   const { config } = image
   return ownRun({
     ...run,
-    entrypoint: run.entrypoint ?? (config.entrypoint && [...config.entrypoint]),
+    entrypoint: overEntrypoint(run.entrypoint, config.entrypoint),
     // An entrypoint of one's own takes the image's command away.
     command: run.command ?? (run.entrypoint === null ? config.command && [...config.command] : null),
     environment: sorted([...new Map([...config.environment, ...run.environment])]),
@@ -53,6 +53,15 @@ export function ownRun(run: RunConfig): RunConfig {
 /** Volumes without a name of their own: their content stays behind. */
 export function isAnonymousVolume(source: string): boolean {
   return source === '' || /^[0-9a-f]{64}$/.test(source)
+}
+
+/** Cleared is what an image's entrypoint is; where it has none there is nothing to clear. */
+export function overEntrypoint(
+  own: RunConfig['entrypoint'],
+  image: ImageRun['config']['entrypoint'],
+): RunConfig['entrypoint'] {
+  if (own === null) return image && [...image]
+  return own.length === 0 && image === null ? null : own
 }
 
 function mergePorts(exposed: ImageRun['config']['exposedPorts'], own: RunConfig['ports']): RunConfig['ports'] {

@@ -55,6 +55,17 @@ test('what was created is read back as it was said', async () => {
   expect(detail.run).toEqual({ ...run, labels })
 })
 
+test('an entrypoint of the image can be cleared, and is read back as cleared', async () => {
+  const { id: source } = await create({ run: { entrypoint: ['echo', 'from the image'], command: ['at all'] } })
+  const { imageId } = await engine.commit({ containerId: source, labels: [label], blank: [], pause: true, comment: '' })
+  const { id } = await start({ imageId, run: { entrypoint: [], command: ['echo', 'mine'] } })
+  await until(async () => (await engine.inspectContainer(id)).state === 'exited')
+  const { run } = await engine.inspectContainer(id)
+  expect([run.entrypoint, run.command, await engine.tail(id, 1)]).toEqual([[], ['echo', 'mine'], 'mine\n'])
+  const { id: inheriting } = await create({ imageId })
+  expect((await engine.inspectContainer(inheriting)).run.entrypoint).toEqual(['echo', 'from the image'])
+})
+
 test('a plain container is read back as plain as it was said', async () => {
   const { id } = await create({ run: { labels: [] } })
   const { run } = await engine.inspectContainer(id)

@@ -79,3 +79,10 @@ test('a copy bears neither labels that are Compose’s or ours, nor volumes with
   })
   expect(ownRun(run)).toMatchObject({ labels: [['mine', '1']], mounts: [{ source: 'data' }] })
 })
+
+test('an entrypoint is cleared where the image has one, and only there', () => {
+  const cleared = runConfig({ entrypoint: [], command: ['mine'] })
+  const plain = { ...image, config: { ...image.config, entrypoint: null } }
+  expect(completeRun(cleared, image).entrypoint).toEqual([])
+  expect(completeRun(cleared, plain).entrypoint).toBeNull()
+})
