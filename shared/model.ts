@@ -162,7 +162,9 @@ export const DataService = z.strictObject({
   container: z.string(),
   /** How to make that container when it is not there; null when it was adopted and is only ever attached. */
   run: RunConfig.nullable(),
+  /** The image as a person would name it, and the id that the container is made from. */
   image: z.string(),
+  imageId: z.string(),
 })
 export type DataService = z.infer<typeof DataService>
 

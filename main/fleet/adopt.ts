@@ -2,6 +2,7 @@ import type { Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
 import type { DataService, Fleet, FleetId, Service } from '../../shared/model.ts'
 import { defaultPace, derivedChecks } from '../../shared/rules/checks.ts'
+import { count } from '../../shared/rules/count.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import type { ContainerDetail } from '../engine/engine.ts'
@@ -84,7 +85,7 @@ async function adoptData(
   signal: AbortSignal,
 ): Promise<DataService> {
   const detail = await inspectForeign(parts, container, signal)
-  return { name, container: detail.name, run: null, image: detail.image }
+  return { name, container: detail.name, run: null, image: detail.image, imageId: detail.imageId }
 }
 
 async function inspectForeign(parts: Parts, id: string, signal: AbortSignal): Promise<ContainerDetail> {
@@ -127,7 +128,7 @@ export async function setChecks(parts: Parts, input: Parsed<'fleet.checks'>, ask
     const edited: Fleet = { ...now, services }
     return {
       value: edited,
-      detail: `${input.checks.length} checks of ${input.service}`,
+      detail: `${count(input.checks.length, 'check')} of ${input.service}`,
       changes: [{ kind: 'fleet', fleet: edited }],
     }
   })

@@ -8,6 +8,7 @@ import {
   type ComposeService,
   readCompose,
 } from '../../shared/rules/compose.ts'
+import { count } from '../../shared/rules/count.ts'
 import { sealRun } from '../../shared/rules/secrets.ts'
 import type { ImageDetail } from '../engine/engine.ts'
 import { refuseTakenName } from './adopt.ts'
@@ -63,7 +64,7 @@ export async function importFleet(
     const notes = compose.notes.map(({ line, path, message }) => ({ line, path, message }))
     return {
       value: { fleet, snapshot: kept.value.snapshot, notes },
-      detail: `${from}: ${compose.services.map(service => service.name).join(', ')}; ${notes.length} notes`,
+      detail: `${from}: ${compose.services.map(service => service.name).join(', ')}; ${count(notes.length, 'note')}`,
       changes: [{ kind: 'fleet', fleet }, ...(kept.changes ?? [])],
       to: kept.to,
     }
@@ -149,7 +150,8 @@ function dataService(
   return {
     name,
     container,
-    image: image.id,
+    image: base,
+    imageId: image.id,
     run: sealRun(completeRun(run, image), value => parts.store.secrets.seal(value)),
   }
 }
@@ -168,7 +170,7 @@ function leftOut(compose: ComposeFleet): LeftOut[] {
 
 function importText(name: string, compose: ComposeFleet, missing: readonly string[]): Plan {
   return {
-    summary: `Import ${name}: ${compose.services.length} services, ${compose.dataServices.length} data services, v1 from their images`,
+    summary: `Import ${name}: ${count(compose.services.length, 'service')}, ${count(compose.dataServices.length, 'data service')}, v1 from their images`,
     steps: [
       ...missing.map(image => ({ action: 'create' as const, what: image, detail: 'pulled from its registry' })),
       ...compose.services.map(service => ({

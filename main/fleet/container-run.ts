@@ -1,5 +1,6 @@
 import { fail } from '../../shared/failure.ts'
 import type { RunConfig } from '../../shared/model.ts'
+import { count } from '../../shared/rules/count.ts'
 import { COMPOSE_LABEL_PREFIX } from '../../shared/rules/names.ts'
 import { openRun } from '../../shared/rules/secrets.ts'
 import type { Parts } from './parts.ts'
@@ -15,9 +16,13 @@ export async function openContainerRun(
 ): Promise<RunConfig> {
   const { run, missing } = openRun(planned.run, reference => parts.store.secrets.open(reference))
   if (missing.length > 0) {
-    fail('not-found', `${planned.service} needs ${missing.length} secret values that are not kept here any more`, {
-      hint: 'Take a new snapshot from a container that has them',
-    })
+    fail(
+      'not-found',
+      `${planned.service} needs ${count(missing.length, 'secret value')} that are not kept here any more`,
+      {
+        hint: 'Take a new snapshot from a container that has them',
+      },
+    )
   }
   const image = await parts.engine.inspectImage(planned.imageId, { signal })
   const inherited = [...image.labels.keys()].filter(name => name.startsWith(COMPOSE_LABEL_PREFIX))

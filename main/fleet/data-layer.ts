@@ -56,7 +56,7 @@ async function ensureDataService(parts: Parts, { fleet, data, operation, signal 
     if (mount.kind === 'volume') await parts.engine.createVolume(mount.source, ours, { signal })
   }
   const { id } = await parts.engine.createContainer(
-    { name: data.container, imageId: data.image, run, labels: ours, network: null, publish: false, init: true },
+    { name: data.container, imageId: data.imageId, run, labels: ours, network: null, publish: false, init: true },
     { signal },
   )
   await parts.engine.startContainer(id, { signal })

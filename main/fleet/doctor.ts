@@ -1,4 +1,5 @@
 import type { Output } from '../../shared/contract.ts'
+import { count } from '../../shared/rules/count.ts'
 import type { Parts } from './parts.ts'
 
 type Diagnosis = Output<'app.doctor'>
@@ -40,7 +41,7 @@ function engineSteps(parts: Parts): Step[] {
 async function imagesStep(parts: Parts): Promise<Step> {
   try {
     const images = await parts.engine.listImages({ labels: [] }, { deadlineMs: 5_000 })
-    return { step: 'permission', state: 'ok', saw: `${images.length} images can be listed`, advice: '' }
+    return { step: 'permission', state: 'ok', saw: `${count(images.length, 'image')} can be listed`, advice: '' }
   } catch (error) {
     const saw = error instanceof Error ? error.message : String(error)
     return {

@@ -2,6 +2,7 @@ import type { Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
 import type { Change, ContainerSet, Fleet, Plan, RecordedSet, SetId, Snapshot } from '../../shared/model.ts'
 import { reportText } from '../../shared/rules/checks.ts'
+import { count } from '../../shared/rules/count.ts'
 import { findSet, fleetNamed, routesOf, snapshotOf } from '../../shared/rules/lookup.ts'
 import { labelsOf } from '../../shared/rules/names.ts'
 import { type LaunchPlan, launchPlanText, planLaunch } from '../../shared/rules/plan-launch.ts'
@@ -47,7 +48,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
     const launched = await makeSet(parts, fleet, plan, running)
     const passed = launched.report?.passed === true
     const detail = passed
-      ? `${launched.containers.length} containers, ${launched.report?.results.length ?? 0} checks passed`
+      ? `${count(launched.containers.length, 'container')}, ${count(launched.report?.results.length ?? 0, 'check')} passed`
       : `checks failed: ${launched.report === null ? '' : reportText(launched.report)}`
     return { value: launched, detail, changes: replaced(parts, launched, existing), to: input.version }
   })

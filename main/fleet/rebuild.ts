@@ -1,4 +1,5 @@
 import type { Change, Fleet, FleetId, RecordedSet, Route, RouteId, SetId, Snapshot } from '../../shared/model.ts'
+import { count } from '../../shared/rules/count.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import type { ContainerRow } from '../engine/engine.ts'
 import { readManifests } from './manifest-image.ts'
@@ -123,12 +124,12 @@ async function newSets(
     )
     if (snapshot === undefined) {
       told.unknown.push(
-        `${members.length} containers of a set whose snapshot is gone: ${members.map(row => row.name).join(', ')}`,
+        `${count(members.length, 'container')} of a set whose snapshot is gone: ${members.map(row => row.name).join(', ')}`,
       )
       continue
     }
     sets.push(setFrom(parts, id as SetId, snapshot, members)) // checked against the snapshot's images below
-    told.found.push(`a set of ${snapshot.fleet} ${snapshot.version}, ${members.length} containers`)
+    told.found.push(`a set of ${snapshot.fleet} ${snapshot.version}, ${count(members.length, 'container')}`)
   }
   return sets
 }

@@ -1,5 +1,6 @@
 import type { Parsed } from '../../shared/contract.ts'
 import type { Change, Fleet, Plan, Snapshot } from '../../shared/model.ts'
+import { count } from '../../shared/rules/count.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../shared/rules/lookup.ts'
 import { tell } from './operations.ts'
 import type { Asked, Parts } from './parts.ts'
@@ -21,7 +22,7 @@ export function planOfRemoval(parts: Parts, { fleet: name, images }: RemoveInput
       ...setsOf(state, fleet.id).map(set => ({
         action: 'remove' as const,
         what: `the set of ${set.version}`,
-        detail: `${set.containers.length} containers`,
+        detail: `${count(set.containers.length, 'container')}`,
       })),
       ...snapshotsOf(state, fleet.id).map(snapshot => ({
         action: images ? ('remove' as const) : ('keep' as const),
@@ -66,7 +67,7 @@ export async function removeFleet(parts: Parts, { fleet: name, images }: RemoveI
 
 function removedText(fleet: Fleet, sets: number): string {
   const kept = fleet.dataServices.map(data => data.container).join(', ')
-  return `${sets} sets removed${kept === '' ? '' : `; ${kept} stays`}`
+  return `${count(sets, 'set')} removed${kept === '' ? '' : `; ${kept} stays`}`
 }
 
 export async function removeImages(parts: Parts, snapshots: readonly Snapshot[], signal: AbortSignal): Promise<void> {

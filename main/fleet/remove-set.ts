@@ -2,6 +2,7 @@ import type { Parsed } from '../../shared/contract.ts'
 import { fail, toFailure } from '../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../shared/model.ts'
 import { reportText } from '../../shared/rules/checks.ts'
+import { count } from '../../shared/rules/count.ts'
 import { fleetNamed, liveSetOf, setOf, snapshotOf } from '../../shared/rules/lookup.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import { setView } from '../../shared/rules/view.ts'
@@ -34,7 +35,7 @@ export async function stopSet(parts: Parts, input: VersionInput, asked: Asked): 
       await parts.observed.refresh()
       return {
         value: setView(parts.store.journal.state(), seenNow(parts), stopped),
-        detail: `${set.containers.length} containers stopped, ${cut} requests cut`,
+        detail: `${count(set.containers.length, 'container')} stopped, ${count(cut, 'request')} cut`,
         changes: [{ kind: 'set', set: stopped }],
       }
     })
@@ -75,7 +76,7 @@ export async function removeSet(parts: Parts, input: VersionInput, asked: Asked)
       await removeSetThings(parts, set, signal)
       return {
         value: undefined,
-        detail: `${set.containers.length} containers removed, ${cut} requests cut`,
+        detail: `${count(set.containers.length, 'container')} removed, ${count(cut, 'request')} cut`,
         changes: [{ kind: 'set-gone', setId: set.id }],
       }
     })

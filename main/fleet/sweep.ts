@@ -1,4 +1,5 @@
 import type { Fleet, Plan } from '../../shared/model.ts'
+import { count } from '../../shared/rules/count.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { chooseSweep, type Sweep } from '../../shared/rules/retention.ts'
 import { tell } from './operations.ts'
@@ -37,7 +38,7 @@ export async function sweepFleet(parts: Parts, name: string, asked: Asked): Prom
       }
       return {
         value: sweepText(fleet, sweep),
-        detail: `${sets.length} sets and ${sweep.snapshots.length} snapshots removed`,
+        detail: `${count(sets.length, 'set')} and ${count(sweep.snapshots.length, 'snapshot')} removed`,
         changes: [
           ...sets.map(set => ({ kind: 'set-gone' as const, setId: set.id })),
           ...sweep.snapshots.map(({ snapshot }) => ({ kind: 'snapshot-gone' as const, snapshotId: snapshot.id })),
@@ -53,11 +54,11 @@ function choose(parts: Parts, fleet: Fleet): Sweep {
 
 function sweepText(fleet: Fleet, sweep: Sweep): Plan {
   return {
-    summary: `Sweep ${fleet.name}: remove ${sweep.sets.length} sets and ${sweep.snapshots.length} snapshots`,
+    summary: `Sweep ${fleet.name}: remove ${count(sweep.sets.length, 'set')} and ${count(sweep.snapshots.length, 'snapshot')}`,
     steps: [
       ...sweep.sets.map(({ set, reason }) => ({
         action: 'remove' as const,
-        what: `the set of ${set.version}, ${set.containers.length} containers`,
+        what: `the set of ${set.version}, ${count(set.containers.length, 'container')}`,
         detail: reason,
       })),
       ...sweep.snapshots.map(({ snapshot, reason }) => ({

@@ -12,6 +12,7 @@ import type {
   Version,
 } from '../../shared/model.ts'
 import { reportText } from '../../shared/rules/checks.ts'
+import { count } from '../../shared/rules/count.ts'
 import { findSet, fleetNamed, liveSetOf, routesOf, setOf, snapshotOf } from '../../shared/rules/lookup.ts'
 import { upstreamsOf } from '../../shared/rules/routing.ts'
 import { decideRedo, decideReturn, decideUndo, type UndoDecision } from '../../shared/rules/undo.ts'
@@ -217,7 +218,7 @@ async function point(parts: Parts, wish: Move, asked: Asked): Promise<JournalEnt
     of: begin.seq,
     outcome: 'done',
     ms: cost,
-    detail: `${routes.length} routes moved in ${cost} ms`,
+    detail: `${count(routes.length, 'route')} moved in ${cost} ms`,
   })
   return (
     parts.store.journal.state().entries.find(entry => entry.seq === begin.seq) ??
@@ -237,11 +238,11 @@ export function planOfSwitch(parts: Parts, input: SwitchInput): Plan {
   const live = liveSetOf(state, fleet.id)
   const routes = routesOf(state, fleet.id)
   return {
-    summary: `Move ${routes.length} routes of ${fleet.name} from ${live?.version ?? 'nothing'} to ${to.version}`,
+    summary: `Move ${count(routes.length, 'route')} of ${fleet.name} from ${live?.version ?? 'nothing'} to ${to.version}`,
     steps: [
       {
         action: 'check',
-        what: `${to.containers.length} containers of ${to.version}`,
+        what: `${count(to.containers.length, 'container')} of ${to.version}`,
         detail: 'nothing moves before all checks pass',
       },
       ...routes.map(route => ({
@@ -254,7 +255,7 @@ export function planOfSwitch(parts: Parts, input: SwitchInput): Plan {
         : [
             {
               action: 'keep' as const,
-              what: `${live.version}, ${live.containers.length} containers`,
+              what: `${live.version}, ${count(live.containers.length, 'container')}`,
               detail: 'stays warm for the undo',
             },
           ]),

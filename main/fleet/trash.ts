@@ -1,6 +1,7 @@
 import type { Emit, Item } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
 import type { Change, Fleet, Name } from '../../shared/model.ts'
+import { count } from '../../shared/rules/count.ts'
 import type { Trashed } from '../../shared/rules/fold.ts'
 import { refuseTakenName } from './adopt.ts'
 import { launchSet } from './launch.ts'
@@ -46,7 +47,11 @@ export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Prom
       ...free.map(route => ({ kind: 'route' as const, route: { ...route, setId: null } })),
       { kind: 'trash-gone', fleetId: fleet.id },
     ]
-    return { value: undefined, detail: `${snapshots.length} snapshots, ${free.length} routes`, changes }
+    return {
+      value: undefined,
+      detail: `${count(snapshots.length, 'snapshot')}, ${count(free.length, 'route')}`,
+      changes,
+    }
   })
   if (live !== null) {
     const own = { ...asked, by: 'undo' }
@@ -75,7 +80,7 @@ export async function purgeTrash(parts: Parts, asked: Asked): Promise<void> {
         await removeImages(parts, trashed.snapshots, signal)
         return {
           value: undefined,
-          detail: `${trashed.snapshots.length} snapshots purged`,
+          detail: `${count(trashed.snapshots.length, 'snapshot')} purged`,
           changes: [{ kind: 'trash-gone', fleetId }],
         }
       },

@@ -1,4 +1,5 @@
 import type { Check, CheckPace, CheckReport, CheckResult, RunConfig } from '../model.ts'
+import { count } from './count.ts'
 
 export const defaultPace: CheckPace = { passes: 2, deadlineMs: 60_000, intervalMs: 250 }
 
@@ -35,6 +36,6 @@ export function reportOf(results: readonly CheckResult[], at: number, ms: number
 /** Why a report did not pass, in a line. */
 export function reportText(report: CheckReport): string {
   const failed = report.results.filter(result => result.state !== 'passed')
-  if (failed.length === 0) return `${report.results.length} checks passed`
+  if (failed.length === 0) return `${count(report.results.length, 'check')} passed`
   return failed.map(result => `${result.container}: ${checkText(result.check)}: ${result.saw}`).join('; ')
 }

@@ -19,7 +19,6 @@ export type DiffKind =
   | 'label'
   | 'limit'
   | 'setting'
-  | 'route'
   | 'data'
 
 /** One difference, fit to be shown. Null is where it is not there; `kept` rows tell what stays as it is. */
@@ -35,17 +34,13 @@ export interface DiffRow {
 }
 
 /**
- * Everything that differs between two manifests: services in the order of the newer, then routes, then the data services,
- * which stay attached to both. Secrets are dots and the start of their reference, so that a changed one is seen as changed.
+ * Everything that differs between two manifests: services in the order of the newer, then the data services, which stay
+ * attached to both. The routes that a manifest knew are no part of a version. Secrets are dots and the start of their reference, so that a changed one is seen as changed.
  */
 export function diffSnapshots(from: Snapshot, to: Snapshot): readonly DiffRow[] {
   const names = [...new Set([...to.services, ...from.services].map(service => service.name))]
   const find = (snapshot: Snapshot, name: string) => snapshot.services.find(service => service.name === name)
-  return [
-    ...names.flatMap(name => serviceRows(name, find(from, name), find(to, name))),
-    ...rowsOf('', routeFacts(from), routeFacts(to)),
-    ...dataRows(from, to),
-  ]
+  return [...names.flatMap(name => serviceRows(name, find(from, name), find(to, name))), ...dataRows(from, to)]
 }
 
 function serviceRows(
@@ -126,12 +121,6 @@ function settingFacts(run: RunConfig): Fact[] {
     const isUnsaid = value === null || value === '' || value === false || (Array.isArray(value) && value.length === 0)
     return isUnsaid ? [] : [fact('setting', name, typeof value === 'object' ? JSON.stringify(value) : String(value))]
   })
-}
-
-function routeFacts({ routes }: Snapshot): Fact[] {
-  return routes.map(({ hostname, port, service, servicePort }) =>
-    fact('route', `${hostname}:${port}`, `${service}:${servicePort}`),
-  )
 }
 
 function dataRows(from: Snapshot, to: Snapshot): DiffRow[] {

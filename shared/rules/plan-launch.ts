@@ -1,6 +1,7 @@
 import { fail } from '../failure.ts'
 import type { DataService, Dependency, Fleet, Plan, RunConfig, SetId, Snapshot, SnapshotService } from '../model.ts'
 import { launchCommands } from './commands.ts'
+import { count } from './count.ts'
 import { containerName, networkName } from './names.ts'
 
 export interface PlannedContainer {
@@ -89,7 +90,7 @@ export function launchPlanText(plan: LaunchPlan): Plan {
   const { snapshot } = plan
   const checks = snapshot.services.flatMap(service => service.checks)
   return {
-    summary: `Launch ${snapshot.fleet} ${snapshot.version}: create ${plan.containers.length} containers, keep ${plan.attach.length} data services`,
+    summary: `Launch ${snapshot.fleet} ${snapshot.version}: create ${count(plan.containers.length, 'container')}, keep ${count(plan.attach.length, 'data service')}`,
     steps: [
       { action: 'create', what: `network ${plan.network}`, detail: 'of its own, services under their names' },
       ...plan.attach.map(data => ({
@@ -102,7 +103,7 @@ export function launchPlanText(plan: LaunchPlan): Plan {
         what: container.name,
         detail: `${container.service} from ${container.imageId.replace('sha256:', '').slice(0, 8)}`,
       })),
-      { action: 'check', what: `${checks.length} checks`, detail: 'no traffic moves' },
+      { action: 'check', what: `${count(checks.length, 'check')}`, detail: 'no traffic moves' },
     ],
     warnings: [...sharedVolumes(snapshot.services)],
     commands: [...launchCommands(plan)],

@@ -1,4 +1,5 @@
 import type { LeftOut, Plan, RunConfig, SnapshotService, Version } from '../model.ts'
+import { count } from './count.ts'
 import type { FileChange } from './drift.ts'
 
 /** A container that a service of the next snapshot may be taken from. */
@@ -111,13 +112,13 @@ export function snapshotPlanText(fleet: string, plan: SnapshotPlan, leftOut: rea
   const commits = plan.picks.filter(pick => pick.action === 'commit').length
   return {
     ...empty,
-    summary: `Snapshot of ${fleet}: commit ${commits} containers, take ${plan.picks.length - commits} images as they are`,
+    summary: `Snapshot of ${fleet}: commit ${count(commits, 'container')}, take ${count(plan.picks.length - commits, 'image')} as they are`,
     steps: plan.picks.map(({ service, container, action }) => ({
       action: action === 'commit' ? ('commit' as const) : ('keep' as const),
       what: service.name,
       detail:
         action === 'commit'
-          ? `${container.name}, ${container.changes.length} files differ`
+          ? `${container.name}, ${count(container.changes.length, 'file')} differ`
           : `${container.image}, nothing drifted`,
     })),
     commands: plan.picks.flatMap(({ container, action }) =>

@@ -19,7 +19,7 @@ test('a new home is private and starts with the defaults', async () => {
   const store = await open()
   expect([statSync(home).mode & 0o777, store.documents.settings(), store.journal.state().seq]).toEqual([
     0o700,
-    { keepWarm: 1 },
+    { keepWarm: 1, trashDays: 14 },
     0,
   ])
   store.close()
@@ -44,23 +44,23 @@ test("a caller's own lock is used and left to the caller", async () => {
 
 test('settings are there after a restart', async () => {
   const store = await open()
-  store.documents.saveSettings({ keepWarm: 3 })
-  expect(store.documents.settings()).toEqual({ keepWarm: 3 })
+  store.documents.saveSettings({ keepWarm: 3, trashDays: 7 })
+  expect(store.documents.settings()).toEqual({ keepWarm: 3, trashDays: 7 })
   store.close()
   const again = await open()
-  expect(again.documents.settings()).toEqual({ keepWarm: 3 })
+  expect(again.documents.settings()).toEqual({ keepWarm: 3, trashDays: 7 })
   again.close()
 })
 
 test('broken settings are restored from the last good copy and the broken file is kept', async () => {
   const store = await open()
-  store.documents.saveSettings({ keepWarm: 3 })
+  store.documents.saveSettings({ keepWarm: 3, trashDays: 7 })
   store.close()
   for (const broken of ['{"keepWarm":', '', '{"keepWarm":-1}', '[]']) {
     writeFileSync(join(home, 'settings.json'), broken)
     const again = await open()
-    expect(again.documents.settings()).toEqual({ keepWarm: 3 })
-    again.documents.saveSettings({ keepWarm: 3 })
+    expect(again.documents.settings()).toEqual({ keepWarm: 3, trashDays: 7 })
+    again.documents.saveSettings({ keepWarm: 3, trashDays: 7 })
     again.close()
   }
   const aside = readdirSync(home).filter(name => name.startsWith('settings.json.broken-'))
@@ -69,7 +69,7 @@ test('broken settings are restored from the last good copy and the broken file i
 
 test('settings that make no sense are not saved', async () => {
   const store = await open()
-  expect(() => store.documents.saveSettings({ keepWarm: -1 })).toThrow()
-  expect(store.documents.settings()).toEqual({ keepWarm: 1 })
+  expect(() => store.documents.saveSettings({ keepWarm: -1, trashDays: 14 })).toThrow()
+  expect(store.documents.settings()).toEqual({ keepWarm: 1, trashDays: 14 })
   store.close()
 })

@@ -87,12 +87,23 @@ test('pointers move when a switch begins, and back when it fails', () => {
   const pointer = (state: State) => [...state.routes.values()].map(one => one.setId)
   const added = fold(emptyState, add!)
   const begun = fold(added, begin!)
-  const ended = fold(begun, end!)
+  const ended = fold(begun, { ...end!, outcome: 'failed' } as typeof end & object)
   expect([pointer(added), pointer(begun), pointer(ended)]).toEqual([['s1'], ['s2'], ['s1']])
   expect(ended.entries.map(entry => [entry.seq, entry.outcome, entry.moves.length])).toEqual([
     [1, 'running', 0],
-    [2, 'done', 1],
+    [2, 'failed', 1],
   ])
+})
+
+test('a launch that takes the pointers of a dead set along says so', () => {
+  const [, , begin, end] = records([
+    { end: false, of: 0, changes: [fleet('f1'), route('r1', 's1')] },
+    { end: true, of: 1, changes: [] },
+    { end: false, of: 0, changes: [] },
+    { end: true, of: 3, changes: [{ kind: 'point', routeId: 'r1', from: 's1', to: 's2' }] },
+  ])
+  const state = fold(fold(emptyState, begin!), end!)
+  expect(state.entries[0]?.moves).toEqual([{ routeId: 'r1', from: 's1', to: 's2' }])
 })
 
 test('a fleet that goes takes its routes with it', () => {
@@ -102,4 +113,5 @@ test('a fleet that goes takes its routes with it', () => {
   ])
   const state = fold(fold(emptyState, made!), gone!)
   expect([[...state.fleets.keys()], state.routes.size]).toEqual([['f2'], 0])
+  expect([...state.trash.values()].map(({ fleet, routes }) => [fleet.id, routes.length])).toEqual([['f1', 1]])
 })
