@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import { PassThrough, type Readable } from 'node:stream'
+import { IncomingMessage } from 'node:http'
+import { type Duplex, PassThrough, type Readable } from 'node:stream'
 import Docker from 'dockerode'
 import * as z from 'zod'
 import type { CallOptions } from './engine.ts'
@@ -32,6 +32,8 @@ export interface Calls {
   open(request: Request, options?: CallOptions): Promise<Readable>
   /** A stream without an end: the deadline covers its head alone. */
   follow(request: Request, options?: CallOptions): Promise<Readable>
+  /** The connection itself, both ways and raw, once the engine has agreed to it: the deadline covers that alone. */
+  hijack(request: Request, options?: CallOptions): Promise<Duplex>
 }
 
 export function createCalls(transport: Transport, apiVersion: string | null): Calls {
@@ -42,10 +44,17 @@ export function createCalls(transport: Transport, apiVersion: string | null): Ca
     options: CallOptions | undefined,
     work: (response: IncomingMessage, limit: TimeLimit) => Promise<T>,
   ): Promise<T> {
+    return timed(request, options, limit => dial(docker, request, limit.signal).then(response => work(response, limit)))
+  }
+
+  async function timed<T>(
+    request: Request,
+    options: CallOptions | undefined,
+    work: (limit: TimeLimit) => Promise<T>,
+  ): Promise<T> {
     const limit = limitTime(`${request.method} ${request.path}`, options ?? {}, request.deadlineMs)
     try {
-      const answered = dial(docker, request, limit.signal).then(response => work(response, limit))
-      return await Promise.race([answered, limit.expired, breaking(request.tar)])
+      return await Promise.race([work(limit), limit.expired, breaking(request.tar)])
     } catch (error) {
       limit.abandon()
       throw engineFailure(error)
@@ -86,6 +95,17 @@ export function createCalls(transport: Transport, apiVersion: string | null): Ca
         limit.release()
         return guarded(response, limit, options?.signal)
       }),
+    hijack: (request, options) =>
+      timed(request, options, async limit => {
+        const answer = await send(docker, request, { signal: limit.signal, hijack: true })
+        if (answer instanceof IncomingMessage) {
+          await refuseFailure(answer, [])
+          answer.destroy()
+          throw new StatusError(501, 'This engine does not hand over its connection')
+        }
+        limit.release()
+        return answer
+      }),
   }
 }
 
@@ -107,6 +127,16 @@ const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [1
 
 /** Resolves with the head of the answer. dockerode's own reading never settles when an engine dies in mid-reply: ours does. */
 function dial(docker: Docker, request: Request, signal: AbortSignal): Promise<IncomingMessage> {
+  // With isStream and without hijack it is always the response itself.
+  return send(docker, request, { signal, hijack: false }) as Promise<IncomingMessage>
+}
+
+/** With `hijack` the connection itself, unless the engine answered otherwise. */
+function send(
+  docker: Docker,
+  request: Request,
+  { signal, hijack }: { readonly signal: AbortSignal; readonly hijack: boolean },
+): Promise<IncomingMessage | Duplex> {
   const query = Object.fromEntries(Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined))
   const asked = Object.keys(query).length > 0
   return new Promise((resolve, reject) => {
@@ -117,13 +147,14 @@ function dial(docker: Docker, request: Request, signal: AbortSignal): Promise<In
         options: { _query: query, _body: request.body ?? {} },
         ...(request.tar && { file: asFile(request.tar) }),
         isStream: true,
+        hijack,
         statusCodes: everyStatus,
         abortSignal: signal,
       },
       (error, response) => {
         if (error) reject(error)
-        // With isStream and without hijack it is always the response itself.
-        else resolve(response as IncomingMessage)
+        // The library's types know neither of the two.
+        else resolve(response as IncomingMessage | Duplex)
       },
     )
   })

@@ -105,6 +105,38 @@ export interface EngineEvent {
   readonly labels: ReadonlyMap<string, string>
 }
 
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** A command in a container with a terminal of its own. Bytes are raw, both ways. */
+export interface ExecSession {
+  /** False when it was not taken: the command has ended, or does not read what it was given before. */
+  write(bytes: Uint8Array): boolean
+  /** A command that has ended already is no failure. */
+  resize(size: TerminalSize): Promise<void>
+  /** The engine is read only while this is not paused: what is not read waits in the container's own terminal. */
+  onData(listener: (bytes: Uint8Array) => void): void
+  pause(): void
+  resume(): void
+  /** Hears once, after the last bytes; the exit code is null where the engine does not tell it any more. */
+  onEnd(listener: (end: { readonly exitCode: number | null }) => void): void
+  /** Hangs up: the command and what it started get SIGHUP, where the container has the means. */
+  close(): Promise<void>
+}
+
+/** One line of a container's log. */
+export interface LogLine {
+  readonly stream: 'out' | 'err'
+  /** Nanoseconds since the epoch. */
+  readonly time: bigint
+  /** Without its line break; of a longer line its first `MOST_LINE_BYTES` bytes. */
+  readonly bytes: Uint8Array
+  /** Bytes of the whole line. */
+  readonly length: number
+}
+
 /**
  * One Docker daemon. Failures are FailureError with codes `unreachable`, `not-found`, `conflict`, `timeout`, `cancelled`,
  * `refused`, `bad-input`, and `unsupported` for an engine that answers nonsense or cannot do it.
@@ -147,6 +179,21 @@ export interface Engine {
     command: readonly string[],
     options?: CallOptions & { readonly maxBytes?: number },
   ): Promise<{ readonly exitCode: number; readonly output: string }>
+  /** Runs a command with a terminal; `environment` is added to the container's own. */
+  openExec(
+    id: string,
+    spec: {
+      readonly command: readonly string[]
+      readonly size: TerminalSize
+      readonly environment: readonly (readonly [string, string])[]
+    },
+    options?: CallOptions,
+  ): Promise<ExecSession>
+  /**
+   * The container's log from a moment on (nanoseconds; null from its start), and each line as it is written. Resolves
+   * when the container has stopped and all was told, or the signal fires; fails when the engine is lost.
+   */
+  followLog(id: string, since: bigint | null, onLine: (line: LogLine) => void, options?: CallOptions): Promise<void>
   /** The last lines of the container's log, both streams, as text. */
   tail(id: string, lines: number, options?: CallOptions): Promise<string>
   /**

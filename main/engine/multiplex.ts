@@ -2,6 +2,12 @@ const HEADER_BYTES = 8
 
 /** Takes the frames off a multiplexed stream: a byte for stdin, stdout or stderr, three of nothing, four of length. */
 export function createDemultiplexer(onBytes: (bytes: Buffer) => void): (chunk: Buffer) => void {
+  return createFrameReader((_kind, bytes) => onBytes(bytes))
+}
+
+/** The same, and tells which it was: 0 stdin, 1 stdout, 2 stderr. A frame may come in parts. */
+export function createFrameReader(onBytes: (kind: number, bytes: Buffer) => void): (chunk: Buffer) => void {
+  let kind = 0
   let header = Buffer.alloc(0)
   let left = 0
 
@@ -10,7 +16,7 @@ export function createDemultiplexer(onBytes: (bytes: Buffer) => void): (chunk: B
     while (rest.length > 0) {
       if (left > 0) {
         const part = rest.subarray(0, left)
-        onBytes(part)
+        onBytes(kind, part)
         left -= part.length
         rest = rest.subarray(part.length)
         continue
@@ -19,6 +25,7 @@ export function createDemultiplexer(onBytes: (bytes: Buffer) => void): (chunk: B
       header = Buffer.concat([header, rest.subarray(0, missing)])
       rest = rest.subarray(missing)
       if (header.length < HEADER_BYTES) return
+      kind = header[0] ?? 0
       left = header.readUInt32BE(4)
       header = Buffer.alloc(0)
     }

@@ -9,7 +9,9 @@ import { Follower } from './follow.ts'
 import { gatherEndpoints } from './gather-endpoints.ts'
 import { imageCalls } from './images.ts'
 import type { Link } from './link.ts'
+import { logCalls } from './logs.ts'
 import { networkCalls } from './networks.ts'
+import { terminalCalls } from './terminal.ts'
 import { limitTime } from './time-limit.ts'
 import { volumeCalls } from './volumes.ts'
 
@@ -51,6 +53,8 @@ export function openEngine(input: OpenEngineInput): Engine {
     reachesContainers: () => follower.reachesContainers,
     ...containerCalls(calls),
     ...execCalls(calls),
+    ...terminalCalls(calls),
+    ...logCalls(calls),
     ...imageCalls(calls),
     ...networkCalls(calls),
     ...volumeCalls(calls),
@@ -79,6 +83,7 @@ function throughLink(link: () => Promise<Link>): Calls {
     read: async (request, onChunk, options) => (await reach(request, options)).read(request, onChunk, options),
     open: async (request, options) => (await reach(request, options)).open(request, options),
     follow: async (request, options) => (await reach(request, options)).follow(request, options),
+    hijack: async (request, options) => (await reach(request, options)).hijack(request, options),
   }
 }
 

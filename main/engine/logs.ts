@@ -1,0 +1,115 @@
+import type { Calls } from './calls.ts'
+import { inspectContainer } from './containers.ts'
+import type { Engine, LogLine } from './engine.ts'
+import { createFrameReader } from './multiplex.ts'
+import { pathName } from './references.ts'
+
+const HEAD_MS = 20_000
+/** What is kept of a line, in bytes. */
+export const MOST_LINE_BYTES = 16 * 1024
+/** The engine cuts longer lines into pieces of this size, and writes the time before each. */
+const PIECE_BYTES = 16 * 1024
+/** `2026-11-21T20:30:00.123456789Z `: always this long, so that it can be told from the text. */
+const STAMP_BYTES = 31
+const NEWLINE = 10
+
+/** What containers write, line by line. */
+export function logCalls(calls: Calls): Pick<Engine, 'followLog'> {
+  return {
+    async followLog(id, since, onLine, options = {}) {
+      const { Config: config } = await inspectContainer(calls, id, options)
+      const query = {
+        follow: '1',
+        stdout: '1',
+        stderr: '1',
+        timestamps: '1',
+        ...(since === null ? {} : { since: secondsOf(since) }),
+      }
+      const request = { method: 'GET' as const, path: `/containers/${pathName(id)}/logs`, query, deadlineMs: HEAD_MS }
+      const body = await calls.follow(request, options)
+      const [out, err] = [createLineCutter('out', onLine), createLineCutter('err', onLine)]
+      const read = config.Tty ? out.add : createFrameReader((kind, bytes) => (kind === 2 ? err : out).add(bytes))
+      await new Promise<void>((resolve, reject) => {
+        body.on('data', read)
+        body.on('error', reject)
+        body.on('end', resolve)
+        // Cancelled: what was told stands.
+        body.on('close', resolve)
+      })
+      if (options.signal?.aborted) return
+      out.end()
+      err.end()
+    },
+  }
+}
+
+function secondsOf(time: bigint): string {
+  return `${time / 1_000_000_000n}.${String(time % 1_000_000_000n).padStart(9, '0')}`
+}
+
+/** Puts lines together from pieces, each of which begins with its time. Keeps the beginning of a line that is too long. */
+export function createLineCutter(stream: LogLine['stream'], onLine: (line: LogLine) => void) {
+  const kept = Buffer.alloc(STAMP_BYTES + MOST_LINE_BYTES)
+  let size = 0
+  /** Bytes of the line so far, with all of its stamps. */
+  let length = 0
+  let inPiece = 0
+  let stamps = 0
+
+  function take(bytes: Buffer): void {
+    let rest = bytes
+    while (rest.length > 0) {
+      const isStamp = inPiece < STAMP_BYTES
+      const part = rest.subarray(0, isStamp ? STAMP_BYTES - inPiece : STAMP_BYTES + PIECE_BYTES - inPiece)
+      // The first stamp is the line's time; those of the pieces after it are no text.
+      if (!isStamp || stamps === 0) size += part.copy(kept, size)
+      if (isStamp && inPiece + part.length === STAMP_BYTES) stamps += 1
+      length += part.length
+      inPiece += part.length
+      if (inPiece === STAMP_BYTES + PIECE_BYTES) inPiece = 0
+      rest = rest.subarray(part.length)
+    }
+  }
+
+  function end(): void {
+    if (length === 0) return
+    const time = size < STAMP_BYTES ? null : timeOf(kept.toString('latin1', 0, STAMP_BYTES - 1))
+    if (time !== null) {
+      const bytes = Buffer.from(kept.subarray(STAMP_BYTES, size))
+      onLine({ stream, time, bytes, length: length - stamps * STAMP_BYTES })
+    }
+    size = 0
+    length = 0
+    inPiece = 0
+    stamps = 0
+  }
+
+  return {
+    add(bytes: Buffer): void {
+      let rest = bytes
+      for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE)) {
+        take(rest.subarray(0, at))
+        end()
+        rest = rest.subarray(at + 1)
+      }
+      take(rest)
+    },
+    end,
+  }
+}
+
+let lastSecond = ''
+let lastSeconds = 0n
+
+/** Null where it is no time, as an engine gives it. */
+function timeOf(stamp: string): bigint | null {
+  const second = stamp.slice(0, 19)
+  if (second !== lastSecond) {
+    const at = Date.parse(`${second}Z`)
+    if (Number.isNaN(at)) return null
+    lastSecond = second
+    lastSeconds = BigInt(at) * 1_000_000n
+  }
+  const fraction = stamp.slice(20, 29)
+  return /^\d{9}$/.test(fraction) ? lastSeconds + BigInt(fraction) : null
+}

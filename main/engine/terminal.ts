@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import type { Duplex } from 'node:stream'
+import type { Calls } from './calls.ts'
+import type { Engine, ExecSession, TerminalSize } from './engine.ts'
+import { codeOfFailure } from './engine-failure.ts'
+import { execCalls } from './exec.ts'
+import { pathName } from './references.ts'
+import { ExecReply, IdReply } from './replies.ts'
+import { pause } from './time-limit.ts'
+
+const EXEC_MS = 20_000
+const RESIZE_MS = 5_000
+const HANG_UP_MS = 5_000
+/** What may wait for a program that does not read, in bytes. */
+const MOST_WAITING = 1024 * 1024
+/** Marks every process of a session in its environment, so that they can be found when it is closed. */
+const MARK = 'FLOTILLA_TERMINAL'
+
+/** Commands with a terminal of their own. */
+export function terminalCalls(calls: Calls): Pick<Engine, 'openExec'> {
+  return {
+    async openExec(id, spec, options = {}) {
+      const mark = randomBytes(8).toString('hex')
+      const environment = [...spec.environment, [MARK, mark] as const].map(([name, value]) => `${name}=${value}`)
+      const streams = { AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: true }
+      const create = {
+        method: 'POST' as const,
+        path: `/containers/${pathName(id)}/exec`,
+        body: { ...streams, Cmd: spec.command, Env: environment },
+        deadlineMs: EXEC_MS,
+      }
+      const { Id } = await calls.ask(create, IdReply, options)
+      const exec = `/exec/${pathName(Id)}`
+      const start = { method: 'POST' as const, path: `${exec}/start`, body: { Detach: false, Tty: true } }
+      const connection = await calls.hijack({ ...start, deadlineMs: EXEC_MS }, options)
+      const session = sessionOf(calls, { connection, exec, hangUp: () => hangUp(calls, id, mark) })
+      await firstSize(calls, exec, spec.size)
+      return session
+    },
+  }
+}
+
+interface Opened {
+  readonly connection: Duplex
+  readonly exec: string
+  readonly hangUp: () => Promise<void>
+}
+
+function sessionOf(calls: Calls, { connection, exec, hangUp }: Opened): ExecSession {
+  let hasEnded = false
+  const listeners: ((end: { exitCode: number | null }) => void)[] = []
+  let ended: { exitCode: number | null } | undefined
+
+  async function end(): Promise<void> {
+    if (hasEnded) return
+    hasEnded = true
+    connection.destroy()
+    ended = { exitCode: await exitCodeOf(calls, exec) }
+    for (const listener of listeners) listener(ended)
+  }
+
+  // A connection that breaks is a session that has ended; why is told by the container's state.
+  connection.on('error', () => void end())
+  connection.on('end', () => void end())
+  connection.on('close', () => void end())
+
+  return {
+    write(bytes) {
+      if (hasEnded || connection.writableLength > MOST_WAITING) return false
+      connection.write(bytes)
+      return true
+    },
+    resize: async size => void (await resize(calls, exec, size)),
+    onData: listener => void connection.on('data', listener),
+    pause: () => void connection.pause(),
+    resume: () => void connection.resume(),
+    onEnd(listener) {
+      if (ended === undefined) listeners.push(listener)
+      else listener(ended)
+    },
+    async close() {
+      if (hasEnded) return
+      await hangUp()
+      await end()
+    },
+  }
+}
+
+/** A command is not there yet when the engine says that it has started it. */
+async function firstSize(calls: Calls, exec: string, size: TerminalSize): Promise<void> {
+  for (let left = 20; left > 0; left -= 1) {
+    if (await resize(calls, exec, size)) return
+    await pause(25, new AbortController().signal)
+  }
+}
+
+/** False where there is no such command, not yet or not any more. */
+async function resize(calls: Calls, exec: string, { columns, rows }: TerminalSize): Promise<boolean> {
+  const query = { w: String(columns), h: String(rows) }
+  try {
+    const status = await calls.tell(
+      { method: 'POST', path: `${exec}/resize`, query, deadlineMs: RESIZE_MS },
+      [404, 409, 500],
+    )
+    return status < 300
+  } catch (error) {
+    if (codeOfFailure(error) !== 'not-found') throw error
+    return false
+  }
+}
+
+async function exitCodeOf(calls: Calls, exec: string): Promise<number | null> {
+  try {
+    const state = await calls.ask({ method: 'GET', path: `${exec}/json`, deadlineMs: EXEC_MS }, ExecReply)
+    return state.Running ? null : (state.ExitCode ?? null)
+  } catch {
+    // The container is gone or the engine is lost: nobody knows it any more.
+    return null
+  }
+}
+
+/**
+ * The engine lets a command run on when its connection is closed, waiting for input that never comes. So whatever bears
+ * the session's mark is told, from inside, that its terminal is gone.
+ */
+async function hangUp(calls: Calls, id: string, mark: string): Promise<void> {
+  const script = `for p in /proc/[0-9]*; do case "$(tr '\\0' ' ' <"$p/environ")" in *${MARK}=${mark}*) kill -HUP "\${p#/proc/}";; esac; done 2>/dev/null`
+  try {
+    await execCalls(calls).exec(id, ['sh', '-c', script], { deadlineMs: HANG_UP_MS })
+  } catch {
+    // No shell, no container or no engine: there is nothing more that can be done.
+  }
+}
