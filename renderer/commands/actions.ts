@@ -1,7 +1,6 @@
 import { toFailure } from '../../shared/failure.ts'
 import type { JournalEntry, Plan, Version } from '../../shared/model.ts'
 import { call } from '../session.ts'
-import { chooseFleet } from '../state/feeds.ts'
 import { useFleet } from '../state/fleet.ts'
 import { useJournal } from '../state/journal.ts'
 import { openPlan } from '../state/plan.ts'
@@ -53,6 +52,20 @@ export function launchVersion(version: Version): void {
   })
 }
 
+export function startVersion(version: Version): void {
+  const fleet = chosen()
+  openPlan({
+    title: `Start ${version} of ${fleet}`,
+    verb: `Start ${version}`,
+    load: async () => setPlan(version, 'start'),
+    run: async options => {
+      await call('set.start', { fleet, version }, options)
+      const action = { verb: 'Go live', run: () => goLive(version) }
+      tellDone({ title: `${version} is running`, detail: 'The same containers as before', action })
+    },
+  })
+}
+
 export function stopVersion(version: Version): void {
   const fleet = chosen()
   openPlan({
@@ -80,13 +93,19 @@ export function removeVersion(version: Version): void {
   })
 }
 
-/** The contract has no plan for these two: what they do follows from the set alone. */
-function setPlan(version: Version, action: 'stop' | 'remove'): Plan {
+const setVerbs = {
+  start: { words: 'Start', line: 'docker start' },
+  stop: { words: 'Stop', line: 'docker stop' },
+  remove: { words: 'Remove', line: 'docker rm -f' },
+} as const
+
+/** The contract has no plan for these: what they do follows from the set alone. */
+function setPlan(version: Version, action: keyof typeof setVerbs): Plan {
   const containers = setIn(useFleet.getState().view, version)?.containers ?? []
-  const line = action === 'stop' ? 'docker stop' : 'docker rm -f'
+  const { words, line } = setVerbs[action]
   return {
     ...emptyPlan,
-    summary: `${action === 'stop' ? 'Stop' : 'Remove'} ${countWords(containers.length, 'container')}, keep the snapshot ${version}`,
+    summary: `${words} ${countWords(containers.length, 'container')}, keep the snapshot ${version}`,
     steps: [
       ...containers.map(container => ({ action, what: container.name, detail: container.service })),
       { action: 'keep', what: `snapshot ${version}`, detail: 'It can be launched again' },
@@ -133,17 +152,20 @@ export async function checkVersion(version: Version): Promise<void> {
 }
 
 export async function undo(): Promise<void> {
-  await pointBack('Nothing was taken back', () => call('route.undo', { fleet: chosen() }), { verb: 'Redo', run: redo })
+  await pointBack('Nothing was taken back', () => call('journal.undo', { fleet: chosen() }), {
+    verb: 'Redo',
+    run: redo,
+  })
 }
 
 export async function redo(): Promise<void> {
-  await pointBack('Nothing was redone', () => call('route.redo', { fleet: chosen() }), { verb: 'Undo', run: undo })
+  await pointBack('Nothing was redone', () => call('journal.redo', { fleet: chosen() }), { verb: 'Undo', run: undo })
 }
 
 async function pointBack(failed: string, ask: () => Promise<JournalEntry>, action: { verb: string; run: () => void }) {
   try {
     const entry = await ask()
-    const title = entry.to === null ? entryWords(entry) : `${entry.to} is live`
+    const title = entry.moves.length > 0 && entry.to !== null ? `${entry.to} is live` : `Done: ${entryWords(entry)}`
     tellDone({ title, detail: costWords(entry), action })
   } catch (error) {
     tellFailure(failed, toFailure(error))
@@ -180,43 +202,6 @@ export function returnTo(entry: JournalEntry): void {
       tellDone({ title, detail: costWords(done), action: { verb: 'Redo', run: redo } })
     },
   })
-}
-
-export function sweep(): void {
-  const fleet = chosen()
-  openPlan({
-    title: `Sweep ${fleet}`,
-    verb: 'Sweep',
-    load: signal => call('sweep.plan', { fleet }, { signal }),
-    run: async options => {
-      const plan = await call('sweep.run', { fleet }, options)
-      tellDone({ title: 'Swept', detail: plan.summary })
-    },
-  })
-}
-
-export function removeFleet(): void {
-  const fleet = chosen()
-  openPlan({
-    title: `Remove the fleet ${fleet}`,
-    verb: 'Remove the fleet',
-    isDangerous: true,
-    load: signal => call('fleet.removePlan', { fleet }, { signal }),
-    run: async options => {
-      await call('fleet.remove', { fleet }, options)
-      tellDone({ title: `${fleet} is removed`, detail: 'Its containers and routes are gone; its images stay' })
-    },
-  })
-}
-
-export async function startSample(): Promise<void> {
-  try {
-    const fleet = await call('fleet.sample', {})
-    chooseFleet(fleet.name)
-    tellDone({ title: `${fleet.name} is here`, detail: 'Put v2 live, look at it, and take it back' })
-  } catch (error) {
-    tellFailure('The sample could not be started', toFailure(error))
-  }
 }
 
 function costWords(entry: JournalEntry): string {

@@ -6,17 +6,8 @@ import { redoOffer, undoOffer } from '../state/undo.ts'
 import { candidateVersion, canGoLive, liveVersion, stateIn, versionsIn } from '../state/versions.ts'
 import { inspect, openDialog, useView } from '../state/view.ts'
 import { versionWords } from '../words/states.ts'
-import {
-  checkVersion,
-  goLive,
-  launchVersion,
-  redo,
-  removeFleet,
-  removeVersion,
-  stopVersion,
-  sweep,
-  undo,
-} from './actions.ts'
+import { checkVersion, goLive, launchVersion, redo, removeVersion, startVersion, stopVersion, undo } from './actions.ts'
+import { removeFleet, sweep } from './fleet-actions.ts'
 
 export interface Command {
   readonly id: string
@@ -94,6 +85,13 @@ function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
       group: 'This fleet',
       words: 'Add a route',
       run: () => openDialog({ kind: 'add-route' }),
+      ...noFleet,
+    },
+    {
+      id: 'rename',
+      group: 'This fleet',
+      words: 'Rename this fleet',
+      run: () => openDialog({ kind: 'rename' }),
       ...noFleet,
     },
     { id: 'sweep', group: 'This fleet', words: 'Sweep sets that nothing needs', run: sweep, ...noFleet },
@@ -181,6 +179,7 @@ function windowCommands({ fleets, view }: Scene): Command[] {
       chord: 't',
       run: () => document.querySelector<HTMLElement>('[data-timeline] [tabindex="0"]')?.focus(),
     },
+    { id: 'trash', group: 'Window', words: 'Open the trash', run: () => openDialog({ kind: 'trash' }) },
     { id: 'doctor', group: 'Window', words: 'Run the doctor', run: () => openDialog({ kind: 'doctor' }) },
     { id: 'settings', group: 'Window', words: 'Settings', chord: 'mod+,', run: () => openDialog({ kind: 'settings' }) },
     { id: 'keys', group: 'Window', words: 'Key map', chord: '?', run: () => openDialog({ kind: 'keys' }) },
@@ -202,7 +201,8 @@ function versionCommands({ view, readOnly }: Scene): Command[] {
     })
     return [
       ...(canGoLive(state) ? [one('Go live with', () => goLive(version))] : []),
-      ...(state === 'cold' || state === 'stopped' ? [one('Launch', () => launchVersion(version))] : []),
+      ...(state === 'cold' ? [one('Launch', () => launchVersion(version))] : []),
+      ...(state === 'stopped' ? [one('Start', () => startVersion(version))] : []),
       ...(version === live || live === null
         ? []
         : [one(`Compare ${live} with`, () => compare(view.fleet.name, { from: live, to: version }))]),

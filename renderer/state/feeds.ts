@@ -7,7 +7,9 @@ import { mergeEntries, useJournal } from './journal.ts'
 import { keepSame } from './keep-same.ts'
 import { forgetManifests } from './manifests.ts'
 import { useOperations } from './operations.ts'
+import { useRestorable } from './restorable.ts'
 import { hearTraffic, useTraffic } from './traffic.ts'
+import { useTrash } from './trash.ts'
 import { useView } from './view.ts'
 
 let stopFleet: (() => void)[] = []
@@ -25,6 +27,7 @@ export function startFeeds(): () => void {
       useOperations.setState(old => ({ operations: keepSame(old.operations, operations) }))
     }),
   ]
+  stops.push(follow('trash.state', {}, fleets => useTrash.setState(old => ({ fleets: keepSame(old.fleets, fleets) }))))
   document.addEventListener('visibilitychange', onVisibility)
   onVisibility()
   return () => {
@@ -46,6 +49,7 @@ export function chooseFleet(name: string | null): void {
   useJournal.setState({ entries: null })
   useTraffic.setState({ last: null, samples: [] })
   useSuggestion.setState({ pair: null })
+  useRestorable.setState({ checked: [] })
   useView.setState({ compare: null, inspected: null, isSideOpen: false })
   if (name === null) return
   stopFleet = [
@@ -62,6 +66,11 @@ export function chooseFleet(name: string | null): void {
       useJournal.setState(old => ({ entries: keepSame(old.entries, mergeEntries(old.entries ?? [], heard)) }))
     }),
   ]
+  stopFleet.push(
+    follow('fleet.restorable', { fleet: name }, checked => {
+      useRestorable.setState(old => ({ checked: keepSame(old.checked, checked) }))
+    }),
+  )
   followTraffic()
 }
 

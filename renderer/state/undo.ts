@@ -1,5 +1,6 @@
 import type { FleetView, JournalEntry } from '../../shared/model.ts'
-import { decideRedo, decideReturn, decideUndo, type Sight, type UndoDecision } from '../../shared/rules/undo.ts'
+import { decideBringBack, decideTakeBack, type Opposite, type TakeBack } from '../../shared/rules/take-back.ts'
+import { decideReturn, type Sight, type UndoDecision } from '../../shared/rules/undo.ts'
 
 /** What the Undo or Redo button would do, or why it cannot. */
 export interface Offer {
@@ -12,26 +13,69 @@ type Entries = readonly JournalEntry[] | null
 
 /** The rule that main applies when it is asked, on what the feeds show. */
 export function undoOffer(view: FleetView | null, entries: Entries): Offer {
-  return offer(view, entries, 'Undo', decideUndo)
+  return takeOffer(view, entries, 'Undo', decideTakeBack)
 }
 
 export function redoOffer(view: FleetView | null, entries: Entries): Offer {
-  return offer(view, entries, 'Redo', decideRedo)
+  return takeOffer(view, entries, 'Redo', decideBringBack)
 }
 
 /** What returning to the moment after an entry would do. */
 export function returnOffer(view: FleetView | null, entries: Entries, seq: number): Offer {
-  return offer(view, entries, 'Return here', sight => decideReturn(sight, seq))
+  const sight = sightOf(view, entries)
+  if (sight === null) return { can: false, words: 'Return here', why: 'No fleet is chosen' }
+  const decision = decideReturn(sight, seq)
+  if (decision.kind === 'refuse') return { can: false, words: 'Return here', why: decision.text }
+  return { can: true, words: decision.text, why: pointWords(decision) }
 }
 
-function offer(view: FleetView | null, entries: Entries, verb: string, decide: (sight: Sight) => UndoDecision): Offer {
-  if (view === null || entries === null) return { can: false, words: verb, why: 'No fleet is chosen' }
+function takeOffer(view: FleetView | null, entries: Entries, verb: string, decide: (sight: Sight) => TakeBack): Offer {
+  const sight = sightOf(view, entries)
+  if (sight === null) return { can: false, words: verb, why: 'No fleet is chosen' }
+  const decision = decide(sight)
+  switch (decision.kind) {
+    case 'refuse':
+      return { can: false, words: verb, why: decision.text }
+    case 'point':
+      return { can: true, words: decision.text, why: pointWords(decision.decision) }
+    case 'act':
+      return { can: true, words: decision.text, why: oppositeWords(decision.opposite) }
+    default:
+      return decision satisfies never
+  }
+}
+
+function sightOf(view: FleetView | null, entries: Entries): Sight | null {
+  if (view === null || entries === null) return null
   const { routes, sets, snapshots } = view
-  const decision = decide({ entries, routes, sets, snapshots })
-  if (decision.kind === 'refuse') return { can: false, words: verb, why: decision.text }
-  const { toVersion, needsLaunch } = decision
-  const why = needsLaunch
+  return { entries, routes, sets, snapshots }
+}
+
+function pointWords({ toVersion, needsLaunch }: Extract<UndoDecision, { kind: 'point' }>): string {
+  return needsLaunch
     ? `${toVersion} is cold: it is launched from its snapshot and checked first, then the routes point at it`
     : `Points the routes at ${toVersion} again, in milliseconds`
-  return { can: true, words: decision.text, why }
+}
+
+function oppositeWords(opposite: Opposite): string {
+  switch (opposite.method) {
+    case 'set.launch':
+      return `Launches ${opposite.version} from its snapshot again`
+    case 'set.remove':
+      return `Removes the containers of ${opposite.version}; its snapshot stays`
+    case 'set.start':
+      return `Starts the containers of ${opposite.version} again`
+    case 'set.stop':
+      return `Stops the containers of ${opposite.version}`
+    case 'route.add':
+      return `Adds the route ${opposite.route.hostname} again`
+    case 'route.edit':
+      return `Puts the route ${opposite.route.hostname} back as it was`
+    case 'route.remove':
+      return `Removes the route ${opposite.route.hostname}`
+    case 'fleet.rename':
+      return `Names the fleet ${opposite.name} again`
+    default:
+      return opposite satisfies never
+  }
 }

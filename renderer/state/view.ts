@@ -10,6 +10,8 @@ export type Dialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'doctor' }
   | { readonly kind: 'add-route' }
+  | { readonly kind: 'rename' }
+  | { readonly kind: 'trash' }
   | { readonly kind: 'mark'; readonly seq: number }
 
 /** What this window shows of what there is. Nothing here is known to the app. */

@@ -18,6 +18,8 @@ function plainWords(entry: JournalEntry, to: string): string {
       return 'renamed'
     case 'fleet.remove':
       return 'fleet removed'
+    case 'fleet.restore':
+      return 'fleet restored'
     case 'snapshot.take':
       return `snapshot ${to}`
     case 'snapshot.remove':
@@ -38,6 +40,8 @@ function plainWords(entry: JournalEntry, to: string): string {
       return 'route added'
     case 'route.remove':
       return 'route removed'
+    case 'route.edit':
+      return 'route edited'
     case 'route.switch':
       return `${to} live`
     case 'route.undo':

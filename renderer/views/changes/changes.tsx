@@ -1,4 +1,4 @@
-import { Button, Select, Skeleton, TextInput, Tooltip } from '@mantine/core'
+import { Button, SegmentedControl, Select, Skeleton, TextInput, Tooltip } from '@mantine/core'
 import { IconArrowRight, IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { Version } from '../../../shared/model.ts'
@@ -9,6 +9,7 @@ import { liveVersion, versionsIn } from '../../state/versions.ts'
 import { useView } from '../../state/view.ts'
 import classes from './changes.module.css'
 import { ChangesTable } from './changes-table.tsx'
+import { Files } from './files.tsx'
 import { summaryWords } from './rows.ts'
 import { SwitchCommands } from './switch-commands.tsx'
 
@@ -34,6 +35,7 @@ function Comparison({ pair, isChosen }: { readonly pair: Pair; readonly isChosen
   const from = useManifest(fleet, pair.from)
   const to = useManifest(fleet, pair.to)
   const [search, setSearch] = useState('')
+  const [part, setPart] = useState('settings')
   const rows = useMemo(() => (from === null || to === null ? null : diffSnapshots(from, to)), [from, to])
   return (
     <>
@@ -45,8 +47,18 @@ function Comparison({ pair, isChosen }: { readonly pair: Pair; readonly isChosen
             Back to the candidate
           </Button>
         ) : null}
+        <SegmentedControl
+          size="xs"
+          aria-label="What is compared"
+          value={part}
+          onChange={setPart}
+          data={[
+            { value: 'settings', label: 'Settings' },
+            { value: 'files', label: 'Files' },
+          ]}
+        />
         <span className={`dim ${classes.summary}`}>{rows === null ? '' : summaryWords(rows)}</span>
-        {rows !== null && rows.length > 6 ? (
+        {part === 'files' || (rows !== null && rows.length > 6) ? (
           <TextInput
             className={classes.search}
             leftSection={<IconSearch size={14} aria-hidden />}
@@ -58,7 +70,11 @@ function Comparison({ pair, isChosen }: { readonly pair: Pair; readonly isChosen
         ) : null}
         {pair.from === live ? <SwitchCommands fleet={fleet} version={pair.to} /> : null}
       </header>
-      {rows === null ? <Skeleton height={120} /> : <ChangesTable rows={rows} pair={pair} live={live} search={search} />}
+      {part === 'files' ? <Files fleet={fleet} pair={pair} search={search} /> : null}
+      {part === 'settings' && rows === null ? <Skeleton height={120} /> : null}
+      {part === 'settings' && rows !== null ? (
+        <ChangesTable rows={rows} pair={pair} live={live} search={search} />
+      ) : null}
     </>
   )
 }

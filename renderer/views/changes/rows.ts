@@ -16,7 +16,6 @@ const kinds: Readonly<Record<DiffKind, string>> = {
   label: 'Label',
   limit: 'Limit',
   setting: 'Setting',
-  route: 'Route',
   data: 'Data',
 }
 

@@ -1,5 +1,6 @@
 import { Button, Modal, NumberInput, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
 import { useState } from 'react'
+import type { Input } from '../../../shared/contract.ts'
 import { toFailure } from '../../../shared/failure.ts'
 import { tellFailure } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'
@@ -12,13 +13,13 @@ const schemes = ['auto', 'light', 'dark'] as const
 
 export function SettingsDialog() {
   const kept = useApp(state => state.app?.settings.keepWarm) ?? 1
+  const days = useApp(state => state.app?.settings.trashDays) ?? 0
   const version = useApp(state => state.app?.version)
   const home = useApp(state => state.app?.home)
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [told, setTold] = useState('Notification' in window && Notification.permission === 'granted')
-  const keep = (count: number | string) => {
-    if (typeof count !== 'number' || count === kept) return
-    call('app.settings', { keepWarm: count }).catch(error => tellFailure('The setting was not kept', toFailure(error)))
+  const keep = (settings: Input<'app.settings'>) => {
+    call('app.settings', settings).catch(error => tellFailure('The setting was not kept', toFailure(error)))
   }
   return (
     <Modal opened onClose={closeDialog} title="Settings">
@@ -31,7 +32,17 @@ export function SettingsDialog() {
           max={20}
           clampBehavior="strict"
           value={kept}
-          onChange={keep}
+          onChange={count => typeof count === 'number' && count !== kept && keep({ keepWarm: count })}
+        />
+        <NumberInput
+          size="xs"
+          label="Days that a removed fleet stays in the trash"
+          description="0 removes it at once"
+          min={0}
+          max={365}
+          clampBehavior="strict"
+          value={days}
+          onChange={count => typeof count === 'number' && count !== days && keep({ trashDays: count })}
         />
         <div>
           <h3 className={classes.heading}>Theme</h3>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { Version } from '../../../shared/model.ts'
-import { goLive, launchVersion } from '../../commands/actions.ts'
+import { goLive, launchVersion, startVersion } from '../../commands/actions.ts'
 import { useApp } from '../../state/app.ts'
 import { compare } from '../../state/compare.ts'
 import { useFleet } from '../../state/fleet.ts'
@@ -35,8 +35,19 @@ function FirstAction({ version, state, isCandidate, readOnly }: Props & { readon
           Snapshot
         </Button>
       )
-    case 'cold':
     case 'stopped':
+      return (
+        <Button
+          size="compact-xs"
+          variant={variant}
+          disabled={readOnly}
+          aria-label={`Start ${version}`}
+          onClick={() => startVersion(version)}
+        >
+          Start
+        </Button>
+      )
+    case 'cold':
       return (
         <Button
           size="compact-xs"

@@ -5,9 +5,11 @@ import { Digest } from '../../components/digest.tsx'
 import { When } from '../../components/when.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { useJournal } from '../../state/journal.ts'
+import { troubleOf, useRestorable } from '../../state/restorable.ts'
 import { driftIn, setIn } from '../../state/versions.ts'
 import { inspect } from '../../state/view.ts'
 import { countWords, durationWords, sizeWords } from '../../words/amounts.ts'
+import { inert } from '../../words/inert.ts'
 import type { VersionState } from '../../words/states.ts'
 import classes from './card.module.css'
 
@@ -34,9 +36,7 @@ export function CardFacts({ version, state, snapshot }: Props) {
       ) : state === 'warm' ? (
         <BackFact />
       ) : (
-        <Fact name="Size">
-          <span title={`${snapshot.bytes} bytes`}>+{sizeWords(snapshot.bytes)}</span>
-        </Fact>
+        <SizeFact version={version} bytes={snapshot.bytes} />
       )}
     </dl>
   )
@@ -48,6 +48,25 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
+  )
+}
+
+/** What it adds, or that it cannot be brought back any more: that is worth more than its size. */
+function SizeFact({ version, bytes }: { readonly version: Version; readonly bytes: number }) {
+  const trouble = useRestorable(state => troubleOf(state.checked, version))
+  if (trouble !== '') {
+    return (
+      <Fact name="Restore">
+        <span className={classes.drift} title={inert(trouble)}>
+          not possible
+        </span>
+      </Fact>
+    )
+  }
+  return (
+    <Fact name="Size">
+      <span title={`${bytes} bytes`}>+{sizeWords(bytes)}</span>
+    </Fact>
   )
 }
 

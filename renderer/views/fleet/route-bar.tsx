@@ -4,6 +4,7 @@ import type { Route } from '../../../shared/model.ts'
 import { Safe } from '../../components/safe.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { openDialog } from '../../state/view.ts'
+import { FleetMenu } from './fleet-menu.tsx'
 import classes from './route-bar.module.css'
 import { TrafficFigures } from './traffic-figures.tsx'
 
@@ -21,6 +22,7 @@ export function RouteBar() {
         {routes.length > 1 ? <MoreRoutes routes={routes.slice(1)} /> : null}
       </div>
       {first === undefined ? null : <TrafficFigures />}
+      <FleetMenu />
     </section>
   )
 }

@@ -1,6 +1,6 @@
 import { type PointerEvent, type RefObject, useState } from 'react'
 import type { Version } from '../../../shared/model.ts'
-import { goLive, launchVersion } from '../../commands/actions.ts'
+import { goLive, launchVersion, startVersion } from '../../commands/actions.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { canGoLive, stateIn } from '../../state/versions.ts'
 import { cardAt } from './geometry.ts'
@@ -64,5 +64,6 @@ function putLive(version: Version): void {
   const state = stateIn(useFleet.getState().view, version)
   if (state === 'live') return
   if (canGoLive(state)) goLive(version)
+  else if (state === 'stopped') startVersion(version)
   else launchVersion(version)
 }

@@ -2,8 +2,10 @@ import { useView } from '../../state/view.ts'
 import { DoctorDialog } from '../dialogs/doctor-dialog.tsx'
 import { KeyMap } from '../dialogs/key-map.tsx'
 import { MarkDialog } from '../dialogs/mark-dialog.tsx'
+import { RenameDialog } from '../dialogs/rename-dialog.tsx'
 import { RouteDialog } from '../dialogs/route-dialog.tsx'
 import { SettingsDialog } from '../dialogs/settings-dialog.tsx'
+import { TrashDialog } from '../dialogs/trash-dialog.tsx'
 import { NewFleet } from '../new-fleet/new-fleet.tsx'
 import { SnapshotDialog } from '../snapshot/snapshot-dialog.tsx'
 
@@ -25,6 +27,10 @@ export function Dialogs() {
       return <DoctorDialog />
     case 'add-route':
       return <RouteDialog />
+    case 'rename':
+      return <RenameDialog />
+    case 'trash':
+      return <TrashDialog />
     case 'mark':
       return <MarkDialog seq={dialog.seq} />
     default:

@@ -1,6 +1,7 @@
 import { Button, Skeleton, TextInput, UnstyledButton } from '@mantine/core'
-import { IconPlus, IconSettings, IconStethoscope } from '@tabler/icons-react'
+import { IconPlus, IconSettings, IconStethoscope, IconTrash } from '@tabler/icons-react'
 import { useFleets } from '../../state/fleets.ts'
+import { useTrash } from '../../state/trash.ts'
 import { openDialog, useView } from '../../state/view.ts'
 import { FleetList } from './fleet-list.tsx'
 import classes from './side.module.css'
@@ -36,6 +37,7 @@ export function Side() {
         >
           New fleet
         </Button>
+        <TrashLink />
         <UnstyledButton className={classes.link} onClick={() => openDialog({ kind: 'doctor' })}>
           <IconStethoscope size={16} aria-hidden /> Doctor
         </UnstyledButton>
@@ -44,6 +46,17 @@ export function Side() {
         </UnstyledButton>
       </div>
     </div>
+  )
+}
+
+/** There only while there is something in it. */
+function TrashLink() {
+  const count = useTrash(state => state.fleets.length)
+  if (count === 0) return null
+  return (
+    <UnstyledButton className={classes.link} onClick={() => openDialog({ kind: 'trash' })}>
+      <IconTrash size={16} aria-hidden /> Trash <span className={classes.tail}>{count}</span>
+    </UnstyledButton>
   )
 }
 

@@ -6,11 +6,13 @@ import { Safe } from '../../components/safe.tsx'
 import { compare } from '../../state/compare.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { useJournal } from '../../state/journal.ts'
+import { troubleOf, useRestorable } from '../../state/restorable.ts'
 import { returnOffer } from '../../state/undo.ts'
 import { liveVersion, snapshotIn } from '../../state/versions.ts'
 import { openDialog } from '../../state/view.ts'
 import { durationWords } from '../../words/amounts.ts'
 import { entryWords } from '../../words/entries.ts'
+import { inert } from '../../words/inert.ts'
 import { exactWords } from '../../words/times.ts'
 import classes from './timeline.module.css'
 
@@ -48,6 +50,7 @@ function PointActions({ entry, onClose }: { readonly entry: JournalEntry; readon
   const live = liveVersion(view)
   const version = entry.to
   const offer = returnOffer(view, entries, entry.seq)
+  const trouble = useRestorable(state => troubleOf(state.checked, version))
   const then = (act: () => void) => () => {
     onClose()
     act()
@@ -70,6 +73,11 @@ function PointActions({ entry, onClose }: { readonly entry: JournalEntry; readon
           {entry.mark === null ? 'Name it' : 'Change its name'}
         </Button>
       </div>
+      {trouble === '' ? null : (
+        <p className={classes.failure}>
+          {version} cannot be brought back: {inert(trouble)}
+        </p>
+      )}
       {entry.moves.length > 0 ? <p className="dim">{offer.why}</p> : null}
     </>
   )

@@ -57,13 +57,10 @@ export function TimelineTrack({ graph }: { readonly graph: Graph }) {
     // The point is drawn with the next frame, where it was out of sight.
     requestAnimationFrame(() => requestAnimationFrame(() => focus(next)))
   }
-  const openPoint = open === null ? undefined : graph.points[open]
-  const hotPoint = hot === null || open !== null ? undefined : graph.points[hot]
   return (
     <div ref={scroll} className={classes.scroll}>
       <div className={classes.track} style={{ width: columns.getTotalSize(), height: trackHeight(graph.lanes) }}>
         <TimelineLines graph={graph} column={column} first={items[0]?.index ?? 0} last={items.at(-1)?.index ?? 0} />
-        {/* biome-ignore lint/a11y/useKeyWithMouseEvents lint/a11y/useKeyWithClickEvents: the buttons inside are pressed, by mouse or key; what they bubble is heard once for all */}
         <ol
           className={classes.points}
           aria-label="Operations, oldest first"
@@ -90,14 +87,29 @@ export function TimelineTrack({ graph }: { readonly graph: Graph }) {
             )
           })}
         </ol>
-        {hotPoint === undefined || hot === null ? null : (
-          <PointHover key={hot} point={hotPoint} index={hot} column={column} />
-        )}
-        {openPoint === undefined || open === null ? null : (
-          <PointPopover key={open} point={openPoint} index={open} column={column} onClose={close} />
-        )}
+        <Floats graph={graph} column={column} hot={hot} open={open} onClose={close} />
       </div>
     </div>
+  )
+}
+
+interface FloatsProps {
+  readonly graph: Graph
+  readonly column: number
+  readonly hot: number | null
+  readonly open: number | null
+  readonly onClose: () => void
+}
+
+/** The card of the open point, or else what the one under the pointer tells. */
+function Floats({ graph, column, hot, open, onClose }: FloatsProps) {
+  const openPoint = open === null ? undefined : graph.points[open]
+  if (openPoint !== undefined && open !== null) {
+    return <PointPopover key={open} point={openPoint} index={open} column={column} onClose={onClose} />
+  }
+  const hotPoint = hot === null ? undefined : graph.points[hot]
+  return hotPoint === undefined || hot === null ? null : (
+    <PointHover key={hot} point={hotPoint} index={hot} column={column} />
   )
 }
 

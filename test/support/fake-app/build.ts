@@ -198,6 +198,7 @@ export function entryOf(
     undoes: null,
     detail: '',
     failure: null,
+    subject: null,
     moves: [],
     mark: null,
     ...given,

@@ -2,7 +2,7 @@ import type { FeedName, Item } from '../../../shared/contract.ts'
 import type { Failure } from '../../../shared/failure.ts'
 import type { JournalEntry } from '../../../shared/model.ts'
 import { createTraffic } from './traffic.ts'
-import { summaries, type World } from './world.ts'
+import { restorable, summaries, trashed, type World } from './world.ts'
 
 type Send = (item: unknown) => void
 
@@ -23,9 +23,21 @@ export function openFeed(
   if (name === 'app.state') return differing(() => world.app, send)
   if (name === 'operations.state') return differing(() => world.operations, send)
   if (name === 'fleets.state') return differing(() => summaries(world), send, JSON.stringify)
+  if (name === 'trash.state')
+    return differing(
+      () => trashed(world, now()),
+      send,
+      trash => trash.map(one => one.name).join(),
+    )
   const known = world.fleets.get(fleet)
   if (known === undefined) return { code: 'not-found', message: `There is no fleet ${fleet}` }
   if (name === 'fleet.state') return differing(() => world.fleets.get(fleet)?.view ?? known.view, send)
+  if (name === 'fleet.restorable')
+    return differing(
+      () => restorable(world.fleets.get(fleet) ?? known, now()),
+      send,
+      list => list.length,
+    )
   if (name === 'fleet.journal') return journalFeed(() => world.fleets.get(fleet)?.journal ?? [], send)
   const traffic = createTraffic(known)
   const tick = () => send(traffic.read(now()) satisfies Item<'route.traffic'>)

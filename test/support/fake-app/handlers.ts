@@ -1,11 +1,12 @@
 import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model.ts'
+import { fakeFile, fakeFiles } from './files.ts'
 import { plainFleet } from './many.ts'
 import { type Asked, cancelOperation, type Story } from './operation.ts'
 import { launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
 import { shopWorld } from './shop.ts'
-import { decided, heal, launch, point, removeSet, takeSnapshot } from './stories.ts'
+import { decided, heal, launch, point, removeSet, startSet, takeBack, takeSnapshot } from './stories.ts'
 import { type FleetWorld, summaries } from './world.ts'
 
 export type Handlers = { [K in MethodName]: (input: Parsed<K>, asked: Asked) => Output<K> | Promise<Output<K>> }
@@ -51,10 +52,23 @@ export function handlersOf(story: Story): Handlers {
     }),
     'fleet.checks': ({ fleet }) => at(fleet).view.fleet,
     'fleet.remove': ({ fleet }) => {
-      at(fleet)
+      world.trash.set(fleet, at(fleet))
       world.fleets.delete(fleet)
       story.changed()
       return {}
+    },
+    'fleet.rename': ({ fleet, name }) => {
+      const renamed = at(fleet)
+      world.fleets.delete(fleet)
+      renamed.view = { ...renamed.view, fleet: { ...renamed.view.fleet, name } }
+      world.fleets.set(name, renamed)
+      story.changed()
+      return renamed.view.fleet
+    },
+    'fleet.restore': ({ fleet }) => {
+      const kept = world.trash.get(fleet) ?? fail('not-found', `${fleet} is not in the trash`)
+      world.trash.delete(fleet)
+      return add(fleet, kept)
     },
     'fleet.removePlan': ({ fleet, images }) => removePlan(at(fleet), images),
     'journal.list': ({ fleet }) => at(fleet).journal,
@@ -68,12 +82,15 @@ export function handlersOf(story: Story): Handlers {
     },
     'snapshot.plan': ({ fleet, containers }) => snapshotPlan(at(fleet), containers),
     'snapshot.take': ({ fleet, note }, asked) => takeSnapshot(story, at(fleet), note, asked),
+    'snapshot.files': (_input, { signal, progress }) => fakeFiles(story.stepMs, signal, progress),
+    'snapshot.file': ({ path }) => fakeFile(path),
     'snapshot.list': ({ fleet }) => at(fleet).view.snapshots,
     'snapshot.show': ({ fleet, version }) => manifest(fleet, version),
     'set.plan': ({ fleet, version }) => launchPlan(at(fleet), manifest(fleet, version)),
     'set.launch': ({ fleet, version }, asked) => launch(story, at(fleet), version, asked),
     'set.list': ({ fleet }) => at(fleet).view.sets,
     'set.check': () => ({ at: story.now(), ms: 840, passed: true, results: [] }),
+    'set.start': ({ fleet, version }, asked) => startSet(story, at(fleet), version, asked),
     'set.stop': ({ fleet, version }, asked) => removeSet(story, at(fleet), version, 'stop', asked),
     'set.remove': async ({ fleet, version }, asked) => {
       await removeSet(story, at(fleet), version, 'remove', asked)
@@ -85,7 +102,7 @@ export function handlersOf(story: Story): Handlers {
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
     'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
     'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),
-  } as Handlers // The room for further methods of the contract: one that is missing answers as not found.
+  }
 }
 
 const importPlan = {
@@ -104,8 +121,10 @@ const importPlan = {
 function appHandlers(story: Story) {
   const { world } = story
   return {
-    'app.settings': ({ keepWarm }: Parsed<'app.settings'>) => {
-      world.app = { ...world.app, settings: { ...world.app.settings, keepWarm } }
+    'app.settings': ({ keepWarm, trashDays }: Parsed<'app.settings'>) => {
+      const { settings } = world.app
+      const next = { ...settings, keepWarm: keepWarm ?? settings.keepWarm, trashDays: trashDays ?? settings.trashDays }
+      world.app = { ...world.app, settings: next }
       story.changed()
       return {}
     },
@@ -150,6 +169,15 @@ function routeHandlers(story: Story, at: (name: string) => FleetWorld) {
       story.changed()
       return {}
     },
+    'route.edit': ({ fleet, hostname, port, upgrade, drainMs }: Parsed<'route.edit'>) => {
+      const { view } = at(fleet)
+      const before = view.routes.find(route => route.hostname === hostname && route.port === port)
+      if (before === undefined) return fail('not-found', `There is no route ${hostname}:${port}`)
+      const after = { ...before, upgrade: upgrade ?? before.upgrade, drainMs: drainMs ?? before.drainMs }
+      at(fleet).view = { ...view, routes: view.routes.map(route => (route === before ? after : route)) }
+      story.changed()
+      return after
+    },
     'route.list': ({ fleet }: Parsed<'route.list'>) => at(fleet).view.routes,
     'route.plan': ({ fleet, version }: Parsed<'route.plan'>) => switchPlan(at(fleet), version),
     'route.switch': ({ fleet, version, force }: Parsed<'route.switch'>, asked: Asked) => {
@@ -160,6 +188,8 @@ function routeHandlers(story: Story, at: (name: string) => FleetWorld) {
         })
       return point(story, at(fleet), version, { op: 'route.switch' }, asked)
     },
+    'journal.undo': ({ fleet }: Parsed<'journal.undo'>, asked: Asked) => takeBack(story, at(fleet), 'undo', asked),
+    'journal.redo': ({ fleet }: Parsed<'journal.redo'>, asked: Asked) => takeBack(story, at(fleet), 'redo', asked),
     'route.undo': ({ fleet, seq }: Parsed<'route.undo'>, asked: Asked) => {
       const { toVersion, entry } = decided(at(fleet), seq ?? 'undo')
       return point(story, at(fleet), toVersion, { op: 'route.undo', undoes: entry.seq }, asked)

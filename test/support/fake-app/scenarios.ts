@@ -76,7 +76,13 @@ function hostile(view: FleetView): FleetView {
 
 /** A world by its name, as it is at `now` (milliseconds since the epoch). */
 export function worldOf(scenario: Scenario, now: number): World {
-  const world: World = { app: connectedApp(now), fleets: new Map(), operations: [], containers: found }
+  const world: World = {
+    app: connectedApp(now),
+    fleets: new Map(),
+    trash: new Map(),
+    operations: [],
+    containers: found,
+  }
   const endpoint = world.app.endpoint
   if (scenario === 'empty') return world
   if (scenario === 'no-engine') {

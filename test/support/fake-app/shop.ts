@@ -8,7 +8,7 @@ import type {
   Route,
   RouteId,
 } from '../../../shared/model.ts'
-import { entryOf, name, type ServiceRecipe, setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
+import { digest, entryOf, name, type ServiceRecipe, setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
 import type { FleetWorld } from './world.ts'
 
 const MINUTE = 60_000
@@ -37,7 +37,13 @@ const api: ServiceRecipe = {
     ['LOG_LEVEL', 'info'],
   ],
 }
-const db: DataService = { name: name('db'), container: 'shop-db', run: null, image: 'postgres:17' }
+const db: DataService = {
+  name: name('db'),
+  container: 'shop-db',
+  run: null,
+  image: 'postgres:17',
+  imageId: `sha256:${digest('postgres:17')}`,
+}
 
 /** How each version differs from the one before it, as people change things: a tag, a variable, a flag. */
 const editions: readonly { note: string; parent: number | null; services: readonly ServiceRecipe[] }[] = [

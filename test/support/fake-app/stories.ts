@@ -1,5 +1,6 @@
 import { fail } from '../../../shared/failure.ts'
 import type { ContainerSet, Version } from '../../../shared/model.ts'
+import { decideBringBack, decideTakeBack } from '../../../shared/rules/take-back.ts'
 import { decideRedo, decideReturn, decideUndo } from '../../../shared/rules/undo.ts'
 import { setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
 import { type Asked, run, type Story } from './operation.ts'
@@ -159,6 +160,51 @@ export async function removeSet(story: Story, fleet: FleetWorld, of: Version, ho
     asked,
   )
   return gone
+}
+
+export async function startSet(story: Story, fleet: FleetWorld, of: Version, asked: Asked): Promise<ContainerSet> {
+  const set = fleet.view.sets.find(one => one.version === of) ?? fail('not-found', `${of} has no containers`)
+  const warm: ContainerSet = {
+    ...set,
+    state: 'warm',
+    containers: set.containers.map(one => ({ ...one, state: 'healthy' })),
+  }
+  const act = () => {
+    fleet.view = { ...fleet.view, sets: fleet.view.sets.map(one => (one.id === set.id ? warm : one)) }
+  }
+  const work = {
+    op: 'set.start' as const,
+    title: `Start ${of}`,
+    from: null,
+    to: of,
+    steps: ['Starting the containers'],
+    detail: 'All checks passed',
+  }
+  await run(story, fleet, { ...work, act }, asked)
+  return warm
+}
+
+/** Undo or redo of anything, by the app's own rule. */
+export async function takeBack(story: Story, fleet: FleetWorld, what: 'undo' | 'redo', asked: Asked) {
+  const { routes, sets, snapshots } = fleet.view
+  const sight = { entries: fleet.journal, routes, sets, snapshots }
+  const decision = what === 'undo' ? decideTakeBack(sight) : decideBringBack(sight)
+  if (decision.kind === 'refuse') return fail('refused', decision.text)
+  if (decision.kind === 'point') {
+    const { entry, toVersion } = decision.decision
+    return point(story, fleet, toVersion, { op: `route.${what}`, undoes: entry.seq }, asked)
+  }
+  const { opposite, entry } = decision
+  if (opposite.method === 'set.launch') await launch(story, fleet, opposite.version, asked)
+  else if (opposite.method === 'set.start') await startSet(story, fleet, opposite.version, asked)
+  else if (opposite.method === 'set.stop') await removeSet(story, fleet, opposite.version, 'stop', asked)
+  else if (opposite.method === 'set.remove') await removeSet(story, fleet, opposite.version, 'remove', asked)
+  else return fail('unsupported', 'The fake app takes back no more than sets and switches')
+  fleet.journal = fleet.journal.map((one, index) =>
+    index === fleet.journal.length - 1 ? { ...one, undoes: entry.seq } : one,
+  )
+  story.changed()
+  return fleet.journal.at(-1) ?? entry
 }
 
 export async function heal(story: Story, fleet: FleetWorld, container: string, asked: Asked): Promise<ContainerSet> {

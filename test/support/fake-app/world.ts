@@ -5,8 +5,10 @@ import type {
   FleetSummary,
   FleetView,
   JournalEntry,
+  Restorable,
   RunningOperation,
   Snapshot,
+  TrashedFleet,
   Version,
 } from '../../../shared/model.ts'
 
@@ -23,6 +25,8 @@ export interface FleetWorld {
 export interface World {
   app: AppState
   fleets: Map<string, FleetWorld>
+  /** Removed fleets by name. */
+  trash: Map<string, FleetWorld>
   operations: RunningOperation[]
   containers: ContainerSummary[]
 }
@@ -45,6 +49,24 @@ export function summaries(world: World): FleetSummary[] {
     drifted: new Set(view.drift.map(drift => drift.container)).size,
     routes: view.routes.map(route => `${route.hostname}:${route.port}`),
   }))
+}
+
+export function trashed(world: World, now: number): TrashedFleet[] {
+  return [...world.trash.values()].map(({ view }) => ({
+    fleetId: view.fleet.id,
+    name: view.fleet.name,
+    removedAt: now,
+    purgedAt: now + 30 * 86_400_000,
+    versions: view.snapshots.map(snapshot => snapshot.version),
+  }))
+}
+
+/** The oldest snapshot of a fleet of many has lost an image; everything else can be brought back. */
+export function restorable({ view }: FleetWorld, now: number): Restorable[] {
+  return view.snapshots.map(({ version }, index) => {
+    const problems = index === 0 && view.snapshots.length > 4 ? ['the image of web is gone from the engine'] : []
+    return { version, restorable: problems.length === 0, problems, checkedAt: now }
+  })
 }
 
 export function failedResult(container: string, service: string): CheckResult {
@@ -73,6 +95,6 @@ export function connectedApp(now: number): AppState {
     },
     proxy: { reachable: true, port: 8080, closed: [] },
     readOnly: null,
-    settings: { keepWarm: 1, proxyPort: 8080 },
+    settings: { keepWarm: 1, trashDays: 30, proxyPort: 8080 },
   }
 }

@@ -1,0 +1,83 @@
+import { toFailure } from '../../shared/failure.ts'
+import type { Plan, TrashedFleet } from '../../shared/model.ts'
+import { call } from '../session.ts'
+import { useApp } from '../state/app.ts'
+import { chooseFleet } from '../state/feeds.ts'
+import { useFleet } from '../state/fleet.ts'
+import { openPlan } from '../state/plan.ts'
+import { countWords } from '../words/amounts.ts'
+import { tellDone, tellFailure } from './tell.tsx'
+
+function chosen(): string {
+  return useFleet.getState().name ?? ''
+}
+
+export function sweep(): void {
+  const fleet = chosen()
+  openPlan({
+    title: `Sweep ${fleet}`,
+    verb: 'Sweep',
+    load: signal => call('sweep.plan', { fleet }, { signal }),
+    run: async options => {
+      const plan = await call('sweep.run', { fleet }, options)
+      tellDone({ title: 'Swept', detail: plan.summary })
+    },
+  })
+}
+
+export function removeFleet(): void {
+  const fleet = chosen()
+  openPlan({
+    title: `Remove the fleet ${fleet}`,
+    verb: 'Remove the fleet',
+    isDangerous: true,
+    load: signal => call('fleet.removePlan', { fleet }, { signal }),
+    run: async options => {
+      await call('fleet.remove', { fleet }, options)
+      tellDone({
+        title: `${fleet} is removed`,
+        detail: trashWords(),
+        action: { verb: 'Restore', run: () => restoreNow(fleet) },
+      })
+    },
+  })
+}
+
+function trashWords(): string {
+  const days = useApp.getState().app?.settings.trashDays ?? 0
+  return days === 0 ? 'Its images stay in the engine' : `Its snapshots stay in the trash for ${countWords(days, 'day')}`
+}
+
+/** Brings a removed fleet back, shown before it is done. */
+export function restoreFleet({ name, versions }: TrashedFleet): void {
+  openPlan({
+    title: `Restore ${name}`,
+    verb: 'Restore',
+    load: async (): Promise<Plan> => ({
+      summary: `Bring back ${name} with ${countWords(versions.length, 'version')}`,
+      steps: [
+        { action: 'create', what: 'its snapshots and routes', detail: versions.join(', ') },
+        { action: 'start', what: 'what was live', detail: 'Launched from its snapshot, checked, and put live again' },
+      ],
+      warnings: [],
+      commands: [],
+      choices: [],
+      leftOut: [],
+    }),
+    run: async options => {
+      const fleet = await call('fleet.restore', { fleet: name }, options)
+      chooseFleet(fleet.name)
+      tellDone({ title: `${fleet.name} is back`, detail: 'As it was when it was removed' })
+    },
+  })
+}
+
+async function restoreNow(name: string): Promise<void> {
+  try {
+    const fleet = await call('fleet.restore', { fleet: name })
+    chooseFleet(fleet.name)
+    tellDone({ title: `${fleet.name} is back`, detail: 'As it was when it was removed' })
+  } catch (error) {
+    tellFailure(`${name} could not be brought back`, toFailure(error))
+  }
+}

@@ -1,0 +1,5 @@
+import { create } from 'zustand'
+import type { TrashedFleet } from '../../shared/model.ts'
+
+/** Removed fleets that can still be brought back. */
+export const useTrash = create<{ readonly fleets: readonly TrashedFleet[] }>()(() => ({ fleets: [] }))

@@ -1,0 +1,85 @@
+import { CloseButton, Skeleton } from '@mantine/core'
+import { structuredPatch } from 'diff'
+import { useMemo } from 'react'
+import type { FileDifference } from '../../../shared/model.ts'
+import { Digest } from '../../components/digest.tsx'
+import { Problem } from '../../components/problem.tsx'
+import { Safe } from '../../components/safe.tsx'
+import { Scrolled } from '../../components/scrolled.tsx'
+import { call } from '../../session.ts'
+import type { Pair } from '../../state/compare.ts'
+import { useAsked } from '../../state/use-asked.ts'
+import { inert } from '../../words/inert.ts'
+import classes from './files.module.css'
+
+interface Props {
+  readonly fleet: string
+  readonly pair: Pair
+  readonly file: FileDifference
+  readonly onClose: () => void
+}
+
+/** A text file line by line; any other by its hashes. */
+export function FileDiff({ fleet, pair, file, onClose }: Props) {
+  const { service, path } = file
+  // A service's name that reached us in a manifest is one; the call checks it again.
+  const [asked] = useAsked(() => call('snapshot.file', { fleet, ...pair, service, path }))
+  return (
+    <div className={classes.diff}>
+      <header className={classes.diffHead}>
+        <Safe className="mono clip" text={path} />
+        <CloseButton size="sm" aria-label="Close the file" onClick={onClose} />
+      </header>
+      {asked.state === 'waiting' ? <Skeleton height={80} /> : null}
+      {asked.state === 'failed' ? <Problem failure={asked.failure} /> : null}
+      {asked.state === 'here' && asked.value.isText ? (
+        <Lines before={asked.value.before ?? ''} after={asked.value.after ?? ''} path={path} />
+      ) : null}
+      {asked.state === 'here' && !asked.value.isText ? <Hashes file={file} /> : null}
+    </div>
+  )
+}
+
+function Lines({ before, after, path }: { readonly before: string; readonly after: string; readonly path: string }) {
+  const hunks = useMemo(
+    () => structuredPatch('', '', before, after, '', '', { context: 3, timeout: 2000 })?.hunks,
+    [before, after],
+  )
+  if (hunks === undefined) return <p className="dim">The two differ too much to be laid over each other.</p>
+  return (
+    <Scrolled className={classes.lines} label={`Lines of ${inert(path)} that differ`}>
+      {hunks.map(hunk => (
+        <div key={`${hunk.oldStart}/${hunk.newStart}`}>
+          <div className={classes.hunk}>
+            line {hunk.oldStart} → {hunk.newStart}
+          </div>
+          {hunk.lines.slice(0, 2000).map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines repeat, and a diff never changes
+            <div key={index} className={classes.line} data-kind={line[0]}>
+              {inert(line) || ' '}
+            </div>
+          ))}
+        </div>
+      ))}
+    </Scrolled>
+  )
+}
+
+function Hashes({ file }: { readonly file: FileDifference }) {
+  return (
+    <p className={classes.hashes}>
+      {file.type === 'file' ? 'Not text, or too large to lay over each other. ' : `A ${file.type}. `}
+      {file.hashBefore === null ? null : (
+        <>
+          Before <Digest id={file.hashBefore} />{' '}
+        </>
+      )}
+      {file.hashAfter === null ? null : (
+        <>
+          after <Digest id={file.hashAfter} />
+        </>
+      )}
+      {file.detail === '' ? null : <Safe text={` ${file.detail}`} />}
+    </p>
+  )
+}

@@ -1,0 +1,36 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconDotsVertical } from '@tabler/icons-react'
+import { removeFleet, sweep } from '../../commands/fleet-actions.ts'
+import { useApp } from '../../state/app.ts'
+import { useFleet } from '../../state/fleet.ts'
+import { openDialog } from '../../state/view.ts'
+
+/** What is done to a fleet as a whole. */
+export function FleetMenu() {
+  const fleet = useFleet(state => state.name)
+  const readOnly = useApp(state => state.app?.readOnly != null)
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={`More for ${fleet}`}>
+          <IconDotsVertical size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item disabled={readOnly} onClick={() => openDialog({ kind: 'add-route' })}>
+          Add a route
+        </Menu.Item>
+        <Menu.Item disabled={readOnly} onClick={() => openDialog({ kind: 'rename' })}>
+          Rename
+        </Menu.Item>
+        <Menu.Item disabled={readOnly} onClick={sweep}>
+          Sweep
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item disabled={readOnly} onClick={removeFleet}>
+          Remove the fleet
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
