@@ -49,6 +49,8 @@ export const TableAck = z.strictObject({
   number: z.int(),
   ms: z.number(),
   closed: z.array(z.strictObject({ port: z.int(), reason: z.string() })),
+  /** Said where the table makes the routes reachable from other machines. */
+  warning: z.string().optional(),
 })
 export type TableAck = z.infer<typeof TableAck>
 
@@ -78,6 +80,8 @@ export const Traffic = z.object({
   connections: z.int(),
   /** Requests that no route answered: refused heads, unknown hostnames. */
   refused: z.int(),
+  /** Ports of the table that could not be opened yet. The proxy goes on trying. */
+  closed: z.array(z.int()).optional(),
   routes: z.array(RouteTraffic),
 })
 export type Traffic = z.infer<typeof Traffic>

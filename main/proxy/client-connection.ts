@@ -14,6 +14,7 @@ import type { UpstreamConnection } from './upstream-connection.ts'
 
 /** A body of up to this many octets goes out in one write with its head. */
 const INLINE_BYTES = 16 * 1024
+const WATCH_SWEEPS = 20
 const LINGER_BYTES = 4 * 1024 * 1024
 
 /** One connection of a client: its requests, one at a time, in the order in which they came. */
@@ -35,6 +36,8 @@ export class ClientConnection {
   private isLingering = false
   private hasEnded = false
   private lingered = 0
+  /** For how many sweeps an answer has been open without a deadline. */
+  private openSweeps = 0
 
   constructor(accepted: Socket, door: Door, plane: Plane) {
     this.door = door
@@ -99,6 +102,7 @@ export class ClientConnection {
   exchangeEnded(closes: boolean) {
     if (closes || this.mustClose) return this.linger()
     this.head.reset()
+    this.openSweeps = 0
     this.deadline = this.deadlineIn(this.plane.limits.idleMs)
     if (this.socket.isPaused()) this.socket.resume()
     if (this.pending !== undefined) this.pump()
@@ -127,8 +131,17 @@ export class ClientConnection {
     if (this.hasEnded) this.tunnel?.onClientEnd()
   }
 
+  /** Called by the plane now and then. */
+  onSweep(now: number): void {
+    if (this.deadline === 0) {
+      if (++this.openSweeps === WATCH_SWEEPS) this.exchange.watch()
+    } else if (this.deadline < now) {
+      this.onDeadline()
+    }
+  }
+
   /** What was waited for did not come in time. */
-  onDeadline() {
+  private onDeadline() {
     const { exchange } = this
     if (this.isLingering || this.socket.writableLength > 0) return this.destroy()
     if (!exchange.isActive) {

@@ -8,6 +8,7 @@ import { Routes, Target } from './routes.ts'
 import { VersionCounters } from './traffic.ts'
 import { addressKey, Upstream } from './upstream.ts'
 
+const KNOCK_MS = 2_000
 const EMPTY: RoutingTable = { number: 0, listenAddress: '127.0.0.1', routes: [] }
 
 /** Carries the traffic: listens on the ports of its table and answers by it. */
@@ -18,6 +19,7 @@ export class DataPlane implements Plane {
   routes = new Routes(EMPTY, [])
   now = performance.now()
   refused = 0
+  private nextKnockAt = 0
   private readonly doors: Doors
   private readonly upstreams = new Map<string, Upstream>()
   /** Out of the table, and not yet without requests and upgraded connections. */
@@ -43,7 +45,10 @@ export class DataPlane implements Plane {
     const opened = this.queue.then(async () => {
       const closed = await this.doors.open(this.routes.ports, table.listenAddress)
       for (const client of [...this.clients]) client.closeIfDoorClosed()
-      return { number: table.number, ms: performance.now() - startedAt, closed }
+      const ack = { number: table.number, ms: performance.now() - startedAt, closed }
+      const { listenAddress } = table
+      if (isLoopback(listenAddress)) return ack
+      return { ...ack, warning: `Every route can be reached from other machines, by ${listenAddress}` }
     })
     this.queue = opened
     return opened
@@ -55,7 +60,8 @@ export class DataPlane implements Plane {
       versions: [...versions.values()].map(version => version.read()),
     }))
     const { number } = this.routes.table
-    return { at: Date.now(), number, connections: this.clients.size, refused: this.refused, routes }
+    const { closed } = this.doors
+    return { at: Date.now(), number, connections: this.clients.size, refused: this.refused, closed, routes }
   }
 
   /** See Proxy.drained. Unknown upstreams have nothing in flight. */
@@ -176,8 +182,20 @@ export class DataPlane implements Plane {
   private sweep(): void {
     this.now = performance.now()
     const { now } = this
-    for (const client of this.clients) if (client.deadline !== 0 && client.deadline < now) client.onDeadline()
+    for (const client of this.clients) client.onSweep(now)
     for (const upstream of this.upstreams.values()) upstream.closeIdle(now, this.limits.upstreamIdleMs)
     for (const check of [...this.waiting]) check()
+    if (this.doors.closed.length > 0 && now > this.nextKnockAt) this.knock(now)
   }
+
+  /** Tries again to open the ports that another program held. */
+  private knock(now: number): void {
+    this.nextKnockAt = now + KNOCK_MS
+    const { listenAddress } = this.routes.table
+    this.queue = this.queue.then(() => this.doors.open(this.routes.ports, listenAddress))
+  }
+}
+
+function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || address.startsWith('127.')
 }

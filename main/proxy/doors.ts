@@ -10,14 +10,21 @@ interface OpenDoor extends Door {
 /** The ports that the proxy listens on. */
 export class Doors {
   private readonly opened = new Map<number, OpenDoor>()
+  private wanted: readonly number[] = []
   private readonly onConnection: (socket: Socket, door: Door) => void
 
   constructor(onConnection: (socket: Socket, door: Door) => void) {
     this.onConnection = onConnection
   }
 
+  /** Ports that are wanted and could not be opened. */
+  get closed(): number[] {
+    return this.wanted.filter(port => !this.opened.has(port))
+  }
+
   /** Listens on these ports and no others. Returns those that could not be opened, and why. */
   async open(ports: readonly number[], address: string): Promise<TableAck['closed']> {
+    this.wanted = ports
     const stale = [...this.opened.values()].filter(door => !ports.includes(door.port) || door.address !== address)
     for (const door of stale) this.shut(door)
     const missing = ports.filter(port => !this.opened.has(port))
@@ -29,6 +36,7 @@ export class Doors {
   }
 
   close(): void {
+    this.wanted = []
     for (const door of this.opened.values()) this.shut(door)
   }
 
@@ -42,7 +50,9 @@ export class Doors {
         server.removeAllListeners('error')
         // A failure to accept one connection is not the end of the port.
         server.on('error', () => undefined)
-        this.opened.set(port, door)
+        // The table may have changed meanwhile.
+        if (this.wanted.includes(port) && !this.opened.has(port)) this.opened.set(port, door)
+        else server.close()
         resolve(undefined)
       })
     })

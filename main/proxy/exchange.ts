@@ -1,31 +1,18 @@
 import { writeCopy } from './accepted.ts'
 import { composeHead, rewriteHead } from './answer-head.ts'
 import type { ClientConnection } from './client-connection.ts'
+import { canReplay, type Outgoing } from './outgoing.ts'
+import { brokenAnswerPage, brokenOffPage, noAnswerPage, stoppedPage, unreachablePage } from './own-pages.ts'
 import type { Page } from './pages.ts'
 import type { Plane } from './plane.ts'
 import type { ResponseHead } from './response-head.ts'
-import type { Target } from './routes.ts'
 import type { FailureKind } from './traffic.ts'
 import { openTunnel } from './tunnel.ts'
 import type { Upstream } from './upstream.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
 
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 const empty = Buffer.alloc(0)
-
-/** What is asked of an upstream, ready to be sent. */
-export interface Outgoing {
-  readonly target: Target
-  readonly method: string
-  /** The head as it goes out, with the first octets of the body where they are few. */
-  readonly text: string
-  /** The first octets of the body where they are many. */
-  readonly body: Buffer | undefined
-  /** The request is in `text` and `body` from its first octet to its last. */
-  readonly isWhole: boolean
-  readonly upgrade: string | undefined
-  readonly minor: number
-}
+const KEEP_ALIVE_MS = 30_000
 
 /** One request and its answer. A client connection has one, used for its requests one after another. */
 export class Exchange {
@@ -96,7 +83,7 @@ export class Exchange {
   }
 
   /** Nothing was sent yet, so any request may be tried on another replica. */
-  onConnectFailed(error: Error | undefined, kind: FailureKind = 'refused') {
+  onConnectFailed(kind: 'refused' | 'timeout') {
     const { upstream, outgoing } = this
     if (upstream === undefined || outgoing === undefined) return
     this.leaveUpstream()
@@ -108,40 +95,26 @@ export class Exchange {
       outgoing.target.counters.retries++
       return this.dispatch(outgoing, next)
     }
-    const why = error === undefined ? 'It did not accept the connection in time.' : 'It refused the connection.'
-    this.failed(kind, {
-      status: kind === 'timeout' ? 504 : 502,
-      title: `${outgoing.target.route.title} cannot be reached`,
-      text: why,
-    })
+    this.failed(kind, unreachablePage(outgoing.target.route, kind === 'timeout'))
   }
 
   /** The connection is gone and the answer is not complete. */
   onLost() {
     const { connection, outgoing } = this
     if (outgoing === undefined) return
-    const canRetry = connection?.isReused === true && !this.isAnswering && !this.isRetried && outgoing.isWhole
+    const canRetry = connection?.isReused === true && !this.isAnswering && !this.isRetried && canReplay(outgoing)
     this.leaveUpstream()
-    if (canRetry && idempotent.has(outgoing.method)) {
+    if (canRetry) {
       this.isRetried = true
       outgoing.target.counters.retries++
       return this.dispatch(outgoing, outgoing.target.choose(this.plane.now), true)
     }
-    this.failed('reset', {
-      status: 502,
-      title: `${outgoing.target.route.title} broke off`,
-      text: 'It closed the connection before it answered.',
-    })
+    this.failed('reset', brokenOffPage(outgoing.target.route))
   }
 
   /** The upstream's answer breaks a rule. */
   onBroken(): void {
-    const title = this.outgoing?.target.route.title ?? ''
-    this.abandon('bad-answer', {
-      status: 502,
-      title: `${title} gave a broken answer`,
-      text: 'It is not valid HTTP and was not passed on.',
-    })
+    if (this.outgoing !== undefined) this.abandon('bad-answer', brokenAnswerPage(this.outgoing.target.route))
   }
 
   /** The wait for an upstream is over. */
@@ -150,24 +123,15 @@ export class Exchange {
       const { connection } = this
       connection.exchange = undefined
       connection.destroy()
-      return this.onConnectFailed(undefined, 'timeout')
+      return this.onConnectFailed('timeout')
     }
-    const title = this.outgoing?.target.route.title ?? ''
-    this.abandon('timeout', {
-      status: 504,
-      title: `${title} did not answer`,
-      text: 'It took longer than the proxy waits.',
-    })
+    if (this.outgoing !== undefined) this.abandon('timeout', noAnswerPage(this.outgoing.target.route))
   }
 
+  /** The drain deadline of the upstream has come. */
   cut(): void {
-    const title = this.outgoing?.target.route.title ?? ''
     if (this.upstream !== undefined) this.upstream.cut++
-    this.abandon('cut', {
-      status: 502,
-      title: `${title} was stopped`,
-      text: 'The old version had no more time for this request.',
-    })
+    if (this.outgoing !== undefined) this.abandon('cut', stoppedPage(this.outgoing.target.route))
   }
 
   /** The client is gone, or asked for something that cannot be passed on. */
@@ -176,6 +140,12 @@ export class Exchange {
     this.dropConnection()
     this.leaveUpstream()
     this.settle()
+  }
+
+  /** The answer has been open for a while: only the system can tell whether both ends are still there. */
+  watch(): void {
+    this.connection?.socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    this.client.socket.setKeepAlive(true, KEEP_ALIVE_MS)
   }
 
   onInterim(text: string, head: ResponseHead): void {
@@ -247,8 +217,7 @@ export class Exchange {
     const { plane } = this
     this.upstream = upstream
     upstream.inFlight++
-    const canReplay = outgoing.isWhole && idempotent.has(outgoing.method)
-    const since = canReplay ? 0 : plane.now - plane.limits.upstreamFreshMs
+    const since = canReplay(outgoing) ? 0 : plane.now - plane.limits.upstreamFreshMs
     const connection =
       (isFresh ? undefined : upstream.takeIdle(since)) ?? new UpstreamConnection(upstream, plane.limits)
     this.connection = connection

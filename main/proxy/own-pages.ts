@@ -30,3 +30,24 @@ export function nothingLivePage(route: TableRoute): Page {
       : `${route.version} is live on this route, but none of its containers can be reached.`
   return { status: 503, title: route.title, text }
 }
+
+export function unreachablePage({ title }: TableRoute, isTimeout: boolean): Page {
+  const text = isTimeout ? 'It did not accept the connection in time.' : 'It refused the connection.'
+  return { status: isTimeout ? 504 : 502, title: `${title} cannot be reached`, text }
+}
+
+export function brokenOffPage({ title }: TableRoute): Page {
+  return { status: 502, title: `${title} broke off`, text: 'It closed the connection before it answered.' }
+}
+
+export function brokenAnswerPage({ title }: TableRoute): Page {
+  return { status: 502, title: `${title} gave a broken answer`, text: 'It is not valid HTTP and was not passed on.' }
+}
+
+export function noAnswerPage({ title }: TableRoute): Page {
+  return { status: 504, title: `${title} did not answer`, text: 'It took longer than the proxy waits.' }
+}
+
+export function stoppedPage({ title }: TableRoute): Page {
+  return { status: 502, title: `${title} was stopped`, text: 'The old version had no more time for this request.' }
+}

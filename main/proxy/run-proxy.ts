@@ -15,17 +15,38 @@ const REPLACED_MS = 600_000
 
 /**
  * The proxy process. With `--home DIR` it is told what to do over the control socket there, and outlives who started
- * it; with `--port N --table FILE` it serves a fixed table, which it reads again on SIGHUP. Resolves when it runs.
+ * it; with `--port N --table FILE` it serves a fixed table, which it reads again on SIGHUP. Resolves when it runs;
+ * ends the process where it cannot.
  */
 export async function runProxy(args: readonly string[]): Promise<void> {
+  try {
+    await run(args)
+  } catch (error) {
+    console.error(toFailure(error).message)
+    process.exit(1)
+  }
+}
+
+async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: args.filter(arg => arg !== '--flotilla-proxy'),
     options: { home: { type: 'string' }, port: { type: 'string' }, table: { type: 'string' } },
   })
+  // A bug met by one connection must not end those of everyone else.
+  process.on('uncaughtException', error => console.error(error))
   if (values.home !== undefined) return serveHome(values.home)
   if (values.port !== undefined && values.table !== undefined) return serveFile(Number(values.port), values.table)
   console.error(USAGE)
   process.exit(2)
+}
+
+/** Ends a proxy that has had nothing to serve and nobody to talk to for a while. */
+function endWhenUseless(isUseful: () => boolean, end: () => void): void {
+  let checks = 0
+  setInterval(() => {
+    checks = isUseful() ? 0 : checks + 1
+    if (checks > USELESS_CHECKS) end()
+  }, CHECK_MS)
 }
 
 async function serveHome(home: string): Promise<void> {
@@ -46,12 +67,8 @@ async function serveHome(home: string): Promise<void> {
     console.log('a proxy already runs for this home')
     process.exit(0)
   }
-  let uselessChecks = 0
-  setInterval(() => {
-    const isUseful = control?.isInUse === true || plane.routes.ports.length > 0 || plane.clients.size > 0
-    uselessChecks = isUseful ? 0 : uselessChecks + 1
-    if (uselessChecks > USELESS_CHECKS) void retire(0)
-  }, CHECK_MS)
+  const isUseful = () => control?.isInUse === true || plane.routes.ports.length > 0 || plane.clients.size > 0
+  endWhenUseless(isUseful, () => void retire(0))
   // The folder may be removed under a running proxy: it comes back as soon as the folder does, or makes room.
   setInterval(async () => {
     const state = control?.check()

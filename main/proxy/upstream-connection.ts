@@ -94,8 +94,8 @@ export class UpstreamConnection {
       if (this.tunnel !== undefined) this.tunnel.onUpstreamDrain()
       else this.exchange?.onUpstreamDrain()
     })
-    socket.on('error', error => this.onLost(error))
-    socket.on('close', () => this.onLost(undefined))
+    socket.on('error', () => this.onLost())
+    socket.on('close', () => this.onLost())
   }
 
   /** `octets` may be our own read buffer: nobody keeps them. */
@@ -164,18 +164,18 @@ export class UpstreamConnection {
     if (this.tunnel !== undefined) return this.tunnel.onUpstreamEnd()
     if (this.exchange !== undefined && this.isInBody && this.body.framing === 'until-close')
       return this.exchange.onUntilClose()
-    this.onLost(undefined)
+    this.onLost()
     this.socket.destroy()
   }
 
   /** Heard once or twice: an error comes before the close that it causes. */
-  private onLost(error: Error | undefined) {
+  private onLost() {
     this.upstream.forget(this)
     if (this.tunnel !== undefined) return this.tunnel.destroy()
     const { exchange } = this
     if (exchange === undefined) return
     this.exchange = undefined
     if (this.isConnected) exchange.onLost()
-    else exchange.onConnectFailed(error)
+    else exchange.onConnectFailed('refused')
   }
 }

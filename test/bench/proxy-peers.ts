@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bundleProxy } from './proxy-bundle.ts'
 
 export const BACKEND_PORT = 9101
+const bundle = await bundleProxy()
 const folder = mkdtempSync(join(tmpdir(), 'flotilla-bench-'))
 const children = new Set<ChildProcess>()
 process.on('exit', () => {
@@ -107,11 +109,36 @@ const table = () =>
 
 /** Every one with a single thread for its traffic, keep-alive on both sides and X-Forwarded-For. */
 export const peers: Record<string, Peer> = {
-  ours: { port: 9110, needs: undefined, command: port => [process.execPath, 'main/proxy/main.ts', '--port', `${port}`, '--table', table()] },
-  haproxy: { port: 9111, needs: 'haproxy', command: port => ['haproxy', '-q', '-f', file('haproxy.cfg', haproxy(port))] },
+  ours: {
+    port: 9110,
+    needs: undefined,
+    command: port => [process.execPath, bundle, '--port', `${port}`, '--table', table()],
+  },
+  haproxy: {
+    port: 9111,
+    needs: 'haproxy',
+    command: port => ['haproxy', '-q', '-f', file('haproxy.cfg', haproxy(port))],
+  },
   nginx: { port: 9112, needs: 'nginx', command: port => ['nginx', '-c', file('nginx.conf', nginx(port))] },
-  caddy: { port: 9113, needs: 'caddy', command: port => ['env', 'GOMAXPROCS=1', 'caddy', 'run', '--adapter', 'caddyfile', '--config', file('Caddyfile', caddy(port))] },
-  'http-proxy-3': { port: 9114, needs: undefined, command: port => [process.execPath, file('hp3.mjs', httpProxy3(port))] },
+  caddy: {
+    port: 9113,
+    needs: 'caddy',
+    command: port => [
+      'env',
+      'GOMAXPROCS=1',
+      'caddy',
+      'run',
+      '--adapter',
+      'caddyfile',
+      '--config',
+      file('Caddyfile', caddy(port)),
+    ],
+  },
+  'http-proxy-3': {
+    port: 9114,
+    needs: undefined,
+    command: port => [process.execPath, file('hp3.mjs', httpProxy3(port))],
+  },
   'node:http': { port: 9115, needs: undefined, command: port => [process.execPath, file('node.mjs', nodeHttp(port))] },
 }
 
@@ -125,13 +152,17 @@ export function missingTools(names: readonly string[]): string[] {
   const missing = names.filter(name => !has(name))
   if (missing.length > 0 && process.getuid?.() === 0 && has('apt-get')) {
     console.log(`installing ${missing.join(', ')}`)
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...missing.map(name => packages[name] ?? name)], { stdio: 'ignore' })
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...missing.map(name => packages[name] ?? name)], {
+      stdio: 'ignore',
+    })
   }
   return missing.filter(name => !has(name))
 }
 
 export async function start(name: string, port: number, command: string[], core: number): Promise<Running> {
-  const child = spawn('taskset', ['-c', `${core}`, ...command], { stdio: process.env.BENCH_VERBOSE ? 'inherit' : 'ignore' })
+  const child = spawn('taskset', ['-c', `${core}`, ...command], {
+    stdio: process.env.BENCH_VERBOSE ? 'inherit' : 'ignore',
+  })
   children.add(child)
   child.on('exit', () => children.delete(child))
   for (let tries = 0; tries < 300; tries++) {
@@ -165,5 +196,7 @@ export function usage(pid: number): { cpu: number; memory: number } {
   const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0'
   const own = { cpu: (Number(fields[11]) + Number(fields[12])) / 100, memory: Number(rss) / 1024 }
   const below = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-  return below.map(child => usage(Number(child))).reduce((sum, one) => ({ cpu: sum.cpu + one.cpu, memory: sum.memory + one.memory }), own)
+  return below
+    .map(child => usage(Number(child)))
+    .reduce((sum, one) => ({ cpu: sum.cpu + one.cpu, memory: sum.memory + one.memory }), own)
 }

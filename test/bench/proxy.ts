@@ -64,7 +64,10 @@ async function measure(running: Running, mode: Mode): Promise<Reading> {
   const text = await wrk(running.port, mode, Number(values.seconds))
   const after = usage(pid)
   const requests = Number(/(\d+) requests in/.exec(text)?.[1] ?? 0)
-  const errors = [...text.matchAll(/(?:connect|read|write|timeout|responses:) (\d+)/g)].reduce((sum, match) => sum + Number(match[1]), 0)
+  const errors = [...text.matchAll(/(?:connect|read|write|timeout|responses:) (\d+)/g)].reduce(
+    (sum, match) => sum + Number(match[1]),
+    0,
+  )
   return {
     rate: Number(/Requests\/sec:\s+([0-9.]+)/.exec(text)?.[1] ?? 0),
     p50: percentile(text, 50),
@@ -77,24 +80,42 @@ async function measure(running: Running, mode: Mode): Promise<Reading> {
 
 function median(numbers: number[]): number {
   const sorted = numbers.filter(number => !Number.isNaN(number)).sort((a, b) => a - b)
-  return sorted.length === 0 ? Number.NaN : ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2
+  return sorted.length === 0
+    ? Number.NaN
+    : ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2
 }
 
 function print(mode: Mode, readings: Map<string, Reading[]>, direct: Reading[]): void {
   const middle = (name: string, key: keyof Reading) => median((readings.get(name) ?? []).map(reading => reading[key]))
   const directP50 = median(direct.map(reading => reading.p50))
-  console.log(`\n## ${mode.title} (no proxy: ${median(direct.map(reading => reading.rate)).toFixed(0)}/s, p50 ${(directP50 * 1000).toFixed(0)} us)\n`)
-  console.log('| | requests/s | x HAProxy | CPU us/request | x HAProxy | p50 ms | added p50 us | p99 ms | memory MB | errors |')
+  console.log(
+    `\n## ${mode.title} (no proxy: ${median(direct.map(reading => reading.rate)).toFixed(0)}/s, p50 ${(directP50 * 1000).toFixed(0)} us)\n`,
+  )
+  console.log(
+    '| | requests/s | x HAProxy | CPU us/request | x HAProxy | p50 ms | added p50 us | p99 ms | memory MB | errors |',
+  )
   console.log('|---|---|---|---|---|---|---|---|---|---|')
   for (const name of readings.keys()) {
     const [rate, cpu, p50] = [middle(name, 'rate'), middle(name, 'cpu'), middle(name, 'p50')]
     // Ratios are taken within a round, so that a busy moment counts for both.
     const ratio = (key: 'rate' | 'cpu') => {
       const base = readings.get('haproxy') ?? []
-      return median((readings.get(name) ?? []).map((reading, round) => reading[key] / (base[round]?.[key] ?? Number.NaN))).toFixed(2)
+      return median(
+        (readings.get(name) ?? []).map((reading, round) => reading[key] / (base[round]?.[key] ?? Number.NaN)),
+      ).toFixed(2)
     }
-    const cells = [name, rate.toFixed(0), ratio('rate'), cpu.toFixed(1), ratio('cpu'), p50.toFixed(3), ((p50 - directP50) * 1000).toFixed(0)]
-    console.log(`| ${[...cells, middle(name, 'p99').toFixed(2), middle(name, 'memory').toFixed(0), middle(name, 'errors')].join(' | ')} |`)
+    const cells = [
+      name,
+      rate.toFixed(0),
+      ratio('rate'),
+      cpu.toFixed(1),
+      ratio('cpu'),
+      p50.toFixed(3),
+      ((p50 - directP50) * 1000).toFixed(0),
+    ]
+    console.log(
+      `| ${[...cells, middle(name, 'p99').toFixed(2), middle(name, 'memory').toFixed(0), middle(name, 'errors')].join(' | ')} |`,
+    )
   }
 }
 
@@ -106,7 +127,12 @@ const names = values.only.split(',').filter(name => {
   return !isMissing
 })
 
-const backend = await start('direct', BACKEND_PORT, [process.execPath, 'test/bench/proxy-backend.ts', `${BACKEND_PORT}`], 1)
+const backend = await start(
+  'direct',
+  BACKEND_PORT,
+  [process.execPath, 'test/bench/proxy-backend.ts', `${BACKEND_PORT}`],
+  1,
+)
 for (const key of values.modes.split(',')) {
   const mode = modes[key]
   if (mode === undefined) throw new Error(`no mode ${key}`)

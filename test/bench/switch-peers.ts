@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openProxy } from '../../main/proxy/open-proxy.ts'
 import { RoutingTable } from '../../shared/table.ts'
+import { bundleProxy } from './proxy-bundle.ts'
 import { start, stop } from './proxy-peers.ts'
+import { sleep } from './switch-load.ts'
 
 export type Version = 'v1' | 'v2'
 export const backends: Record<Version, number> = { v1: 9131, v2: 9132 }
@@ -38,7 +40,7 @@ async function openOurs(): Promise<Switchable> {
   const proxy = await openProxy({
     home: join(folder, 'home'),
     command: 'taskset',
-    args: ['-c', '0', process.execPath, 'main/proxy/main.ts'],
+    args: ['-c', '0', process.execPath, await bundleProxy()],
   })
   let number = 0
   const to = async (version: Version) => {
@@ -150,11 +152,9 @@ http://127.0.0.1:${port} {
     0,
   )
   const to = async (version: Version) => {
-    await fetch('http://127.0.0.1:9129/load', {
-      method: 'POST',
-      headers: { 'content-type': 'text/caddyfile' },
-      body: config(version),
-    })
+    const load = { method: 'POST', headers: { 'content-type': 'text/caddyfile' }, body: config(version) }
+    // Each reload closes the endpoint that takes the next.
+    while (!(await fetch('http://127.0.0.1:9129/load', load).catch(() => undefined))) await sleep(5)
   }
   return { port, to, close: () => stop(running) }
 }

@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest'
-import { bodyOf, canned, echoUpstream, eventually, freePort, get, httpUpstream, ok, world } from './world.ts'
+import {
+  ask as askAt,
+  bodyOf,
+  canned,
+  echoUpstream,
+  eventually,
+  freePort,
+  get,
+  httpUpstream,
+  makeTable,
+  ok,
+  world,
+} from './world.ts'
 
 const status = (answer: string) => answer.split(' ')[1]
 const page = (answer: string) => [status(answer), /<h1>(.*)<\/h1>/.exec(answer)?.[1], /<p>(.*)<\/p>/.exec(answer)?.[1]]
@@ -124,6 +136,21 @@ test('a port that is taken is reported, and the others work', async () => {
   ])
   expect(bodyOf(await ask(get()))).toBe('hi')
   expect([plane.routes.ports, port]).toEqual([[port, other.port], port])
+})
+
+test('a port that was taken is opened when it is free, and other machines are let in only with a warning', async () => {
+  const { plane } = await world()
+  const holder = await httpUpstream(() => undefined)
+  const table = makeTable(holder.port, 1, [{ upstreams: [await canned(ok('hi'))] }])
+  const { closed, warning } = await plane.apply({ ...table, listenAddress: '0.0.0.0' })
+  expect([closed.length, warning, plane.traffic().closed]).toEqual([
+    1,
+    'Every route can be reached from other machines, by 0.0.0.0',
+    [holder.port],
+  ])
+  await new Promise(resolve => holder.server.close(resolve))
+  await eventually(() => plane.traffic().closed?.length === 0)
+  expect(bodyOf(await askAt(holder.port, get()))).toBe('hi')
 })
 
 test('a route that moves to another port leaves the old one', async () => {
