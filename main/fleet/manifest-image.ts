@@ -34,19 +34,20 @@ export async function keepManifest(parts: Parts, snapshot: Snapshot, signal: Abo
   await parts.engine.importImage(emptyTar, snapshot.manifestImage, changes, { signal })
 }
 
-/** Every manifest in the engine; what does not parse is named in `broken`. */
+/** Every manifest of this home; what does not parse is named in `broken`, other homes' are counted. */
 export async function readManifests(
   parts: Parts,
-): Promise<{ snapshots: readonly Snapshot[]; broken: readonly string[] }> {
+): Promise<{ snapshots: readonly Snapshot[]; broken: readonly string[]; others: number }> {
   const images = await parts.engine.listImages({ labels: [`${LABEL.role}=manifest`] })
   const snapshots: Snapshot[] = []
   const broken: string[] = []
-  for (const image of images) {
+  const own = images.filter(image => image.labels.get(LABEL.home) === parts.home.id)
+  for (const image of own) {
     const parsed = Snapshot.safeParse(parseManifest(image.labels))
     if (parsed.success) snapshots.push(parsed.data)
     else broken.push(image.tags[0] ?? image.id)
   }
-  return { snapshots, broken }
+  return { snapshots, broken, others: images.length - own.length }
 }
 
 function parseManifest(labels: ReadonlyMap<string, string>): unknown {

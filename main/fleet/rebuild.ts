@@ -1,6 +1,17 @@
-import type { Change, Fleet, FleetId, RecordedSet, Route, RouteId, SetId, Snapshot } from '../../shared/model.ts'
+import type {
+  Change,
+  Fleet,
+  FleetId,
+  RecordedSet,
+  Route,
+  RouteId,
+  RunConfig,
+  SetId,
+  Snapshot,
+} from '../../shared/model.ts'
 import { count } from '../../shared/rules/count.ts'
 import { LABEL } from '../../shared/rules/names.ts'
+import { findSecretValues, openRun } from '../../shared/rules/secrets.ts'
 import type { ContainerRow } from '../engine/engine.ts'
 import { readManifests } from './manifest-image.ts'
 import { tell } from './operations.ts'
@@ -25,6 +36,7 @@ export async function rebuild(parts: Parts, asked: Asked): Promise<Rebuilt> {
     const snapshots = await believable(parts, told)
     const fleets = newFleets(parts, snapshots, told)
     const sets = await newSets(parts, snapshots, told, signal)
+    await findSecrets(parts, { snapshots, sets, told, signal })
     const routes = await newRoutes(parts, { fleets, snapshots, sets, told, signal })
     const changes: Change[] = [
       ...fleets.map(fleet => ({ kind: 'fleet' as const, fleet })),
@@ -42,7 +54,8 @@ export async function rebuild(parts: Parts, asked: Asked): Promise<Rebuilt> {
 
 /** Manifests that are not known yet and whose images are all there, with the ids that they say. */
 async function believable(parts: Parts, told: Rebuilt): Promise<Snapshot[]> {
-  const { snapshots, broken } = await readManifests(parts)
+  const { snapshots, broken, others } = await readManifests(parts)
+  if (others > 0) told.unknown.push(`${count(others, 'snapshot')} of other homes on this engine: left alone`)
   for (const image of broken) told.unknown.push(`${image} says it is a manifest and cannot be read`)
   const known = parts.store.journal.state().snapshots
   const kept: Snapshot[] = []
@@ -106,7 +119,8 @@ async function newSets(
   told: Rebuilt,
   signal: AbortSignal,
 ): Promise<RecordedSet[]> {
-  const rows = await parts.engine.listContainers({ labels: [`${LABEL.role}=set`], all: true }, { signal })
+  const ours = [`${LABEL.role}=set`, `${LABEL.home}=${parts.home.id}`]
+  const rows = await parts.engine.listContainers({ labels: ours, all: true }, { signal })
   const known = parts.store.journal.state()
   const all = [...known.snapshots.values(), ...snapshots]
   const groups = new Map<string, ContainerRow[]>()
@@ -199,6 +213,31 @@ async function newRoutes(parts: Parts, { fleets, snapshots, sets, told, signal }
     }
   }
   return routes
+}
+
+/** Secrets went with the home. What still runs shows those that it was given. */
+async function findSecrets(parts: Parts, { snapshots, sets, told, signal }: Omit<Routing, 'fleets'>): Promise<void> {
+  const running = new Map<string, RunConfig[]>()
+  for (const set of sets) {
+    for (const container of set.containers) {
+      const { run } = await parts.engine.inspectContainer(container.id, { signal })
+      const key = `${set.fleetId} ${container.service}`
+      running.set(key, [...(running.get(key) ?? []), run])
+    }
+  }
+  for (const snapshot of snapshots) {
+    for (const service of snapshot.services) {
+      for (const run of running.get(`${snapshot.fleetId} ${service.name}`) ?? []) {
+        for (const [reference, value] of findSecretValues(service.run, run))
+          parts.store.secrets.remember(reference, value)
+      }
+      const missing = openRun(service.run, reference => parts.store.secrets.open(reference)).missing
+      if (missing.length > 0)
+        told.unknown.push(
+          `${count(missing.length, 'secret')} of ${service.name} in ${snapshot.fleet} ${snapshot.version}`,
+        )
+    }
+  }
 }
 
 async function newestPassing(

@@ -5,6 +5,7 @@ import { acquireLock, type Lock } from './lock.ts'
 import { openSecrets } from './secrets.ts'
 import { openDocuments } from './settings.ts'
 import type { Store } from './store.ts'
+import { openTouched } from './touched.ts'
 
 export interface StoreOptions {
   /** Directory of everything that Flotilla keeps; made with mode 0700 when it is not there. */
@@ -27,6 +28,7 @@ export async function openStore({ home, now, lock }: StoreOptions): Promise<Stor
       journal,
       documents,
       secrets,
+      touched: openTouched(home),
       close() {
         journal.close()
         own?.release()

@@ -21,16 +21,21 @@ export function openSecrets(home: string): Secrets {
   const key = readOrMakeKey(join(directory, 'key'))
   const values = readValues(path) ?? restore(path, lastGood)
 
+  function keep(reference: string, value: string): void {
+    if (values.has(reference)) return
+    const next = new Map(values).set(reference, value)
+    save(path, next)
+    values.set(reference, value)
+    save(lastGood, next)
+  }
+
   return {
     seal(value) {
       const reference = freeReference(key, value, values)
-      if (values.has(reference)) return reference
-      const next = new Map(values).set(reference, value)
-      save(path, next)
-      values.set(reference, value)
-      save(lastGood, next)
+      keep(reference, value)
       return reference
     },
+    remember: keep,
     open: reference => values.get(reference),
   }
 }

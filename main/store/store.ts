@@ -1,5 +1,6 @@
 import type { Change, FleetId, JournalEntry, JournalRecord, Operation, Version } from '../../shared/model.ts'
 import type { State } from '../../shared/rules/fold.ts'
+import type { Touched } from './touched.ts'
 
 export interface BeginInput {
   readonly op: Operation
@@ -54,6 +55,8 @@ export interface Documents {
 export interface Secrets {
   /** A keyed hash of the value, the same for the same value in this home; remembers the value. 16 hex digits. */
   seal(value: string): string
+  /** Keeps a value under a reference that another key once made: what a rebuild found in a running container. */
+  remember(reference: string, value: string): void
   /** The value behind a reference, or undefined when this home never saw it. */
   open(reference: string): string | undefined
 }
@@ -62,5 +65,6 @@ export interface Store {
   readonly journal: Journal
   readonly documents: Documents
   readonly secrets: Secrets
+  readonly touched: Touched
   close(): void
 }

@@ -27,7 +27,7 @@ export const LABEL_PREFIX = 'flotilla.'
 /** Compose claims every container that bears these, so a copy must not. */
 export const COMPOSE_LABEL_PREFIX = 'com.docker.compose.'
 
-export const Role = z.enum(['set', 'data', 'snapshot', 'manifest', 'sample'])
+export const Role = z.enum(['set', 'data', 'snapshot', 'manifest', 'sample', 'compare'])
 export type Role = z.infer<typeof Role>
 
 /** What our labels say of a thing. Parts that make no sense for its role are null. */

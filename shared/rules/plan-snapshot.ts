@@ -118,7 +118,7 @@ export function snapshotPlanText(fleet: string, plan: SnapshotPlan, leftOut: rea
       what: service.name,
       detail:
         action === 'commit'
-          ? `${container.name}, ${count(container.changes.length, 'file')} differ`
+          ? `${container.name}, ${count(container.changes.length, 'changed file')}`
           : `${container.image}, nothing drifted`,
     })),
     commands: plan.picks.flatMap(({ container, action }) =>

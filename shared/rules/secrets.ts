@@ -39,6 +39,32 @@ export function openRun(
   return { run: opened, missing: [...missing] }
 }
 
+/**
+ * The values behind the references of a sealed run configuration, as far as a plain one of the same service shows them:
+ * reference and value. What runs may tell what a lost home no longer knows.
+ */
+export function findSecretValues(sealed: RunConfig, plain: RunConfig): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  const values = new Map(plain.environment)
+  for (const [name, text] of sealed.environment) readValues(text, values.get(name), found)
+  for (const field of ['command', 'entrypoint'] as const) {
+    for (const [index, text] of (sealed[field] ?? []).entries()) readValues(text, plain[field]?.[index], found)
+  }
+  return found
+}
+
+function readValues(text: string, plain: string | undefined, found: Map<string, string>): void {
+  const references = [...text.matchAll(PLACEHOLDER)].map(match => match[1] ?? '')
+  if (plain === undefined || references.length === 0) return
+  const literals = text.split(PLACEHOLDER).filter((_, index) => index % 2 === 0)
+  const pattern = literals.map(literal => literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('([^]*?)')
+  const match = new RegExp(`^${pattern}$`).exec(plain)
+  for (const [index, reference] of references.entries()) {
+    const value = match?.[index + 1]
+    if (value !== undefined) found.set(reference, value)
+  }
+}
+
 /** Every reference that a sealed run configuration holds, each once. */
 export function referencesOf(run: RunConfig): string[] {
   return openRun(run, () => undefined).missing

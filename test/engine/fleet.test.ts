@@ -116,3 +116,9 @@ test('a lost home is rebuilt from the labels in the engine', async () => {
   ])
   expect(await world.page()).toBe('v1')
 })
+
+test('a rebuilt home finds the secrets of what still runs, and can launch from its snapshots', async () => {
+  await world.api().call('set.launch', { fleet: world.name, version: 'v2' })
+  const { output } = await world.engine.exec(`${world.name}-2-web-1`, ['sh', '-c', 'echo $DB_PASSWORD'])
+  expect(output.trim()).toBe('correct-horse-battery')
+})
