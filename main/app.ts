@@ -17,6 +17,7 @@ import { createPointer } from './fleet/pointer.ts'
 import { recover, removeOrphanImages } from './fleet/recover.ts'
 import { purgeTrash } from './fleet/trash.ts'
 import { openProxy } from './proxy/open-proxy.ts'
+import { closeTerminals, createTerminals } from './fleet/terminals.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { acquireLock } from './store/lock.ts'
@@ -85,6 +86,7 @@ export async function openApp(input: AppInput): Promise<App> {
       await Promise.race([parts.operations.idle(), sleep(closeMs, undefined, { ref: false })])
       parts.observed.close()
       engine.close()
+      await Promise.race([closeTerminals(parts), sleep(closeMs, undefined, { ref: false })])
       if (stopsProxy) await proxy.stop()
       else proxy.close()
       store.close()
@@ -120,6 +122,7 @@ function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'prox
     pointer: createPointer({
       proxy,
       state: () => store.journal.state(),
+    terminals: createTerminals(),
       addressOf: observed.addressOf,
       firstNumber: 0,
     }),

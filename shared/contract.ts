@@ -24,6 +24,7 @@ import {
   Version,
 } from './model.ts'
 import { RouteTraffic, UpgradePolicy } from './table.ts'
+import { TerminalInput, TerminalOutput, TerminalReader, TerminalSession, TerminalSize } from './terminal.ts'
 
 function method<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
   return { kind: 'method', input, output } as const
@@ -210,6 +211,16 @@ export const contract = {
     nothing,
     z.strictObject({ found: z.array(z.string()), chosen: z.array(z.string()), unknown: z.array(z.string()) }),
   ),
+
+  'terminal.state': feed(nothing, z.array(TerminalSession)),
+  'terminal.open': method(TerminalSize.extend({ container: z.string().min(1) }), TerminalSession),
+  /** Raw bytes, no further ahead of the reader than `TERMINAL_WINDOW`: what it has shown it tells by `terminal.heard`. */
+  'terminal.output': feed(TerminalReader, TerminalOutput),
+  'terminal.heard': method(TerminalReader.extend({ end: z.int().min(0) }), nothing),
+  'terminal.write': method(TerminalInput, nothing),
+  'terminal.resize': method(TerminalSize.extend({ id: z.string() }), nothing),
+  /** Hangs up on the shell, and forgets the session. */
+  'terminal.close': method(z.strictObject({ id: z.string() }), nothing),
 
   'operations.state': feed(nothing, z.array(RunningOperation)),
   'operations.cancel': method(z.strictObject({ id: z.string() }), nothing),

@@ -35,6 +35,7 @@ import { planOfSnapshot, takeSnapshot } from '../fleet/snapshot.ts'
 import { planOfSweep, sweepFleet } from '../fleet/sweep.ts'
 import { planOfSwitch, redoRoute, switchRoute, undoRoute } from '../fleet/switching.ts'
 import { redoNewest, undoNewest } from '../fleet/take-back.ts'
+import { closeTerminal, followTerminal, followTerminals, openTerminal, writeTerminal } from '../fleet/terminals.ts'
 import { followTrash, restoreFleet } from '../fleet/trash.ts'
 import type { Handlers } from './serve.ts'
 
@@ -95,6 +96,14 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'sweep.plan': async ({ fleet }) => planOfSweep(parts, fleet),
     'sweep.run': ({ fleet }, call) => sweepFleet(parts, fleet, call),
     'rebuild.run': (_, call) => rebuild(parts, call),
+
+    'terminal.state': (_, emit) => followTerminals(parts, emit),
+    'terminal.open': (input, { signal }) => openTerminal(parts, input, signal),
+    'terminal.output': (input, emit) => followTerminal(parts, input, emit),
+    'terminal.heard': async ({ id, reader, end }) => done(parts.terminals.find(id).outlet.heard(reader, end)),
+    'terminal.write': async input => done(writeTerminal(parts, input)),
+    'terminal.resize': async ({ id, ...size }) => done(parts.terminals.find(id).exec.resize(size)),
+    'terminal.close': ({ id }) => done(closeTerminal(parts, id)),
 
     'operations.state': (_, emit) => followOperations(parts, emit),
     'operations.cancel': async ({ id }) => done(parts.operations.cancel(id)),

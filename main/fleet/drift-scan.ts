@@ -67,10 +67,14 @@ async function scanContainer(
               detail: `${recorded.imageId} recorded, ${detail.imageId} runs`,
             },
           ]
+    const touched: Drift[] = parts.store.touched.has(container.id)
+      ? [{ container: container.name, service: container.service, kind: 'exec', detail: 'a terminal session' }]
+      : []
     return [
       ...fileDrift(container.name, container.service, realChanges(changes, detail.run.mounts)),
       ...config,
       ...moved,
+      ...touched,
     ]
   } catch (error) {
     if (error instanceof FailureError && error.failure.code === 'not-found') {
