@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,15 +10,16 @@ import { handlersOf } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
 import { openEngine } from './engine/open-engine.ts'
 import { firstFileOf, tarOf } from './engine/tar.ts'
+import { listTree, readEntry } from './engine/tree.ts'
 import { watchDrift } from './fleet/drift-scan.ts'
 import { observe } from './fleet/observe.ts'
 import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
 import { createPointer } from './fleet/pointer.ts'
 import { recover, removeOrphanImages } from './fleet/recover.ts'
+import { closeTerminals, createTerminals } from './fleet/terminals.ts'
 import { purgeTrash } from './fleet/trash.ts'
 import { openProxy } from './proxy/open-proxy.ts'
-import { closeTerminals, createTerminals } from './fleet/terminals.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { acquireLock } from './store/lock.ts'
@@ -84,9 +86,9 @@ export async function openApp(input: AppInput): Promise<App> {
       project.stop()
       for (const { id } of parts.operations.list()) parts.operations.cancel(id)
       await Promise.race([parts.operations.idle(), sleep(closeMs, undefined, { ref: false })])
+      await Promise.race([closeTerminals(parts), sleep(closeMs, undefined, { ref: false })])
       parts.observed.close()
       engine.close()
-      await Promise.race([closeTerminals(parts), sleep(closeMs, undefined, { ref: false })])
       if (stopsProxy) await proxy.stop()
       else proxy.close()
       store.close()
@@ -107,6 +109,7 @@ function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'prox
     launching: new Map(),
     checking: new Map(),
     leaving: new Set(),
+    reading: new Set(),
     drift: new Map(),
     changed() {
       for (const listener of liveListeners) listener()
@@ -119,10 +122,10 @@ function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'prox
     observed,
     live,
     operations: createOperations(),
+    terminals: createTerminals(),
     pointer: createPointer({
       proxy,
       state: () => store.journal.state(),
-    terminals: createTerminals(),
       addressOf: observed.addressOf,
       firstNumber: 0,
     }),
@@ -133,6 +136,9 @@ function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'prox
     hash: text => createHash('sha256').update(text).digest('hex'),
     packTar: tarOf,
     unpackFile: firstFileOf,
+    listTree,
+    readEntry,
+    pathExists,
     busybox: findBusybox,
     home: {
       id: createHash('sha256').update(home).digest('hex').slice(0, 16),
@@ -159,6 +165,9 @@ function keepProjected(parts: Parts): { stop(): void } {
     parts.pointer.apply().catch(error => parts.log(`the proxy did not take the table: ${error}`))
   }
   const stopObserving = parts.observed.onChange(project)
+  const stopReaching = parts.proxy.onReachable(reachable => {
+    if (reachable && parts.observed.rows() !== undefined) project()
+  })
   const startedAt = parts.store.journal.state().seq
   const stopReconcile = parts.engine.onReconcile(() => {
     recover(parts, startedAt)
@@ -173,6 +182,7 @@ function keepProjected(parts: Parts): { stop(): void } {
   return {
     stop() {
       stopObserving()
+      stopReaching()
       stopReconcile()
       stopCommits()
       stopDrift()
@@ -186,6 +196,14 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   } catch (cause) {
     throw new FailureError({ code: 'cancelled', message: 'Cancelled' }, { cause })
   }
+}
+
+/** What may not be looked at may well be there. */
+async function pathExists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    error => !['ENOENT', 'ENOTDIR'].includes(error?.code),
+  )
 }
 
 /** Where the proxy of this home is controlled: not in the home, so that it can be found again when the home is gone. */

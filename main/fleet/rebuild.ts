@@ -131,11 +131,9 @@ async function newSets(
   const sets: RecordedSet[] = []
   for (const [id, members] of groups) {
     if (id === '' || known.sets.has(id as SetId)) continue // a label's claim, looked up
-    const snapshot = all.find(
-      candidate =>
-        candidate.fleet === members[0]?.labels.get(LABEL.fleet) &&
-        candidate.number === Number(members[0]?.labels.get(LABEL.number)),
-    )
+    // A set's id begins with its fleet's, which a new name does not change.
+    const number = Number(members[0]?.labels.get(LABEL.number))
+    const snapshot = all.find(candidate => id.startsWith(`${candidate.fleetId}-`) && candidate.number === number)
     if (snapshot === undefined) {
       told.unknown.push(
         `${count(members.length, 'container')} of a set whose snapshot is gone: ${members.map(row => row.name).join(', ')}`,

@@ -52,10 +52,14 @@ export async function removeFleet(parts: Parts, { fleet: name, images }: RemoveI
   await tell(parts, asked, story, async ({ signal, progress }) => {
     const state = parts.store.journal.state()
     const sets = setsOf(state, fleet.id)
-    for (const [index, set] of sets.entries()) {
-      parts.live.leaving.add(set.id)
-      progress(index, sets.length, `remove ${set.version}`)
-      await removeSetThings(parts, set, signal)
+    for (const set of sets) parts.live.leaving.add(set.id)
+    try {
+      for (const [index, set] of sets.entries()) {
+        progress(index, sets.length, `remove ${set.version}`)
+        await removeSetThings(parts, set, signal)
+      }
+    } finally {
+      for (const set of sets) parts.live.leaving.delete(set.id)
     }
     if (images) await removeImages(parts, snapshotsOf(state, fleet.id), signal)
     const changes: Change[] = [{ kind: 'fleet-gone', fleetId: fleet.id }]

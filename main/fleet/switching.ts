@@ -211,6 +211,7 @@ async function point(parts: Parts, wish: Move, asked: Asked): Promise<JournalEnt
       failure,
       changes: back,
     })
+    parts.pointer.apply().catch(again => parts.log(`the proxy was not told that the switch failed: ${again}`))
     throw error
   }
   const cost = ms()
