@@ -60,11 +60,17 @@ export class ClientConnection {
 
   /** The next answer is the last on this connection. */
   get mustClose(): boolean {
-    return !this.head.keepAlive || !this.body.isDone || this.door.isClosed || this.hasEnded
+    const isLast = this.hasEnded && this.pending === undefined
+    return !this.head.keepAlive || !this.body.isDone || this.door.isClosed || isLast
   }
 
   get isIdle(): boolean {
     return !this.exchange.isActive && this.tunnel === undefined && this.pending === undefined && !this.isLingering
+  }
+
+  /** An answer is still on its way out, perhaps from a buffer that is not ours (see `held`): no other is begun. */
+  private get isFlushing(): boolean {
+    return this.held !== undefined || this.socket.writableLength > 0
   }
 
   deadlineIn(ms: number): number {
@@ -117,6 +123,9 @@ export class ClientConnection {
 
   /** The answer cannot be completed: the client must not take what it has for the whole. */
   breakOff(isUntilClose: boolean): void {
+    this.isLingering = true
+    this.pending = undefined
+    this.deadline = this.deadlineIn(this.plane.limits.readMs)
     // Without a length only a reset tells the client; elsewhere the missing rest does, and what it has arrives.
     if (isUntilClose) this.socket.resetAndDestroy()
     else this.socket.destroySoon()
@@ -169,8 +178,8 @@ export class ClientConnection {
     if (this.isLingering) return this.discard(end)
     if (this.pending !== undefined) {
       this.pending = Buffer.concat([this.pending, octets.subarray(0, end)])
-      const isBusy = this.exchange.isActive || this.held !== undefined
-      if (isBusy && this.pending.length > this.plane.limits.pipelineBytes) this.socket.pause()
+      if ((this.exchange.isActive || this.isFlushing) && this.pending.length > this.plane.limits.pipelineBytes)
+        this.socket.pause()
       return this.pump()
     }
     const used = this.use(octets, 0, end)
@@ -187,7 +196,7 @@ export class ClientConnection {
   private pump(): void {
     if (this.isPumping) return
     this.isPumping = true
-    while (this.pending !== undefined && this.socket.writableLength === 0) {
+    while (this.pending !== undefined && !this.isFlushing) {
       const { pending } = this
       const used = this.use(pending, 0, pending.length)
       if (this.pending !== pending) break
@@ -195,13 +204,14 @@ export class ClientConnection {
       if (used === 0) break
     }
     this.isPumping = false
+    // What is left is not whole, and nothing more comes.
+    if (this.hasEnded && !this.exchange.isActive && !this.isFlushing && this.tunnel === undefined) this.linger()
   }
 
   /** Uses octets for what comes next: the body of the request at hand, or the head of another. Returns how many. */
   private use(octets: Buffer, start: number, end: number): number {
     if (this.isLingering || this.tunnel !== undefined) return end - start
-    // The last answer is still on its way out of a buffer that is not ours: see `held`.
-    if (this.held !== undefined) return 0
+    if (!this.exchange.isActive && this.isFlushing) return 0
     if (!this.exchange.isActive) return this.readRequest(octets, start, end)
     if (this.body.isDone || !this.exchange.canTakeBody) return 0
     const count = this.body.follow(octets, start, end)
@@ -309,7 +319,7 @@ export class ClientConnection {
     this.hasEnded = true
     if (this.tunnel !== undefined) return this.tunnel.onClientEnd()
     if (this.isLingering) return
-    if (!this.exchange.isActive) return this.linger()
+    if (!this.exchange.isActive) return this.pump()
     // A request that ends in the middle will never be whole; a whole one is answered, if the answer comes soon.
     if (!this.body.isDone) return this.destroy()
     if (this.socket.writableLength === 0) this.deadline = this.deadlineIn(this.plane.limits.halfOpenMs)

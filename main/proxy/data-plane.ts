@@ -6,6 +6,7 @@ import { defaultLimits, type Limits } from './limits.ts'
 import type { Plane } from './plane.ts'
 import { Routes, Target } from './routes.ts'
 import { VersionCounters } from './traffic.ts'
+import type { Tunnel } from './tunnel.ts'
 import { addressKey, Upstream } from './upstream.ts'
 
 const KNOCK_MS = 2_000
@@ -146,20 +147,22 @@ export class DataPlane implements Plane {
     }
   }
 
-  /** Upgraded connections of a route that now shows another version go by the policy that it has now, or had last. */
+  /** `last` is the route as the table before this one had it. */
+  settleTunnel(tunnel: Tunnel, last = tunnel.target) {
+    const { route } = tunnel.target
+    const current = this.routes.targets.find(target => target.route.id === route.id)
+    if (current?.route.version === route.version) return tunnel.keep()
+    const { upgrade } = (current ?? last).route
+    if (upgrade.kind === 'close') tunnel.closeIn(upgrade.afterMs + Math.random() * upgrade.spreadMs)
+  }
+
   private settleTunnels(before: Routes): void {
-    const now = new Map(this.routes.targets.map(target => [target.route.id, target]))
     for (const upstream of [...this.upstreams.values(), ...this.leaving]) {
       for (const tunnel of upstream.tunnels) {
-        const { route } = tunnel.target
-        const current = now.get(route.id)
-        if (current?.route.version === route.version) {
-          tunnel.keep()
-          continue
-        }
-        const last = before.targets.find(target => target.route.id === route.id)
-        const { upgrade } = (current ?? last ?? tunnel.target).route
-        if (upgrade.kind === 'close') tunnel.closeIn(upgrade.afterMs + Math.random() * upgrade.spreadMs)
+        this.settleTunnel(
+          tunnel,
+          before.targets.find(target => target.route.id === tunnel.target.route.id),
+        )
       }
     }
     for (const check of [...this.waiting]) check()

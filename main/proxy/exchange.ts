@@ -198,18 +198,16 @@ export class Exchange {
     if (outgoing.upgrade === undefined || head.upgrade === undefined) return this.onBroken()
     const extra = `Connection: Upgrade\r\nUpgrade: ${head.upgrade}\r\n`
     const text = composeHead(octets.toString('latin1', start, start + length), head, { extra })
+    client.socket.write(text, 'latin1')
+    // Before the exchange leaves its upstream, which would be taken for quiet between the two.
+    const isWebSocket = /^websocket$/i.test(head.upgrade)
+    client.tunnel = openTunnel({ client, connection, target: outgoing.target, isWebSocket })
     connection.end()
     this.leaveUpstream()
     this.settle()
-    client.socket.write(text, 'latin1')
-    client.tunnel = openTunnel({
-      client,
-      connection,
-      target: outgoing.target,
-      isWebSocket: /^websocket$/i.test(head.upgrade),
-    })
     if (start + length < end) client.tunnel.fromUpstream(octets, start + length, end)
     client.startTunnel()
+    this.plane.settleTunnel(client.tunnel)
   }
 
   private dispatch(outgoing: Outgoing, upstream: Upstream | undefined, isFresh = false): void {

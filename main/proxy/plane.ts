@@ -1,6 +1,7 @@
 import type { ClientConnection } from './client-connection.ts'
 import type { Limits } from './limits.ts'
 import type { Routes } from './routes.ts'
+import type { Tunnel } from './tunnel.ts'
 
 /** What the connections share. */
 export interface Plane {
@@ -14,6 +15,8 @@ export interface Plane {
   readonly clients: Set<ClientConnection>
   /** Requests that no route answered. */
   refused: number
+  /** An upgraded connection goes by the policy of its route, which may have moved on while it was being made. */
+  settleTunnel(tunnel: Tunnel): void
 }
 
 /** The listening port that a connection came by. Once closed, its connections end with their next answer. */

@@ -73,6 +73,8 @@ export class Upstream {
 
   /** It does not take connections: leave it alone for a while, longer each time. */
   eject(now: number): void {
+    // Requests that fail together are one refusal.
+    if (this.ejectedUntil > now) return
     const ms = Math.min(FIRST_EJECTION_MS * 2 ** this.refusals, LONGEST_EJECTION_MS)
     this.refusals = Math.min(this.refusals + 1, 10)
     this.ejectedUntil = now + ms

@@ -167,6 +167,29 @@ test('a flood of pipelined requests is answered to the last, own pages among the
   expect([all.split('404 Not Found\r\n').length, all.split('200 OK').length]).toEqual([4001, 2002])
 })
 
+test('a client that sends ahead and closes its sending side gets every answer', async () => {
+  const { apply, open } = await world()
+  await apply({ upstreams: [await canned(ok('hi'))] })
+  const client = await open()
+  client.socket.end(`${'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(5)}GET / HT`)
+  expect((await client.closed).split('200 OK').length).toBe(6)
+})
+
+test('a client that asks on and on without reading fills no memory', async () => {
+  const { apply, open, plane } = await world()
+  await apply({ upstreams: [] })
+  const client = await open()
+  client.socket.pause()
+  const request = 'GET / HTTP/1.1\r\nHost: nowhere\r\n\r\n'.repeat(30_000)
+  void client.send(request.repeat(20))
+  let waiting = 0
+  for (let count = 0; count < 40; count++) {
+    await new Promise(resolve => setTimeout(resolve, 20))
+    for (const { socket } of plane.clients) waiting = Math.max(waiting, socket.writableLength)
+  }
+  expect(waiting).toBeLessThan(10_000)
+})
+
 test('bodies go up as they are framed, cut anywhere', async () => {
   const { apply, ask } = await world()
   await apply({ upstreams: [await echoUpstream()] })

@@ -98,6 +98,21 @@ test('a preview that still shows the old version does not keep the WebSockets of
   expect((await closed)[0]).toBe(1001)
 })
 
+test('a WebSocket that was being made during a switch goes by the policy too', async () => {
+  const { apply, open, plane } = await world()
+  const upgrade: UpgradePolicy = { kind: 'close', afterMs: 0, spreadMs: 0 }
+  const slow = await rawUpstream(() => undefined)
+  await apply({ version: 'v1', upgrade, upstreams: [{ ...slow, id: 'blue' }] })
+  const client = await open()
+  await client.send(upgradeRequest.replace('raw', 'websocket'))
+  await eventually(() => slow.sockets.length === 1)
+  await apply({ version: 'v2', upgrade, upstreams: [await canned(ok('x'))] })
+  const drained = plane.drained(['blue'])
+  slow.sockets[0]!.write('HTTP/1.1 101 Ok\r\nUpgrade: websocket\r\n\r\n')
+  expect(await client.until('\x88\x02\x03\xe9')).toMatch(/^HTTP\/1.1 101/)
+  expect(await drained).toEqual({ cut: 0 })
+})
+
 const upgradeRequest = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n'
 
 test('an upgraded connection of another kind passes what follows in the same read, and each half-close', async () => {
