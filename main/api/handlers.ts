@@ -1,5 +1,6 @@
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { adoptFleet, renameFleet, setChecks } from '../fleet/adopt.ts'
+import { compareFile, compareFiles } from '../fleet/compare-files.ts'
 import { importFleet, planOfImport } from '../fleet/compose-import.ts'
 import { listContainers } from '../fleet/containers.ts'
 import { diagnose } from '../fleet/doctor.ts'
@@ -72,6 +73,8 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'snapshot.take': (input, call) => takeSnapshot(parts, input, call),
     'snapshot.list': async ({ fleet }) => listSnapshots(parts, fleet),
     'snapshot.show': async input => showSnapshot(parts, input),
+    'snapshot.files': (input, call) => compareFiles(parts, input, call),
+    'snapshot.file': (input, call) => compareFile(parts, input, call),
 
     'set.plan': async input => planOfLaunch(parts, input),
     'set.launch': (input, call) => launchSet(parts, input, call),

@@ -2,10 +2,11 @@ import type { ContainerSummary } from '../../shared/model.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
 
-/** Every container of the endpoint, running or not. */
+/** Every container of the endpoint, running or not, but those that only lend us the files of an image for a moment. */
 export async function listContainers(parts: Parts, signal: AbortSignal): Promise<ContainerSummary[]> {
   const rows = await parts.engine.listContainers({ labels: [], all: true }, { signal })
-  return rows.map(row => {
+  const lasting = rows.filter(row => row.labels.get(LABEL.role) !== 'compare')
+  return lasting.map(row => {
     const project = row.labels.get('com.docker.compose.project')
     const service = row.labels.get('com.docker.compose.service')
     return {

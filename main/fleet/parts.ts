@@ -2,6 +2,7 @@ import type { CheckResult, Drift, RecordedSet, SetId } from '../../shared/model.
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { TarFile } from '../engine/tar.ts'
+import type { listTree, readEntry } from '../engine/tree.ts'
 import type { Proxy as TrafficProxy } from '../proxy/proxy.ts'
 import type { Store } from '../store/store.ts'
 import type { Observed } from './observe.ts'
@@ -47,6 +48,10 @@ export interface Parts {
   packTar(files: readonly TarFile[]): Promise<Uint8Array>
   /** The first file of a tar, or null. */
   unpackFile(tar: NodeJS.ReadableStream): Promise<Uint8Array | null>
+  readonly listTree: typeof listTree
+  readonly readEntry: typeof readEntry
+  /** Whether there is something at a path of this machine; true where that cannot be told. */
+  pathExists(path: string): Promise<boolean>
   /** A static busybox of this machine to make sample images from, or null. */
   busybox(): Uint8Array | null
   /** `id` is a hash of the path: it tells our containers from those of another home on the same engine. */
@@ -62,6 +67,8 @@ export interface LiveWork {
   readonly checking: Map<SetId, readonly CheckResult[]>
   /** Sets that are being stopped or removed: nothing may be pointed at them. */
   readonly leaving: Set<SetId>
+  /** Operations that read images right now: containers that bear their labels are in use. */
+  readonly reading: Set<string>
   /** Drift that was found last, by set. */
   readonly drift: Map<SetId, readonly Drift[]>
   /** Call after any change to the maps. */

@@ -12,6 +12,7 @@ export async function recover(parts: Parts, upTo: number): Promise<void> {
   const open = parts.store.journal.state().entries.filter(entry => entry.outcome === 'running' && entry.seq <= upTo)
   for (const entry of open) await closeEntry(parts, entry)
   await removeOrphans(parts)
+  await removeReaders(parts)
   await removeOrphanImages(parts)
 }
 
@@ -88,6 +89,15 @@ async function removeOrphans(parts: Parts): Promise<void> {
     const attached = [...state.fleets.values()].flatMap(fleet => fleet.dataServices)
     for (const data of attached) await quietly(parts, () => parts.engine.disconnectNetwork(network.id, data.container))
     await quietly(parts, () => parts.engine.removeNetwork(network.id))
+  }
+}
+
+/** Containers that an earlier process made to read images from, or that could not be removed while the engine was gone. */
+async function removeReaders(parts: Parts): Promise<void> {
+  const ours = [`${LABEL.home}=${parts.home.id}`, `${LABEL.role}=compare`]
+  for (const row of await parts.engine.listContainers({ labels: ours, all: true })) {
+    if (parts.live.reading.has(row.labels.get(LABEL.operation) ?? '')) continue
+    await quietly(parts, () => parts.engine.removeContainer(row.id, true))
   }
 }
 

@@ -1,0 +1,84 @@
+import { FailureError, fail } from '../../shared/failure.ts'
+import type { Fleet } from '../../shared/model.ts'
+import { LABEL, labelsOf } from '../../shared/rules/names.ts'
+import { plainRun } from '../../shared/rules/plain-run.ts'
+import type { ImageDetail } from '../engine/engine.ts'
+import type { Parts } from './parts.ts'
+
+/** What of which image is read, for whom. */
+export interface Reading {
+  readonly fleet: Fleet
+  readonly imageId: string
+  /** As a person would say it: `web v2`. */
+  readonly what: string
+  readonly signal: AbortSignal
+}
+
+/**
+ * Lends the files of an image: a container that is made, never started, and removed whatever comes of the work. Its
+ * labels say whose it is, so that the next start removes it should this process die.
+ */
+export async function withImageFiles<T>(
+  parts: Parts,
+  reading: Reading,
+  work: (containerId: string, image: ImageDetail) => Promise<T>,
+): Promise<T> {
+  const { fleet, imageId, what, signal } = reading
+  const operation = parts.newId()
+  const image = await parts.engine.inspectImage(imageId, { signal }).catch(error => gone(error, what))
+  parts.live.reading.add(operation)
+  try {
+    const id = await createReader(parts, { fleet, image, operation, signal })
+    try {
+      signal.throwIfAborted()
+      return await work(id, image)
+    } finally {
+      await parts.engine.removeContainer(id, true).catch(error => {
+        parts.log(`${what}: a container that was read from goes when the engine is back: ${error}`)
+      })
+    }
+  } finally {
+    parts.live.reading.delete(operation)
+  }
+}
+
+interface Creating {
+  readonly fleet: Fleet
+  readonly image: ImageDetail
+  readonly operation: string
+  readonly signal: AbortSignal
+}
+
+async function createReader(parts: Parts, { fleet, image, operation, signal }: Creating): Promise<string> {
+  signal.throwIfAborted()
+  const ours = labelsOf({
+    role: 'compare',
+    fleet: fleet.name,
+    home: parts.home.id,
+    operation,
+    number: null,
+    service: null,
+    set: null,
+    replica: null,
+  })
+  // What an image brings along makes others take its containers for theirs, and us for members of a set.
+  const blanked = [...image.labels.keys()].map((name): [string, string] => [name, ''])
+  const run = { ...plainRun, entrypoint: ['/never-started'], labels: blanked }
+  const name = `flotilla-compare-${operation}`
+  // Without the signal: an engine that nobody waits for makes the container all the same, and nobody would know its id.
+  const { id } = await parts.engine.createContainer({
+    name,
+    imageId: image.id,
+    run,
+    labels: [...ours, [`${LABEL.set}`, '']],
+    network: null,
+    publish: false,
+    init: false,
+  })
+  return id
+}
+
+function gone(error: unknown, what: string): never {
+  if (!(error instanceof FailureError) || error.failure.code !== 'not-found') throw error
+  return fail('not-found', `The image of ${what} is not in the engine any more`, { cause: error })
+}
