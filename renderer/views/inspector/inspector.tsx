@@ -1,4 +1,5 @@
-import { Tabs } from '@mantine/core'
+import { Skeleton, Tabs } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { driftIn, liveVersion, stateIn, versionsIn } from '../../state/versions.ts'
@@ -9,7 +10,10 @@ import { ContainersTab } from './containers-tab.tsx'
 import { DriftTab } from './drift-tab.tsx'
 import classes from './inspector.module.css'
 
-const tabs = ['containers', 'drift', 'config'] as const
+const tabs = ['containers', 'drift', 'config', 'terminal'] as const
+
+// Its own piece of code: the terminal weighs as much as the rest.
+const TerminalTab = lazy(async () => ({ default: (await import('../terminal/terminal-tab.tsx')).TerminalTab }))
 
 /** One version from near: the one that was picked, else the live one, else the newest. */
 export function Inspector() {
@@ -33,6 +37,7 @@ export function Inspector() {
           Drift
         </Tabs.Tab>
         <Tabs.Tab value="config">Config</Tabs.Tab>
+        <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
       </Tabs.List>
       {shown === null ? (
         <p className={classes.nothing}>No version yet.</p>
@@ -50,6 +55,11 @@ export function Inspector() {
           </Tabs.Panel>
           <Tabs.Panel value="config" className={classes.panel}>
             <ConfigTab key={shown} version={shown} />
+          </Tabs.Panel>
+          <Tabs.Panel value="terminal" className={classes.panel}>
+            <Suspense fallback={<Skeleton m="md" height={200} />}>
+              <TerminalTab version={shown} />
+            </Suspense>
           </Tabs.Panel>
         </>
       )}
