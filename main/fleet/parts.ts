@@ -8,8 +8,8 @@ import type { Store } from '../store/store.ts'
 import type { Observed } from './observe.ts'
 import type { Operations } from './operations.ts'
 import type { Pointer } from './pointer.ts'
-
 import type { Terminals } from './terminals.ts'
+
 /** How checks reach a container's address. Failures to connect are answers too: `saw` tells what happened. */
 export interface Probe {
   http(request: {
@@ -36,8 +36,8 @@ export interface Parts {
   readonly operations: Operations
   readonly pointer: Pointer
   readonly live: LiveWork
-  /** Milliseconds since the epoch. */
   readonly terminals: Terminals
+  /** Milliseconds since the epoch. */
   now(): number
   /** Resolves after so many milliseconds, rejects `cancelled` when the signal fires. */
   wait(ms: number, signal?: AbortSignal): Promise<void>
