@@ -78,7 +78,7 @@ try {
 }
 
 async function importFleet(to: Api): Promise<void> {
-  const yaml = `services:\n  web:\n    image: ${image}\n    ports: ["3000"]\n    deploy: { replicas: ${count} }\n    x-flotilla: { checks: [{ kind: http, port: 3000, path: /health, status: 200 }], pace: { passes: 1, deadlineMs: 120000, intervalMs: 50 } }\n`
+  const yaml = `services:\n  web:\n    image: ${image}\n    ports: ["3000"]\n    deploy: { replicas: ${count} }\n    x-flotilla: { checks: [{ kind: http, port: 3000, path: /health, status: 200 }], pace: { passes: 1, deadline: 120s, interval: 50ms } }\n`
   await to.call('fleet.import', { name: 'bench', yaml })
 }
 
