@@ -15,6 +15,7 @@ import { Stage } from './stage.tsx'
 
 /** Route, versions, what would change, and what was done: the whole story of one fleet. */
 export function FleetScreen() {
+  const name = useFleet(state => state.name)
   const isHere = useFleet(state => state.view !== null)
   const failure = useFleet(state => state.failure)
   const isAppLost = useConnection(connection => connection.state === 'lost')
@@ -26,6 +27,7 @@ export function FleetScreen() {
   return (
     <div className={classes.screen}>
       <div className={`${classes.middle} ${stale}`}>
+        <h1 className="told">The fleet {name}</h1>
         <div className={classes.scroll}>
           <RouteBar />
           <Stage />

@@ -10,7 +10,7 @@ import { UndoRedo } from './undo-redo.tsx'
 
 export function AppBar() {
   return (
-    <header className={classes.bar}>
+    <section className={classes.bar} aria-label="Window">
       <div className={classes.brand}>
         <ActionIcon
           className={classes.burger}
@@ -29,12 +29,12 @@ export function AppBar() {
       </div>
       <div className={classes.barRight}>
         <OperationsMenu />
-        <UnstyledButton className={classes.search} onClick={spotlight.open} aria-label="Search or run a command">
+        <UnstyledButton className={classes.search} onClick={spotlight.open} aria-keyshortcuts="Control+K">
           <span className={classes.searchWords}>Search or run a command</span>
           <Keys chord="mod+k" />
         </UnstyledButton>
         <UndoRedo />
       </div>
-    </header>
+    </section>
   )
 }

@@ -17,8 +17,9 @@ export function EndpointPill() {
   return (
     <Popover width={360} position="bottom-start" shadow="md" trapFocus>
       <Popover.Target>
-        <UnstyledButton className={classes.pill} aria-label={`Docker Engine at ${address}, ${words[state]}`}>
+        <UnstyledButton className={classes.pill}>
           <span className={classes.dot} data-state={state} aria-hidden />
+          <span className="told">Docker Engine, {words[state]}: </span>
           <span>{state === 'connected' ? (engine?.name ?? 'local') : words[state]}</span>
           <Safe className={`mono dim clip ${classes.pillAddress}`} text={address} />
         </UnstyledButton>

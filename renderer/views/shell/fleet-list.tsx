@@ -56,13 +56,20 @@ function FleetRow({
         className={classes.row}
         style={{ transform: `translateY(${top}px)` }}
         aria-current={isChosen ? 'page' : undefined}
-        aria-label={`${fleet.name}, ${fleet.live === null ? 'nothing live' : `${fleet.live} live`}, ${fleet.running} running${state === 'drifted' ? ', drifted' : ''}`}
         onClick={() => chooseFleet(fleet.name)}
       >
         <span className={classes.mark} data-state={state} aria-hidden />
         <Safe className={`clip ${classes.name}`} text={fleet.name} />
-        <span className={classes.tail}>{fleet.live === null ? 'stopped' : `${fleet.live} · ${fleet.running}`}</span>
+        <span className="told">, {toldWords(fleet)}</span>
+        <span className={classes.tail} aria-hidden>
+          {fleet.live === null ? 'stopped' : `${fleet.live} · ${fleet.running}`}
+        </span>
       </UnstyledButton>
     </li>
   )
+}
+
+function toldWords({ live, running, drifted }: FleetSummary): string {
+  const words = `${live === null ? 'nothing live' : `${live} live`}, ${running} running`
+  return drifted > 0 ? `${words}, drifted` : words
 }

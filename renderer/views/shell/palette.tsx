@@ -19,6 +19,7 @@ export function Palette() {
       shortcut={null}
       nothingFound="Nothing has that in its name"
       highlightQuery
+      attributes={{ content: { 'aria-label': 'Commands' } }}
       scrollable
       maxHeight={440}
       limit={40}

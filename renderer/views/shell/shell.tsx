@@ -35,6 +35,7 @@ export function Shell() {
           <Screen />
         </main>
       </div>
+      <section id="floats" aria-label="What is open" />
       <LiveRegion />
       <Palette />
       <PlanDialog />

@@ -26,10 +26,10 @@ export function UndoRedo() {
           {...(back.can ? {} : { 'data-disabled': true })}
           aria-disabled={!back.can}
           aria-keyshortcuts="Control+Z"
-          aria-label={back.can ? back.words : `Undo. ${back.why}`}
           onClick={() => back.can && undo()}
         >
           <span className={classes.undoWords}>{back.words}</span>
+          {back.can ? null : <span className="told">. {back.why}</span>}
         </Button>
       </Tooltip>
       <Tooltip label={forth.why}>
@@ -38,10 +38,10 @@ export function UndoRedo() {
           {...(forth.can ? {} : { 'data-disabled': true })}
           aria-disabled={!forth.can}
           aria-keyshortcuts="Control+Shift+Z"
-          aria-label={forth.can ? forth.words : `Redo. ${forth.why}`}
           onClick={() => forth.can && redo()}
         >
-          <span className={classes.undoWords}>{forth.can ? forth.words : 'Redo'}</span>
+          <span className={classes.undoWords}>{forth.words}</span>
+          {forth.can ? null : <span className="told">. {forth.why}</span>}
         </Button>
       </Tooltip>
     </>

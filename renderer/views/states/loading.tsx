@@ -5,6 +5,7 @@ import classes from './states.module.css'
 export function Loading() {
   return (
     <div className={classes.skeleton} aria-busy role="status" aria-label="Loading">
+      <h1 className="told">Flotilla</h1>
       <Skeleton height={58} radius="lg" />
       <div className={classes.cards}>
         {['a', 'b', 'c', 'd'].map(key => (

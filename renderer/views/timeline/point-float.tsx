@@ -43,12 +43,13 @@ export function PointPopover({ onClose, ...props }: Props & { readonly onClose: 
       shadow="lg"
       withArrow
       trapFocus
+      withRoles={false}
       transitionProps={{ duration: 80 }}
     >
       <Popover.Target>
         <span className={classes.anchor} style={anchorStyle(props)} />
       </Popover.Target>
-      <Popover.Dropdown aria-label={entryWords(entry)}>
+      <Popover.Dropdown role="dialog" aria-label={entryWords(entry)}>
         <PointCard entry={entry} onClose={onClose} />
       </Popover.Dropdown>
     </Popover>

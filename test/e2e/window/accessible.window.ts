@@ -1,0 +1,67 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import type { Scenario } from '../../support/fake-app/scenarios.ts'
+import { expect, test } from './fixture.ts'
+
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
+
+const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Promise<unknown>)?]>> = {
+  'the fleet': ['shop'],
+  drift: ['shop', page => page.getByRole('tab', { name: /Drift/ }).click()],
+  configuration: ['shop', page => page.getByRole('tab', { name: 'Config' }).click()],
+  'a plan': ['shop', press('Go live with v6')],
+  'a snapshot': ['shop', press('Snapshot')],
+  'the palette': ['shop', page => page.keyboard.press('Control+k')],
+  'the key map': ['shop', page => page.keyboard.press('?')],
+  settings: ['shop', press('Settings')],
+  'the doctor': ['shop', press('Doctor')],
+  'a point of the timeline': ['shop', press(/^v7 live/)],
+  'a menu': ['shop', press('More for v6')],
+  'the files': [
+    'shop',
+    async page => {
+      await page.getByText('Files', { exact: true }).click()
+      await page.getByRole('button', { name: 'Compare the files' }).click()
+      await page
+        .getByRole('button', { name: /limits.json/ })
+        .first()
+        .click()
+      await page.getByText('maxConnections').first().waitFor()
+    },
+  ],
+  'no fleet': ['empty'],
+  'the choice of a beginning': ['shop', press('New fleet')],
+  adopting: ['empty', press(/Adopt containers/)],
+  importing: ['empty', press(/Import a Compose file/)],
+  'the sample': ['empty', press(/Start the sample/)],
+  'no engine': ['no-engine'],
+  'a lost engine': ['engine-lost'],
+  'a lost proxy': ['proxy-gone'],
+  'nothing to be changed': ['read-only'],
+  loading: ['loading'],
+  'many fleets': ['many'],
+  'hostile names': ['hostile'],
+  'a fleet without versions': ['new-fleet'],
+}
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme })
+    for (const [name, [scenario, act]] of Object.entries(screens)) {
+      test(`axe finds nothing on: ${name}`, async ({ page, window }) => {
+        await window.open(scenario)
+        await page.getByRole('main').waitFor()
+        await page.waitForTimeout(400)
+        await act?.(page)
+        await page.waitForTimeout(300)
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        expect(
+          violations.map(({ id, nodes }) => [
+            id,
+            nodes.map(node => `${node.html.slice(0, 160)} :: ${node.any[0]?.message ?? ''}`),
+          ]),
+        ).toEqual([])
+      })
+    }
+  })
+}
