@@ -9,7 +9,8 @@ import { ResponseHead } from './response-head.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { Upstream } from './upstream.ts'
 
-const READ_BYTES = 64 * 1024
+/** The system gives only the pages that are written to: a connection with small answers takes one or two. */
+const READ_BYTES = 256 * 1024
 const INTERIM_ANSWERS = 16
 
 /**

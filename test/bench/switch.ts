@@ -58,7 +58,8 @@ function judge(tally: Tally, switches: Switch[]): Row {
       within.filter(answer => answer.version === version),
       within.filter(answer => answer.version !== version),
     ]
-    row.firstNew.push(Math.min(...fresh.map(answer => answer.answeredAt)) - at)
+    // Without any, the next switch came first: a machine so busy tells nothing of this one.
+    if (fresh.length > 0) row.firstNew.push(Math.min(...fresh.map(answer => answer.answeredAt)) - at)
     row.lastOld.push(old.length === 0 ? 0 : Math.max(...old.map(answer => answer.answeredAt)) - at)
     row.stale += old.filter(answer => answer.askedAt > doneAt).length
   }
