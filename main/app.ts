@@ -89,7 +89,9 @@ export async function openApp(input: AppInput): Promise<App> {
       await Promise.race([closeTerminals(parts), sleep(closeMs, undefined, { ref: false })])
       parts.observed.close()
       engine.close()
-      if (stopsProxy) await proxy.stop()
+      // A proxy without routes carries nothing that would be missed.
+      const isIdle = store.journal.state().entries.length > 0 && store.journal.state().routes.size === 0
+      if (stopsProxy || isIdle) await proxy.stop()
       else proxy.close()
       store.close()
       lock.release()
