@@ -11,15 +11,25 @@ import { readNoFasterThanHeard, socketPort } from './socket-port.ts'
 /** The longest path that every system's socket address takes, in bytes, its ending NUL not counted. */
 const LONGEST_PATH = 100
 const HELLO_MS = 5_000
+/** For clients that do not take what they are told. */
+const PARTING_MS = 1_000
 const PROTOCOL = 1
 
 /** The first frame of a client: which protocol it speaks, and who is asking, for the journal. */
 const Hello = z.strictObject({ protocol: z.literal(PROTOCOL), by: z.enum(['cli', 'user']) })
 export type ControlClient = z.infer<typeof Hello>['by']
 
+/** The last frame of an app that ends because it was asked to. After a lost connection there is a next app to look for; after this there is not. */
+const Farewell = z.strictObject({ op: z.literal('farewell') })
+
 export interface ControlServer {
   readonly address: string
+  /** Tells every client that this is the end, not an accident. */
   close(): Promise<void>
+}
+
+export function isFarewell(message: unknown): boolean {
+  return Farewell.safeParse(message).success
 }
 
 /** Where the app of this home listens: a socket in the home, or elsewhere if its path is too long; a named pipe on Windows. */
@@ -41,11 +51,12 @@ export async function listenControl(
 ): Promise<ControlServer> {
   const address = controlAddress(home)
   if (process.platform !== 'win32') await makePrivateFolder(dirname(address))
-  const sockets = new Set<Socket>()
+  const ports = new Map<Socket, Port>()
   const server = createServer(socket => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    welcome(socketPort(socket), onPort)
+    const port = socketPort(socket)
+    ports.set(socket, port)
+    socket.on('close', () => ports.delete(socket))
+    welcome(port, onPort)
     readNoFasterThanHeard(socket)
   })
   await listen(server, address)
@@ -54,8 +65,15 @@ export async function listenControl(
     address,
     async close() {
       const closed = new Promise(done => server.close(done))
-      for (const socket of sockets) socket.destroy()
+      for (const port of ports.values()) {
+        port.send({ op: 'farewell' })
+        port.close()
+      }
+      const timer = setTimeout(() => {
+        for (const socket of ports.keys()) socket.destroy()
+      }, PARTING_MS)
       await closed
+      clearTimeout(timer)
     },
   }
 }

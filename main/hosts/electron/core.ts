@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { FailureError } from '../../../shared/failure.ts'
 import type { Port } from '../../../shared/wire.ts'
-import { type ControlServer, listenControl } from '../../api/control.ts'
+import { type ControlServer, isFarewell, listenControl } from '../../api/control.ts'
 import { type App, openApp } from '../../app.ts'
 import { dialIfRunning } from '../background.ts'
 import { proxyPortOf } from '../home.ts'
@@ -23,7 +23,7 @@ interface Hosted {
 const TRIES = 20
 const PAUSE_MS = 100
 
-/** `onStopped` is called when the app in this process was told to stop. */
+/** `onStopped` is called when the app was told to stop, be it in this process or in the one that was joined. */
 export function createCore(home: string, onStopped: () => void): Core {
   let hosting: Promise<Hosted> | undefined
   let hosted: Hosted | undefined
@@ -46,7 +46,7 @@ export function createCore(home: string, onStopped: () => void): Core {
   async function serve(port: Port): Promise<void> {
     for (let left = TRIES; hosted === undefined; left -= 1) {
       const running = hosting === undefined ? await dialIfRunning(home, 'user') : undefined
-      if (running !== undefined) return join(port, running)
+      if (running !== undefined) return join(port, running, onStopped)
       hosting ??= host()
       try {
         hosted = await hosting
@@ -70,11 +70,14 @@ export function createCore(home: string, onStopped: () => void): Core {
 }
 
 /** Passes everything on, both ways, until either end is gone. */
-function join(one: Port, other: Port): void {
-  one.onClose(() => other.close())
-  other.onClose(() => one.close())
-  one.receive(message => other.send(message))
-  other.receive(message => one.send(message))
+function join(window: Port, app: Port, onFarewell: () => void): void {
+  window.onClose(() => app.close())
+  app.onClose(() => window.close())
+  window.receive(message => app.send(message))
+  app.receive(message => {
+    if (isFarewell(message)) onFarewell()
+    else window.send(message)
+  })
 }
 
 function isConflict(error: unknown): boolean {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Api, connect } from '../../../shared/connect.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
 import { LABEL } from '../../../shared/rules/names.ts'
@@ -13,6 +14,7 @@ import { removePrivateEngine } from './private-engine.ts'
 import { say } from './tool.ts'
 
 const CONNECT_MS = 15_000
+const WINDOW_MS = 10_000
 
 /**
  * Takes away all that this home made: what runs, what it labelled as its own in the engine, its private engine, and its
@@ -57,7 +59,19 @@ async function removeFleetsAndStop(
     if (toFailure(error).code !== 'unreachable') throw error
   })
   await gone
+  await windowGone(home)
   say('Stopped the app and its proxy')
+}
+
+/** A window that was joined to the app ends with it, and writes to the home while it does. */
+async function windowGone(home: string): Promise<void> {
+  const lock = join(home, 'electron', 'SingletonLock')
+  for (const deadline = Date.now() + WINDOW_MS; isLink(lock) && Date.now() < deadline; ) await pause(50)
+}
+
+function isLink(path: string): boolean {
+  // It points at no file: it holds a name and a pid.
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 async function removeFleets(api: Api): Promise<void> {

@@ -32,7 +32,9 @@ async function demo(home: string): Promise<void> {
   await buildIfStale(choice.kind === 'electron' ? 'window' : 'no window')
   await makeSample(home)
   say(choice.why)
-  if (choice.kind === 'electron') leaveWindow(choice.executable, home)
+  const isShown = choice.kind === 'electron' && (await leaveWindow(choice.executable, home))
+  if (choice.kind === 'electron' && !isShown)
+    say('The window ended at once: the page below shows the same in your browser')
   say(whatToTry(await pageUrl(home), proxyPortOf(process.env)))
 }
 

@@ -6,8 +6,8 @@ import { ask, runTool, say } from './tool.ts'
 export const ENGINE_PACKAGES = ['docker.io', 'iptables', 'iproute2', 'ca-certificates']
 /** A static busybox: the sample's images are made of it where no registry is reached. */
 export const SAMPLE_PACKAGES = ['busybox-static']
-/** What Electron is linked against, and a font to write with. */
-export const WINDOW_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'fonts-dejavu-core']
+/** What Electron is linked against or opens while it runs, and a font to write with. */
+export const WINDOW_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libx11-xcb1', 'fonts-dejavu-core']
 export const TEST_PACKAGES = ['xvfb', 'xauth', 'chromium', ...WINDOW_PACKAGES]
 
 /** Whether this is a system whose packages we know how to install. */

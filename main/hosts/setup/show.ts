@@ -5,21 +5,31 @@ import { attach } from '../background.ts'
 import { browserUrlFile } from '../home.ts'
 import { ROOT, runTool, say, toolEnvironment } from './tool.ts'
 
+const SETTLE_MS = 2_000
+
 /** The window, until it is closed. */
 export function runWindow(executable: string, home: string): Promise<number> {
   return runTool(executable, windowArguments(), { FLOTILLA_HOME: home })
 }
 
-/** The window, left to itself. */
-export function leaveWindow(executable: string, home: string): void {
+/** The window, left to itself. Resolves to whether it is still there after what it takes to fail. */
+export function leaveWindow(executable: string, home: string): Promise<boolean> {
   const child = spawn(executable, windowArguments(), {
     cwd: ROOT,
     detached: true,
     stdio: 'ignore',
     env: { ...toolEnvironment(), FLOTILLA_HOME: home },
   })
-  child.once('error', error => say(`The window did not open: ${error.message}`))
-  child.unref()
+  return new Promise(done => {
+    const timer = setTimeout(() => done(true), SETTLE_MS)
+    const onEnd = () => {
+      clearTimeout(timer)
+      done(false)
+    }
+    child.once('error', onEnd)
+    child.once('exit', onEnd)
+    child.unref()
+  })
 }
 
 /** The page of the app in the background, which is started where none runs. */

@@ -40,4 +40,11 @@ test.describe('where the app already runs', () => {
     await flotilla('fleet', 'sample')
     await expect(page.getByRole('article', { name: 'v1, live' })).toBeVisible()
   })
+
+  test('the window ends with it when it is told to stop', async ({ app: { page, flotilla } }) => {
+    await expect(page.getByRole('heading', { name: 'No fleet yet' })).toBeVisible()
+    const closed = page.waitForEvent('close')
+    await flotilla('serve', '--stop', '--proxy')
+    await closed
+  })
 })

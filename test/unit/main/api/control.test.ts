@@ -4,7 +4,13 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type ControlServer, controlAddress, dialControl, listenControl } from '../../../../main/api/control.ts'
+import {
+  type ControlServer,
+  controlAddress,
+  dialControl,
+  isFarewell,
+  listenControl,
+} from '../../../../main/api/control.ts'
 import type { Port } from '../../../../shared/wire.ts'
 
 let home: string
@@ -53,6 +59,17 @@ test('only the owner can reach the socket', async () => {
   const { address } = await listening()
   const [socket, folder] = [await lstat(address), await lstat(dirname(address))]
   expect([socket.mode & 0o777, folder.mode & 0o777]).toEqual([0o600, 0o700])
+})
+
+test('an app that ends says farewell, so that nobody takes its place', async () => {
+  const server = await listening()
+  const port = await dialControl(home, 'user')
+  const heard: unknown[] = []
+  port.receive(message => heard.push(message))
+  const closed = new Promise<void>(done => port.onClose(done))
+  await server.close()
+  await closed
+  expect(heard.map(isFarewell)).toEqual([true])
 })
 
 test('a second app for the same home is refused', async () => {
