@@ -30,6 +30,7 @@ import type { Parts } from '../fleet/parts.ts'
 import { rebuild } from '../fleet/rebuild.ts'
 import { planOfRemoval, removeFleet } from '../fleet/remove-fleet.ts'
 import { removeSet, startSet, stopSet } from '../fleet/remove-set.ts'
+import { followRestorable } from '../fleet/restorable.ts'
 import { addRoute, editRoute, removeRoute } from '../fleet/routes.ts'
 import { makeSample } from '../fleet/sample.ts'
 import { planOfSnapshot, takeSnapshot } from '../fleet/snapshot.ts'
@@ -63,6 +64,7 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'fleet.restore': ({ fleet }, call) => restoreFleet(parts, fleet, call),
     'trash.state': (_, emit) => followTrash(parts, emit),
     'fleet.state': ({ fleet }, emit) => followFleet(parts, fleet, emit),
+    'fleet.restorable': ({ fleet }, emit) => followRestorable(parts, fleet, emit),
     'fleet.journal': ({ fleet }, emit) => followJournal(parts, fleet, emit),
     'journal.list': async ({ fleet }) => journalOf(parts, fleet),
     'journal.undo': ({ fleet }, call) => undoNewest(parts, fleet, call),
@@ -100,6 +102,15 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'sweep.run': ({ fleet }, call) => sweepFleet(parts, fleet, call),
     'rebuild.run': (_, call) => rebuild(parts, call),
 
+    ...terminalHandlers(parts),
+
+    'operations.state': (_, emit) => followOperations(parts, emit),
+    'operations.cancel': async ({ id }) => done(parts.operations.cancel(id)),
+  }
+}
+
+function terminalHandlers(parts: Parts): Pick<Handlers, Extract<keyof Handlers, `terminal.${string}`>> {
+  return {
     'terminal.state': (_, emit) => followTerminals(parts, emit),
     'terminal.open': (input, { signal }) => openTerminal(parts, input, signal),
     'terminal.output': (input, emit) => followTerminal(parts, input, emit),
@@ -107,9 +118,6 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'terminal.write': async input => done(writeTerminal(parts, input)),
     'terminal.resize': async ({ id, ...size }) => done(parts.terminals.find(id).exec.resize(size)),
     'terminal.close': ({ id }) => done(closeTerminal(parts, id)),
-
-    'operations.state': (_, emit) => followOperations(parts, emit),
-    'operations.cancel': async ({ id }) => done(parts.operations.cancel(id)),
   }
 }
 
