@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import type { Failure } from '../../shared/failure.ts'
+import { parseSshAddress, type SshAddress } from './ssh-address.ts'
+import type { SshUser } from './ssh-config.ts'
 
 /** Everything that decides where the engine is looked for. Gathered by gather-endpoints.ts, judged here. */
 export interface EndpointFacts {
@@ -16,6 +18,10 @@ export interface EndpointFacts {
   readonly certificates: ReadonlyMap<string, TlsFiles>
   readonly platform: NodeJS.Platform
   readonly userHome: string
+  /** Who logs in to other machines unless told otherwise. */
+  readonly userName: string
+  /** Where the SSH agent listens, or null. */
+  readonly sshAgent: string | null
   readonly runtimeDir: string | null
   readonly flotillaHome: string
 }
@@ -37,6 +43,7 @@ export type Way =
   | { readonly kind: 'socket'; readonly path: string }
   | { readonly kind: 'loopback'; readonly host: string; readonly port: number }
   | { readonly kind: 'tls'; readonly host: string; readonly port: number; readonly files: TlsFiles }
+  | { readonly kind: 'ssh'; readonly to: SshAddress; readonly user: SshUser }
   | { readonly kind: 'refused'; readonly failure: Failure }
 
 /** One place to try. */
@@ -64,7 +71,7 @@ export function chooseEndpoints(facts: EndpointFacts): readonly Candidate[] {
 function named(facts: EndpointFacts, address: string, source: string): Candidate {
   const verify = facts.tlsVerify || facts.certPath !== null
   const files = facts.certificates.get(facts.certPath ?? `${facts.userHome}/.docker`) ?? noFiles
-  return { address, source, way: wayTo(address, { verify, files, windows: facts.platform === 'win32' }) }
+  return { address, source, way: wayTo(address, { verify, files, facts }) }
 }
 
 function fromContext(facts: EndpointFacts, { name, from }: { name: string; from: string }): Candidate {
@@ -87,7 +94,7 @@ function fromContext(facts: EndpointFacts, { name, from }: { name: string; from:
   return {
     address: context.host,
     source,
-    way: wayTo(context.host, { verify, files, windows: facts.platform === 'win32' }),
+    way: wayTo(context.host, { verify, files, facts }),
   }
 }
 
@@ -96,7 +103,7 @@ const noFiles: TlsFiles = { ca: null, cert: null, key: null }
 interface Security {
   readonly verify: boolean
   readonly files: TlsFiles
-  readonly windows: boolean
+  readonly facts: EndpointFacts
 }
 
 function wayTo(address: string, security: Security): Way {
@@ -106,16 +113,24 @@ function wayTo(address: string, security: Security): Way {
     case 'unix':
       return rest.startsWith('/') ? { kind: 'socket', path: rest } : notAnAddress(address)
     case 'npipe':
-      return security.windows ? { kind: 'socket', path: rest.replaceAll('/', '\\') } : notAnAddress(address)
+      return security.facts.platform === 'win32'
+        ? { kind: 'socket', path: rest.replaceAll('/', '\\') }
+        : notAnAddress(address)
     case 'tcp':
     case 'http':
     case 'https':
       return wayOverTcp(address, scheme.toLowerCase(), security)
     case 'ssh':
-      return refused('unsupported', 'Engines over SSH are not reached yet', 'Choose an engine on this machine')
+      return wayOverSsh(address, security.facts)
     default:
       return notAnAddress(address)
   }
+}
+
+function wayOverSsh(address: string, { userHome, userName, sshAgent }: EndpointFacts): Way {
+  const to = parseSshAddress(address)
+  if (to === undefined) return notAnAddress(address)
+  return { kind: 'ssh', to, user: { home: userHome, name: userName, agent: sshAgent } }
 }
 
 function wayOverTcp(address: string, scheme: string, { verify, files }: Security): Way {
@@ -146,12 +161,12 @@ function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 function notAnAddress(address: string): Way {
-  const hint = 'It looks like unix:///var/run/docker.sock or tcp://127.0.0.1:2375'
+  const hint = 'It looks like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host'
   return refused('bad-input', `${JSON.stringify(address)} is no engine's address`, hint)
 }
 

@@ -2,12 +2,15 @@ import { type Failure, FailureError, toFailure } from '../../shared/failure.ts'
 import type { EndpointState } from '../../shared/model.ts'
 import type { Candidate } from './endpoints.ts'
 import { codeOf, engineFailure } from './engine-failure.ts'
-import { connect, type Link } from './link.ts'
+import { connect, type Link, type Published } from './link.ts'
 import { heartbeat, type Listeners, listen } from './listen.ts'
+import { LoginDenied } from './ssh-failures.ts'
 import { pause } from './time-limit.ts'
 
 const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 5_000
+/** Servers lock out who is turned away too often. */
+const DENIED_PAUSE_MS = 60_000
 
 interface Input {
   /** Gathered and decided anew for each search: a context may change, a Docker may be installed. */
@@ -25,6 +28,10 @@ export class Follower {
   #endSearch: () => void = () => {}
   #link: Link | undefined
   #reaches = false
+  #published: Published = 'here'
+  #isDenied = false
+  /** Ends the pause between two searches. */
+  #hurry = new AbortController()
   /** Once an engine has answered it is this address and this engine that are meant. */
   #pinned: { readonly candidate: Candidate; readonly engineId: string } | undefined
   #state: EndpointState = {
@@ -53,6 +60,21 @@ export class Follower {
   /** Whether the engine seen last runs its containers in this machine's network. */
   get reachesContainers(): boolean {
     return this.#reaches
+  }
+
+  /** Where the ports of the engine seen last are found. */
+  get published(): Published {
+    return this.#published
+  }
+
+  /** Looks for a lost engine now rather than when its turn comes. */
+  searchNow(): void {
+    this.#hurry.abort()
+  }
+
+  /** Where the engine is, or is looked for: one address, or several until one has answered. */
+  async candidates(): Promise<readonly Candidate[]> {
+    return this.#pinned ? [this.#pinned.candidate] : await this.#input.candidates()
   }
 
   /** The way to the engine, or `unreachable` once a search has found none. */
@@ -85,13 +107,14 @@ export class Follower {
         wait = FIRST_PAUSE_MS
         await this.#stay(link)
       }
-      await pause(wait, this.#closing.signal)
+      this.#hurry = new AbortController()
+      await pause(this.#isDenied ? DENIED_PAUSE_MS : wait, AbortSignal.any([this.#hurry.signal, this.#closing.signal]))
       wait = Math.min(wait * 2, LONGEST_PAUSE_MS)
     }
   }
 
   async #search(): Promise<Link | undefined> {
-    const candidates = this.#pinned ? [this.#pinned.candidate] : await this.#input.candidates()
+    const candidates = await this.candidates()
     const tried: EndpointState['tried'] = []
     const failures: FailureError[] = []
     for (const candidate of candidates) {
@@ -108,6 +131,7 @@ export class Follower {
     }
     const [first] = candidates
     const failure = whyNone(failures)
+    this.#isDenied = failures.some(one => one instanceof LoginDenied)
     this.#show({ address: first?.address ?? '', source: first?.source ?? '', state: 'lost', failure, tried })
     return undefined
   }
@@ -122,6 +146,8 @@ export class Follower {
     const failure = this.#pinned.engineId === link.identity.id ? null : otherEngine(address)
     this.#link = link
     this.#reaches = link.reachesContainers
+    this.#published = link.published
+    this.#isDenied = false
     this.#show({ address, source, state: 'connected', engine: link.identity, failure, tried })
     return link
   }

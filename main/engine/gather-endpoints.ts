@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { access, readdir, readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { DockerContext, EndpointFacts, TlsFiles } from './endpoints.ts'
@@ -32,8 +32,21 @@ export async function gatherEndpoints(input: {
     certificates: new Map(await Promise.all(directories.map(async dir => [dir, await tlsFiles(dir)] as const))),
     platform: process.platform,
     userHome,
+    userName: said(environment.USER) ?? said(environment.USERNAME) ?? nameOfUser(),
+    sshAgent: said(environment.SSH_AUTH_SOCK) ?? (process.platform === 'win32' ? WINDOWS_AGENT : null),
     runtimeDir: said(environment.XDG_RUNTIME_DIR),
     flotillaHome: input.home,
+  }
+}
+
+const WINDOWS_AGENT = '\\\\.\\pipe\\openssh-ssh-agent'
+
+/** Some users have no name: then whoever needs one has to say it. */
+function nameOfUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'root'
   }
 }
 

@@ -4,18 +4,28 @@ import type { Readable } from 'node:stream'
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { EndpointState } from '../../shared/model.ts'
 import { type Calls, createCalls } from './calls.ts'
-import type { Candidate, Way } from './endpoints.ts'
+import { type Candidate, isLoopback, type Way } from './endpoints.ts'
 import { type InfoReply, InfoReply as InfoSchema, VersionReply } from './replies.ts'
+import { openSshTransport } from './ssh-transport.ts'
 import { loopbackTransport, socketTransport, type Transport, tlsTransport } from './transport.ts'
 
 /** An engine that answered: who it is, how to call it, and its events from that moment on. */
 export interface Link {
   readonly identity: NonNullable<EndpointState['engine']>
   readonly calls: Calls
+  /** Like `calls`, but never behind them. */
+  readonly urgentCalls: Calls
   readonly events: Readable
   readonly reachesContainers: boolean
+  /** Where ports that containers publish on loopback are found. */
+  readonly published: Published
+  /** A connection to a port of the engine's own machine, where the way there can carry one. */
+  readonly forward: Transport['forward']
   close(): void
 }
+
+/** On this machine, through this connection, or behind a connection that carries no others. */
+export type Published = 'here' | 'forwarded' | 'elsewhere'
 
 /** The span of the Engine API that is spoken here. */
 const OLDEST = '1.24'
@@ -24,7 +34,7 @@ const HELLO_MS = 5_000
 
 /** Says hello: negotiates the version, learns who answers, and begins to listen before anything is listed. */
 export async function connect(candidate: Candidate, signal: AbortSignal): Promise<Link> {
-  const transport = await openTransport(candidate.way)
+  const transport = await openTransport(candidate.way, signal)
   const following = new AbortController()
   try {
     const hello = { signal }
@@ -45,8 +55,11 @@ export async function connect(candidate: Candidate, signal: AbortSignal): Promis
         os: info.OperatingSystem,
       },
       calls,
+      urgentCalls: createCalls({ ...transport, open: transport.openUrgent ?? transport.open }, apiVersion),
       events,
       reachesContainers: transport.local && sharesOurNetwork(info),
+      published: publishedOver(candidate.way),
+      forward: transport.forward,
       close() {
         following.abort()
         transport.close()
@@ -59,7 +72,12 @@ export async function connect(candidate: Candidate, signal: AbortSignal): Promis
   }
 }
 
-async function openTransport(way: Way): Promise<Transport> {
+function publishedOver(way: Way): Published {
+  if (way.kind === 'ssh') return 'forwarded'
+  return way.kind === 'tls' && !isLoopback(way.host) ? 'elsewhere' : 'here'
+}
+
+async function openTransport(way: Way, signal: AbortSignal): Promise<Transport> {
   switch (way.kind) {
     case 'socket':
       return socketTransport(way.path)
@@ -71,6 +89,8 @@ async function openTransport(way: Way): Promise<Transport> {
       )
       return tlsTransport(way.host, way.port, { ca, cert, key })
     }
+    case 'ssh':
+      return openSshTransport(way.to, way.user, { signal, tell: () => {} })
     case 'refused':
       throw new FailureError(way.failure)
   }

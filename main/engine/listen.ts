@@ -39,7 +39,7 @@ export async function heartbeat(link: Link, signal: AbortSignal): Promise<Failur
   for (;;) {
     await pause(PING_EVERY_MS, signal)
     try {
-      await link.calls.tell({ method: 'GET', path: '/_ping', deadlineMs: PING_DEADLINE_MS }, [], { signal })
+      await link.urgentCalls.tell({ method: 'GET', path: '/_ping', deadlineMs: PING_DEADLINE_MS }, [], { signal })
     } catch (error) {
       return engineFailure(error).failure
     }

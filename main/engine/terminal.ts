@@ -16,6 +16,12 @@ const MOST_WAITING = 1024 * 1024
 /** Marks every process of a session in its environment, so that they can be found when it is closed. */
 const MARK = 'FLOTILLA_TERMINAL'
 
+/**
+ * What the engine takes for "leave me": by default Ctrl+P, Ctrl+Q, which people and bytes do say. It cannot be switched
+ * off, only made so long that nobody ever says it; and its first key is one that few ever press.
+ */
+const DETACH_KEYS = 'ctrl-^,f,l,o,t,i,l,l,a,ctrl-^,d,e,t,a,c,h,ctrl-^'
+
 /** Commands with a terminal of their own. */
 export function terminalCalls(calls: Calls): Pick<Engine, 'openExec'> {
   return {
@@ -26,7 +32,7 @@ export function terminalCalls(calls: Calls): Pick<Engine, 'openExec'> {
       const create = {
         method: 'POST' as const,
         path: `/containers/${pathName(id)}/exec`,
-        body: { ...streams, Cmd: spec.command, Env: environment },
+        body: { ...streams, Cmd: spec.command, Env: environment, DetachKeys: DETACH_KEYS },
         deadlineMs: EXEC_MS,
       }
       const { Id } = await calls.ask(create, IdReply, options)

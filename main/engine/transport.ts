@@ -11,6 +11,10 @@ export interface Transport {
   /** Whether the other end is a socket of this very machine. */
   readonly local: boolean
   open(): Duplex
+  /** For what must not wait behind other connections, where those are bounded. */
+  openUrgent?(): Duplex
+  /** A connection to a port of the engine's own machine, where this way can carry one. */
+  forward?(host: string, port: number): Duplex
   close(): void
 }
 

@@ -183,9 +183,9 @@ describe('where there is no engine', () => {
   })
 
   test('an address that cannot be is refused with a hint', async () => {
-    const { engine, becomes } = follow({ endpoint: 'ssh://me@far.test' })
+    const { engine, becomes } = follow({ endpoint: 'tcp://far.test' })
     await becomes('lost')
-    expect(engine.state().failure).toMatchObject({ code: 'unsupported', hint: expect.any(String) })
+    expect(engine.state().failure).toMatchObject({ code: 'refused', hint: expect.any(String) })
   })
 
   test('a cancelled call does not wait for the search to end', async () => {
