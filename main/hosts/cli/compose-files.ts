@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fail } from '../../../shared/failure.ts'
 import type { Environment } from '../home.ts'
 
@@ -13,7 +13,8 @@ export async function readCompose(file: string, environment: Environment) {
     const text = await read(isAbsolute(path) ? path : join(folder, path))
     if (text !== undefined) files.push({ path, text })
   }
-  return { yaml, files, environment: usedVariables(yaml, environment) }
+  // Relative bind mounts start there, wherever the app itself was started.
+  return { yaml, files, environment: usedVariables(yaml, environment), directory: resolve(folder) }
 }
 
 /**

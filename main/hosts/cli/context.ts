@@ -2,10 +2,11 @@ import { type Api, connect } from '../../../shared/connect.ts'
 import type { Input, MethodName, Output } from '../../../shared/contract.ts'
 import { FailureError, fail, toFailure } from '../../../shared/failure.ts'
 import type { AppState, Plan } from '../../../shared/model.ts'
+import type { Progress } from '../../../shared/wire.ts'
 import { attach } from '../background.ts'
 import type { Environment } from '../home.ts'
 import type { Console } from './console.ts'
-import { json } from './text.ts'
+import { json, progressText } from './text.ts'
 import { planText } from './words.ts'
 
 /** Options that every command takes. */
@@ -71,8 +72,7 @@ function contextOf(
     api,
     state,
     async call(name, input) {
-      const onProgress = (step: { done: number; total: number; what: string }) =>
-        console.progress(`[${step.done}/${step.total}] ${step.what}`)
+      const onProgress = (step: Progress) => console.progress(progressText(step))
       try {
         return await api.call(name, input, { signal, onProgress })
       } finally {

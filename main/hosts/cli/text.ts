@@ -54,6 +54,14 @@ export function bytes(count: number): string {
   return `${size.toFixed(digits)} ${UNITS[unit]}`
 }
 
+/** Steps are few: what counts further counts bytes. */
+const mostSteps = 10_000
+
+export function progressText({ done, total, what }: { done: number; total: number; what: string }): string {
+  const amount = (count: number) => (total > mostSteps ? bytes(count) : String(count))
+  return `[${amount(done)}/${amount(total)}] ${what}`
+}
+
 export function duration(ms: number): string {
   if (ms < 1) return `${ms.toFixed(2)} ms`
   if (ms < 1_000) return `${Math.round(ms)} ms`

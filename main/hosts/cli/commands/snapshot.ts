@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { Plan } from '../../../../shared/model.ts'
+import { diffSnapshots } from '../../../../shared/rules/diff.ts'
 import { type Pair, pair, version, versionOrSource } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
+import { differenceTable, fileTable } from '../difference-words.ts'
 import type { CommandLine } from '../program.ts'
-import { compareSnapshots, type Difference } from '../snapshot-diff.ts'
-import { table } from '../text.ts'
 import { snapshotTable, snapshotText } from '../words.ts'
 
 interface TakeOptions {
@@ -52,17 +52,12 @@ export function addSnapshotCommands(program: Command, { run }: CommandLine): voi
 
   snapshot
     .command('diff')
+    .description('what differs between two versions')
     .argument('<fleet>')
     .argument('<from>', 'vN', version)
     .argument('<to>', 'vN', version)
-    .action(
-      run(async ({ call, show }, fleet: string, from: string, to: string) => {
-        const one = await call('snapshot.show', { fleet, version: from })
-        const other = await call('snapshot.show', { fleet, version: to })
-        const differences = compareSnapshots(one, other)
-        show(differences, () => differenceTable(differences))
-      }),
-    )
+    .option('--files', 'also every file that differs between their images')
+    .action(run(diff))
 }
 
 async function take(context: Context, fleet: string, options: TakeOptions): Promise<void> {
@@ -99,12 +94,15 @@ async function choose({ console }: Context, choices: Plan['choices']) {
   return chosen
 }
 
-function differenceTable(differences: readonly Difference[]): string {
-  const rows = differences.map(({ service, what, from, to }) => [service, what, shown(from), shown(to)])
-  return table(['SERVICE', 'WHAT', 'FROM', 'TO'], rows, 'Nothing differs')
+interface DiffOptions {
+  readonly files?: boolean
 }
 
-function shown(value: unknown): string {
-  if (value === null) return '-'
-  return typeof value === 'string' ? value.replace(/^sha256:(.{12}).*$/, '$1') : JSON.stringify(value)
+async function diff({ call, show }: Context, fleet: string, from: string, to: string, options: DiffOptions) {
+  const one = await call('snapshot.show', { fleet, version: from })
+  const other = await call('snapshot.show', { fleet, version: to })
+  const differences = diffSnapshots(one, other).filter(row => row.change !== 'kept')
+  if (!options.files) return show(differences, () => differenceTable(differences))
+  const files = await call('snapshot.files', { fleet, from, to })
+  show({ differences, files }, () => `${differenceTable(differences)}\n\n${fileTable(files)}`)
 }

@@ -219,11 +219,31 @@ test('a Compose file is sent with the files and variables that it speaks of, and
   await writeFile(join(home, 'compose.yaml'), yaml)
   const { readCompose } = await import('../../../../main/hosts/cli/compose-files.ts')
   const read = await readCompose(join(home, 'compose.yaml'), { SHARED: 'yes', TAG: '2', SECRET: 'no' })
-  expect([read.files.map(file => file.path), read.environment]).toEqual([
+  expect([read.directory, read.files.map(file => file.path), read.environment]).toEqual([
+    home,
     ['.env', './web.env', 'api.env'],
     [
       ['SHARED', 'yes'],
       ['TAG', '2'],
     ],
   ])
+})
+
+test('a diff tells what differs between two versions with its secrets masked, and with --files the files too', async () => {
+  const rows = await json('snapshot diff shop v1 v2')
+  expect(rows[0]).toEqual({
+    service: expect.any(String),
+    what: expect.any(String),
+    name: expect.any(String),
+    before: expect.anything(),
+    after: expect.anything(),
+    change: 'changed',
+  })
+  expect((await flotilla('snapshot diff shop v1 v2')).out).toMatch(/^SERVICE +WHAT +FROM +TO\n/)
+  expect((await flotilla('snapshot diff shop v2 v2')).out).toBe('Nothing differs')
+  const { differences, files } = await json('snapshot diff shop v1 v2 --files')
+  expect([differences, files[0]]).toEqual([rows, expect.objectContaining({ service: 'web', path: '/app/server.js' })])
+  expect((await flotilla('snapshot diff shop v1 v2 --files')).out).toMatch(
+    /\nSERVICE +CHANGE +TYPE +FROM +TO +PATH\nweb +changed +file +1.2 kB +1.9 kB +\/app\/server.js\n/,
+  )
 })

@@ -1,0 +1,28 @@
+import type { FileDifference } from '../../../shared/model.ts'
+import type { DiffRow } from '../../../shared/rules/diff.ts'
+import { bytes, table } from './text.ts'
+
+/** What the manifests say differently. Secrets are masked already. */
+export function differenceTable(rows: readonly DiffRow[]): string {
+  const lines = rows.map(({ service, what, name, before, after }) => {
+    const which = what === 'service' || name === '' ? what : `${what} ${name}`
+    return [service || '-', which, before ?? '-', after ?? '-']
+  })
+  return table(['SERVICE', 'WHAT', 'FROM', 'TO'], lines, 'Nothing differs')
+}
+
+export function fileTable(files: readonly FileDifference[]): string {
+  const rows = files.map(({ service, kind, path, type, bytesBefore, bytesAfter, detail }) => [
+    service,
+    kind,
+    type,
+    size(bytesBefore),
+    size(bytesAfter),
+    detail === '' ? path : `${path}  (${detail})`,
+  ])
+  return table(['SERVICE', 'CHANGE', 'TYPE', 'FROM', 'TO', 'PATH'], rows, 'No file differs')
+}
+
+function size(count: number | null): string {
+  return count === null ? '-' : bytes(count)
+}
