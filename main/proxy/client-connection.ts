@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { readAccepted } from './accepted.ts'
 import { BodyFraming, MALFORMED } from './body-framing.ts'
 import { Exchange } from './exchange.ts'
-import { forwardedFields } from './forwarded.ts'
+import { ForwardedFields } from './forwarded.ts'
 import { INCOMPLETE, REFUSED } from './head-parser.ts'
 import { loopPage, malformedHostPage, nothingLivePage, refusedPage, slowPage, unknownHostPage } from './own-pages.ts'
 import { type Page, renderPage } from './pages.ts'
@@ -30,6 +30,7 @@ export class ClientConnection {
   private readonly head: RequestHead
   private readonly body = new BodyFraming()
   private readonly exchange: Exchange
+  private readonly forwarded: ForwardedFields
   /** Octets that came and were not used yet: the start of a head, requests sent ahead, a body before its connection. */
   private pending: Buffer | undefined
   private isPumping = false
@@ -48,6 +49,7 @@ export class ClientConnection {
     plane.clients.add(this)
     const socket = readAccepted(accepted, (octets, end) => this.take(octets, end))
     this.socket = socket
+    this.forwarded = new ForwardedFields(socket, plane.pseudonym)
     socket.on('drain', () => this.onDrain())
     socket.on('end', () => this.onEnd())
     socket.on('error', () => this.onClose())
@@ -99,7 +101,7 @@ export class ClientConnection {
 
   /** The upstream takes more. Also after the last octet of a body: the client is still heard, at least its going away. */
   resumeBody(): void {
-    if (this.body.isDone && this.pending !== undefined) return
+    if (this.body.isDone && (this.pending !== undefined || !this.socket.isPaused())) return
     if (this.socket.isPaused()) this.socket.resume()
     this.pump()
   }
@@ -260,7 +262,7 @@ export class ClientConnection {
       return this.answerPage(page ?? unknownHostPage(head.authority), { isHead, closes: page?.status === 400 })
     }
     const isInline = bodyEnd - bodyStart <= INLINE_BYTES
-    let text = head.passedOn() + forwardedFields(this.socket, head, plane.pseudonym)
+    let text = head.passedOn() + this.forwarded.of(head)
     if (isInline && bodyEnd > bodyStart) text += octets.toString('latin1', bodyStart, bodyEnd)
     const body = isInline ? undefined : Buffer.from(octets.subarray(bodyStart, bodyEnd))
     const { method, upgrade, minor } = head
@@ -311,6 +313,7 @@ export class ClientConnection {
       return
     }
     if (this.exchange.isActive) return this.exchange.onClientDrain()
+    if (this.pending === undefined && !this.hasEnded && !this.socket.isPaused()) return
     if (this.socket.isPaused()) this.socket.resume()
     this.pump()
   }

@@ -112,7 +112,9 @@ export class RequestHead extends HeadParser {
     if (at >= end) return INCOMPLETE
     this.targetEnd = at - start
     if (octets[at] !== SP || this.targetEnd === this.targetStart) return this.refuse(400, 'malformed target')
-    this.method = octets.toString('latin1', methodStart, start + this.methodEnd)
+    // A constant spares the commonest request a new string and its hash.
+    const isGet = at - methodStart > 4 && isGetAt(octets, methodStart)
+    this.method = isGet ? 'GET' : octets.toString('latin1', methodStart, start + this.methodEnd)
     return this.readVersion(octets, start, at + 1, end)
   }
 
@@ -136,7 +138,8 @@ export class RequestHead extends HeadParser {
   protected override takeField(id: FieldId, value: string): boolean {
     switch (id) {
       case HOST:
-        this.authority = value
+        // The same text as before stays the same string, whose hash is known.
+        if (value !== this.authority) this.authority = value
         return ++this.hosts === 1 || this.isRefused('more than one Host')
       case CONTENT_LENGTH:
         this.contentLength = parseLength(value)
@@ -209,6 +212,10 @@ export class RequestHead extends HeadParser {
     this.refuse(400, reason)
     return false
   }
+}
+
+function isGetAt(octets: Buffer, at: number): boolean {
+  return octets[at] === 0x47 && octets[at + 1] === 0x45 && octets[at + 2] === 0x54 && octets[at + 3] === SP
 }
 
 /** Removes the named fields (lower case) from a head's text. */
