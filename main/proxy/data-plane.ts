@@ -25,6 +25,8 @@ export class DataPlane implements Plane {
   private readonly upstreams = new Map<string, Upstream>()
   /** Out of the table, and not yet without requests and upgraded connections. */
   private readonly leaving = new Set<Upstream>()
+  /** How many requests were cut of upstreams that are gone, by id: somebody may ask only now. */
+  private readonly cuts = new Map<string, number>()
   private readonly counters = new Map<string, Map<string, VersionCounters>>()
   private readonly waiting = new Set<() => void>()
   private readonly sweeper: NodeJS.Timeout
@@ -68,11 +70,12 @@ export class DataPlane implements Plane {
   /** See Proxy.drained. Unknown upstreams have nothing in flight. */
   drained(ids: readonly string[], signal?: AbortSignal): Promise<{ cut: number }> {
     const upstreams = [...this.upstreams.values(), ...this.leaving].filter(upstream => ids.includes(upstream.id))
+    const before = ids.reduce((sum, id) => sum + (this.cuts.get(id) ?? 0), 0)
     return new Promise(resolve => {
       const check = () => {
         if (signal?.aborted !== true && upstreams.some(upstream => upstream.isBusy)) return
         this.waiting.delete(check)
-        resolve({ cut: upstreams.reduce((sum, upstream) => sum + upstream.cut, 0) })
+        resolve({ cut: upstreams.reduce((sum, upstream) => sum + upstream.cut, before) })
       }
       this.waiting.add(check)
       signal?.addEventListener('abort', check, { once: true })
@@ -119,6 +122,7 @@ export class DataPlane implements Plane {
       leaving.stay()
       this.upstreams.set(key, leaving)
     }
+    this.cuts.delete(id)
     const upstream = this.upstreams.get(key) ?? new Upstream(id, address)
     upstream.onSettled = () => this.onSettled(upstream)
     this.upstreams.set(key, upstream)
@@ -178,7 +182,9 @@ export class DataPlane implements Plane {
   }
 
   private onSettled(upstream: Upstream): void {
-    if (upstream.inFlight === 0 && upstream.tunnels.size === 0) this.leaving.delete(upstream)
+    if (upstream.inFlight === 0 && upstream.tunnels.size === 0 && this.leaving.delete(upstream)) {
+      if (upstream.cut > 0) this.cuts.set(upstream.id, upstream.cut)
+    }
     for (const check of [...this.waiting]) check()
   }
 

@@ -59,6 +59,18 @@ test('what is in flight at the drain deadline is cut and counted', async () => {
   })
 })
 
+test('who asks late still learns what was cut', async () => {
+  const { apply, open, plane } = await world()
+  const slow = await rawUpstream(() => undefined)
+  await apply({ version: 'v1', drainMs: 0, upstreams: [{ ...slow, id: 'old' }] })
+  const client = await open()
+  await client.send(kept)
+  await eventually(() => slow.sockets.length === 1)
+  await apply({ version: 'v2', upstreams: [await canned(ok('new'))] })
+  await client.until('502 Bad')
+  expect([await plane.drained(['old']), await plane.drained(['old'])]).toEqual([{ cut: 1 }, { cut: 1 }])
+})
+
 test('an undo while the old version drains takes it back, with what it had in flight', async () => {
   const { apply, open, plane } = await world()
   const slow = await rawUpstream(() => undefined)
