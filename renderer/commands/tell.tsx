@@ -33,6 +33,8 @@ export function tellDone({ title, detail, action }: Told): void {
     ),
     icon: <IconCheck size={16} aria-hidden />,
     color: 'var(--live)',
+    // The live region says it: as an alert it would be heard twice.
+    role: 'group',
     autoClose: 6000,
   })
   announce(`${title}. ${detail}`)
@@ -46,6 +48,7 @@ export function tellFailure(title: string, failure: Failure): void {
     message: inert(`${failure.message}.${hint}`),
     icon: <IconAlertTriangle size={16} aria-hidden />,
     color: 'var(--bad)',
+    role: 'group',
     autoClose: 15_000,
   })
   announce(`${title}. ${failure.message}`)

@@ -46,7 +46,16 @@ const shots: Readonly<Record<string, Shot>> = {
       await page.waitForTimeout(2500)
       await open('Go live with v6')(page)
       await page.getByRole('button', { name: 'Put v6 live' }).click()
-      await page.waitForTimeout(1400)
+      await page.waitForTimeout(250)
+    },
+  },
+  files: {
+    scenario: 'shop',
+    act: async page => {
+      await page.getByText('Files', { exact: true }).click()
+      await open('Compare the files')(page)
+      await page.getByRole('button', { name: /limits.json/ }).first().click()
+      await page.getByText('maxConnections').first().waitFor()
     },
   },
   empty: { scenario: 'empty' },

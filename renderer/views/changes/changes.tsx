@@ -42,12 +42,8 @@ function Comparison({ pair, isChosen }: { readonly pair: Pair; readonly isChosen
       <header className={classes.head}>
         <h2>{titleOf(pair, live)}</h2>
         <PairChooser pair={pair} fleet={fleet} />
-        {isChosen ? (
-          <Button size="compact-xs" variant="subtle" color="gray" onClick={compareAsSuggested}>
-            Back to the candidate
-          </Button>
-        ) : null}
         <SegmentedControl
+          className={classes.parts}
           size="xs"
           aria-label="What is compared"
           value={part}
@@ -57,7 +53,15 @@ function Comparison({ pair, isChosen }: { readonly pair: Pair; readonly isChosen
             { value: 'files', label: 'Files' },
           ]}
         />
-        <span className={`dim ${classes.summary}`}>{rows === null ? '' : summaryWords(rows)}</span>
+        {pair.from === live ? <SwitchCommands fleet={fleet} version={pair.to} /> : null}
+      </header>
+      <div className={classes.sub}>
+        <span className="dim">{rows === null ? '' : summaryWords(rows)}</span>
+        {isChosen ? (
+          <Button size="compact-xs" variant="subtle" onClick={compareAsSuggested}>
+            Back to the candidate
+          </Button>
+        ) : null}
         {part === 'files' || (rows !== null && rows.length > 6) ? (
           <TextInput
             className={classes.search}
@@ -68,8 +72,7 @@ function Comparison({ pair, isChosen }: { readonly pair: Pair; readonly isChosen
             onChange={event => setSearch(event.currentTarget.value)}
           />
         ) : null}
-        {pair.from === live ? <SwitchCommands fleet={fleet} version={pair.to} /> : null}
-      </header>
+      </div>
       {part === 'files' ? <Files fleet={fleet} pair={pair} search={search} /> : null}
       {part === 'settings' && rows === null ? <Skeleton height={120} /> : null}
       {part === 'settings' && rows !== null ? (

@@ -59,3 +59,18 @@ test('a switch renders the cards and the line', async () => {
   const rendered = () => [...new Set(commits.slice(start).flat())]
   await vi.waitFor(() => expect(rendered()).toEqual(expect.arrayContaining(['RouteLine', 'VersionCard', 'UndoRedo'])))
 })
+
+test('nothing is rendered while nobody sees the window', async () => {
+  const show = (hidden: boolean) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: hidden })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }
+  show(true)
+  const { call } = await import('../../../renderer/session.ts')
+  await call('fleet.list', {})
+  const start = commits.length
+  await new Promise(resolve => setTimeout(resolve, 200))
+  expect(commits.slice(start)).toEqual([])
+  show(false)
+  await commitsOver(2)
+})
