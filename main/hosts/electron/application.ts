@@ -44,7 +44,8 @@ function closeBeforeQuit(core: Core): void {
     event.preventDefault()
     core.close().finally(() => {
       isClosed = true
-      app.quit()
+      // Not in this very turn: Electron would still be at the quit that was just prevented, and not hear this one.
+      setImmediate(() => app.quit())
     })
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => app.quit())

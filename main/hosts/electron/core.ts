@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { FailureError } from '../../../shared/failure.ts'
+import { FailureError, fail } from '../../../shared/failure.ts'
 import type { Port } from '../../../shared/wire.ts'
 import { type ControlServer, isFarewell, listenControl } from '../../api/control.ts'
 import { type App, openApp } from '../../app.ts'
@@ -27,6 +27,12 @@ const PAUSE_MS = 100
 export function createCore(home: string, onStopped: () => void): Core {
   let hosting: Promise<Hosted> | undefined
   let hosted: Hosted | undefined
+  let isOver = false
+
+  const end = () => {
+    isOver = true
+    onStopped()
+  }
 
   async function host(): Promise<Hosted> {
     const app = await openApp({
@@ -37,7 +43,7 @@ export function createCore(home: string, onStopped: () => void): Core {
       log: line => process.stderr.write(`${line}\n`),
       version,
     })
-    app.stopped.then(onStopped, onStopped)
+    app.stopped.then(end, end)
     const control = await listenControl(home, (port, by) => app.serve(port, by))
     return { app, control }
   }
@@ -45,8 +51,10 @@ export function createCore(home: string, onStopped: () => void): Core {
   /** Somebody else may take the home between our look and our step: look again then. */
   async function serve(port: Port): Promise<void> {
     for (let left = TRIES; hosted === undefined; left -= 1) {
+      // The page looks for the next app at once; the one that was told to stop shall have none.
+      if (isOver) fail('unreachable', 'Flotilla was told to stop')
       const running = hosting === undefined ? await dialIfRunning(home, 'user') : undefined
-      if (running !== undefined) return join(port, running, onStopped)
+      if (running !== undefined) return join(port, running, end)
       hosting ??= host()
       try {
         hosted = await hosting
@@ -62,6 +70,7 @@ export function createCore(home: string, onStopped: () => void): Core {
   return {
     serve,
     async close() {
+      isOver = true
       await hosting?.catch(() => undefined)
       await hosted?.control.close()
       await hosted?.app.close()

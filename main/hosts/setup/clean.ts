@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync } from 'node:fs'
+import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -53,25 +53,27 @@ async function removeFleetsAndStop(
 ): Promise<void> {
   const api = connect(await attach({ home, by: 'cli', environment, onStart: () => {} }))
   const gone = new Promise<void>(done => api.onClose(done))
+  const window = windowPid(home)
   if (fleets === 'fleets too') await removeFleets(api).catch(error => say(`Not removed: ${toFailure(error).message}`))
   await api.call('app.stop', { proxy: true }).catch(error => {
     // Its end may be faster than its answer.
     if (toFailure(error).code !== 'unreachable') throw error
   })
   await gone
-  await windowGone(home)
+  if (window !== undefined) await ended(window)
   say('Stopped the app and its proxy')
 }
 
-/** A window that was joined to the app ends with it, and writes to the home while it does. */
-async function windowGone(home: string): Promise<void> {
-  const lock = join(home, 'electron', 'SingletonLock')
-  for (const deadline = Date.now() + WINDOW_MS; isLink(lock) && Date.now() < deadline; ) await pause(50)
+/** The process of the window that is open on this home, which Chromium names in a link: `machine-pid`. */
+function windowPid(home: string): number | undefined {
+  const link = join(home, 'electron', 'SingletonLock')
+  if (lstatSync(link, { throwIfNoEntry: false }) === undefined) return undefined
+  return Number(readlinkSync(link).split('-').at(-1)) || undefined
 }
 
-function isLink(path: string): boolean {
-  // It points at no file: it holds a name and a pid.
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+/** A window that was joined to the app ends with it, and writes to the home until it has. */
+async function ended(pid: number): Promise<void> {
+  for (const deadline = Date.now() + WINDOW_MS; existsSync(`/proc/${pid}`) && Date.now() < deadline; ) await pause(50)
 }
 
 async function removeFleets(api: Api): Promise<void> {
