@@ -12,6 +12,7 @@ import { openEngine } from './engine/open-engine.ts'
 import { firstFileOf, tarOf } from './engine/tar.ts'
 import { listTree, readEntry } from './engine/tree.ts'
 import { watchDrift } from './fleet/drift-scan.ts'
+import { captureLogs } from './fleet/log-capture.ts'
 import { observe } from './fleet/observe.ts'
 import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
@@ -181,6 +182,7 @@ function keepProjected(parts: Parts): { stop(): void } {
     removeOrphanImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))
   })
   const stopDrift = watchDrift(parts)
+  const stopLogs = captureLogs(parts)
   return {
     stop() {
       stopObserving()
@@ -188,6 +190,7 @@ function keepProjected(parts: Parts): { stop(): void } {
       stopReconcile()
       stopCommits()
       stopDrift()
+      stopLogs()
     },
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LogHits, LogNews, LogPage, LogRead, LogScope, LogSearch, LogSource } from './logs.ts'
 import {
   AppState,
   Check,
@@ -89,7 +90,12 @@ const SwitchInput = z.strictObject({
 export const contract = {
   'app.state': feed(nothing, AppState),
   'app.settings': method(
-    z.strictObject({ keepWarm: z.int().min(0).max(20).optional(), trashDays: z.int().min(0).max(365).optional() }),
+    z.strictObject({
+      keepWarm: z.int().min(0).max(20).optional(),
+      trashDays: z.int().min(0).max(365).optional(),
+      logMegabytes: z.int().min(16).max(1_000_000).optional(),
+      logDays: z.int().min(1).max(3650).optional(),
+    }),
     nothing,
   ),
   'app.stop': method(z.strictObject({ proxy: z.boolean().default(false) }), nothing),
@@ -211,6 +217,12 @@ export const contract = {
     nothing,
     z.strictObject({ found: z.array(z.string()), chosen: z.array(z.string()), unknown: z.array(z.string()) }),
   ),
+
+  /** Captured while the app runs; they stay when their containers are gone. */
+  'logs.sources': method(LogScope, z.array(LogSource)),
+  'logs.read': method(LogRead, LogPage),
+  'logs.search': method(LogSearch, LogHits),
+  'logs.follow': feed(LogScope, LogNews),
 
   'terminal.state': feed(nothing, z.array(TerminalSession)),
   'terminal.open': method(TerminalSize.extend({ container: z.string().min(1) }), TerminalSession),

@@ -16,6 +16,7 @@ import {
 } from '../fleet/feeds.ts'
 import { healContainer } from '../fleet/heal.ts'
 import { launchSet, planOfLaunch } from '../fleet/launch.ts'
+import { followLogs, listLogSources, readLogs, searchLogs } from '../fleet/logs.ts'
 import {
   checkSet,
   journalOf,
@@ -102,15 +103,21 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'sweep.run': ({ fleet }, call) => sweepFleet(parts, fleet, call),
     'rebuild.run': (_, call) => rebuild(parts, call),
 
-    ...terminalHandlers(parts),
+    ...insideHandlers(parts),
 
     'operations.state': (_, emit) => followOperations(parts, emit),
     'operations.cancel': async ({ id }) => done(parts.operations.cancel(id)),
   }
 }
 
-function terminalHandlers(parts: Parts): Pick<Handlers, Extract<keyof Handlers, `terminal.${string}`>> {
+/** What containers say, and what is said to them. */
+function insideHandlers(parts: Parts): Pick<Handlers, Extract<keyof Handlers, `${'logs' | 'terminal'}.${string}`>> {
   return {
+    'logs.sources': async input => listLogSources(parts, input),
+    'logs.read': async input => readLogs(parts, input),
+    'logs.search': (input, { signal }) => searchLogs(parts, input, signal),
+    'logs.follow': (input, emit) => followLogs(parts, input, emit),
+
     'terminal.state': (_, emit) => followTerminals(parts, emit),
     'terminal.open': (input, { signal }) => openTerminal(parts, input, signal),
     'terminal.output': (input, emit) => followTerminal(parts, input, emit),

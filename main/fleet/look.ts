@@ -65,6 +65,8 @@ export function saveSettings(parts: Parts, input: Parsed<'app.settings'>): void 
   parts.store.documents.saveSettings({
     keepWarm: input.keepWarm ?? now.keepWarm,
     trashDays: input.trashDays ?? now.trashDays,
+    logMegabytes: input.logMegabytes ?? now.logMegabytes,
+    logDays: input.logDays ?? now.logDays,
   })
   parts.live.changed()
 }

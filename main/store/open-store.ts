@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { makePrivateDirectory } from './durable.ts'
 import { openJournal } from './journal.ts'
 import { acquireLock, type Lock } from './lock.ts'
+import { type LogLimits, openLogs } from './logs.ts'
 import { openSecrets } from './secrets.ts'
 import { openDocuments } from './settings.ts'
-import type { Store } from './store.ts'
+import type { Settings, Store } from './store.ts'
 import { openTouched } from './touched.ts'
 
 export interface StoreOptions {
@@ -16,6 +17,12 @@ export interface StoreOptions {
   readonly lock?: Lock
 }
 
+const dayMs = 86_400_000
+
+function limitsOf({ logMegabytes, logDays }: Settings): LogLimits {
+  return { bytes: logMegabytes * 1e6, ageMs: logDays * dayMs }
+}
+
 /** Opens what a home holds. Fails `conflict` when another process has it open. */
 export async function openStore({ home, now, lock }: StoreOptions): Promise<Store> {
   makePrivateDirectory(home)
@@ -24,12 +31,15 @@ export async function openStore({ home, now, lock }: StoreOptions): Promise<Stor
     const journal = openJournal({ path: join(home, 'journal'), now })
     const secrets = openSecrets(home)
     const documents = await openDocuments(home, now)
+    const logs = openLogs({ home, now, limits: () => limitsOf(documents.settings()) })
     return {
       journal,
       documents,
       secrets,
       touched: openTouched(home),
+      logs,
       close() {
+        logs.close()
         journal.close()
         own?.release()
       },

@@ -8,6 +8,8 @@ import type { Documents } from './store.ts'
 const Settings = z.object({
   keepWarm: z.int().min(0).max(20).default(1),
   trashDays: z.int().min(0).max(365).default(14),
+  logMegabytes: z.int().min(16).max(1_000_000).default(2048),
+  logDays: z.int().min(1).max(3650).default(14),
 })
 type Settings = z.infer<typeof Settings>
 

@@ -1,5 +1,6 @@
 import type { Change, FleetId, JournalEntry, JournalRecord, Operation, Version } from '../../shared/model.ts'
 import type { State } from '../../shared/rules/fold.ts'
+import type { Logs } from './logs.ts'
 import type { Touched } from './touched.ts'
 
 export interface BeginInput {
@@ -39,10 +40,15 @@ export interface Journal {
   close(): void
 }
 
-/** `keepWarm` sets stay running beside the live one; a removed fleet stays `trashDays` days in the trash. */
+/**
+ * `keepWarm` sets stay running beside the live one; a removed fleet stays `trashDays` days in the trash; captured logs
+ * take `logMegabytes` at most, and none is older than `logDays`.
+ */
 export interface Settings {
   readonly keepWarm: number
   readonly trashDays: number
+  readonly logMegabytes: number
+  readonly logDays: number
 }
 
 /** Small, rare documents with one owner, verified after writing, with the last good copy kept. */
@@ -66,5 +72,6 @@ export interface Store {
   readonly documents: Documents
   readonly secrets: Secrets
   readonly touched: Touched
+  readonly logs: Logs
   close(): void
 }

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+
+/** Whose log it is. A container's log outlives the container. */
+export const LogOwner = z.strictObject({
+  containerId: z.string().regex(/^[\w.-]{1,128}$/),
+  container: z.string(),
+  fleetId: z.string(),
+  service: z.string(),
+  version: z.string().nullable(),
+})
+export type LogOwner = z.infer<typeof LogOwner>
+
+/** Null where it does not say. */
+export function readOwner(path: string): LogOwner | null {
+  try {
+    return LogOwner.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    // Torn by a crash, or not ours.
+    return null
+  }
+}
