@@ -3,9 +3,10 @@ import type { JournalEntry, Plan, Version } from '../../shared/model.ts'
 import { call } from '../session.ts'
 import { useFleet } from '../state/fleet.ts'
 import { useJournal } from '../state/journal.ts'
-import { openPlan } from '../state/plan.ts'
+import { closePlan, openPlan } from '../state/plan.ts'
 import { returnOffer } from '../state/undo.ts'
 import { liveVersion, setIn } from '../state/versions.ts'
+import { openDialog } from '../state/view.ts'
 import { countWords, durationWords } from '../words/amounts.ts'
 import { entryWords } from '../words/entries.ts'
 import { tellDone, tellFailure } from './tell.tsx'
@@ -119,6 +120,13 @@ export function heal(container: string): void {
   openPlan({
     title: `Heal ${container}`,
     verb: 'Replace with a clean copy',
+    first: {
+      verb: 'Keep it in a snapshot first',
+      open: () => {
+        closePlan()
+        openDialog({ kind: 'snapshot' })
+      },
+    },
     load: async () => ({
       ...emptyPlan,
       summary: `Replace ${container} with a clean copy from its snapshot`,

@@ -13,6 +13,8 @@ export interface PlanRequest {
   readonly load: (signal: AbortSignal) => Promise<Plan>
   /** Makes the change and tells its outcome. */
   readonly run: (options: CallOptions) => Promise<void>
+  /** What a careful person may want to do before. */
+  readonly first?: { readonly verb: string; readonly open: () => void }
   /** Another way that the failure leaves open, such as going live all the same. */
   readonly otherwise?: { readonly verb: string; readonly on: Failure['code']; readonly open: () => void }
 }

@@ -3,6 +3,7 @@ import type { DiffRow } from '../../../shared/rules/diff.ts'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import type { Pair } from '../../state/compare.ts'
+import { shortDigests } from '../../words/digests.ts'
 import classes from './changes.module.css'
 import { whatWords } from './rows.ts'
 
@@ -67,7 +68,7 @@ function Difference({ row }: { readonly row: DiffRow }) {
       </td>
       {row.change === 'kept' ? (
         <td colSpan={2} className="dim">
-          <Safe text={`${row.name}: ${row.after ?? ''}`} />
+          <Safe text={shortDigests(`${row.name}: ${row.after ?? ''}`)} />
         </td>
       ) : (
         <>
@@ -83,7 +84,7 @@ function Side({ text, absent }: { readonly text: string | null; readonly absent:
   if (text === null) return <td className={classes.absent}>{absent}</td>
   return (
     <td className="mono">
-      <Safe className={classes.value} text={text} />
+      <Safe className={classes.value} text={shortDigests(text)} />
     </td>
   )
 }

@@ -113,10 +113,10 @@ function driftWords(drift: ReturnType<typeof driftIn>): string {
   return files === 0 ? countWords(containers.size, 'container') : countWords(files, 'file')
 }
 
-/** What going back took the last time: what it will take now. */
+/** What the last switch took: what the next one will take. */
 function BackFact() {
   const ms = useJournal(
     state => state.entries?.findLast(entry => entry.outcome === 'done' && entry.moves.length > 0)?.ms ?? null,
   )
-  return <Fact name="Going back takes">{ms === null ? 'milliseconds' : durationWords(ms)}</Fact>
+  return <Fact name="Switch takes">{ms === null ? 'milliseconds' : durationWords(ms)}</Fact>
 }

@@ -36,6 +36,7 @@ function PlanBody({ request }: { readonly request: PlanRequest }) {
           <PlanDetails plan={phase.plan} />
           <div className={classes.actions}>
             <Button onClick={closePlan}>Cancel</Button>
+            {request.first === undefined ? null : <Button onClick={request.first.open}>{request.first.verb}</Button>}
             <Button variant="filled" color={request.isDangerous ? 'red' : 'accent'} onClick={runPlan} data-autofocus>
               {request.verb}
             </Button>
