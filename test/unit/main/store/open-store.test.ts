@@ -13,13 +13,16 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(parent, { recursive: true }))
 
+const defaults = { keepWarm: 1, trashDays: 14, logMegabytes: 2048, logDays: 14 }
+const chosen = { keepWarm: 3, trashDays: 7, logMegabytes: 64, logDays: 3 }
+
 const open = () => openStore({ home, now: () => 1_700_000_000_000 })
 
 test('a new home is private and starts with the defaults', async () => {
   const store = await open()
   expect([statSync(home).mode & 0o777, store.documents.settings(), store.journal.state().seq]).toEqual([
     0o700,
-    { keepWarm: 1, trashDays: 14 },
+    defaults,
     0,
   ])
   store.close()
@@ -44,23 +47,23 @@ test("a caller's own lock is used and left to the caller", async () => {
 
 test('settings are there after a restart', async () => {
   const store = await open()
-  store.documents.saveSettings({ keepWarm: 3, trashDays: 7 })
-  expect(store.documents.settings()).toEqual({ keepWarm: 3, trashDays: 7 })
+  store.documents.saveSettings(chosen)
+  expect(store.documents.settings()).toEqual(chosen)
   store.close()
   const again = await open()
-  expect(again.documents.settings()).toEqual({ keepWarm: 3, trashDays: 7 })
+  expect(again.documents.settings()).toEqual(chosen)
   again.close()
 })
 
 test('broken settings are restored from the last good copy and the broken file is kept', async () => {
   const store = await open()
-  store.documents.saveSettings({ keepWarm: 3, trashDays: 7 })
+  store.documents.saveSettings(chosen)
   store.close()
   for (const broken of ['{"keepWarm":', '', '{"keepWarm":-1}', '[]']) {
     writeFileSync(join(home, 'settings.json'), broken)
     const again = await open()
-    expect(again.documents.settings()).toEqual({ keepWarm: 3, trashDays: 7 })
-    again.documents.saveSettings({ keepWarm: 3, trashDays: 7 })
+    expect(again.documents.settings()).toEqual(chosen)
+    again.documents.saveSettings(chosen)
     again.close()
   }
   const aside = readdirSync(home).filter(name => name.startsWith('settings.json.broken-'))
@@ -69,7 +72,7 @@ test('broken settings are restored from the last good copy and the broken file i
 
 test('settings that make no sense are not saved', async () => {
   const store = await open()
-  expect(() => store.documents.saveSettings({ keepWarm: -1, trashDays: 14 })).toThrow()
-  expect(store.documents.settings()).toEqual({ keepWarm: 1, trashDays: 14 })
+  expect(() => store.documents.saveSettings({ ...defaults, keepWarm: -1 })).toThrow()
+  expect(store.documents.settings()).toEqual(defaults)
   store.close()
 })
