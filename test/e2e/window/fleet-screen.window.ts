@@ -56,8 +56,8 @@ test('a set that has not passed its checks goes live only when it is insisted on
 
 test('a launch tells how far it is, can be cancelled, and leaves nothing', async ({ page, window }) => {
   await window.open('shop', 300)
-  await page.getByRole('button', { name: 'Launch v4' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Launch v4' }).click()
+  await page.getByRole('button', { name: 'Launch v4', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Launch v4', exact: true }).click()
   await expect(page.getByRole('dialog')).toContainText('Starting shop-4-web-2')
   await expect(page.getByRole('article', { name: 'v4, launching' })).toBeAttached()
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
