@@ -1,11 +1,12 @@
 import { toFailure } from '../../shared/failure.ts'
-import type { Plan, TrashedFleet } from '../../shared/model.ts'
+import type { Plan, Route, TrashedFleet } from '../../shared/model.ts'
 import { call } from '../session.ts'
 import { useApp } from '../state/app.ts'
 import { chooseFleet } from '../state/feeds.ts'
 import { useFleet } from '../state/fleet.ts'
 import { openPlan } from '../state/plan.ts'
 import { countWords } from '../words/amounts.ts'
+import { undo } from './actions.ts'
 import { tellDone, tellFailure } from './tell.tsx'
 
 function chosen(): string {
@@ -46,6 +47,30 @@ export function removeFleet(): void {
 function trashWords(): string {
   const days = useApp.getState().app?.settings.trashDays ?? 0
   return days === 0 ? 'Its images stay in the engine' : `Its snapshots stay in the trash for ${countWords(days, 'day')}`
+}
+
+export function removeRoute({ hostname, port, service }: Route): void {
+  const fleet = chosen()
+  openPlan({
+    title: `Remove the route ${hostname}:${port}`,
+    verb: 'Remove the route',
+    isDangerous: true,
+    load: async (): Promise<Plan> => ({
+      summary: `http://${hostname}:${port} answers no more`,
+      steps: [
+        { action: 'remove', what: `${hostname}:${port}`, detail: `It leads to ${service}` },
+        { action: 'keep', what: 'every container', detail: 'Nothing is stopped' },
+      ],
+      warnings: [],
+      commands: [],
+      choices: [],
+      leftOut: [],
+    }),
+    run: async options => {
+      await call('route.remove', { fleet, hostname, port }, options)
+      tellDone({ title: 'The route is removed', detail: hostname, action: { verb: 'Undo', run: undo } })
+    },
+  })
 }
 
 /** Brings a removed fleet back, shown before it is done. */

@@ -88,6 +88,13 @@ function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
       ...noFleet,
     },
     {
+      id: 'routes',
+      group: 'This fleet',
+      words: 'Edit the routes',
+      run: () => openDialog({ kind: 'routes' }),
+      ...noFleet,
+    },
+    {
       id: 'rename',
       group: 'This fleet',
       words: 'Rename this fleet',

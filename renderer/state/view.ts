@@ -10,6 +10,7 @@ export type Dialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'doctor' }
   | { readonly kind: 'add-route' }
+  | { readonly kind: 'routes' }
   | { readonly kind: 'rename' }
   | { readonly kind: 'trash' }
   | { readonly kind: 'mark'; readonly seq: number }

@@ -17,8 +17,8 @@ export function FleetMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item disabled={readOnly} onClick={() => openDialog({ kind: 'add-route' })}>
-          Add a route
+        <Menu.Item disabled={readOnly} onClick={() => openDialog({ kind: 'routes' })}>
+          Routes
         </Menu.Item>
         <Menu.Item disabled={readOnly} onClick={() => openDialog({ kind: 'rename' })}>
           Rename

@@ -4,6 +4,7 @@ import { KeyMap } from '../dialogs/key-map.tsx'
 import { MarkDialog } from '../dialogs/mark-dialog.tsx'
 import { RenameDialog } from '../dialogs/rename-dialog.tsx'
 import { RouteDialog } from '../dialogs/route-dialog.tsx'
+import { RoutesDialog } from '../dialogs/routes-dialog.tsx'
 import { SettingsDialog } from '../dialogs/settings-dialog.tsx'
 import { TrashDialog } from '../dialogs/trash-dialog.tsx'
 import { NewFleet } from '../new-fleet/new-fleet.tsx'
@@ -27,6 +28,8 @@ export function Dialogs() {
       return <DoctorDialog />
     case 'add-route':
       return <RouteDialog />
+    case 'routes':
+      return <RoutesDialog />
     case 'rename':
       return <RenameDialog />
     case 'trash':

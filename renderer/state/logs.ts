@@ -1,0 +1,155 @@
+import { create } from 'zustand'
+import { type Failure, toFailure } from '../../shared/failure.ts'
+import { cursorOf, type LogCursor, type LogHits, type LogLine, type LogScope } from '../../shared/logs.ts'
+import { call, follow } from '../session.ts'
+
+/** What is held of a log in this window, in lines. Older ones are read again when they are scrolled to. */
+const MOST_HELD = 20_000
+const PAGE = 500
+
+export interface LogQuery {
+  readonly text: string
+  readonly kind: 'text' | 'regex'
+  readonly matchCase: boolean
+}
+
+interface LogView {
+  /** Null while nothing is looked at. */
+  readonly scope: LogScope | null
+  readonly lines: readonly LogLine[]
+  /** Where older lines are to be had; null where there are none. */
+  readonly older: LogCursor | null
+  readonly isLoading: boolean
+  /** New lines are shown as they come, and the end stays in view. */
+  readonly isFollowing: boolean
+  /** Lines that came too fast to be told since the log was opened. */
+  readonly skipped: number
+  readonly query: LogQuery | null
+  /** What was found; shown in place of the lines. */
+  readonly hits: LogHits | null
+  readonly isSearching: boolean
+  /** The line that is shown in full. */
+  readonly picked: LogLine | null
+  readonly failure: Failure | null
+}
+
+const empty = {
+  lines: [],
+  older: null,
+  isLoading: false,
+  skipped: 0,
+  query: null,
+  hits: null,
+  isSearching: false,
+  picked: null,
+  failure: null,
+}
+
+export const useLogs = create<LogView>()(() => ({ ...empty, scope: null, isFollowing: true }))
+
+let stop: () => void = () => {}
+/** Counts what was opened, so that an answer that comes late is not shown in another's place. */
+let turn = 0
+
+export const keyOf = (line: LogLine) => `${line.containerId}/${line.seq}`
+
+/** Shows the end of a log, and what is written from now on. */
+export function openLogs(scope: LogScope): void {
+  closeLogs()
+  const own = ++turn
+  useLogs.setState({ ...empty, scope, isFollowing: true, isLoading: true })
+  stop = follow(
+    'logs.follow',
+    scope,
+    ({ lines, skipped }) => {
+      if (own === turn) useLogs.setState(old => (old.isFollowing ? grown(old, lines, skipped) : {}))
+    },
+    failure => own === turn && useLogs.setState({ failure }),
+  )
+  load(own, call('logs.read', { ...scope, limit: PAGE }), (page, old) => ({
+    lines: joined(page.lines, old.lines),
+    older: page.older,
+  }))
+}
+
+export function closeLogs(): void {
+  turn += 1
+  stop()
+  stop = () => {}
+}
+
+/** Resolves with how many lines came before those that were there. */
+export async function loadOlder(): Promise<number> {
+  const { scope, older, isLoading } = useLogs.getState()
+  if (scope === null || older === null || isLoading) return 0
+  const before = useLogs.getState().lines.length
+  useLogs.setState({ isLoading: true })
+  await load(turn, call('logs.read', { ...scope, older, limit: PAGE }), (page, old) => ({
+    lines: joined(page.lines, old.lines),
+    older: page.older,
+  }))
+  return useLogs.getState().lines.length - before
+}
+
+/** The lines around one, whatever was found: the log stands still there. */
+export async function showAround(line: LogLine): Promise<void> {
+  const { scope } = useLogs.getState()
+  if (scope === null) return
+  const own = ++turn
+  const at = cursorOf(line)
+  useLogs.setState({ hits: null, isFollowing: false, isLoading: true, picked: line })
+  const both = Promise.all([
+    call('logs.read', { ...scope, older: at, limit: PAGE }),
+    call('logs.read', { ...scope, newer: at, limit: PAGE }),
+  ])
+  await load(own, both, ([older, newer]) => ({ lines: [...older.lines, line, ...newer.lines], older: older.older }))
+}
+
+export function setFollowing(isFollowing: boolean): void {
+  const { scope } = useLogs.getState()
+  if (isFollowing && scope !== null) openLogs(scope)
+  else useLogs.setState({ isFollowing: false })
+}
+
+let searching: AbortController | undefined
+
+/** Looks through all that was captured. An empty text ends the search. */
+export async function searchLogs(query: LogQuery): Promise<void> {
+  const { scope } = useLogs.getState()
+  searching?.abort()
+  if (scope === null || query.text === '') {
+    useLogs.setState({ query: null, hits: null, isSearching: false, failure: null })
+    return
+  }
+  const abort = new AbortController()
+  searching = abort
+  useLogs.setState({ query, isSearching: true, failure: null })
+  try {
+    const hits = await call('logs.search', { ...scope, ...query, limit: PAGE }, { signal: abort.signal })
+    if (searching === abort) useLogs.setState({ hits, isSearching: false })
+  } catch (error) {
+    if (searching === abort) useLogs.setState({ hits: null, isSearching: false, failure: toFailure(error) })
+  }
+}
+
+async function load<T>(own: number, asked: Promise<T>, show: (value: T, old: LogView) => Partial<LogView>) {
+  try {
+    const value = await asked
+    if (own === turn) useLogs.setState(old => ({ ...show(value, old), isLoading: false }))
+  } catch (error) {
+    if (own === turn) useLogs.setState({ failure: toFailure(error), isLoading: false })
+  }
+}
+
+function grown(old: LogView, fresh: readonly LogLine[], skipped: number): Partial<LogView> {
+  const lines = joined(old.lines, fresh)
+  if (lines.length <= MOST_HELD) return { lines, skipped: old.skipped + skipped }
+  const kept = lines.slice(-MOST_HELD)
+  return { lines: kept, skipped: old.skipped + skipped, older: kept[0] === undefined ? null : cursorOf(kept[0]) }
+}
+
+/** One after the other, each line once. */
+function joined(first: readonly LogLine[], second: readonly LogLine[]): readonly LogLine[] {
+  const known = new Set(first.slice(-2 * PAGE).map(keyOf))
+  return [...first, ...second.filter(line => !known.has(keyOf(line)))]
+}

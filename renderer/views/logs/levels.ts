@@ -1,0 +1,16 @@
+export type Level = 'error' | 'warning' | 'debug' | 'plain'
+
+const LOOKED_AT = 160
+const words: readonly (readonly [Level, RegExp])[] = [
+  ['error', /\b(?:fatal|panic|crit(?:ical)?|emerg|error|err|exception|severe|traceback)\b/i],
+  ['warning', /\b(?:warn(?:ing)?|deprecated)\b/i],
+  ['debug', /\b(?:debug|trace|verbose)\b/i],
+]
+
+/** A guess, by the words at the beginning of a line. */
+export function levelOf(text: string): Level {
+  const start = text.slice(0, LOOKED_AT)
+  return words.find(([, pattern]) => pattern.test(start))?.[0] ?? 'plain'
+}
+
+export const levelLetters: Readonly<Record<Level, string>> = { error: 'E', warning: 'W', debug: 'D', plain: '' }
