@@ -39,8 +39,22 @@ function readSlowly(accepted: Socket, take: TakeOctets): Socket {
 /** A write of up to this many octets is copied by way of a string, which is cheaper than a buffer of its own. */
 const STRING_BYTES = 16 * 1024
 
+/** Free to be written from. A write that the system did not take whole keeps it, and the next one makes another. */
+let spare: Buffer | undefined
+
 /** Writes octets that stand in a buffer which is read into again. */
 export function writeCopy(socket: Socket, octets: Buffer, start: number, end: number): void {
-  if (end - start <= STRING_BYTES) socket.write(octets.toString('latin1', start, end), 'latin1')
-  else socket.write(Buffer.from(octets.subarray(start, end)))
+  if (end - start <= STRING_BYTES) {
+    socket.write(octets.toString('latin1', start, end), 'latin1')
+    return
+  }
+  if (end - start > READ_BYTES) {
+    socket.write(Buffer.from(octets.subarray(start, end)))
+    return
+  }
+  const copy = spare ?? Buffer.allocUnsafeSlow(READ_BYTES)
+  spare = undefined
+  octets.copy(copy, 0, start, end)
+  socket.write(copy.subarray(0, end - start))
+  if (socket.writableLength === 0) spare = copy
 }

@@ -32,6 +32,7 @@ export function emptyTally(): Tally {
   return { answers: [], failed: 0, reset: 0, mixed: 0, events: 0, cutStreams: 0, messages: 0, cutSockets: 0 }
 }
 
+const POST_PACE_MS = 100
 const HEAD = 'Host: 127.0.0.1\r\n'
 const BIG = Buffer.alloc(5_000_000, 'x')
 const get = Buffer.from(`GET / HTTP/1.1\r\n${HEAD}\r\n`)
@@ -41,15 +42,22 @@ const post = Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\n${HEAD}Content-Lengt
 export function startLoad(load: Load): Promise<unknown> {
   const many = (count: number, run: () => Promise<unknown>) => Array.from({ length: count }, run)
   return Promise.all([
-    ...many(16, () => askAgain(load, get, 1)),
-    ...many(2, () => askAgain(load, post, 1)),
-    ...many(4, () => askAgain(load, Buffer.concat([get, get, get, get]), 4)),
+    ...many(16, () => askAgain(load, { request: get, answers: 1, paceMs: load.paceMs })),
+    // Without a pace these alone would fill the load's core, and the more the faster the proxy is.
+    ...many(2, () => askAgain(load, { request: post, answers: 1, paceMs: Math.max(load.paceMs, POST_PACE_MS) })),
+    ...many(4, () => askAgain(load, { request: Buffer.concat([get, get, get, get]), answers: 4, paceMs: load.paceMs })),
     ...many(4, () => listen(load)),
     ...many(8, () => chat(load)),
   ])
 }
 
-async function askAgain(load: Load, request: Buffer, answers: number): Promise<void> {
+interface Asking {
+  readonly request: Buffer
+  readonly answers: number
+  readonly paceMs: number
+}
+
+async function askAgain(load: Load, { request, answers, paceMs }: Asking): Promise<void> {
   while (!load.isOver) {
     const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true })
     socket.on('error', () => undefined)
@@ -58,7 +66,7 @@ async function askAgain(load: Load, request: Buffer, answers: number): Promise<v
       socket.write(request)
       const isOpen = await readAnswers(load.tally, socket, { askedAt, count: answers })
       if (!isOpen) break
-      if (load.paceMs > 0) await sleep(load.paceMs * (0.5 + Math.random()))
+      if (paceMs > 0) await sleep(paceMs * (0.5 + Math.random()))
     }
     socket.destroy()
   }

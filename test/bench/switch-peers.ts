@@ -137,6 +137,7 @@ async function openCaddy(): Promise<Switchable> {
   const config = (version: Version) => `{
   admin 127.0.0.1:9129
   auto_https off
+  grace_period 1s
 }
 http://127.0.0.1:${port} {
   bind 127.0.0.1
