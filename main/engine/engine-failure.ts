@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Failure, type FailureCode, FailureError } from '../../shared/failure.ts'
+import { tlsFailure } from './tls-failure.ts'
 
 /** The engine answered, and the answer was no. `message` is the engine's own. */
 export class StatusError extends Error {
@@ -27,7 +28,8 @@ function failureOf(error: unknown): Failure {
       hint: `The engine, or what stands before it, may be broken: ${oneLine(error.message)}`,
     }
   }
-  return connectionFailure(codeOf(error)) ?? internal(error)
+  const code = codeOf(error)
+  return (code === undefined ? undefined : tlsFailure(code, error)) ?? connectionFailure(code) ?? internal(error)
 }
 
 const codeByStatus: ReadonlyMap<number, FailureCode> = new Map([

@@ -1,10 +1,19 @@
 import type { EndpointState, RunConfig } from '../../shared/model.ts'
+import type { UpstreamAddress } from '../../shared/table.ts'
 
 /** Time left and who may stop it. Every call settles: by answer, failure, deadline or cancel. */
 export interface CallOptions {
   readonly signal?: AbortSignal
   /** Milliseconds; each call has a default that suits it. */
   readonly deadlineMs?: number
+}
+
+/** One thing that was looked at, what was seen, and what to do about it; `advice` is empty where there is nothing to do. */
+export interface DiagnosisStep {
+  readonly step: string
+  readonly state: 'ok' | 'warning' | 'failed'
+  readonly saw: string
+  readonly advice: string
 }
 
 export interface ContainerRow {
@@ -153,6 +162,16 @@ export interface Engine {
   onReconcile(listener: () => void): () => void
   /** Addresses the local machine can reach containers at: true only for a Linux daemon on this very machine. */
   reachesContainers(): boolean
+  /**
+   * Where this machine reaches a port that a container publishes: an address of loopback, or a local socket that leads
+   * through the engine's own connection. Null where it is not published, or not to where we are.
+   */
+  addressOf(container: Pick<ContainerRow, 'id' | 'ports'>, port: number): UpstreamAddress | null
+  /**
+   * Looks at the way to the engine anew, step by step, and at what it tells of itself; a lost engine is looked for at
+   * once. Never rejects: what fails is a step.
+   */
+  diagnose(options?: CallOptions): Promise<readonly DiagnosisStep[]>
 
   listContainers(
     filter: { readonly labels: readonly string[]; readonly all: boolean },

@@ -6,8 +6,10 @@ import type { EndpointState } from '../../shared/model.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { type Candidate, isLoopback, type Way } from './endpoints.ts'
 import { type InfoReply, InfoReply as InfoSchema, VersionReply } from './replies.ts'
+import type { LoginWatch } from './ssh-login.ts'
 import { openSshTransport } from './ssh-transport.ts'
-import { loopbackTransport, socketTransport, type Transport, tlsTransport } from './transport.ts'
+import { unreadable } from './tls-failure.ts'
+import { loopbackTransport, type Pulse, socketTransport, type Transport, tlsTransport } from './transport.ts'
 
 /** An engine that answered: who it is, how to call it, and its events from that moment on. */
 export interface Link {
@@ -15,6 +17,7 @@ export interface Link {
   readonly calls: Calls
   /** Like `calls`, but never behind them. */
   readonly urgentCalls: Calls
+  readonly pulse: Pulse
   readonly events: Readable
   readonly reachesContainers: boolean
   /** Where ports that containers publish on loopback are found. */
@@ -34,7 +37,7 @@ const HELLO_MS = 5_000
 
 /** Says hello: negotiates the version, learns who answers, and begins to listen before anything is listed. */
 export async function connect(candidate: Candidate, signal: AbortSignal): Promise<Link> {
-  const transport = await openTransport(candidate.way, signal)
+  const transport = await openTransport(candidate.way, { signal, tell: () => {} })
   const following = new AbortController()
   try {
     const hello = { signal }
@@ -56,6 +59,7 @@ export async function connect(candidate: Candidate, signal: AbortSignal): Promis
       },
       calls,
       urgentCalls: createCalls({ ...transport, open: transport.openUrgent ?? transport.open }, apiVersion),
+      pulse: transport.pulse ?? usualPulse,
       events,
       reachesContainers: transport.local && sharesOurNetwork(info),
       published: publishedOver(candidate.way),
@@ -72,12 +76,16 @@ export async function connect(candidate: Candidate, signal: AbortSignal): Promis
   }
 }
 
+/** A dead engine closes its connections and is noticed at once; one that is merely busy gets this long. */
+const usualPulse: Pulse = { everyMs: 1_000, deadlineMs: 4_000 }
+
 function publishedOver(way: Way): Published {
   if (way.kind === 'ssh') return 'forwarded'
   return way.kind === 'tls' && !isLoopback(way.host) ? 'elsewhere' : 'here'
 }
 
-async function openTransport(way: Way, signal: AbortSignal): Promise<Transport> {
+/** Opens the way there. Over SSH that is the login; the others connect when they are used. */
+export async function openTransport(way: Way, watch: LoginWatch): Promise<Transport> {
   switch (way.kind) {
     case 'socket':
       return socketTransport(way.path)
@@ -85,12 +93,14 @@ async function openTransport(way: Way, signal: AbortSignal): Promise<Transport> 
       return loopbackTransport(way.host, way.port)
     case 'tls': {
       const [ca, cert, key] = await Promise.all(
-        [way.files.ca, way.files.cert, way.files.key].map(path => (path === null ? undefined : readFile(path))),
+        [way.files.ca, way.files.cert, way.files.key].map(path =>
+          path === null ? undefined : readFile(path).catch(error => unreadable(path, error)),
+        ),
       )
       return tlsTransport(way.host, way.port, { ca, cert, key })
     }
     case 'ssh':
-      return openSshTransport(way.to, way.user, { signal, tell: () => {} })
+      return openSshTransport(way.to, way.user, watch)
     case 'refused':
       throw new FailureError(way.failure)
   }

@@ -6,10 +6,6 @@ import { createLineReader } from './multiplex.ts'
 import { EventReply } from './replies.ts'
 import { pause } from './time-limit.ts'
 
-const PING_EVERY_MS = 1_000
-/** A dead engine closes its connections and is noticed at once; one that is merely busy gets this long. */
-const PING_DEADLINE_MS = 4_000
-
 export interface Listeners {
   readonly onEvent: (event: EngineEvent) => void
   readonly onReconcile: () => void
@@ -37,9 +33,9 @@ export function listen(link: Link, { onEvent }: Pick<Listeners, 'onEvent'>): Pro
 /** Resolves, with why, when the engine does not answer any more although its connections are open. */
 export async function heartbeat(link: Link, signal: AbortSignal): Promise<Failure> {
   for (;;) {
-    await pause(PING_EVERY_MS, signal)
+    await pause(link.pulse.everyMs, signal)
     try {
-      await link.urgentCalls.tell({ method: 'GET', path: '/_ping', deadlineMs: PING_DEADLINE_MS }, [], { signal })
+      await link.urgentCalls.tell({ method: 'GET', path: '/_ping', deadlineMs: link.pulse.deadlineMs }, [], { signal })
     } catch (error) {
       return engineFailure(error).failure
     }

@@ -1,11 +1,15 @@
+import type { Duplex } from 'node:stream'
 import type { EndpointState } from '../../shared/model.ts'
+import { addressOf } from './addresses.ts'
 import { breaking, type Calls, letGo, type Request } from './calls.ts'
 import { commit } from './commit.ts'
 import { containerCalls } from './containers.ts'
+import { diagnose } from './diagnose.ts'
 import { chooseEndpoints } from './endpoints.ts'
 import type { CallOptions, Engine, EngineEvent } from './engine.ts'
 import { execCalls } from './exec.ts'
 import { Follower } from './follow.ts'
+import { createForwards, type Forwards } from './forwards.ts'
 import { gatherEndpoints } from './gather-endpoints.ts'
 import { imageCalls } from './images.ts'
 import type { Link } from './link.ts'
@@ -16,7 +20,7 @@ import { limitTime } from './time-limit.ts'
 import { volumeCalls } from './volumes.ts'
 
 export interface OpenEngineInput {
-  /** `unix:///run/docker.sock`, `tcp://127.0.0.1:2375`; undefined to look where the docker command line looks. */
+  /** `unix:///run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://user@host`; undefined to look where the docker command line looks. */
   readonly endpoint?: string | undefined
   /** Flotilla's own directory: the private engine's socket is `engine/docker.sock` in it. */
   readonly home: string
@@ -40,6 +44,18 @@ export function openEngine(input: OpenEngineInput): Engine {
     log: input.log,
   })
   const calls = throughLink(() => follower.link())
+  const containers = containerCalls(calls)
+  const forwards = createForwards({
+    home: input.home,
+    open: (host, port) => forward(follower, host, port),
+    log: input.log,
+  })
+  eventListeners.add(event => {
+    if (event.kind === 'container' && event.action === 'destroy') forwards.keepOnly(id => id !== event.id)
+  })
+  reconcileListeners.add(() => {
+    if (follower.published === 'forwarded') forgetForwards(containers, forwards).catch(() => {})
+  })
 
   return {
     onState(listener) {
@@ -51,7 +67,12 @@ export function openEngine(input: OpenEngineInput): Engine {
     onEvent: eventListeners.add,
     onReconcile: reconcileListeners.add,
     reachesContainers: () => follower.reachesContainers,
-    ...containerCalls(calls),
+    addressOf: (container, port) => addressOf(container, port, { published: follower.published, forwards }),
+    diagnose: options => {
+      follower.searchNow()
+      return diagnose(follower, options)
+    },
+    ...containers,
     ...execCalls(calls),
     ...terminalCalls(calls),
     ...logCalls(calls),
@@ -59,8 +80,23 @@ export function openEngine(input: OpenEngineInput): Engine {
     ...networkCalls(calls),
     ...volumeCalls(calls),
     commit: (spec, options) => commit({ calls, onEvent: eventListeners.add }, spec, options),
-    close: () => follower.close(),
+    close() {
+      follower.close()
+      forwards.close()
+    },
   }
+}
+
+async function forward(follower: Follower, host: string, port: number): Promise<Duplex> {
+  const link = await follower.link()
+  if (link.forward === undefined) throw new Error('this way to the engine carries no other connections')
+  return link.forward(host, port)
+}
+
+/** Containers may have gone while the engine was lost. */
+async function forgetForwards(containers: Pick<Engine, 'listContainers'>, forwards: Forwards): Promise<void> {
+  const there = new Set((await containers.listContainers({ labels: [], all: true })).map(row => row.id))
+  forwards.keepOnly(id => there.has(id))
 }
 
 /** Calls on whichever link there is when they are made. Waiting for it is part of a call: it has its deadline and its cancel. */

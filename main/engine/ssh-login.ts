@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { connect as connectSocket, type Socket } from 'node:net'
+import { connect as connectSocket, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client, ConnectConfig } from 'ssh2'
 import ssh2 from 'ssh2'
@@ -83,12 +83,13 @@ function reach({ hostName, port }: SshHost, { signal, tell }: LoginWatch): Promi
     const socket = connectSocket({ host: hostName, port, noDelay: true, signal })
     const late = () => socket.destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' }))
     const timer = setTimeout(late, LOGIN_MS)
-    const names: string[] = []
-    socket.on('lookup', (_error, address) => names.push(address))
+    if (isIP(hostName) > 0) tell('name', `${hostName} is an address`)
+    socket.once('lookup', (error, address) => {
+      if (!error) tell('name', `${hostName} is ${address}`)
+    })
     socket.once('connect', () => {
       clearTimeout(timer)
       socket.off('error', reject)
-      tell('name', `${hostName} is ${[...new Set(names)].join(', ') || 'an address'}`)
       tell('port', `${hostAndPort(hostName, port)} takes connections`)
       resolve(socket)
     })

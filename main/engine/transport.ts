@@ -3,6 +3,12 @@ import { connect as connectSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 
+/** How often an engine is asked whether it is still there, and how long it may take to say so. Milliseconds. */
+export interface Pulse {
+  readonly everyMs: number
+  readonly deadlineMs: number
+}
+
 /**
  * A way to an engine. `open` yields a fresh connection that speaks HTTP in plain: whatever protects or forwards it
  * (TLS, an SSH channel) happens below. It need not be connected yet; its failure is an 'error' event.
@@ -13,8 +19,14 @@ export interface Transport {
   open(): Duplex
   /** For what must not wait behind other connections, where those are bounded. */
   openUrgent?(): Duplex
+  /** Where connections are too dear for the usual one. */
+  readonly pulse?: Pulse
   /** A connection to a port of the engine's own machine, where this way can carry one. */
   forward?(host: string, port: number): Duplex
+  /** How the engine is reached on its own machine, where there is more than one way. */
+  readonly by?: string
+  /** Runs a command on the engine's own machine and returns what it wrote. Rejects when it ends badly. */
+  run?(command: string, signal: AbortSignal): Promise<string>
   close(): void
 }
 

@@ -1,5 +1,4 @@
 import type { Output } from '../../shared/contract.ts'
-import { count } from '../../shared/rules/count.ts'
 import type { Parts } from './parts.ts'
 
 type Diagnosis = Output<'app.doctor'>
@@ -7,7 +6,7 @@ type Step = Diagnosis[number]
 
 /** What works and what does not, step by step, each with what to do about it. Changes nothing. */
 export async function diagnose(parts: Parts): Promise<Diagnosis> {
-  return [...engineSteps(parts), await imagesStep(parts), journalStep(parts), ...proxySteps(parts)]
+  return [...engineSteps(parts), ...(await parts.engine.diagnose()), journalStep(parts), ...proxySteps(parts)]
 }
 
 function engineSteps(parts: Parts): Step[] {
@@ -23,12 +22,6 @@ function engineSteps(parts: Parts): Step[] {
         saw,
         advice: 'Start Docker, or name its endpoint: --endpoint unix:///path/docker.sock, or DOCKER_HOST',
       },
-      {
-        step: 'engine',
-        state: 'failed',
-        saw: state.failure?.message ?? 'not connected',
-        advice: state.failure?.hint ?? '',
-      },
     ]
   }
   const { name, version, apiVersion, os } = state.engine
@@ -36,21 +29,6 @@ function engineSteps(parts: Parts): Step[] {
     found,
     { step: 'engine', state: 'ok', saw: `${name}, version ${version}, API ${apiVersion}, ${os}`, advice: '' },
   ]
-}
-
-async function imagesStep(parts: Parts): Promise<Step> {
-  try {
-    const images = await parts.engine.listImages({ labels: [] }, { deadlineMs: 5_000 })
-    return { step: 'permission', state: 'ok', saw: `${count(images.length, 'image')} can be listed`, advice: '' }
-  } catch (error) {
-    const saw = error instanceof Error ? error.message : String(error)
-    return {
-      step: 'permission',
-      state: 'failed',
-      saw,
-      advice: 'Add yourself to the group docker, or use a rootless engine',
-    }
-  }
 }
 
 function journalStep(parts: Parts): Step {

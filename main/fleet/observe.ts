@@ -63,10 +63,7 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
     addressOf(containerId, port) {
       const row = rows?.get(containerId)
       if (row === undefined || row.state !== 'running') return null
-      const found = row.ports.find(
-        candidate => candidate.port === port && candidate.protocol === 'tcp' && candidate.hostPort !== null,
-      )
-      return found?.hostPort == null ? null : { host: '127.0.0.1', port: found.hostPort }
+      return engine.addressOf(row, port)
     },
     stateOf(containerId) {
       const row = rows?.get(containerId)

@@ -141,10 +141,8 @@ async function addressOf(parts: Parts, containerId: string, port: number) {
   const known = parts.observed.addressOf(containerId, port)
   if (known !== null) return known
   const container = await parts.engine.inspectContainer(containerId)
-  const published = container.ports.find(candidate => candidate.port === port && candidate.hostPort !== null)
-  if (published?.hostPort == null)
-    throw new Error(
-      container.state === 'running' ? `port ${port} is not published` : `the container is ${container.state}`,
-    )
-  return { host: '127.0.0.1', port: published.hostPort }
+  if (container.state !== 'running') throw new Error(`the container is ${container.state}`)
+  const address = parts.engine.addressOf(container, port)
+  if (address === null) throw new Error(`port ${port} is not published where it can be reached`)
+  return address
 }

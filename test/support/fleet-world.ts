@@ -21,11 +21,14 @@ const commandLine = fileURLToPath(new URL('../../main/hosts/cli/main.ts', import
 const proxyMain = fileURLToPath(new URL('../../main/proxy/main.ts', import.meta.url))
 
 /** A running app on the shared engine, in a home of its own, with a fleet's worth of containers to adopt. */
-export async function fleetWorld(endpoint = inject('dockerEndpoint')) {
+export async function fleetWorld(
+  endpoint = inject('dockerEndpoint'),
+  environment: Readonly<Record<string, string>> = {},
+) {
   const name = `t${randomBytes(3).toString('hex')}`
   const home = mkdtempSync(join(tmpdir(), 'flotilla-home-'))
   const proxyPort = await freePort()
-  const engine = openEngine({ endpoint, home, environment: {}, log: () => {} })
+  const engine = openEngine({ endpoint, home, environment, log: () => {} })
   await importSampleImages(engine)
   const open = () =>
     openApp({
@@ -33,7 +36,7 @@ export async function fleetWorld(endpoint = inject('dockerEndpoint')) {
       endpoint,
       proxyPort,
       proxyLaunch: { command: process.execPath, args: [proxyMain] },
-      environment: {},
+      environment,
       version: '0.0.0',
       log: () => {},
     })

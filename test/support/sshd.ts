@@ -60,9 +60,10 @@ export interface Sshd {
   /** How often somebody logged in so far. */
   logins(): number
   log(): string
-  /** Ends the server, or with `connections` all that it serves as well, as a cut network would. */
+  /** Ends the server and every connection to it. */
   stop(): Promise<void>
   start(): Promise<void>
+  /** Ends every connection, as a cut network would; the server takes new ones. */
   cut(): void
   remove(): Promise<void>
 }
@@ -110,14 +111,15 @@ export async function startSshd(
       const child = daemon
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
       const ended = new Promise(resolve => child.once('exit', resolve))
+      const served = childrenOf(Number(child.pid))
       child.kill('SIGTERM')
       await ended
+      for (const pid of served) killQuietly(pid)
     },
     cut() {
-      for (const pid of childrenOf(Number(daemon?.pid))) process.kill(pid, 'SIGKILL')
+      for (const pid of childrenOf(Number(daemon?.pid))) killQuietly(pid)
     },
     async remove() {
-      sshd.cut()
       await sshd.stop()
       rmSync(dir, { recursive: true, force: true })
     },
@@ -156,6 +158,14 @@ function listens(port: number): Promise<boolean> {
     })
     socket.once('error', () => resolve(false))
   })
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself: that is all that was wanted.
+  }
 }
 
 /** The processes that serve one connection each, and theirs. */
