@@ -1,5 +1,5 @@
 import type { Parsed } from '../../shared/contract.ts'
-import { fail } from '../../shared/failure.ts'
+import { FailureError, fail } from '../../shared/failure.ts'
 import type { Change, ContainerSet, Fleet, Plan, RecordedSet, SetId, Snapshot } from '../../shared/model.ts'
 import { reportText } from '../../shared/rules/checks.ts'
 import { count } from '../../shared/rules/count.ts'
@@ -87,11 +87,7 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
   show(set)
   try {
     const data = await ensureDataLayer(parts, fleet, running)
-    await parts.engine.createNetwork(
-      plan.network,
-      labelsOf({ ...setMark(parts, fleet, plan, running), service: null, replica: null }),
-      { signal: running.signal },
-    )
+    await makeNetwork(parts, fleet, plan, running)
     for (const [name, id] of data) {
       await parts.engine.connectNetwork(plan.network, id, [name], { signal: running.signal })
     }
@@ -113,6 +109,20 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
   } finally {
     parts.live.launching.delete(set.id)
     parts.live.changed()
+  }
+}
+
+/** Sets have a network each; a name that is taken belongs to a fleet of the same name in another home, or to a stranger. */
+async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running): Promise<void> {
+  const labels = labelsOf({ ...setMark(parts, fleet, plan, running), service: null, replica: null })
+  try {
+    await parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
+  } catch (cause) {
+    if (!(cause instanceof FailureError) || cause.failure.code !== 'conflict') throw cause
+    fail('conflict', `A network named ${plan.network} is on this engine already, and is not of this fleet`, {
+      hint: `Is there a fleet ${fleet.name} in another home? Give this one another name, or remove the network: docker network rm ${plan.network}`,
+      cause,
+    })
   }
 }
 
