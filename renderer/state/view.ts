@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Version } from '../../shared/model.ts'
 
-export type InspectorTab = 'containers' | 'drift' | 'config' | 'terminal'
+export type InspectorTab = 'containers' | 'drift' | 'config' | 'logs' | 'terminal'
 export type Dialog =
   | { readonly kind: 'none' }
   | { readonly kind: 'snapshot' }

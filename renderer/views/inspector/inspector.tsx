@@ -10,8 +10,9 @@ import { ContainersTab } from './containers-tab.tsx'
 import { DriftTab } from './drift-tab.tsx'
 import classes from './inspector.module.css'
 
-const tabs = ['containers', 'drift', 'config', 'terminal'] as const
+const tabs = ['containers', 'drift', 'config', 'logs', 'terminal'] as const
 
+const LogsTab = lazy(async () => ({ default: (await import('../logs/logs-tab.tsx')).LogsTab }))
 // Its own piece of code: the terminal weighs as much as the rest.
 const TerminalTab = lazy(async () => ({ default: (await import('../terminal/terminal-tab.tsx')).TerminalTab }))
 
@@ -21,6 +22,7 @@ export function Inspector() {
   const tab = useView(view => view.inspectorTab)
   const shown = useFleet(state => picked ?? liveVersion(state.view) ?? versionsIn(state.view).at(-1) ?? null)
   const state = useFleet(held => (shown === null ? 'cold' : stateIn(held.view, shown)))
+  const fleet = useFleet(held => held.name)
   const drifted = useFleet(held =>
     shown === null ? 0 : new Set(driftIn(held.view, shown).map(one => one.container)).size,
   )
@@ -37,6 +39,7 @@ export function Inspector() {
           Drift
         </Tabs.Tab>
         <Tabs.Tab value="config">Config</Tabs.Tab>
+        <Tabs.Tab value="logs">Logs</Tabs.Tab>
         <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
       </Tabs.List>
       {shown === null ? (
@@ -55,6 +58,11 @@ export function Inspector() {
           </Tabs.Panel>
           <Tabs.Panel value="config" className={classes.panel}>
             <ConfigTab key={shown} version={shown} />
+          </Tabs.Panel>
+          <Tabs.Panel value="logs" className={classes.panel}>
+            <Suspense fallback={<Skeleton m="md" height={200} />}>
+              {fleet === null ? null : <LogsTab fleet={fleet} />}
+            </Suspense>
           </Tabs.Panel>
           <Tabs.Panel value="terminal" className={classes.panel}>
             <Suspense fallback={<Skeleton m="md" height={200} />}>

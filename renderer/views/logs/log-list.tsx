@@ -4,6 +4,7 @@ import type { LogLine } from '../../../shared/logs.ts'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { useJournal } from '../../state/journal.ts'
 import { keyOf, loadOlder, setFollowing, useLogs } from '../../state/logs.ts'
+import { inert } from '../../words/inert.ts'
 import { exactWords } from '../../words/times.ts'
 import { levelLetters, levelOf } from './levels.ts'
 import { type Row, rowsOf } from './log-rows.ts'
@@ -110,7 +111,7 @@ function LineRow({ line }: { readonly line: LogLine }) {
       onClick={() => useLogs.setState({ picked: isPicked ? null : line })}
     >
       <time dateTime={new Date(line.at).toISOString()}>{clock.format(line.at)}</time>
-      <span className={classes.who} data-version={line.version ?? 'data'}>
+      <span className={classes.who} title={inert(line.container)} data-version={line.version ?? 'data'}>
         {line.version ?? ''} {line.service}
       </span>
       <span className={classes.level}>{levelLetters[level]}</span>

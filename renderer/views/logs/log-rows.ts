@@ -1,5 +1,5 @@
-import type { JournalEntry } from '../../../shared/model.ts'
 import type { LogLine } from '../../../shared/logs.ts'
+import type { JournalEntry } from '../../../shared/model.ts'
 
 export type Row =
   | { readonly kind: 'line'; readonly line: LogLine }

@@ -1,0 +1,44 @@
+import { toFailure } from '../../../shared/failure.ts'
+import type { LogCursor, LogLine, LogScope } from '../../../shared/logs.ts'
+import { announce } from '../../commands/tell.tsx'
+import { call } from '../../session.ts'
+import { useLogs } from '../../state/logs.ts'
+import { inert } from '../../words/inert.ts'
+
+/** What a window can hold in memory while it writes; the command line has no such bound. */
+const MOST_LINES = 200_000
+
+/** Writes a log as a file of text, the newest lines of it where it is very long. Marks that nobody sees are written out. */
+export async function exportLogs(scope: LogScope): Promise<void> {
+  try {
+    const pages: string[] = []
+    let older: LogCursor | null | undefined
+    for (let count = 0; older !== null && count < MOST_LINES; ) {
+      const page = await call('logs.read', { ...scope, limit: 1000, ...(older === undefined ? {} : { older }) })
+      pages.unshift(page.lines.map(textOf).join(''))
+      count += page.lines.length
+      older = page.older
+    }
+    save(`${nameOf(scope)}.log`, pages)
+    announce('The log was saved')
+  } catch (error) {
+    useLogs.setState({ failure: toFailure(error) })
+  }
+}
+
+function textOf({ at, container, stream, text }: LogLine): string {
+  return `${new Date(at).toISOString()} ${container} ${stream} ${inert(text.replace(/\r+$/, ''))}\n`
+}
+
+function nameOf({ fleet, service, version, container }: LogScope): string {
+  return [fleet, service, version, container].filter(part => part !== undefined).join('-')
+}
+
+function save(name: string, parts: string[]): void {
+  const url = URL.createObjectURL(new Blob(parts, { type: 'text/plain' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
