@@ -21,6 +21,13 @@ const shots: Readonly<Record<string, Shot>> = {
   config: { scenario: 'shop', act: page => page.getByRole('tab', { name: 'Config' }).click() },
   palette: { scenario: 'shop', act: page => page.keyboard.press('Control+k') },
   keys: { scenario: 'shop', act: page => page.keyboard.press('?') },
+  routes: {
+    scenario: 'shop',
+    act: async page => {
+      await open('More for shop')(page)
+      await page.getByRole('menuitem', { name: 'Routes' }).click()
+    },
+  },
   settings: { scenario: 'shop', act: open('Settings') },
   doctor: { scenario: 'shop', act: open('Doctor') },
   point: { scenario: 'shop', act: open(/^undo → v4/) },
@@ -54,7 +61,10 @@ const shots: Readonly<Record<string, Shot>> = {
     act: async page => {
       await page.getByText('Files', { exact: true }).click()
       await open('Compare the files')(page)
-      await page.getByRole('button', { name: /limits.json/ }).first().click()
+      await page
+        .getByRole('button', { name: /limits.json/ })
+        .first()
+        .click()
       await page.getByText('maxConnections').first().waitFor()
     },
   },

@@ -16,6 +16,13 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
   settings: ['shop', press('Settings')],
   'the doctor': ['shop', press('Doctor')],
   'a point of the timeline': ['shop', press(/^v7 live/)],
+  'the routes': [
+    'shop',
+    async page => {
+      await press('More for shop')(page)
+      await page.getByRole('menuitem', { name: 'Routes' }).click()
+    },
+  ],
   'a menu': ['shop', press('More for v6')],
   'the files': [
     'shop',
