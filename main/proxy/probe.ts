@@ -60,16 +60,25 @@ export function probeHttp(probe: HttpProbe): Promise<HttpProbeAnswer> {
   })
 }
 
+/** How long a connection to a local socket must stay open to count. Milliseconds. */
+const FAR_MS = 1_000
+
 /** Connects to an upstream once. Resolves with the milliseconds it took; fails as `probeHttp` does. */
 export function probeTcp(probe: ProbeTarget): Promise<{ ms: number }> {
   return run(probe, (signal, resolve, reject) => {
     const startedAt = performance.now()
     const socket = connect({ ...toConnect(probe.address), signal })
     socket.on('error', reject)
-    socket.on('connect', () => {
+    const pass = () => {
       resolve({ ms: performance.now() - startedAt })
       socket.destroy()
-    })
+    }
+    if (!('path' in probe.address)) return socket.once('connect', pass)
+    // A local socket may lead to another machine, and takes connections before anything over there has.
+    const timer = setTimeout(pass, Math.min(FAR_MS, probe.timeoutMs / 2))
+    socket.once('data', pass)
+    socket.once('end', () => reject(new Error('Nothing listens there')))
+    return socket.once('close', () => clearTimeout(timer))
   })
 }
 
@@ -79,7 +88,7 @@ function toConnect(address: UpstreamAddress): { host: string; port: number } | {
 
 async function run<T>(
   probe: ProbeTarget,
-  start: (signal: AbortSignal, resolve: (value: T) => void, reject: (error: Error) => void) => void,
+  start: (signal: AbortSignal, resolve: (value: T) => void, reject: (error: Error) => void) => unknown,
 ): Promise<T> {
   const timeout = AbortSignal.timeout(probe.timeoutMs)
   const signal = probe.signal === undefined ? timeout : AbortSignal.any([timeout, probe.signal])

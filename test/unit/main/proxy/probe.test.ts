@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { probeHttp, probeTcp } from '../../../../main/proxy/probe.ts'
 import { freePort, httpUpstream, rawUpstream } from './world.ts'
@@ -43,4 +47,18 @@ test('a probe fails with what the user can do something about', async () => {
   ])
   const codes = ends.map(end => (end.status === 'rejected' ? end.reason.failure.code : 'passed'))
   expect(codes).toEqual(['cancelled', 'timeout', 'refused', 'refused', 'unreachable'])
+})
+
+test('a local socket whose other end takes no connection does not pass', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'flotilla-probe-'))
+  const [open, shut] = [join(dir, 'open'), join(dir, 'shut')]
+  const servers = [createServer().listen(open), createServer(socket => socket.end()).listen(shut)]
+  const probe = (path: string) => probeTcp({ address: { path }, timeoutMs: 200 })
+  const [passed, failed] = await Promise.allSettled([probe(open), probe(shut)])
+  for (const server of servers) server.close()
+  rmSync(dir, { recursive: true })
+  expect([passed, failed]).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { failure: { code: 'unreachable', message: 'Nothing listens there' } } },
+  ])
 })
