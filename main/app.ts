@@ -128,8 +128,7 @@ function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'prox
     terminals: createTerminals(),
     pointer: createPointer({
       proxy,
-      state: () => store.journal.state(),
-      addressOf: observed.addressOf,
+      sight: () => ({ state: store.journal.state(), addressOf: observed.addressOf, leaving: live.leaving }),
       firstNumber: 0,
     }),
     probe: { http: probeHttp, tcp: async request => void (await probeTcp(request)) },

@@ -1,5 +1,4 @@
-import type { State } from '../../shared/rules/fold.ts'
-import { type AddressOf, routingTable } from '../../shared/rules/routing.ts'
+import { type RoutingSight, routingTable } from '../../shared/rules/routing.ts'
 import type { RoutingTable, TableAck } from '../../shared/table.ts'
 import type { Proxy as TrafficProxy } from '../proxy/proxy.ts'
 
@@ -14,8 +13,7 @@ export interface Pointer {
 
 export function createPointer(source: {
   proxy: TrafficProxy
-  state: () => State
-  addressOf: AddressOf
+  sight: () => RoutingSight
   firstNumber: number
 }): Pointer {
   let number = source.firstNumber
@@ -33,7 +31,7 @@ export function createPointer(source: {
 
   return {
     apply() {
-      const table = routingTable(source.state(), number + 1, source.addressOf)
+      const table = routingTable(source.sight(), number + 1)
       const body = JSON.stringify(table.routes)
       if (body === sent && pending !== undefined) return pending
       number += 1

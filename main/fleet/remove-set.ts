@@ -100,6 +100,7 @@ async function leave<T>(
     }
     parts.live.leaving.add(set.id)
     try {
+      await parts.pointer.apply()
       return await work(fleet, set)
     } finally {
       parts.live.leaving.delete(set.id)

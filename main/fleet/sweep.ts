@@ -21,6 +21,7 @@ export async function sweepFleet(parts: Parts, name: string, asked: Asked): Prom
       const sets = sweep.sets.map(({ set }) => set)
       for (const set of sets) parts.live.leaving.add(set.id)
       try {
+        await parts.pointer.apply()
         for (const [index, set] of sets.entries()) {
           progress(index, sets.length, `remove ${set.version}`)
           await parts.proxy.drained(

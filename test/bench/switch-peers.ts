@@ -44,13 +44,18 @@ async function openOurs(): Promise<Switchable> {
   })
   let number = 0
   const to = async (version: Version) => {
-    const upstreams = [{ id: version, address: { host: '127.0.0.1', port: backends[version] } }]
-    await proxy.apply(
-      RoutingTable.parse({
-        number: ++number,
-        routes: [{ id: 'r', hostname: '127.0.0.1', port, title: 'bench', version, upstreams }],
-      }),
-    )
+    const upstreamsOf = (of: Version) => [{ id: of, address: { host: '127.0.0.1', port: backends[of] } }]
+    const route = { port, title: 'bench' }
+    // As the app's table has it: the live version, and a preview of each that runs.
+    const previews = (['v1', 'v2'] as const).map(of => ({
+      ...route,
+      id: `r@${of}`,
+      hostname: `${of}.localhost`,
+      version: of,
+      upstreams: upstreamsOf(of),
+    }))
+    const live = { ...route, id: 'r', hostname: '127.0.0.1', version, upstreams: upstreamsOf(version) }
+    await proxy.apply(RoutingTable.parse({ number: ++number, routes: [live, ...previews] }))
   }
   await to('v1')
   return { port, to, close: () => proxy.stop() }

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import type { SetId } from '../../../../shared/model.ts'
+import { emptyState, type State } from '../../../../shared/rules/fold.ts'
+import { routingTable } from '../../../../shared/rules/routing.ts'
+
+const container = (id: string, service: string) => ({ id, name: id, service, replica: 1 })
+const set = (id: string, number: number) => ({
+  id,
+  fleetId: 'f1',
+  number,
+  version: `v${number}`,
+  state: 'running',
+  containers: [container(`${id}-web-1`, 'web'), container(`${id}-web-2`, 'web'), container(`${id}-api-1`, 'api')],
+})
+const route = {
+  id: 'r1',
+  fleetId: 'f1',
+  hostname: 'shop.localhost',
+  port: 8080,
+  service: 'web',
+  servicePort: 3000,
+  setId: 's1',
+  upgrade: { kind: 'keep' },
+  drainMs: 30_000,
+}
+
+// Only what the rule reads is written out.
+const state = {
+  ...emptyState,
+  fleets: new Map([['f1', { id: 'f1', name: 'shop' }]]),
+  sets: new Map([
+    ['s1', set('s1', 1)],
+    ['s2', set('s2', 2)],
+  ]),
+  routes: new Map([['r1', route]]),
+} as unknown as State
+
+const addressOf = (id: string, port: number) => (id === 's1-web-2' ? null : { host: '127.0.0.1', port })
+const table = (leaving: readonly string[] = []) =>
+  routingTable({ state, addressOf, leaving: new Set(leaving as SetId[]) }, 7).routes.map(
+    ({ hostname, version, upstreams }) => [hostname, version, upstreams.map(upstream => upstream.id)],
+  )
+
+test('a route leads to what is up of its service in the live set, and every running set has a preview', () => {
+  expect(table()).toEqual([
+    ['shop.localhost', 'v1', ['s1-web-1']],
+    ['v1.shop.localhost', 'v1', ['s1-web-1']],
+    ['v2.shop.localhost', 'v2', ['s2-web-1', 's2-web-2']],
+  ])
+})
+
+test('a set that is about to go has no preview, so that it can drain', () => {
+  expect(table(['s2']).map(([hostname]) => hostname)).toEqual(['shop.localhost', 'v1.shop.localhost'])
+})
