@@ -19,6 +19,10 @@ interface LogView {
   readonly lines: readonly LogLine[]
   /** Where older lines are to be had; null where there are none. */
   readonly older: LogCursor | null
+  /** Where newer ones are, while the log stands still. */
+  readonly newer: LogCursor | null
+  /** Key of the line to bring into view, once. */
+  readonly around: string | null
   readonly isLoading: boolean
   /** New lines are shown as they come, and the end stays in view. */
   readonly isFollowing: boolean
@@ -36,6 +40,8 @@ interface LogView {
 const empty = {
   lines: [],
   older: null,
+  newer: null,
+  around: null,
   isLoading: false,
   skipped: 0,
   query: null,
@@ -102,13 +108,34 @@ export async function showAround(line: LogLine): Promise<void> {
     call('logs.read', { ...scope, older: at, limit: PAGE }),
     call('logs.read', { ...scope, newer: at, limit: PAGE }),
   ])
-  await load(own, both, ([older, newer]) => ({ lines: [...older.lines, line, ...newer.lines], older: older.older }))
+  await load(own, both, ([older, newer]) => ({
+    lines: [...older.lines, line, ...newer.lines],
+    older: older.older,
+    newer: endOf(newer.lines) ?? at,
+    around: keyOf(line),
+  }))
 }
 
 export function setFollowing(isFollowing: boolean): void {
   const { scope } = useLogs.getState()
   if (isFollowing && scope !== null) openLogs(scope)
-  else useLogs.setState({ isFollowing: false })
+  else useLogs.setState(({ lines }) => ({ isFollowing: false, newer: endOf(lines) }))
+}
+
+/** While the log stands still: what was written after its last line. */
+export async function loadNewer(): Promise<void> {
+  const { scope, newer, isLoading, isFollowing } = useLogs.getState()
+  if (scope === null || newer === null || isLoading || isFollowing) return
+  useLogs.setState({ isLoading: true })
+  await load(turn, call('logs.read', { ...scope, newer, limit: PAGE }), (page, old) => ({
+    lines: [...old.lines, ...page.lines],
+    newer: endOf(page.lines) ?? newer,
+  }))
+}
+
+function endOf(lines: readonly LogLine[]): LogCursor | null {
+  const last = lines.at(-1)
+  return last === undefined ? null : cursorOf(last)
 }
 
 let searching: AbortController | undefined

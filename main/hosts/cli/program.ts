@@ -4,6 +4,7 @@ import { type Environment, homeFolder } from '../home.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addFleetCommands } from './commands/fleet.ts'
 import { addHistoryCommands } from './commands/history.ts'
+import { addLogCommands } from './commands/logs.ts'
 import { addRouteCommands } from './commands/route.ts'
 import { addSetCommands } from './commands/set.ts'
 import { addSnapshotCommands } from './commands/snapshot.ts'
@@ -72,6 +73,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   addSetCommands(program, commandLine)
   addRouteCommands(program, commandLine)
   addHistoryCommands(program, commandLine)
+  addLogCommands(program, commandLine)
   return program
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import type { LogLine } from '../../../shared/logs.ts'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { useJournal } from '../../state/journal.ts'
-import { keyOf, loadOlder, setFollowing, useLogs } from '../../state/logs.ts'
+import { keyOf, loadNewer, loadOlder, setFollowing, useLogs } from '../../state/logs.ts'
 import { inert } from '../../words/inert.ts'
 import { exactWords } from '../../words/times.ts'
 import { levelLetters, levelOf } from './levels.ts'
@@ -39,6 +39,14 @@ export function LogList() {
     overscan: 20,
     getScrollElement: () => place.current,
   })
+  const around = useLogs(state => state.around)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the line and those around it are there
+  useEffect(() => {
+    const index = around === null ? -1 : rows.findIndex(row => row.kind === 'line' && keyOf(row.line) === around)
+    if (index < 0) return
+    virtual.scrollToIndex(index, { align: 'center' })
+    useLogs.setState({ around: null })
+  }, [rows, around])
   const stays = isFollowing || hits !== null
   // biome-ignore lint/correctness/useExhaustiveDependencies: at each new line the end is looked for again
   useEffect(() => {
@@ -49,7 +57,8 @@ export function LogList() {
     if (element === null || hits !== null) return
     const toEnd = element.scrollHeight - element.scrollTop - element.clientHeight
     if (isFollowing && toEnd > NEAR * 3) setFollowing(false)
-    if (element.scrollTop > NEAR) return
+    if (toEnd < NEAR) await loadNewer()
+    if (element.scrollTop > NEAR || element.scrollHeight <= element.clientHeight) return
     const added = await loadOlder()
     if (added > 0) element.scrollTop += added * ROW
   }
