@@ -7,7 +7,8 @@ const refusesOurs = /ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_|UNSUPPORTED_
 const notTls = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST/
 
 /** Why a connection over TLS came to nothing, by OpenSSL's and Node's codes; undefined for any other code. */
-export function tlsFailure(code: string, error: unknown): Failure | undefined {
+export function tlsFailure(said: string, error: unknown): Failure | undefined {
+  const code = said === 'EPROTO' ? reasonIn(error) : said
   if (code === 'CERT_HAS_EXPIRED') {
     const hint = 'Renew it on that machine, and check the clocks of both'
     return refused("The engine's certificate, or that of its CA, has expired", hint)
@@ -44,6 +45,17 @@ export function tlsFailure(code: string, error: unknown): Failure | undefined {
     return refused(`The certificate files cannot be used (${code})`, 'Check that cert.pem and key.pem belong together')
   }
   return undefined
+}
+
+/** What breaks while something is written has OpenSSL's reason in its message alone. */
+function reasonIn(error: unknown): string {
+  const [, reason = ''] = /SSL routines:[^:]*:([^:]+):/.exec(error instanceof Error ? error.message : '') ?? []
+  return `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`
+}
+
+/** Turns the engine's word for a bad certificate into the one for none. Changes the error that is on its way. */
+export function asNoneShown(error: Error & { code?: string }): void {
+  if (error.code?.includes('ALERT_BAD_CERTIFICATE')) error.code = 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'
 }
 
 /** A file of the TLS identity that is there, but is not for us. */

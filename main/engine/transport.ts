@@ -2,6 +2,7 @@ import { Agent, type ClientRequest } from 'node:http'
 import { connect as connectSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
+import { asNoneShown } from './tls-failure.ts'
 
 /** How often an engine is asked whether it is still there, and how long it may take to say so. Milliseconds. */
 export interface Pulse {
@@ -49,7 +50,13 @@ export interface TlsIdentity {
 export function tlsTransport(host: string, port: number, identity: TlsIdentity): Transport {
   const { ca, cert, key } = identity
   const options = { host, port, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
-  return { local: false, open: () => connectTls({ ...options, rejectUnauthorized: true }), close: () => {} }
+  const open = () => {
+    const socket = connectTls({ ...options, rejectUnauthorized: true })
+    // Only we know whether there was a certificate that could be bad: some engines do not tell that they got none.
+    if (cert === undefined) socket.on('error', asNoneShown)
+    return socket
+  }
+  return { local: false, open, close: () => {} }
 }
 
 declare module 'node:http' {

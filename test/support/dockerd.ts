@@ -19,8 +19,11 @@ export interface TestDocker {
  */
 export async function startDockerd(): Promise<TestDocker> {
   const given = process.env.FLOTILLA_TEST_DOCKER
-  if (given) return { endpoint: given, stop: async () => {} }
+  return given ? { endpoint: given, stop: async () => {} } : startOwnDockerd([])
+}
 
+/** One started here whatever is named, told more than the usual: where else to listen, and how. */
+export async function startOwnDockerd(more: readonly string[]): Promise<TestDocker> {
   removeStaleEngines()
   const dir = ownDirectory('flotilla-docker-')
   const network = claimNetwork()
@@ -29,7 +32,7 @@ export async function startDockerd(): Promise<TestDocker> {
     ['dockerd'],
     [
       ...['--bridge', network.bridge, '--default-address-pool', `base=10.${network.number}.128.0/17,size=24`],
-      ...['--iptables=false', '--ip-masq=false'],
+      ...['--iptables=false', '--ip-masq=false', ...more],
     ],
   )
   try {

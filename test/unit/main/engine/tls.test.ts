@@ -87,7 +87,7 @@ describe.skipIf(!hasOpenssl)('over TLS', () => {
 
   test('an engine that cannot prove who it is is not spoken to', async () => {
     const { state } = await stateWith({ DOCKER_TLS_VERIFY: '1' })
-    expect(state).toMatchObject({ state: 'lost', failure: { code: 'unreachable' } })
+    expect(state).toMatchObject({ state: 'lost', failure: { code: 'refused' } })
     expect(fake.asked).toEqual(['GET /v1.41/images/json HTTP/1.1'])
   })
 
