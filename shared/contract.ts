@@ -210,6 +210,11 @@ export const contract = {
   'route.redo': method(OfFleet, JournalEntry),
   'route.traffic': feed(OfFleet, z.strictObject({ at: z.number(), routes: z.array(RouteTraffic) })),
 
+  /** Both sides of one drifted file: the image's and the container's; text where it is text and not larger than 256 KiB. */
+  'drift.file': method(
+    z.strictObject({ fleet: Name, container: z.string().min(1), path: z.string().startsWith('/') }),
+    z.strictObject({ before: z.string().nullable(), after: z.string().nullable(), isText: z.boolean() }),
+  ),
   'drift.list': method(OfFleet, z.array(Drift.extend({ setId: SetId }))),
   'sweep.plan': method(OfFleet, Plan),
   'sweep.run': method(OfFleet, Plan),

@@ -132,6 +132,8 @@ export const CheckReport = z.strictObject({
   ms: z.number(),
   passed: z.boolean(),
   results: z.array(CheckResult),
+  /** The last lines that containers wrote which did not pass; what looks like a secret is masked. */
+  logs: z.array(z.strictObject({ container: z.string(), text: z.string() })).default([]),
 })
 export type CheckReport = z.infer<typeof CheckReport>
 

@@ -4,6 +4,7 @@ import { compareFile, compareFiles } from '../fleet/compare-files.ts'
 import { importFleet, planOfImport } from '../fleet/compose-import.ts'
 import { listContainers } from '../fleet/containers.ts'
 import { diagnose } from '../fleet/doctor.ts'
+import { compareDrifted } from '../fleet/drift-file.ts'
 import { scanFleet } from '../fleet/drift-scan.ts'
 import {
   followApp,
@@ -98,6 +99,7 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'route.redo': (input, call) => redoRoute(parts, input, call),
     'route.traffic': ({ fleet }, emit) => followTraffic(parts, fleet, emit),
 
+    'drift.file': (input, { signal }) => compareDrifted(parts, input, signal),
     'drift.list': ({ fleet }, { signal }) => scanFleet(parts, named(fleet), signal),
     'sweep.plan': async ({ fleet }) => planOfSweep(parts, fleet),
     'sweep.run': ({ fleet }, call) => sweepFleet(parts, fleet, call),

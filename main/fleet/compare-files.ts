@@ -3,12 +3,8 @@ import { FailureError, fail } from '../../shared/failure.ts'
 import type { FileDifference, Fleet, Snapshot, SnapshotService } from '../../shared/model.ts'
 import { fileDifferences, type Tree } from '../../shared/rules/file-difference.ts'
 import { fleetNamed, snapshotOf } from '../../shared/rules/lookup.ts'
-import type { ReadEntry } from '../engine/tree.ts'
-import { withImageFiles } from './image-files.ts'
+import { asTexts, readFile, withImageFiles } from './image-files.ts'
 import type { Asked, Parts } from './parts.ts'
-
-/** Longer files are not shown as text. */
-const mostTextBytes = 256 * 1024
 
 /** As many as fit into one answer with room to spare. */
 const mostDifferences = 100_000
@@ -62,9 +58,7 @@ export async function compareFile(
   if (before === null && after === null) {
     fail('not-found', `There is nothing at ${input.path} in ${input.service} ${from.version} or ${to.version}`)
   }
-  const texts = [before, after].map(side => side && textOf(side))
-  const isText = !texts.includes(undefined)
-  return isText ? { before: texts[0] ?? null, after: texts[1] ?? null, isText } : { before: null, after: null, isText }
+  return asTexts(before, after)
 }
 
 function find(parts: Parts, input: Parsed<'snapshot.files'>): { fleet: Fleet; from: Snapshot; to: Snapshot } {
@@ -180,20 +174,4 @@ function refuseTooMany(differences: readonly FileDifference[]): void {
 
 function inOrderOf(snapshot: Snapshot, differences: readonly FileDifference[]): FileDifference[] {
   return snapshot.services.flatMap(service => differences.filter(found => found.service === service.name))
-}
-
-/** Null where there is nothing. */
-async function readFile(parts: Parts, id: string, path: string, signal: AbortSignal): Promise<ReadEntry | null> {
-  try {
-    const tar = await parts.engine.getArchive(id, path, { signal })
-    return await parts.readEntry(tar, { signal, mostBytes: mostTextBytes })
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return null
-    throw error
-  }
-}
-
-/** Undefined where it is no text. */
-function textOf(entry: ReadEntry): string | undefined {
-  return entry.type === 'symlink' ? entry.target : (entry.text ?? undefined)
 }

@@ -1,7 +1,7 @@
 import { FailureError } from '../../shared/failure.ts'
 import type { Drift, Fleet, RecordedSet, SetContainer, SetId, Snapshot } from '../../shared/model.ts'
 import { ownRun } from '../../shared/rules/complete-run.ts'
-import { configDrift, fileDrift, realChanges } from '../../shared/rules/drift.ts'
+import { configDrift, driftText, fileDrift, realChanges } from '../../shared/rules/drift.ts'
 import { setsOf } from '../../shared/rules/lookup.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import { sealRun } from '../../shared/rules/secrets.ts'
@@ -28,10 +28,30 @@ export async function scanSet(parts: Parts, set: RecordedSet, signal: AbortSigna
   drift.push(...(await foreignContainers(parts, set, signal)))
   // A set that went away meanwhile is not remembered.
   if (parts.store.journal.state().sets.has(set.id)) {
+    recordFound(parts, set, drift)
     parts.live.drift.set(set.id, drift)
     parts.live.changed()
   }
   return drift
+}
+
+/** New drift is an entry of the journal, once: what was told last of this version is not told again. */
+function recordFound(parts: Parts, set: RecordedSet, drift: readonly Drift[]): void {
+  const state = parts.store.journal.state()
+  const fleet = state.fleets.get(set.fleetId)
+  const detail = driftText(drift)
+  const told = state.entries.findLast(entry => entry.op === 'drift.found' && entry.operation === set.id)
+  if (fleet === undefined || drift.length === 0 || told?.detail === detail || parts.store.journal.readOnly() !== null)
+    return
+  const begin = parts.store.journal.begin({
+    op: 'drift.found',
+    fleetId: fleet.id,
+    fleet: fleet.name,
+    operation: set.id,
+    cause: 'scan',
+    to: set.version,
+  })
+  parts.store.journal.end({ of: begin.seq, outcome: 'done', ms: 0, detail, to: set.version })
 }
 
 async function scanContainer(

@@ -1,8 +1,10 @@
+import type { Output } from '../../shared/contract.ts'
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { Fleet } from '../../shared/model.ts'
 import { LABEL, labelsOf } from '../../shared/rules/names.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import type { ImageDetail } from '../engine/engine.ts'
+import type { ReadEntry } from '../engine/tree.ts'
 import type { Parts } from './parts.ts'
 
 /** What of which image is read, for whom. */
@@ -81,4 +83,30 @@ async function createReader(parts: Parts, { fleet, image, operation, signal }: C
 function gone(error: unknown, what: string): never {
   if (!(error instanceof FailureError) || error.failure.code !== 'not-found') throw error
   return fail('not-found', `The image of ${what} is not in the engine any more`, { cause: error })
+}
+
+/** The largest file that is shown as text, in bytes. */
+const mostTextBytes = 256 * 1024
+
+/** What is at a path of a container, running or not; null where there is nothing. */
+export async function readFile(parts: Parts, id: string, path: string, signal: AbortSignal): Promise<ReadEntry | null> {
+  try {
+    const tar = await parts.engine.getArchive(id, path, { signal })
+    return await parts.readEntry(tar, { signal, mostBytes: mostTextBytes })
+  } catch (error) {
+    if (error instanceof FailureError && error.failure.code === 'not-found') return null
+    throw error
+  }
+}
+
+/** Both sides of a file as texts, or neither where one of them is none. */
+export function asTexts(before: ReadEntry | null, after: ReadEntry | null): Output<'snapshot.file'> {
+  const [one, other] = [before, after].map(side => side && textOf(side))
+  if (one === undefined || other === undefined) return { before: null, after: null, isText: false }
+  return { before: one, after: other, isText: true }
+}
+
+/** A link's text is where it points. Undefined where it is no text. */
+function textOf(entry: ReadEntry): string | undefined {
+  return entry.type === 'symlink' ? entry.target : (entry.text ?? undefined)
 }

@@ -1,6 +1,7 @@
 import { toFailure } from '../../shared/failure.ts'
 import type { Check, CheckPace, CheckReport, CheckResult, RecordedSet, Snapshot } from '../../shared/model.ts'
 import { reportOf } from '../../shared/rules/checks.ts'
+import { maskText } from '../../shared/rules/secrets.ts'
 import type { Parts } from './parts.ts'
 
 /** One try of a check: whether it passed, and what it saw. */
@@ -52,11 +53,32 @@ export async function validate(parts: Parts, { set, snapshot, signal, depth }: V
   publish()
   try {
     await Promise.all(runs)
-    return reportOf(results, startedAt, parts.now() - startedAt)
+    const report = reportOf(results, startedAt, parts.now() - startedAt)
+    return report.passed ? report : { ...report, logs: await lastWords(parts, set, report, signal) }
   } finally {
     parts.live.checking.delete(set.id)
     parts.live.changed()
   }
+}
+
+/** How many containers are quoted in a report, and how many lines of each. */
+const quoted = { containers: 3, lines: 8, characters: 2_000 }
+
+/** What containers wrote last that did not pass: where a person would look first. */
+async function lastWords(
+  parts: Parts,
+  set: RecordedSet,
+  report: CheckReport,
+  signal: AbortSignal,
+): Promise<CheckReport['logs']> {
+  const failed = new Set(report.results.filter(result => result.state !== 'passed').map(result => result.container))
+  const containers = set.containers.filter(container => failed.has(container.name)).slice(0, quoted.containers)
+  return Promise.all(
+    containers.map(async ({ id, name }) => {
+      const text = await parts.engine.tail(id, quoted.lines, { signal }).catch(error => toFailure(error).message)
+      return { container: name, text: maskText(text.slice(-quoted.characters)) }
+    }),
+  )
 }
 
 interface CheckRun {

@@ -30,7 +30,7 @@ export function checkText(check: Check): string {
 }
 
 export function reportOf(results: readonly CheckResult[], at: number, ms: number): CheckReport {
-  return { at, ms, passed: results.every(result => result.state === 'passed'), results: [...results] }
+  return { at, ms, passed: results.every(result => result.state === 'passed'), results: [...results], logs: [] }
 }
 
 /** Why a report did not pass, in a line. */

@@ -1,4 +1,5 @@
 import type { Drift, Mount, RunConfig } from '../model.ts'
+import { count } from './count.ts'
 
 export interface FileChange {
   readonly path: string
@@ -72,4 +73,17 @@ function isConfigKey(key: string): key is Exclude<keyof RunConfig, 'labels'> {
 
 export function fileDrift(container: string, service: string, changes: readonly FileChange[]): readonly Drift[] {
   return changes.map(change => ({ container, service, kind: change.kind, path: change.path }))
+}
+
+/** `shop-1-web-2: 3 files; shop-1-api-1: missing`: drift in a line. */
+export function driftText(drift: readonly Drift[]): string {
+  const containers = [...new Set(drift.map(found => found.container))]
+  return containers
+    .map(container => {
+      const own = drift.filter(found => found.container === container)
+      const files = own.filter(found => found.path !== undefined).length
+      const others = own.filter(found => found.path === undefined).map(found => found.kind)
+      return `${container}: ${[...(files > 0 ? [count(files, 'file')] : []), ...new Set(others)].join(', ')}`
+    })
+    .join('; ')
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 
 let world: FleetWorld
@@ -52,6 +53,11 @@ test('drift is seen, kept as the next version without its secret, and healed', a
   expect([snapshot.version, snapshot.parent, snapshot.services[0]?.consistent]).toEqual(['v2', 'v1', true])
   const image = await world.engine.inspectImage(snapshot.services[0]?.imageId ?? '')
   expect(JSON.stringify(image.config)).not.toContain('correct-horse')
+  const file = await world.api().call('drift.file', { fleet: world.name, container, path: '/www/index.html' })
+  expect([file.isText, file.before?.includes('<b>v1<'), file.after?.includes('<b>v2<')]).toEqual([true, true, true])
+  await until(async () =>
+    (await world.api().call('journal.list', { fleet: world.name })).some(entry => entry.op === 'drift.found'),
+  )
   await world.api().call('set.heal', { fleet: world.name, container })
   expect(await world.api().call('drift.list', { fleet: world.name })).toEqual([])
 })
@@ -65,7 +71,9 @@ test('a switch moves the traffic, an undo moves it back, a redo forward; the jou
   expect(await world.page()).toBe('v1')
   await api.call('route.redo', { fleet: world.name })
   expect(await world.page()).toBe('v2')
-  const entries = (await api.call('journal.list', { fleet: world.name })).slice(-3)
+  const entries = (await api.call('journal.list', { fleet: world.name }))
+    .filter(entry => entry.op.startsWith('route.'))
+    .slice(-3)
   expect(entries.map(({ op, from, to, outcome }) => [op, from, to, outcome])).toEqual([
     ['route.switch', 'v1', 'v2', 'done'],
     ['route.undo', 'v2', 'v1', 'done'],
