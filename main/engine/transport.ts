@@ -2,6 +2,7 @@ import { Agent, type ClientRequest } from 'node:http'
 import { connect as connectSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
+import { inspect } from 'node:util'
 import { asNoneShown } from './tls-failure.ts'
 
 /** How often an engine is asked whether it is still there, and how long it may take to say so. Milliseconds. */
@@ -85,5 +86,10 @@ export class TransportAgent extends Agent {
 
   override createConnection(): Duplex {
     return this.#transport.open()
+  }
+
+  /** docker-modem writes every request's options out for its debug log, whether anyone reads that or not: be brief. */
+  [inspect.custom](): string {
+    return 'TransportAgent'
   }
 }
