@@ -1,14 +1,16 @@
-import { toFailure } from '../../shared/failure.ts'
-import type { JournalEntry, Plan, Version } from '../../shared/model.ts'
+import type { Input } from '../../shared/contract.ts'
+import { fail, toFailure } from '../../shared/failure.ts'
+import type { CheckReport, JournalEntry, Plan, Version } from '../../shared/model.ts'
 import { call } from '../session.ts'
 import { useFleet } from '../state/fleet.ts'
 import { useJournal } from '../state/journal.ts'
-import { closePlan, openPlan } from '../state/plan.ts'
+import { closePlan, openPlan, type PlanRequest } from '../state/plan.ts'
 import { returnOffer } from '../state/undo.ts'
-import { liveVersion, setIn } from '../state/versions.ts'
-import { openDialog } from '../state/view.ts'
+import { liveVersion, setIn, snapshotIn } from '../state/versions.ts'
+import { inspect, openDialog } from '../state/view.ts'
 import { countWords, durationWords } from '../words/amounts.ts'
 import { entryWords } from '../words/entries.ts'
+import { troubleWords } from '../words/reports.ts'
 import { tellDone, tellFailure } from './tell.tsx'
 
 const emptyPlan: Plan = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }
@@ -25,9 +27,11 @@ export function goLive(version: Version, force = false): void {
     title: `Put ${version} live on ${fleet}`,
     verb: force ? `Put ${version} live all the same` : `Put ${version} live`,
     isDangerous: force,
+    about: version,
+    again: () => goLive(version, force),
     load: signal => call('route.plan', input, { signal }),
     run: async options => {
-      const entry = await call('route.switch', input, options)
+      const entry = await call('route.switch', input, options).catch(tellRace)
       tellDone({ title: `${version} is live`, detail: costWords(entry), action: { verb: 'Undo', run: undo } })
     },
     ...(force
@@ -36,21 +40,58 @@ export function goLive(version: Version, force = false): void {
   })
 }
 
+/** What was live when the plan was made is not what is live now: nothing was changed, and the next plan knows. */
+function tellRace(error: unknown): never {
+  const { code, message } = toFailure(error)
+  if (code !== 'conflict') throw error
+  return fail('conflict', 'Another window switched first', {
+    hint: `${message}. Nothing was changed from here; plan it again from what is live now.`,
+  })
+}
+
+type Replicas = NonNullable<Input<'set.launch'>['replicas']>
+
 export function launchVersion(version: Version): void {
-  const fleet = chosen()
-  openPlan({
+  openPlan(launchRequest(chosen(), version, []))
+}
+
+function launchRequest(fleet: string, version: Version, replicas: Replicas): PlanRequest {
+  const services = snapshotIn(useFleet.getState().view, version)?.services ?? []
+  const asked = (service: string) => replicas.find(one => one.service === service)?.replicas
+  return {
     title: `Launch ${version} of ${fleet}`,
     verb: `Launch ${version}`,
-    load: signal => call('set.plan', { fleet, version }, { signal }),
+    about: version,
+    replicas: {
+      services: services.map(({ name, replicas: recorded }) => ({
+        service: name,
+        replicas: asked(name) ?? recorded,
+        recorded,
+      })),
+      with: (service, count) =>
+        launchRequest(fleet, version, [
+          ...replicas.filter(one => one.service !== service),
+          { service, replicas: count },
+        ]),
+    },
+    load: signal => call('set.plan', { fleet, version, replicas }, { signal }),
     run: async options => {
-      const set = await call('set.launch', { fleet, version }, options)
+      const set = await call('set.launch', { fleet, version, replicas }, options)
+      if (set.report !== null && !set.report.passed) return tellUnhealthy(version, set.report)
       tellDone({
         title: `${version} is running`,
         detail: `${countWords(set.containers.length, 'container')} in ${durationWords(set.launchMs)}`,
         action: { verb: 'Go live', run: () => goLive(version) },
       })
     },
-  })
+  }
+}
+
+/** It runs, and may not go live as it is: what was wrong, and where to see it. */
+function tellUnhealthy(version: Version, report: CheckReport): void {
+  const failure = { code: 'unhealthy' as const, message: troubleWords(report) }
+  const action = { verb: 'See why', run: () => inspect(version, 'containers') }
+  tellFailure(`${version} does not pass its checks`, failure, action)
 }
 
 export function startVersion(version: Version): void {
@@ -147,13 +188,8 @@ export function heal(container: string): void {
 export async function checkVersion(version: Version): Promise<void> {
   try {
     const report = await call('set.check', { fleet: chosen(), version })
-    const failed = report.results.find(result => result.state === 'failed')
     if (report.passed) tellDone({ title: `${version} passes its checks`, detail: `In ${durationWords(report.ms)}` })
-    else
-      tellFailure(`${version} does not pass its checks`, {
-        code: 'unhealthy',
-        message: `${failed?.container ?? version}: ${failed?.saw ?? 'no answer'}`,
-      })
+    else tellUnhealthy(version, report)
   } catch (error) {
     tellFailure(`${version} could not be checked`, toFailure(error))
   }

@@ -5,32 +5,22 @@ import type { Failure } from '../../shared/failure.ts'
 import { useAnnouncer } from '../state/announcer.ts'
 import { inert } from '../words/inert.ts'
 
+interface Action {
+  readonly verb: string
+  readonly run: () => void
+}
+
 interface Told {
   readonly title: string
   readonly detail: string
-  readonly action?: { readonly verb: string; readonly run: () => void }
+  readonly action?: Action
 }
 
 /** Says what came of a change: on the screen, to a screen reader, and to the desktop when the window is not in front. */
 export function tellDone({ title, detail, action }: Told): void {
   const id = notifications.show({
     title: inert(title),
-    message: (
-      <Group justify="space-between" wrap="nowrap" gap="md">
-        <Text size="sm">{inert(detail)}</Text>
-        {action === undefined ? null : (
-          <Button
-            size="compact-xs"
-            onClick={() => {
-              notifications.hide(id)
-              action.run()
-            }}
-          >
-            {action.verb}
-          </Button>
-        )}
-      </Group>
-    ),
+    message: <Message text={detail} action={action} onAct={() => notifications.hide(id)} />,
     icon: <IconCheck size={16} aria-hidden />,
     color: 'var(--live)',
     // The live region says it: as an alert it would be heard twice.
@@ -41,11 +31,11 @@ export function tellDone({ title, detail, action }: Told): void {
   tellDesktop(title, detail)
 }
 
-export function tellFailure(title: string, failure: Failure): void {
-  const hint = failure.hint === undefined ? '' : ` ${failure.hint}`
-  notifications.show({
+export function tellFailure(title: string, failure: Failure, action?: Action): void {
+  const hint = failure.hint === undefined ? '' : `. ${failure.hint}`
+  const id = notifications.show({
     title: inert(title),
-    message: inert(`${failure.message}.${hint}`),
+    message: <Message text={`${failure.message}${hint}`} action={action} onAct={() => notifications.hide(id)} />,
     icon: <IconAlertTriangle size={16} aria-hidden />,
     color: 'var(--bad)',
     role: 'group',
@@ -53,6 +43,34 @@ export function tellFailure(title: string, failure: Failure): void {
   })
   announce(`${title}. ${failure.message}`)
   tellDesktop(title, failure.message)
+}
+
+interface MessageProps {
+  readonly text: string
+  readonly action: Action | undefined
+  readonly onAct: () => void
+}
+
+function Message({ text, action, onAct }: MessageProps) {
+  return (
+    <Group justify="space-between" wrap="nowrap" gap="md">
+      <Text size="sm" lineClamp={6} style={{ overflowWrap: 'anywhere' }}>
+        {inert(text)}
+      </Text>
+      {action === undefined ? null : (
+        <Button
+          size="compact-xs"
+          style={{ flex: 'none' }}
+          onClick={() => {
+            onAct()
+            action.run()
+          }}
+        >
+          {action.verb}
+        </Button>
+      )}
+    </Group>
+  )
 }
 
 /** Heard by a screen reader at its next pause. */

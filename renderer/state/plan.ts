@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { CallOptions } from '../../shared/connect.ts'
 import { type Failure, toFailure } from '../../shared/failure.ts'
-import type { Plan } from '../../shared/model.ts'
+import type { Plan, Version } from '../../shared/model.ts'
 import type { Progress } from '../../shared/wire.ts'
 
 /** A change that is shown before it is made. */
@@ -13,16 +13,33 @@ export interface PlanRequest {
   readonly load: (signal: AbortSignal) => Promise<Plan>
   /** Makes the change and tells its outcome. */
   readonly run: (options: CallOptions) => Promise<void>
+  /** The version whose checks and logs tell why it failed, where it did. */
+  readonly about?: Version
+  /** How many copies of each service it makes, and the same change with other numbers. */
+  readonly replicas?: ReplicaChoice
+  /** Plans it anew from how things are by then, where the request holds how they were. */
+  readonly again?: () => void
   /** What a careful person may want to do before. */
   readonly first?: { readonly verb: string; readonly open: () => void }
   /** Another way that the failure leaves open, such as going live all the same. */
   readonly otherwise?: { readonly verb: string; readonly on: Failure['code']; readonly open: () => void }
 }
 
+export interface ReplicaChoice {
+  readonly services: readonly {
+    readonly service: string
+    readonly replicas: number
+    /** As many as the snapshot says. */
+    readonly recorded: number
+  }[]
+  readonly with: (service: string, replicas: number) => PlanRequest
+}
+
 type Phase =
   | { readonly kind: 'closed' }
   | { readonly kind: 'loading' }
-  | { readonly kind: 'ready'; readonly plan: Plan }
+  /** `isOld`: what was chosen has changed since, and its plan is on its way. */
+  | { readonly kind: 'ready'; readonly plan: Plan; readonly isOld: boolean }
   | { readonly kind: 'running'; readonly plan: Plan; readonly progress: Progress | null; readonly isStopping: boolean }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly during: 'plan' | 'run' }
 
@@ -36,12 +53,23 @@ export const usePlan = create<PlanState>()(() => ({ request: null, phase: { kind
 let abort = new AbortController()
 
 export function openPlan(request: PlanRequest): void {
+  usePlan.setState({ request, phase: { kind: 'loading' } })
+  load(request)
+}
+
+/** Shows the same change with something else chosen; the old plan stays in sight until the new one is there. */
+export function revisePlan(request: PlanRequest): void {
+  const { phase } = usePlan.getState()
+  usePlan.setState({ request, phase: phase.kind === 'ready' ? { ...phase, isOld: true } : { kind: 'loading' } })
+  load(request)
+}
+
+function load(request: PlanRequest): void {
   abort.abort()
   abort = new AbortController()
   const { signal } = abort
-  usePlan.setState({ request, phase: { kind: 'loading' } })
   request.load(signal).then(
-    plan => !signal.aborted && usePlan.setState({ phase: { kind: 'ready', plan } }),
+    plan => !signal.aborted && usePlan.setState({ phase: { kind: 'ready', plan, isOld: false } }),
     error =>
       !signal.aborted && usePlan.setState({ phase: { kind: 'failed', failure: toFailure(error), during: 'plan' } }),
   )
@@ -50,7 +78,7 @@ export function openPlan(request: PlanRequest): void {
 /** Makes the change that is shown. Closing the dialog meanwhile leaves it running. */
 export async function runPlan(): Promise<void> {
   const { request, phase } = usePlan.getState()
-  if (request === null || phase.kind !== 'ready') return
+  if (request === null || phase.kind !== 'ready' || phase.isOld) return
   const { plan } = phase
   abort = new AbortController()
   const { signal } = abort

@@ -9,6 +9,7 @@ import classes from './card.module.css'
 import { CardActions } from './card-actions.tsx'
 import { CardChecks } from './card-checks.tsx'
 import { CardFacts } from './card-facts.tsx'
+import { CardFailure } from './card-failure.tsx'
 import { CardServices } from './card-services.tsx'
 import { MoreActions } from './more-actions.tsx'
 
@@ -43,6 +44,8 @@ export function VersionCard({ version, isTarget }: { readonly version: Version; 
       <CardServices services={snapshot.services} set={set} />
       {state === 'checking' || state === 'launching' ? (
         <CardChecks version={version} />
+      ) : state === 'failed' && set?.report != null && !set.report.passed ? (
+        <CardFailure version={version} report={set.report} />
       ) : (
         <CardFacts version={version} state={state} snapshot={snapshot} />
       )}

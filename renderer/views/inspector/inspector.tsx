@@ -5,6 +5,7 @@ import { useFleet } from '../../state/fleet.ts'
 import { driftIn, liveVersion, stateIn, versionsIn } from '../../state/versions.ts'
 import { useView } from '../../state/view.ts'
 import { isOneOf } from '../../words/one-of.ts'
+import { FailedReport } from '../report/failed-report.tsx'
 import { ConfigTab } from './config-tab.tsx'
 import { ContainersTab } from './containers-tab.tsx'
 import { DriftTab } from './drift-tab.tsx'
@@ -51,6 +52,7 @@ export function Inspector() {
             <StateBadge state={state} />
           </header>
           <Tabs.Panel value="containers" className={classes.panel}>
+            <FailedReport version={shown} />
             <ContainersTab version={shown} />
           </Tabs.Panel>
           <Tabs.Panel value="drift" className={classes.panel}>

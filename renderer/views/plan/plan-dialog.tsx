@@ -1,10 +1,15 @@
 import { Button, Modal, Skeleton } from '@mantine/core'
 import type { Failure } from '../../../shared/failure.ts'
+import type { Version } from '../../../shared/model.ts'
 import { Problem } from '../../components/problem.tsx'
+import { useFleet } from '../../state/fleet.ts'
 import { closePlan, openPlan, type PlanRequest, runPlan, stopPlan, usePlan } from '../../state/plan.ts'
+import { setIn } from '../../state/versions.ts'
+import { LastWords } from '../report/last-words.tsx'
 import classes from './plan.module.css'
 import { PlanDetails } from './plan-details.tsx'
 import { PlanProgress } from './plan-progress.tsx'
+import { ReplicaInputs } from './replica-inputs.tsx'
 
 /** What a change would do, before it is done; how far it is, while it runs; what went wrong, if it did. */
 export function PlanDialog() {
@@ -33,11 +38,20 @@ function PlanBody({ request }: { readonly request: PlanRequest }) {
     case 'ready':
       return (
         <>
-          <PlanDetails plan={phase.plan} />
+          {request.replicas === undefined ? null : <ReplicaInputs choice={request.replicas} />}
+          <div className={classes.current} data-old={phase.isOld || undefined} aria-busy={phase.isOld}>
+            <PlanDetails plan={phase.plan} />
+          </div>
           <div className={classes.actions}>
             <Button onClick={closePlan}>Cancel</Button>
             {request.first === undefined ? null : <Button onClick={request.first.open}>{request.first.verb}</Button>}
-            <Button variant="filled" color={request.isDangerous ? 'red' : 'accent'} onClick={runPlan} data-autofocus>
+            <Button
+              variant="filled"
+              color={request.isDangerous ? 'red' : 'accent'}
+              aria-disabled={phase.isOld}
+              onClick={runPlan}
+              data-autofocus
+            >
               {request.verb}
             </Button>
           </div>
@@ -67,15 +81,22 @@ function Failed({ request, failure }: { readonly request: PlanRequest; readonly 
   return (
     <>
       <Problem failure={failure} />
+      {failure.code === 'unhealthy' && request.about !== undefined ? <FailedLogs version={request.about} /> : null}
       <div className={classes.actions}>
         <Button onClick={closePlan}>Close</Button>
         {otherwise?.on === failure.code ? <Button onClick={otherwise.open}>{otherwise.verb}</Button> : null}
-        <Button variant="filled" onClick={() => openPlan(request)} data-autofocus>
+        <Button variant="filled" onClick={request.again ?? (() => openPlan(request))} data-autofocus>
           Plan it again
         </Button>
       </div>
     </>
   )
+}
+
+/** What the containers wrote that did not pass, as the last report of their set quotes it. */
+function FailedLogs({ version }: { readonly version: Version }) {
+  const report = useFleet(state => setIn(state.view, version)?.report ?? null)
+  return report === null || report.passed ? null : <LastWords report={report} />
 }
 
 function Waiting() {

@@ -29,6 +29,12 @@ export function openFeed(
       send,
       trash => trash.map(one => one.name).join(),
     )
+  if (name === 'terminal.state')
+    return differing(
+      () => [],
+      send,
+      () => '',
+    )
   const known = world.fleets.get(fleet)
   if (known === undefined) return { code: 'not-found', message: `There is no fleet ${fleet}` }
   if (name === 'fleet.state') return differing(() => world.fleets.get(fleet)?.view ?? known.view, send)
@@ -39,6 +45,7 @@ export function openFeed(
       list => list.length,
     )
   if (name === 'fleet.journal') return journalFeed(() => world.fleets.get(fleet)?.journal ?? [], send)
+  if (name !== 'route.traffic') return { changed: () => {}, stop: () => {} }
   const traffic = createTraffic(known)
   const tick = () => send(traffic.read(now()) satisfies Item<'route.traffic'>)
   tick()

@@ -86,10 +86,17 @@ export function handlersOf(story: Story): Handlers {
     'snapshot.file': ({ path }) => fakeFile(path),
     'snapshot.list': ({ fleet }) => at(fleet).view.snapshots,
     'snapshot.show': ({ fleet, version }) => manifest(fleet, version),
-    'set.plan': ({ fleet, version }) => launchPlan(at(fleet), manifest(fleet, version)),
-    'set.launch': ({ fleet, version }, asked) => launch(story, at(fleet), version, asked),
+    'set.plan': ({ fleet, version, replicas }) => launchPlan(at(fleet), manifest(fleet, version), replicas),
+    'set.launch': ({ fleet, version, replicas }, asked) => launch(story, at(fleet), version, asked, replicas),
     'set.list': ({ fleet }) => at(fleet).view.sets,
-    'set.check': () => ({ at: story.now(), ms: 840, passed: true, results: [] }),
+    'set.check': ({ fleet, version }) =>
+      at(fleet).view.sets.find(set => set.version === version)?.report ?? {
+        at: story.now(),
+        ms: 840,
+        passed: true,
+        results: [],
+        logs: [],
+      },
     'set.start': ({ fleet, version }, asked) => startSet(story, at(fleet), version, asked),
     'set.stop': ({ fleet, version }, asked) => removeSet(story, at(fleet), version, 'stop', asked),
     'set.remove': async ({ fleet, version }, asked) => {
@@ -98,11 +105,27 @@ export function handlersOf(story: Story): Handlers {
     },
     'set.heal': ({ fleet, container }, asked) => heal(story, at(fleet), container, asked),
     ...routeHandlers(story, at),
+    ...emptyHandlers,
+    'drift.file': ({ path }) => fakeFile(path),
     'drift.list': ({ fleet }) => at(fleet).view.drift,
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
     'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
     'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),
   }
+}
+
+const noTerminal = () => fail('unsupported', 'The fake app opens no terminal')
+
+/** Nothing was written, and no shell can be opened. */
+const emptyHandlers = {
+  'logs.sources': () => [],
+  'logs.read': () => ({ lines: [], marks: [], older: null, newer: null }),
+  'logs.search': () => ({ lines: [], isWhole: true, searched: 0 }),
+  'terminal.open': noTerminal,
+  'terminal.heard': noTerminal,
+  'terminal.write': noTerminal,
+  'terminal.resize': noTerminal,
+  'terminal.close': noTerminal,
 }
 
 const importPlan = {
@@ -180,7 +203,12 @@ function routeHandlers(story: Story, at: (name: string) => FleetWorld) {
     },
     'route.list': ({ fleet }: Parsed<'route.list'>) => at(fleet).view.routes,
     'route.plan': ({ fleet, version }: Parsed<'route.plan'>) => switchPlan(at(fleet), version),
-    'route.switch': ({ fleet, version, force }: Parsed<'route.switch'>, asked: Asked) => {
+    'route.switch': ({ fleet, version, force, expect }: Parsed<'route.switch'>, asked: Asked) => {
+      const live = at(fleet).view.sets.find(set => set.state === 'live')?.version ?? null
+      if (expect !== undefined && expect !== live)
+        fail('conflict', `${live ?? 'Nothing'} is live by now, not ${expect ?? 'nothing'}`, {
+          hint: 'Look again, and switch from there',
+        })
       const target = at(fleet).view.sets.find(set => set.version === version)
       if (target?.state === 'checking' && !force)
         fail('unhealthy', `${version} has not passed its checks: shop-8-web-1 GET /health 503`, {

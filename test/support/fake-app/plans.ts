@@ -45,10 +45,12 @@ export function switchPlan(fleet: FleetWorld, to: Version): Plan {
   }
 }
 
-export function launchPlan(fleet: FleetWorld, snapshot: Snapshot): Plan {
+export type Replicas = readonly { readonly service: string; readonly replicas: number }[]
+
+export function launchPlan(fleet: FleetWorld, snapshot: Snapshot, replicas: Replicas = []): Plan {
   const prefix = `${fleet.view.fleet.name}-${snapshot.number}`
   const containers = snapshot.services.flatMap(service =>
-    Array.from({ length: service.replicas }, (_, index) => ({
+    Array.from({ length: replicasOf(service, replicas) }, (_, index) => ({
       service,
       container: `${prefix}-${service.name}-${index + 1}`,
     })),
@@ -82,6 +84,10 @@ export function launchPlan(fleet: FleetWorld, snapshot: Snapshot): Plan {
       ),
     ],
   }
+}
+
+export function replicasOf(service: Snapshot['services'][number], replicas: Replicas): number {
+  return replicas.find(one => one.service === service.name)?.replicas ?? service.replicas
 }
 
 export function snapshotPlan(fleet: FleetWorld, containers: readonly { service: string; container: string }[]): Plan {

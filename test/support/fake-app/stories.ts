@@ -4,7 +4,8 @@ import { decideBringBack, decideTakeBack } from '../../../shared/rules/take-back
 import { decideRedo, decideReturn, decideUndo } from '../../../shared/rules/undo.ts'
 import { setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
 import { type Asked, run, type Story } from './operation.ts'
-import type { FleetWorld } from './world.ts'
+import { type Replicas, replicasOf } from './plans.ts'
+import { type FleetWorld, failedSet } from './world.ts'
 
 type Pointing = { op: 'route.switch' | 'route.undo' | 'route.redo'; undoes?: number }
 
@@ -41,8 +42,16 @@ function pointNow(fleet: FleetWorld, to: Version): void {
   }
 }
 
-export async function launch(story: Story, fleet: FleetWorld, of: Version, asked: Asked): Promise<ContainerSet> {
-  const snapshot = fleet.manifests.get(of) ?? fail('not-found', `${fleet.view.fleet.name} has no ${of}`)
+export async function launch(
+  story: Story,
+  fleet: FleetWorld,
+  of: Version,
+  asked: Asked,
+  replicas: Replicas = [],
+): Promise<ContainerSet> {
+  const taken = fleet.manifests.get(of) ?? fail('not-found', `${fleet.view.fleet.name} has no ${of}`)
+  const services = taken.services.map(service => ({ ...service, replicas: replicasOf(service, replicas) }))
+  const snapshot = { ...taken, services }
   const set = setOf(snapshot, 'launching', 'created', story.now())
   const others = fleet.view.sets.filter(one => one.id !== set.id)
   const place = (one: ContainerSet) => {
@@ -51,12 +60,6 @@ export async function launch(story: Story, fleet: FleetWorld, of: Version, asked
   }
   place(set)
   const steps = [...set.containers.map(one => `Starting ${one.name}`), 'Waiting for the checks']
-  const broken = snapshot.note.includes('broken')
-  const failure = {
-    code: 'unhealthy' as const,
-    message: `${set.containers[0]?.name} exited with code 1: Error: Cannot find module 'express'`,
-    hint: "Take a snapshot that has the module, or look at the container's log",
-  }
   try {
     await run(
       story,
@@ -69,7 +72,6 @@ export async function launch(story: Story, fleet: FleetWorld, of: Version, asked
         steps,
         detail: `${set.containers.length} containers, all checks passed`,
         act: () => {},
-        ...(broken ? { failure } : {}),
       },
       asked,
     )
@@ -78,13 +80,11 @@ export async function launch(story: Story, fleet: FleetWorld, of: Version, asked
     story.changed()
     throw error
   }
-  const warm: ContainerSet = {
-    ...set,
-    state: 'warm',
-    containers: set.containers.map(one => ({ ...one, state: 'healthy' })),
-  }
-  place(warm)
-  return warm
+  const done: ContainerSet = snapshot.note.includes('broken')
+    ? failedSet(set, story.now())
+    : { ...set, state: 'warm', containers: set.containers.map(one => ({ ...one, state: 'healthy' })) }
+  place(done)
+  return done
 }
 
 export async function takeSnapshot(story: Story, fleet: FleetWorld, note: string, asked: Asked) {

@@ -1,6 +1,7 @@
 import type {
   AppState,
   CheckResult,
+  ContainerSet,
   ContainerSummary,
   FleetSummary,
   FleetView,
@@ -69,14 +70,32 @@ export function restorable({ view }: FleetWorld, now: number): Restorable[] {
   })
 }
 
-export function failedResult(container: string, service: string): CheckResult {
+/** A set whose first service came up without a module that it needs. */
+export function failedSet(set: ContainerSet, at: number): ContainerSet {
+  const [first] = set.containers
+  const results = set.containers.map((container): CheckResult => {
+    const isBroken = container.service === first?.service
+    return {
+      container: container.name,
+      service: container.service,
+      check: { kind: 'running' },
+      state: isBroken ? 'failed' : 'passed',
+      passes: isBroken ? 0 : 2,
+      saw: isBroken ? 'exited, code 1' : 'running',
+    }
+  })
+  const text = "node:internal/modules/cjs/loader:1404\n\u001b[31mError: Cannot find module 'express'\u001b[0m\n"
   return {
-    container,
-    service,
-    check: { kind: 'http', port: 3000, path: '/health', status: 200, body: null },
+    ...set,
     state: 'failed',
-    passes: 0,
-    saw: 'GET /health 503, 11 ms',
+    containers: set.containers.map(one => ({ ...one, state: one.service === first?.service ? 'exited' : 'healthy' })),
+    report: {
+      at,
+      ms: 30_400,
+      passed: false,
+      results,
+      logs: first === undefined ? [] : [{ container: first.name, text }],
+    },
   }
 }
 

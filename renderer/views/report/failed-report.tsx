@@ -1,0 +1,35 @@
+import { Button } from '@mantine/core'
+import type { Version } from '../../../shared/model.ts'
+import { checkVersion, removeVersion } from '../../commands/actions.ts'
+import { useApp } from '../../state/app.ts'
+import { useFleet } from '../../state/fleet.ts'
+import { setIn } from '../../state/versions.ts'
+import { inspect } from '../../state/view.ts'
+import { LastWords } from './last-words.tsx'
+import classes from './report.module.css'
+
+/** Why a version failed, and what can be done about it. Nothing for one that did not. */
+export function FailedReport({ version }: { readonly version: Version }) {
+  const set = useFleet(state => setIn(state.view, version))
+  const readOnly = useApp(state => state.app?.readOnly != null)
+  if (set?.report == null || set.report.passed || set.state === 'checking') return null
+  return (
+    <section className={classes.report} aria-label={`Why ${version} failed`}>
+      <h3>Its checks did not pass</h3>
+      <LastWords report={set.report} />
+      <div className={classes.next}>
+        <Button size="compact-sm" onClick={() => inspect(version, 'logs')}>
+          Read the whole log
+        </Button>
+        <Button size="compact-sm" disabled={readOnly} onClick={() => checkVersion(version)}>
+          Check again
+        </Button>
+        {set.state === 'live' ? null : (
+          <Button size="compact-sm" disabled={readOnly} onClick={() => removeVersion(version)}>
+            Remove its containers
+          </Button>
+        )}
+      </div>
+    </section>
+  )
+}
