@@ -11,6 +11,7 @@ import { fleetTable } from '../words.ts'
 export function addFleetCommands(program: Command, line: CommandLine): void {
   const fleet = program.command('fleet').description('the named things that you run')
   addLookingAndEnding(fleet, line)
+  addChanging(fleet, line)
   addMaking(fleet, line)
 }
 
@@ -27,9 +28,9 @@ function addLookingAndEnding(fleet: Command, { run }: CommandLine): void {
 
   fleet
     .command('remove')
-    .description('remove a fleet and its containers')
+    .description('remove a fleet and its containers; its snapshots go to the trash')
     .argument('<name>')
-    .option('--images', 'also remove the images of its snapshots')
+    .option('--images', 'remove its snapshots for good')
     .option('--dry-run', 'only show what would be done')
     .action(
       run(async (context, name: string, options: { images?: boolean; dryRun?: boolean }) => {
@@ -38,6 +39,31 @@ function addLookingAndEnding(fleet: Command, { run }: CommandLine): void {
         if (!(await goAhead(context, plan, { dryRun: options.dryRun, isDestructive: true }))) return
         await context.call('fleet.remove', input)
         context.show({ name, removed: true }, () => `Removed ${name}`)
+      }),
+    )
+}
+
+function addChanging(fleet: Command, { run }: CommandLine): void {
+  fleet
+    .command('rename')
+    .description('give it another name; what runs keeps running')
+    .argument('<name>')
+    .argument('<new-name>')
+    .action(
+      run(async (context, name: string, wanted: string) => {
+        await context.call('fleet.rename', { fleet: name, name: wanted })
+        await showFleet(context, wanted)
+      }),
+    )
+
+  fleet
+    .command('restore')
+    .description('take a removed fleet out of the trash, and put live what was live')
+    .argument('<name>')
+    .action(
+      run(async (context, name: string) => {
+        await context.call('fleet.restore', { fleet: name })
+        await showFleet(context, name)
       }),
     )
 }

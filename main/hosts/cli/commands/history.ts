@@ -13,9 +13,9 @@ export function addHistoryCommands(program: Command, line: CommandLine): void {
 function addTime(program: Command, { run }: CommandLine): void {
   program
     .command('undo')
-    .description('take back the newest change of a fleet, as a new entry')
+    .description('take back the newest switch, as a new entry')
     .argument('<fleet>')
-    .option('--to <seq>', "take back everything from this entry's on", wholeNumber)
+    .option('--to <seq>', 'return to where this entry left the routes', wholeNumber)
     .action(
       run(async ({ call, show }, fleet: string, options: { to?: number }) => {
         const entry = await call('route.undo', options.to === undefined ? { fleet } : { fleet, seq: options.to })

@@ -58,6 +58,18 @@ function addMakingAndLooking(set: Command, { run }: CommandLine): void {
 
 function addEnding(set: Command, { run }: CommandLine): void {
   set
+    .command('start')
+    .description('start the containers of a stopped set again, and check them')
+    .argument('<fleet>')
+    .argument('<version>', 'vN', version)
+    .action(
+      run(async ({ call, show }, fleet: string, wanted: string) => {
+        const started = await call('set.start', { fleet, version: wanted })
+        show(started, () => setText(started))
+      }),
+    )
+
+  set
     .command('stop')
     .description('stop its containers; they stay')
     .argument('<fleet>')
