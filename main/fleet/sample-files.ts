@@ -109,7 +109,7 @@ export function sampleChanges({ service, port }: SampleImage): readonly string[]
     'ENV PATH=/bin',
     `EXPOSE ${port}`,
     'WORKDIR /www',
-    `CMD ["/bin/httpd", "-f", "-p", "${port}", "-h", "/www"]`,
+    `CMD ["/bin/httpd", "-f", "-v", "-p", "${port}", "-h", "/www"]`,
     ...(service === 'db' ? ['VOLUME /data'] : []),
   ]
 }
