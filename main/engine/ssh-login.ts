@@ -39,6 +39,7 @@ export async function logIn(address: SshAddress, user: SshUser, watch: LoginWatc
   try {
     const way = await wayTo(address, user, new Set())
     for (const host of way) opened.push(await logInTo(host, opened.at(-1), watch))
+    for (const client of opened.slice(0, -1)) hurry(client)
     const [host, client] = [way.at(-1), opened.at(-1)]
     if (host === undefined || client === undefined) throw new Error('a way without an end')
     return { client, host, close }
@@ -46,6 +47,18 @@ export async function logIn(address: SshAddress, user: SshUser, watch: LoginWatc
     close()
     throw error
   }
+}
+
+/**
+ * A server sends small packets at once only after it has run a program for a login; until then each may wait 40 ms for
+ * an acknowledgement. It does not matter what comes of the program, or whether one may be run.
+ */
+export function hurry(client: Client): void {
+  client.exec('exit 0', (error, channel) => {
+    if (error) return
+    channel.on('error', () => {})
+    channel.resume().end()
+  })
 }
 
 /** The machines to log in to, in turn. One that is to be reached through itself is reached directly. */

@@ -3,7 +3,7 @@ import type { Client, ClientChannel } from 'ssh2'
 import type { SshAddress } from './ssh-address.ts'
 import { ChannelStream } from './ssh-channel.ts'
 import type { SshUser } from './ssh-config.ts'
-import { type LoginWatch, logIn } from './ssh-login.ts'
+import { hurry, type LoginWatch, logIn } from './ssh-login.ts'
 import type { Transport } from './transport.ts'
 
 /** Servers let one login run ten programs at a time; the ninth of ours is for what must not wait. */
@@ -28,6 +28,8 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
 
   const socket = address.socketPath ?? USUAL_SOCKET
   const refusal = await socketRefusal(client, socket)
+  // What is reached by programs has no need of it.
+  if (refusal === undefined) hurry(client)
   const program = `docker ${address.socketPath === null ? '' : `--host ${quoted(`unix://${socket}`)} `}system dial-stdio`
   const places = createPlaces(PROGRAMS)
   const dial = (): Duplex => stream(openProgram(client, program), 'program')

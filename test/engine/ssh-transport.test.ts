@@ -21,8 +21,8 @@ describe.skipIf(why !== null)(`an engine over SSH${why === null ? '' : ` (${why}
   beforeAll(async () => {
     home = makeSshHome()
     const key = home.key('id_ed25519', ['-t', 'ed25519'])
-    const config = ['AllowStreamLocalForwarding no', `SetEnv DOCKER_HOST=${local}`]
-    ;[sshd, strict] = await Promise.all([startSshd(), startSshd({ config })])
+    const forbidding = { config: ['AllowStreamLocalForwarding no'], environment: [`DOCKER_HOST=${local}`] }
+    ;[sshd, strict] = await Promise.all([startSshd(), startSshd(forbidding)])
     for (const server of [sshd, strict]) {
       server.authorize(key)
       home.known(server.knownLine())

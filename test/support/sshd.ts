@@ -68,9 +68,14 @@ export interface Sshd {
   remove(): Promise<void>
 }
 
-export async function startSshd(
-  options: { types?: readonly string[]; config?: readonly string[] } = {},
-): Promise<Sshd> {
+interface Wanted {
+  readonly types?: readonly string[]
+  readonly config?: readonly string[]
+  /** What programs over there find in their environment: `NAME=value`. */
+  readonly environment?: readonly string[]
+}
+
+export async function startSshd(options: Wanted = {}): Promise<Sshd> {
   const dir = mkdtempSync(join(tmpdir(), 'flotilla-sshd-'))
   const port = await freePort()
   const types = options.types ?? ['ed25519']
@@ -88,6 +93,8 @@ export async function startSshd(
     'StrictModes no',
     'UsePAM no',
     'LogLevel VERBOSE',
+    // In a shell that is not the first one bash leaves the user's own files alone: they may be slow, and are not ours to try.
+    `SetEnv ${['SHLVL=2', ...(options.environment ?? [])].join(' ')}`,
     ...(options.config ?? []),
   ]
   writeFileSync(join(dir, 'sshd_config'), `${settings.join('\n')}\n`)

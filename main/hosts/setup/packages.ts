@@ -8,7 +8,17 @@ export const ENGINE_PACKAGES = ['docker.io', 'iptables', 'iproute2', 'ca-certifi
 export const SAMPLE_PACKAGES = ['busybox-static']
 /** What Electron is linked against or opens while it runs, and a font to write with. */
 export const WINDOW_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libx11-xcb1', 'fonts-dejavu-core']
-export const TEST_PACKAGES = ['xvfb', 'xauth', 'chromium', ...WINDOW_PACKAGES]
+/** A display and a browser to try the window in; an SSH server and its tools for engines on other machines. */
+export const TEST_PACKAGES = [
+  'xvfb',
+  'xauth',
+  'chromium',
+  'openssh-server',
+  'openssh-client',
+  'openssl',
+  'procps',
+  ...WINDOW_PACKAGES,
+]
 
 /** Whether this is a system whose packages we know how to install. */
 export function hasApt(): boolean {
