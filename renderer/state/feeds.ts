@@ -1,12 +1,14 @@
 import { follow } from '../session.ts'
 import { useApp } from './app.ts'
+import { hearClock } from './clock.ts'
 import { suggest, useSuggestion } from './compare.ts'
+import { useConnection } from './connection.ts'
 import { useFleet } from './fleet.ts'
 import { useFleets } from './fleets.ts'
 import { mergeEntries, useJournal } from './journal.ts'
 import { keepSame } from './keep-same.ts'
 import { forgetManifests } from './manifests.ts'
-import { useOperations } from './operations.ts'
+import { hearOperations } from './operations.ts'
 import { useRestorable } from './restorable.ts'
 import { hearTraffic, useTraffic } from './traffic.ts'
 import { useTrash } from './trash.ts'
@@ -23,9 +25,7 @@ export function startFeeds(): () => void {
       useFleets.setState(old => ({ fleets: keepSame(old.fleets, fleets) }))
       chooseWhereNeeded(fleets.map(fleet => fleet.name))
     }),
-    follow('operations.state', {}, operations => {
-      useOperations.setState(old => ({ operations: keepSame(old.operations, operations) }))
-    }),
+    follow('operations.state', {}, operations => hearOperations(operations, useConnection.getState().since)),
   ]
   stops.push(follow('trash.state', {}, fleets => useTrash.setState(old => ({ fleets: keepSame(old.fleets, fleets) }))))
   document.addEventListener('visibilitychange', onVisibility)
@@ -82,7 +82,10 @@ function followTraffic(): void {
     stopTraffic = () => {}
     return
   }
-  stopTraffic = follow('route.traffic', { fleet: name }, hearTraffic)
+  stopTraffic = follow('route.traffic', { fleet: name }, item => {
+    hearTraffic(item)
+    hearClock(item.at)
+  })
 }
 
 function onVisibility(): void {

@@ -1,4 +1,24 @@
 import { create } from 'zustand'
 import type { RunningOperation } from '../../shared/model.ts'
+import { keepSame } from './keep-same.ts'
 
-export const useOperations = create<{ readonly operations: readonly RunningOperation[] }>()(() => ({ operations: [] }))
+interface Operations {
+  readonly operations: readonly RunningOperation[]
+  /** Those that were under way already when this window came to see the app, by their ids. */
+  readonly found: readonly string[]
+  /** Which connection they were heard over, by the time when it was opened. */
+  readonly over: number
+}
+
+const none: readonly string[] = []
+
+export const useOperations = create<Operations>()(() => ({ operations: [], found: none, over: -1 }))
+
+/** What is heard first over a connection was begun without this window. `over` is when that connection was opened. */
+export function hearOperations(heard: readonly RunningOperation[], over: number): void {
+  useOperations.setState(old => {
+    const ids = heard.map(operation => operation.id)
+    const found = old.over === over ? old.found.filter(id => ids.includes(id)) : ids
+    return { operations: keepSame(old.operations, heard), found: keepSame(old.found, found), over }
+  })
+}

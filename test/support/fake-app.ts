@@ -31,7 +31,7 @@ interface Options {
 /** The whole contract, served from memory: no Docker, no disk, no proxy. */
 export function createFakeApp({
   scenario = 'shop',
-  now = Date.now,
+  now = scenario === 'clock-skew' ? () => Date.now() + 12 * 60_000 : Date.now,
   tickMs = 1000,
   stepMs = 250,
 }: Options = {}): FakeApp {

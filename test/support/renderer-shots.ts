@@ -85,6 +85,32 @@ const shots: Readonly<Record<string, Shot>> = {
   'engine-lost': { scenario: 'engine-lost' },
   'proxy-gone': { scenario: 'proxy-gone' },
   'read-only': { scenario: 'read-only' },
+  'failed-version': { scenario: 'failed', act: page => page.getByRole('button', { name: /See why/ }).click() },
+  'catching-up': { scenario: 'catching-up' },
+  'clock-skew': { scenario: 'clock-skew' },
+  launch: { scenario: 'shop', act: open('Launch v4') },
+  'drift-file': {
+    scenario: 'shop',
+    act: async page => {
+      await page.getByRole('tab', { name: /Drift/ }).click()
+      await open('/app/config/limits.json')(page)
+      await page.getByText('maxConnections').first().waitFor()
+    },
+  },
+  'drift-point': { scenario: 'shop', act: open(/^drift in v7/) },
+  raced: {
+    scenario: 'shop',
+    act: async page => {
+      const other = await page.context().newPage()
+      await other.goto(page.url())
+      await open('Go live with v6')(page)
+      await open('Go live with v6')(other)
+      await other.getByRole('button', { name: 'Put v6 live' }).click()
+      await other.getByRole('article', { name: 'v6, live' }).waitFor()
+      await page.getByRole('button', { name: 'Put v6 live' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
   loading: { scenario: 'loading' },
   many: { scenario: 'many' },
   long: { scenario: 'long' },

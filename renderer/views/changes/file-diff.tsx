@@ -1,15 +1,12 @@
 import { CloseButton, Skeleton } from '@mantine/core'
-import { structuredPatch } from 'diff'
-import { useMemo } from 'react'
 import type { FileDifference } from '../../../shared/model.ts'
 import { Digest } from '../../components/digest.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
-import { Scrolled } from '../../components/scrolled.tsx'
 import { call } from '../../session.ts'
 import type { Pair } from '../../state/compare.ts'
 import { useAsked } from '../../state/use-asked.ts'
-import { inert } from '../../words/inert.ts'
+import { DiffLines } from './diff-lines.tsx'
 import classes from './files.module.css'
 
 interface Props {
@@ -33,35 +30,10 @@ export function FileDiff({ fleet, pair, file, onClose }: Props) {
       {asked.state === 'waiting' ? <Skeleton height={80} /> : null}
       {asked.state === 'failed' ? <Problem failure={asked.failure} /> : null}
       {asked.state === 'here' && asked.value.isText ? (
-        <Lines before={asked.value.before ?? ''} after={asked.value.after ?? ''} path={path} />
+        <DiffLines before={asked.value.before ?? ''} after={asked.value.after ?? ''} path={path} />
       ) : null}
       {asked.state === 'here' && !asked.value.isText ? <Hashes file={file} /> : null}
     </div>
-  )
-}
-
-function Lines({ before, after, path }: { readonly before: string; readonly after: string; readonly path: string }) {
-  const hunks = useMemo(
-    () => structuredPatch('', '', before, after, '', '', { context: 3, timeout: 2000 })?.hunks,
-    [before, after],
-  )
-  if (hunks === undefined) return <p className="dim">The two differ too much to be laid over each other.</p>
-  return (
-    <Scrolled className={classes.lines} label={`Lines of ${inert(path)} that differ`}>
-      {hunks.map(hunk => (
-        <div key={`${hunk.oldStart}/${hunk.newStart}`}>
-          <div className={classes.hunk}>
-            line {hunk.oldStart} → {hunk.newStart}
-          </div>
-          {hunk.lines.slice(0, 2000).map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines repeat, and a diff never changes
-            <div key={index} className={classes.line} data-kind={line[0]}>
-              {inert(line) || ' '}
-            </div>
-          ))}
-        </div>
-      ))}
-    </Scrolled>
   )
 }
 

@@ -9,22 +9,12 @@ import { useFleet } from '../../state/fleet.ts'
 import { setIn } from '../../state/versions.ts'
 import { openDialog } from '../../state/view.ts'
 import { countWords } from '../../words/amounts.ts'
+import { DriftLine } from './drift-line.tsx'
 import classes from './inspector.module.css'
 
 type SetDrift = FleetView['drift'][number]
 
 const none: readonly SetDrift[] = []
-
-const letters: Readonly<Record<Drift['kind'], readonly [string, string]>> = {
-  added: ['A', 'added'],
-  changed: ['C', 'changed'],
-  deleted: ['D', 'deleted'],
-  config: ['≠', 'configuration differs'],
-  missing: ['−', 'container is missing'],
-  foreign: ['+', 'container is not ours'],
-  'image-moved': ['↷', 'the tag moved to another image'],
-  exec: ['$', 'a shell was opened'],
-}
 
 /** What runs, minus what the snapshot says; and the two answers to it. */
 export function DriftTab({ version }: { readonly version: Version }) {
@@ -72,7 +62,7 @@ function DriftedContainer({ container, drift }: { readonly container: string; re
       </p>
       <ul>
         {drift.slice(0, 200).map(one => (
-          <DriftLine key={`${one.kind}/${one.path}/${one.detail}`} drift={one} />
+          <DriftLine key={`${one.kind}/${one.path}/${one.detail}`} container={container} drift={one} />
         ))}
       </ul>
       {drift.length > 200 ? <p className="dim">and {drift.length - 200} more</p> : null}
@@ -85,22 +75,5 @@ function DriftedContainer({ container, drift }: { readonly container: string; re
         </Button>
       </div>
     </section>
-  )
-}
-
-function DriftLine({ drift }: { readonly drift: Drift }) {
-  const [letter, words] = letters[drift.kind]
-  return (
-    <li className={classes.driftLine} data-kind={drift.kind}>
-      <span className={classes.letter} title={words}>
-        <span aria-hidden>{letter}</span>
-        <span className="told">{words}</span>
-      </span>
-      <span className={classes.path}>
-        {drift.path === undefined ? null : <Safe className="mono" text={drift.path} />}
-        {drift.detail === undefined ? null : <Safe text={drift.detail} />}
-        {drift.path === undefined && drift.detail === undefined ? words : null}
-      </span>
-    </li>
   )
 }

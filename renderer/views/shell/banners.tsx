@@ -1,13 +1,16 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconLock, IconPlugConnectedX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconClockExclamation, IconLock, IconPlugConnectedX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { When } from '../../components/when.tsx'
 import { reconnectNow } from '../../session.ts'
 import { useApp } from '../../state/app.ts'
+import { useClock } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
 import { openDialog } from '../../state/view.ts'
+import { durationWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
 import classes from './banners.module.css'
+import { CatchingUp } from './catching-up.tsx'
 
 /** What is off, most far-reaching first. Nothing of it hides the last picture. */
 export function Banners() {
@@ -41,7 +44,22 @@ export function Banners() {
           <strong>Nothing can be changed.</strong> {inert(readOnly)}. What runs goes on running.
         </Banner>
       )}
+      <ClocksDiffer />
+      <CatchingUp />
     </>
+  )
+}
+
+/** Nothing is ordered by a clock, so only what is read is wrong. */
+function ClocksDiffer() {
+  const minutes = useClock(clock => clock.minutesAhead)
+  if (minutes === 0) return null
+  const by = durationWords(Math.abs(minutes) * 60_000)
+  return (
+    <Banner tone="quiet" icon={<IconClockExclamation size={16} aria-hidden />}>
+      <strong>Two clocks disagree.</strong> Flotilla's is {by} {minutes > 0 ? 'ahead of' : 'behind'} this computer's, so
+      times here are off by as much. The order of things is right all the same.
+    </Banner>
   )
 }
 
@@ -77,7 +95,7 @@ function DoctorButton() {
 }
 
 interface BannerProps {
-  readonly tone: 'bad' | 'wait'
+  readonly tone: 'bad' | 'wait' | 'quiet'
   readonly icon: ReactNode
   readonly action?: ReactNode
   readonly children: ReactNode
@@ -85,7 +103,7 @@ interface BannerProps {
 
 function Banner({ tone, icon, action, children }: BannerProps) {
   return (
-    <div className={classes.banner} data-tone={tone} role="alert">
+    <div className={classes.banner} data-tone={tone} role={tone === 'quiet' ? 'status' : 'alert'}>
       {icon}
       <p className={classes.words}>{children}</p>
       {action}

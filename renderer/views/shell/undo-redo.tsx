@@ -2,17 +2,20 @@ import { Button, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
 import { redo, undo } from '../../commands/actions.ts'
 import { Keys } from '../../components/keys.tsx'
+import { useApp } from '../../state/app.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { useJournal } from '../../state/journal.ts'
-import { redoOffer, undoOffer } from '../../state/undo.ts'
+import { type Offer, redoOffer, undoOffer } from '../../state/undo.ts'
 import classes from './shell.module.css'
 
 /** Always in reach. The words tell what will be done; where it cannot be, the tooltip tells why. */
 export function UndoRedo() {
   const view = useFleet(state => state.view)
   const entries = useJournal(state => state.entries)
-  const back = undoOffer(view, entries)
-  const forth = redoOffer(view, entries)
+  const readOnly = useApp(state => state.app?.readOnly ?? null)
+  const off = (offer: Offer) => (readOnly === null ? offer : { ...offer, can: false, why: readOnly })
+  const back = off(undoOffer(view, entries))
+  const forth = off(redoOffer(view, entries))
   return (
     <>
       <Tooltip label={back.why}>

@@ -3,13 +3,14 @@ import type { JournalEntry } from '../../../shared/model.ts'
 import { returnTo } from '../../commands/actions.ts'
 import { Facts } from '../../components/facts.tsx'
 import { Safe } from '../../components/safe.tsx'
+import { useApp } from '../../state/app.ts'
 import { compare } from '../../state/compare.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { useJournal } from '../../state/journal.ts'
 import { troubleOf, useRestorable } from '../../state/restorable.ts'
 import { returnOffer } from '../../state/undo.ts'
 import { liveVersion, snapshotIn } from '../../state/versions.ts'
-import { openDialog } from '../../state/view.ts'
+import { inspect, openDialog } from '../../state/view.ts'
 import { durationWords } from '../../words/amounts.ts'
 import { entryWords } from '../../words/entries.ts'
 import { inert } from '../../words/inert.ts'
@@ -47,6 +48,7 @@ export function PointCard({ entry, onClose }: { readonly entry: JournalEntry; re
 function PointActions({ entry, onClose }: { readonly entry: JournalEntry; readonly onClose: () => void }) {
   const view = useFleet(state => state.view)
   const entries = useJournal(state => state.entries)
+  const readOnly = useApp(state => state.app?.readOnly != null)
   const live = liveVersion(view)
   const version = entry.to
   const offer = returnOffer(view, entries, entry.seq)
@@ -65,11 +67,20 @@ function PointActions({ entry, onClose }: { readonly entry: JournalEntry; readon
           </Button>
         ) : null}
         {entry.moves.length > 0 && offer.can ? (
-          <Button size="compact-sm" variant="filled" onClick={then(() => returnTo(entry))}>
+          <Button size="compact-sm" variant="filled" disabled={readOnly} onClick={then(() => returnTo(entry))}>
             Return here
           </Button>
         ) : null}
-        <Button size="compact-sm" onClick={then(() => openDialog({ kind: 'mark', seq: entry.seq }))}>
+        {entry.op === 'drift.found' && version !== null && snapshotIn(view, version) !== undefined ? (
+          <Button size="compact-sm" onClick={then(() => inspect(version, 'drift'))}>
+            Show the drift of {version} now
+          </Button>
+        ) : null}
+        <Button
+          size="compact-sm"
+          disabled={readOnly}
+          onClick={then(() => openDialog({ kind: 'mark', seq: entry.seq }))}
+        >
           {entry.mark === null ? 'Name it' : 'Change its name'}
         </Button>
       </div>

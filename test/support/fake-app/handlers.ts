@@ -164,6 +164,8 @@ function appHandlers(story: Story) {
     ],
     'operations.cancel': ({ id }: Parsed<'operations.cancel'>) => {
       cancelOperation(id)
+      world.operations = world.operations.filter(operation => operation.id !== id)
+      story.changed()
       return {}
     },
   }

@@ -1,8 +1,8 @@
-import type { ContainerSummary, FleetView } from '../../../shared/model.ts'
+import type { ContainerSummary, FleetView, RunningOperation } from '../../../shared/model.ts'
 import { digest, name } from './build.ts'
 import { longJournal, plainFleet } from './many.ts'
 import { shopWorld } from './shop.ts'
-import { connectedApp, type FleetWorld, type World } from './world.ts'
+import { connectedApp, type FleetWorld, failedSet, type World } from './world.ts'
 
 export const scenarios = [
   'shop',
@@ -16,6 +16,9 @@ export const scenarios = [
   'hostile',
   'new-fleet',
   'loading',
+  'failed',
+  'catching-up',
+  'clock-skew',
 ] as const
 export type Scenario = (typeof scenarios)[number]
 
@@ -71,6 +74,22 @@ function hostile(view: FleetView): FleetView {
       containers: set.containers.map(one => ({ ...one, name: `${one.name}${HOSTILE}` })),
     })),
     drift: view.drift.map(drift => ({ ...drift, path: `/app/${HOSTILE}/${'deep/'.repeat(40)}file` })),
+  }
+}
+
+function failed(view: FleetView, now: number): FleetView {
+  const sets = view.sets.map(set => (set.state === 'checking' ? failedSet(set, now) : set))
+  return { ...view, sets, checking: [] }
+}
+
+function going(now: number): RunningOperation {
+  return {
+    id: 'going',
+    op: 'set.launch',
+    fleetId: null,
+    title: 'Launch shop v9',
+    startedAt: now - 20_000,
+    progress: { done: 3, total: 8, what: 'Starting shop-9-web-2' },
   }
 }
 
@@ -131,6 +150,8 @@ export function worldOf(scenario: Scenario, now: number): World {
     long.journal = longJournal('shop', now, 5000, 40)
     world.fleets.set('shop', long)
   }
+  if (scenario === 'failed') shop.view = failed(shop.view, now)
+  if (scenario === 'catching-up') world.operations = [going(now)]
   if (scenario === 'hostile') shop.view = hostile(shop.view)
   if (scenario === 'new-fleet') {
     world.fleets.set('fresh', { ...stopped(plainFleet('fresh', now, { versions: 0, replicas: 2, entries: 0 })) })

@@ -1,0 +1,75 @@
+import { Skeleton, UnstyledButton } from '@mantine/core'
+import { IconChevronRight } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Drift } from '../../../shared/model.ts'
+import { Problem } from '../../components/problem.tsx'
+import { Safe } from '../../components/safe.tsx'
+import { call } from '../../session.ts'
+import { useFleet } from '../../state/fleet.ts'
+import { useAsked } from '../../state/use-asked.ts'
+import { DiffLines } from '../changes/diff-lines.tsx'
+import classes from './inspector.module.css'
+
+const letters: Readonly<Record<Drift['kind'], readonly [string, string]>> = {
+  added: ['A', 'added'],
+  changed: ['C', 'changed'],
+  deleted: ['D', 'deleted'],
+  config: ['≠', 'configuration differs'],
+  missing: ['−', 'container is missing'],
+  foreign: ['+', 'container is not ours'],
+  'image-moved': ['↷', 'the tag moved to another image'],
+  exec: ['$', 'a shell was opened'],
+}
+
+interface Props {
+  readonly container: string
+  readonly drift: Drift
+}
+
+/** One thing that differs. A file opens on its lines: the image's and the container's. */
+export function DriftLine({ container, drift }: Props) {
+  const [isOpen, setOpen] = useState(false)
+  const [letter, words] = letters[drift.kind]
+  return (
+    <li className={classes.driftLine} data-kind={drift.kind}>
+      <span className={classes.letter} title={words}>
+        <span aria-hidden>{letter}</span>
+        <span className="told">{words}</span>
+      </span>
+      <div className={classes.path}>
+        {drift.path === undefined ? null : (
+          <UnstyledButton className={classes.pathButton} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            <Safe className="mono" text={drift.path} />
+            <IconChevronRight size={14} aria-hidden />
+          </UnstyledButton>
+        )}
+        {drift.detail === undefined ? null : <Safe text={drift.detail} />}
+        {drift.path === undefined && drift.detail === undefined ? words : null}
+      </div>
+      {isOpen && drift.path !== undefined ? <DriftedFile container={container} path={drift.path} /> : null}
+    </li>
+  )
+}
+
+function DriftedFile({ container, path }: { readonly container: string; readonly path: string }) {
+  const fleet = useFleet(state => state.name) ?? ''
+  const [asked] = useAsked(() => call('drift.file', { fleet, container, path }))
+  if (asked.state === 'waiting') return <Skeleton className={classes.file} height={64} aria-label="Reading the file" />
+  if (asked.state === 'failed') {
+    return (
+      <div className={classes.file}>
+        <Problem failure={asked.failure} />
+      </div>
+    )
+  }
+  const { before, after, isText } = asked.value
+  return (
+    <div className={classes.file}>
+      {isText && (before !== null || after !== null) ? (
+        <DiffLines before={before ?? ''} after={after ?? ''} path={path} />
+      ) : (
+        <p className="dim">Not text, or too large to be laid over each other.</p>
+      )}
+    </div>
+  )
+}
