@@ -25,6 +25,7 @@ export function tellDone({ title, detail, action }: Told): void {
     color: 'var(--live)',
     // The live region says it: as an alert it would be heard twice.
     role: 'group',
+    closeButtonProps: { 'aria-label': 'Close the note' },
     autoClose: 6000,
   })
   announce(`${title}. ${detail}`)
@@ -39,6 +40,7 @@ export function tellFailure(title: string, failure: Failure, action?: Action): v
     icon: <IconAlertTriangle size={16} aria-hidden />,
     color: 'var(--bad)',
     role: 'group',
+    closeButtonProps: { 'aria-label': 'Close the note' },
     autoClose: 15_000,
   })
   announce(`${title}. ${failure.message}`)
