@@ -10,7 +10,7 @@ import {
   truncateSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { isDiskFull } from './durable.ts'
+import { hasCode, isDiskFull } from './durable.ts'
 import { endOf, type LogRecord, RECORD_BYTES, readRecord, timeOf, wholeRecords, writeRecord } from './log-records.ts'
 
 /** A chunk is closed at this size: bytes of text, or lines. */
@@ -110,7 +110,7 @@ export class LogFile {
     try {
       this.flush()
     } catch (error) {
-      if (!isDiskFull(error)) throw error
+      if (!isDiskFull(error) && !hasCode(error, 'ENOENT')) throw error
     }
   }
 

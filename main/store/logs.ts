@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LogLine, LogPage } from '../../shared/logs.ts'
-import { isDiskFull, replaceFile } from './durable.ts'
+import { hasCode, isDiskFull, replaceFile } from './durable.ts'
 import { LogFile } from './log-file.ts'
 import { searchLogs } from './log-hits.ts'
 import { LogOwner, readOwner } from './log-owner.ts'
@@ -169,7 +169,8 @@ class LogStore implements Logs {
     try {
       work()
     } catch (error) {
-      if (!isDiskFull(error)) throw error
+      // Room may come back; a home that was removed does not, and is noticed elsewhere.
+      if (!isDiskFull(error) && !hasCode(error, 'ENOENT')) throw error
       this.#isFull = true
     }
   }
