@@ -6,16 +6,58 @@
  *
  * In a browser tab there is no bridge. The page opens a WebSocket at SOCKET_PATH of its own address, sends
  * `{ token }` (the URL's fragment, which it then removes from the address bar) as the first frame, and from then on every
- * frame is one JSON message. A wrong token ends it with close code BAD_TOKEN.
+ * frame is one JSON message. A wrong token ends it with close code BAD_TOKEN. The token is in the page's memory and nowhere
+ * else: a page that is loaded again has none, and says how to get a fresh address.
  */
 export interface HostBridge {
   readonly platform: string
   requestPort(): void
   /** Hears what was chosen in the menu. Undo and redo while a text field has the focus stay with the text field. */
   onCommand(listener: (command: HostCommand) => void): () => void
+  /** Hears which fleet to show: named by a link, or chosen in the tray or on a note. */
+  onShowFleet(listener: (fleet: string) => void): () => void
+  /** Says something on the desktop where the window is not in front. */
+  notify(note: DesktopNote): void
 }
 
-export const HOST_COMMANDS = ['undo', 'redo', 'palette', 'keys', 'new-fleet', 'settings'] as const
+/** A click on it brings the window to the front, on the fleet that it names. What is longer is not shown at all. */
+export interface DesktopNote {
+  readonly title: string
+  readonly body: string
+  readonly fleet: string | null
+}
+
+/** In UTF-16 code units. */
+export const LONGEST_TITLE = 200
+export const LONGEST_BODY = 1000
+
+/** What a menu can choose: each is a command of the page by its id. */
+export const HOST_COMMANDS = [
+  'undo',
+  'redo',
+  'palette',
+  'keys',
+  'new-fleet',
+  'settings',
+  'adopt',
+  'import',
+  'sample',
+  'trash',
+  'doctor',
+  'next',
+  'snapshot',
+  'add-route',
+  'routes',
+  'rename',
+  'sweep',
+  'remove-fleet',
+  'previous-fleet',
+  'next-fleet',
+  'containers',
+  'drift',
+  'config',
+  'timeline',
+] as const
 export type HostCommand = (typeof HOST_COMMANDS)[number]
 
 export const PORT_MESSAGE = 'flotilla-port'

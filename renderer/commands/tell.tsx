@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import type { Failure } from '../../shared/failure.ts'
 import { useAnnouncer } from '../state/announcer.ts'
 import { inert } from '../words/inert.ts'
+import { tellDesktop } from './desktop.ts'
 
 interface Action {
   readonly verb: string
@@ -78,9 +79,4 @@ function Message({ text, action, onAct }: MessageProps) {
 /** Heard by a screen reader at its next pause. */
 export function announce(text: string): void {
   useAnnouncer.setState({ text: inert(text) })
-}
-
-function tellDesktop(title: string, body: string): void {
-  if (document.hasFocus() || !('Notification' in window) || Notification.permission !== 'granted') return
-  new Notification(inert(title), { body: inert(body), tag: 'flotilla' })
 }

@@ -2,11 +2,15 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
 import { toFailure } from '../../../shared/failure.ts'
+import type { Name } from '../../../shared/model.ts'
 import { type Core, createCore } from './core.ts'
 import { guardContents, guardSession } from './guard.ts'
+import { fleetOfArguments, fleetOfLink, LINK_SCHEME } from './links.ts'
 import { showMenu } from './menu.ts'
+import { createNotes } from './notes.ts'
 import { allowScheme, serveScheme } from './scheme.ts'
-import { openWindow, showWindow } from './window.ts'
+import { showTray } from './tray.ts'
+import { createDesk, type Desk } from './window.ts'
 
 /** The application with its window. One a home: a second start brings the first one's window to the front. */
 export function startApplication(home: string): void {
@@ -20,20 +24,38 @@ export function startApplication(home: string): void {
     return
   }
   const core = createCore(home, () => app.quit())
+  const notes = createNotes(fleet => desk.show(fleet))
+  const desk: Desk = createDesk(home, core, notes.check)
   app.on('web-contents-created', (_event, contents) => guardContents(contents))
-  app.on('second-instance', () => showWindow(home, core))
-  app.on('activate', () => showWindow(home, core))
+  app.on('activate', () => app.whenReady().then(() => desk.show()))
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
   closeBeforeQuit(core)
+  const firstFleet = hearLinks(desk)
   // An await at the top of the main module would never end: Electron waits for that module before it gets ready.
   app.whenReady().then(() => {
     guardSession()
     serveScheme()
-    showMenu()
-    openWindow(home, core)
+    showMenu(desk)
+    desk.show(firstFleet)
+    showTray({ core, desk, notes })
   }, reportAndQuit)
+}
+
+/** Shows the fleets that links name: those of later starts, of a Mac's own event, and of this start, which is returned. */
+function hearLinks(desk: Desk): Name | undefined {
+  // Only what is installed takes the user's links; a run from the sources leaves the desktop as it is.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
+  app.on('second-instance', (_event, args) => {
+    app.whenReady().then(() => desk.show(fleetOfArguments(args)))
+  })
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    const fleet = fleetOfLink(url)
+    if (fleet !== undefined) app.whenReady().then(() => desk.show(fleet))
+  })
+  return fleetOfArguments(process.argv)
 }
 
 /** What hangs on the core (the home's lock, its control socket) is let go of before the process ends. */

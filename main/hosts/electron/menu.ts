@@ -1,67 +1,129 @@
-import { app, BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron'
+import { app, Menu, type MenuItemConstructorOptions } from 'electron'
 import type { HostCommand } from '../../../shared/bridge.ts'
-import { COMMAND_CHANNEL } from './channels.ts'
+import type { Desk } from './window.ts'
+import type { ZoomStep } from './zoom.ts'
 
-/** The platform's usual menu, with our commands in their usual places. The page itself hears the keys and does the work. */
-export function showMenu(): void {
-  const isMac = process.platform === 'darwin'
-  const appMenu: MenuItemConstructorOptions[] = isMac ? [{ role: 'appMenu' }] : []
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate([
-      ...appMenu,
-      {
-        label: '&File',
-        submenu: [
-          command('New fleet…', 'CmdOrCtrl+N', 'new-fleet'),
-          command('Settings…', 'CmdOrCtrl+,', 'settings'),
-          { type: 'separator' },
-          isMac ? { role: 'close' } : { role: 'quit' },
-        ],
-      },
-      {
-        label: '&Edit',
-        submenu: [
-          command('Undo', 'CmdOrCtrl+Z', 'undo'),
-          command('Redo', 'Shift+CmdOrCtrl+Z', 'redo'),
-          { type: 'separator' },
-          { role: 'cut' },
-          { role: 'copy' },
-          { role: 'paste' },
-          { role: 'selectAll' },
-        ],
-      },
-      { label: '&View', submenu: viewItems() },
-      { role: 'windowMenu' },
-      { role: 'help', submenu: [command('Keys', 'F1', 'keys')] },
-    ]),
-  )
+type Item = MenuItemConstructorOptions
+
+const isMac = process.platform === 'darwin'
+const line: Item = { type: 'separator' }
+
+/** The platform's usual menu, with our commands in their usual places. The page does the work. */
+export function showMenu(desk: Desk): void {
+  const menus: Item[] = [
+    ...(isMac ? [appMenu(desk)] : []),
+    { label: '&File', submenu: fileItems(desk) },
+    { label: '&Edit', submenu: editItems(desk) },
+    { label: '&View', submenu: viewItems(desk) },
+    { label: 'F&leet', submenu: fleetItems(desk) },
+    { role: 'windowMenu' },
+    { role: 'help', submenu: helpItems(desk) },
+  ]
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menus))
 }
 
-function viewItems(): MenuItemConstructorOptions[] {
-  const inspect: MenuItemConstructorOptions[] = app.isPackaged
-    ? []
-    : [{ type: 'separator' }, { role: 'toggleDevTools' }]
+function appMenu(desk: Desk): Item {
+  return {
+    label: app.name,
+    submenu: [
+      { role: 'about' },
+      line,
+      command(desk, 'settings', 'Settings…', 'CmdOrCtrl+,'),
+      line,
+      { role: 'services' },
+      line,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      line,
+      { role: 'quit' },
+    ],
+  }
+}
+
+function fileItems(desk: Desk): Item[] {
   return [
-    command('Command palette…', 'CmdOrCtrl+K', 'palette'),
-    { type: 'separator' },
-    { role: 'resetZoom' },
-    { role: 'zoomIn' },
-    { role: 'zoomOut' },
-    { type: 'separator' },
-    { role: 'togglefullscreen' },
-    ...inspect,
+    command(desk, 'new-fleet', 'New fleet…', 'CmdOrCtrl+N'),
+    command(desk, 'adopt', 'Adopt running containers…'),
+    command(desk, 'import', 'Import a Compose file…'),
+    command(desk, 'sample', 'Start the sample fleet…'),
+    line,
+    command(desk, 'trash', 'Trash'),
+    ...(isMac ? [] : [line, command(desk, 'settings', 'Settings…', 'CmdOrCtrl+,')]),
+    line,
+    ...(isMac ? [{ role: 'close' } satisfies Item] : [{ role: 'quit' } satisfies Item]),
   ]
 }
 
-/**
- * The key is shown but, where the platform lets us, not taken: the page hears it in a browser tab too, and knows whether a
- * text field has the focus.
- */
-function command(label: string, accelerator: string, name: HostCommand): MenuItemConstructorOptions {
-  return {
-    label,
-    accelerator,
-    registerAccelerator: process.platform === 'darwin',
-    click: () => BrowserWindow.getFocusedWindow()?.webContents.send(COMMAND_CHANNEL, name),
-  }
+function editItems(desk: Desk): Item[] {
+  return [
+    command(desk, 'undo', 'Undo', 'CmdOrCtrl+Z'),
+    command(desk, 'redo', 'Redo', 'Shift+CmdOrCtrl+Z'),
+    line,
+    { role: 'cut' },
+    { role: 'copy' },
+    { role: 'paste' },
+    { role: 'delete' },
+    line,
+    { role: 'selectAll' },
+  ]
+}
+
+function viewItems(desk: Desk): Item[] {
+  const develop: Item[] = [line, { role: 'reload' }, { role: 'forceReload' }, { role: 'toggleDevTools' }]
+  return [
+    command(desk, 'palette', 'Command palette…', 'CmdOrCtrl+K'),
+    line,
+    command(desk, 'containers', 'Containers'),
+    command(desk, 'drift', 'Drift'),
+    command(desk, 'config', 'Configuration'),
+    command(desk, 'timeline', 'Timeline'),
+    line,
+    zoom(desk, 'reset', 'Actual size', 'CmdOrCtrl+0'),
+    zoom(desk, 'in', 'Zoom in', 'CmdOrCtrl+Plus'),
+    // The same key without Shift, and those of the number pad.
+    { ...zoom(desk, 'in', 'Zoom in', 'CmdOrCtrl+='), id: 'zoom/in/plain', visible: false },
+    { ...zoom(desk, 'in', 'Zoom in', 'CmdOrCtrl+numadd'), id: 'zoom/in/pad', visible: false },
+    zoom(desk, 'out', 'Zoom out', 'CmdOrCtrl+-'),
+    { ...zoom(desk, 'out', 'Zoom out', 'CmdOrCtrl+numsub'), id: 'zoom/out/pad', visible: false },
+    line,
+    { role: 'togglefullscreen' },
+    ...(app.isPackaged ? [] : develop),
+  ]
+}
+
+function fleetItems(desk: Desk): Item[] {
+  return [
+    command(desk, 'next', 'Go live with the candidate…'),
+    command(desk, 'snapshot', 'Snapshot…'),
+    line,
+    command(desk, 'add-route', 'Add a route…'),
+    command(desk, 'routes', 'Edit the routes…'),
+    line,
+    command(desk, 'previous-fleet', 'Previous fleet'),
+    command(desk, 'next-fleet', 'Next fleet'),
+    line,
+    command(desk, 'rename', 'Rename…'),
+    command(desk, 'sweep', 'Sweep…'),
+    command(desk, 'remove-fleet', 'Remove…'),
+  ]
+}
+
+function helpItems(desk: Desk): Item[] {
+  const about: Item[] = isMac ? [] : [line, { role: 'about' }]
+  return [command(desk, 'keys', 'Key map', 'F1'), command(desk, 'doctor', 'Doctor'), ...about]
+}
+
+/** Keys that the page itself hears, in a browser tab too: it knows whether a text field has the focus. */
+const HEARD_BY_PAGE: readonly HostCommand[] = ['undo', 'redo', 'palette', 'settings']
+
+function command(desk: Desk, name: HostCommand, label: string, accelerator?: string): Item {
+  const click = () => desk.choose(name)
+  if (accelerator === undefined) return { id: name, label, click }
+  // Such a key is shown but, where the platform lets us, not taken.
+  return { id: name, label, accelerator, registerAccelerator: isMac || !HEARD_BY_PAGE.includes(name), click }
+}
+
+function zoom(desk: Desk, step: ZoomStep, label: string, accelerator: string): Item {
+  return { id: `zoom/${step}`, label, accelerator, click: () => desk.zoom(step) }
 }

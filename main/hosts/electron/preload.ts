@@ -1,16 +1,16 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import { HOST_COMMANDS, type HostBridge, type HostCommand, PORT_MESSAGE } from '../../../shared/bridge.ts'
-import { COMMAND_CHANNEL, PORT_CHANNEL } from './channels.ts'
+import { COMMAND_CHANNEL, NOTE_CHANNEL, PORT_CHANNEL, SHOW_CHANNEL } from './channels.ts'
 
-const listeners = new Set<(command: HostCommand) => void>()
+const commands = createHearing<HostCommand>()
+const shown = createHearing<string>()
 
 const bridge: HostBridge = {
   platform: process.platform,
   requestPort: () => ipcRenderer.send(PORT_CHANNEL),
-  onCommand(listener) {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  },
+  onCommand: commands.listen,
+  onShowFleet: shown.listen,
+  notify: note => ipcRenderer.send(NOTE_CHANNEL, note),
 }
 
 contextBridge.exposeInMainWorld('flotillaHost', bridge)
@@ -19,13 +19,37 @@ ipcRenderer.on(PORT_CHANNEL, event => {
   window.postMessage({ kind: PORT_MESSAGE }, window.location.origin, [...event.ports])
 })
 
+ipcRenderer.on(SHOW_CHANNEL, (_event, fleet: unknown) => {
+  if (typeof fleet === 'string') shown.tell(fleet)
+})
+
 ipcRenderer.on(COMMAND_CHANNEL, (_event, name: unknown) => {
   const command = HOST_COMMANDS.find(one => one === name)
   if (command === undefined) return
   // Still the only way to undo in a text field, and so kept by every browser.
   if ((command === 'undo' || command === 'redo') && isTextField(document.activeElement)) document.execCommand(command)
-  else for (const listener of listeners) listener(command)
+  else commands.tell(command)
 })
+
+/** What is told before the page listens is heard as soon as it does: only the last of it. */
+function createHearing<T>() {
+  const listeners = new Set<(told: T) => void>()
+  let unheard: { readonly told: T } | undefined
+  return {
+    tell(told: T) {
+      if (listeners.size === 0) unheard = { told }
+      else for (const listener of listeners) listener(told)
+    },
+    listen(listener: (told: T) => void) {
+      listeners.add(listener)
+      if (unheard !== undefined) listener(unheard.told)
+      unheard = undefined
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+  }
+}
 
 function isTextField(element: Element | null): boolean {
   if (element instanceof HTMLElement && element.isContentEditable) return true

@@ -34,7 +34,8 @@ export default defineConfig(({ mode }) => {
   return {
     root: folder,
     configFile: false,
-    publicDir: false,
+    // The tray's pictures, beside the bundle.
+    publicDir: isPreload ? false : `${folder}icons`,
     plugins: [withoutUnusable()],
     ssr: { noExternal: true },
     build: {

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BrowserWindow, type Rectangle, screen } from 'electron'
 import * as z from 'zod'
+import { LEAST_ZOOM, MOST_ZOOM } from './zoom.ts'
 
 const Place = z.object({
   x: z.exactOptional(z.int()),
@@ -9,27 +10,30 @@ const Place = z.object({
   width: z.int().min(200),
   height: z.int().min(200),
   isMaximized: z.boolean(),
+  zoom: z.number().min(LEAST_ZOOM).max(MOST_ZOOM).default(0),
 })
 type Place = z.infer<typeof Place>
 
-const FIRST: Place = { width: 1280, height: 800, isMaximized: false }
+const FIRST: Place = { width: 1280, height: 800, isMaximized: false, zoom: 0 }
 const SETTLE_MS = 400
 
-/** Where the window was last, if that can still be seen on some display. */
+/** Where the window was last, if that can still be seen on some display; else in the middle of the first, no larger than it. */
 export function readPlace(home: string): Place {
   const place = readFile(home)
-  if (place.x === undefined || place.y === undefined) return place
-  const { x, y, width, height } = place
-  const isSeen = screen.getAllDisplays().some(({ workArea }) => overlaps(workArea, { x, y, width, height }))
-  return isSeen ? place : FIRST
+  const { x, y, ...rest } = place
+  if (x !== undefined && y !== undefined && isSeen({ x, y, width: rest.width, height: rest.height })) return place
+  const { workArea } = screen.getPrimaryDisplay()
+  const width = Math.min(rest.width, workArea.width)
+  return { ...rest, width, height: Math.min(rest.height, workArea.height) }
 }
 
-/** Keeps the window's size and place for the next start. To lose them is no failure. */
-export function rememberPlace(home: string, window: BrowserWindow): void {
+/** Keeps the window's size, place and zoom for the next start; returns what keeps them soon. To lose them is no failure. */
+export function keepPlace(home: string, window: BrowserWindow): () => void {
   let timer: NodeJS.Timeout | undefined
   const save = () => {
     clearTimeout(timer)
-    const place: Place = { ...window.getNormalBounds(), isMaximized: window.isMaximized() }
+    const zoom = window.webContents.getZoomLevel()
+    const place: Place = { ...window.getNormalBounds(), isMaximized: window.isMaximized(), zoom }
     const path = placeFile(home)
     try {
       writeFileSync(`${path}.new`, JSON.stringify(place), { mode: 0o600 })
@@ -45,6 +49,8 @@ export function rememberPlace(home: string, window: BrowserWindow): void {
   window.on('resize', saveSoon)
   window.on('move', saveSoon)
   window.on('close', save)
+  window.once('closed', () => clearTimeout(timer))
+  return saveSoon
 }
 
 function readFile(home: string): Place {
@@ -62,9 +68,10 @@ function placeFile(home: string): string {
 
 const HANDLE = 80
 
-/** Whether enough of the window is inside to get hold of it. */
-function overlaps(area: Rectangle, place: Rectangle): boolean {
-  const width = Math.min(area.x + area.width, place.x + place.width) - Math.max(area.x, place.x)
-  const isTitleInside = place.y >= area.y - 8 && place.y <= area.y + area.height - HANDLE
-  return width >= HANDLE && isTitleInside
+/** Whether enough of its title is on some display to get hold of it. */
+function isSeen(place: Rectangle): boolean {
+  return screen.getAllDisplays().some(({ workArea: area }) => {
+    const width = Math.min(area.x + area.width, place.x + place.width) - Math.max(area.x, place.x)
+    return width >= HANDLE && place.y >= area.y - 8 && place.y <= area.y + area.height - HANDLE
+  })
 }

@@ -1,27 +1,69 @@
 import { fileURLToPath } from 'node:url'
-import { BrowserWindow, ipcMain, MessageChannelMain, type MessagePortMain, nativeTheme } from 'electron'
+import { app, BrowserWindow, ipcMain, MessageChannelMain, type MessagePortMain, nativeTheme } from 'electron'
+import type { HostCommand } from '../../../shared/bridge.ts'
 import { toFailure } from '../../../shared/failure.ts'
-import type { Port } from '../../../shared/wire.ts'
-import { PORT_CHANNEL } from './channels.ts'
+import type { Name } from '../../../shared/model.ts'
+import { COMMAND_CHANNEL, NOTE_CHANNEL, PORT_CHANNEL, SHOW_CHANNEL } from './channels.ts'
 import type { Core } from './core.ts'
+import { messagePort } from './message-port.ts'
 import { isOwnUrl, PAGE_URL } from './scheme.ts'
-import { readPlace, rememberPlace } from './window-place.ts'
+import { keepPlace, readPlace } from './window-place.ts'
+import { keepZoom, type ZoomStep } from './zoom.ts'
 
 const PRELOAD = fileURLToPath(new URL('./preload.cjs', import.meta.url))
 
-/** Brings the window to the front, or makes it anew where it was closed. */
-export function showWindow(home: string, core: Core): void {
-  const [window] = BrowserWindow.getAllWindows()
-  if (window === undefined) {
-    openWindow(home, core)
-    return
-  }
-  if (window.isMinimized()) window.restore()
-  window.focus()
+/** The one window, be it open or not. To be used once the app is ready. */
+export interface Desk {
+  /** Brings the window to the front, made anew where it was closed; on the fleet, where one is named. */
+  show(fleet?: Name | undefined): void
+  isInFront(): boolean
+  /** What the menu chose. Opens the window where there is none. */
+  choose(command: HostCommand): void
+  zoom(step: ZoomStep): void
 }
 
-export function openWindow(home: string, core: Core): void {
-  const { isMaximized, ...bounds } = readPlace(home)
+interface Shown {
+  readonly window: BrowserWindow
+  /** Tells the page, now or when it is there to hear. */
+  post(channel: string, value: string): void
+  zoom(step: ZoomStep): void
+}
+
+/** `onNote` gets what the page says to the desktop, still to be checked. */
+export function createDesk(home: string, core: Core, onNote: (note: unknown) => void): Desk {
+  let shown: Shown | undefined
+
+  function open(): Shown {
+    const made = openWindow(home, core, onNote)
+    shown = made
+    made.window.once('closed', () => {
+      shown = undefined
+    })
+    return made
+  }
+
+  return {
+    show(fleet) {
+      const { window, post } = shown ?? open()
+      if (fleet !== undefined) post(SHOW_CHANNEL, fleet)
+      bringToFront(window)
+    },
+    isInFront: () => shown?.window.isFocused() ?? false,
+    choose: command => (shown ?? open()).post(COMMAND_CHANNEL, command),
+    zoom: step => shown?.zoom(step),
+  }
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  // One that is not painted yet shows itself when it is.
+  if (window.isVisible()) window.moveTop()
+  window.focus()
+  if (process.platform === 'darwin') app.focus({ steal: true })
+}
+
+function openWindow(home: string, core: Core, onNote: (note: unknown) => void): Shown {
+  const { isMaximized, zoom, ...bounds } = readPlace(home)
   const window = new BrowserWindow({
     ...bounds,
     minWidth: 640,
@@ -39,55 +81,63 @@ export function openWindow(home: string, core: Core): void {
     },
   })
   if (isMaximized) window.maximize()
-  rememberPlace(home, window)
+  const saveSoon = keepPlace(home, window)
+  const unheard: (() => void)[] = []
+  let isPageThere = false
   window.once('ready-to-show', () => window.show())
-  givePorts(window, core)
+  givePorts(window, core, () => {
+    isPageThere = true
+    for (const say of unheard.splice(0)) say()
+  })
+  hearNotes(window, onNote)
+  const setZoom = keepZoom(window, zoom, saveSoon)
   void window.loadURL(PAGE_URL)
+  return {
+    window,
+    zoom: setZoom,
+    post(channel, value) {
+      const say = () => window.webContents.send(channel, value)
+      if (isPageThere) say()
+      else unheard.push(say)
+    },
+  }
 }
 
-/** Answers the page's requests for a port. Only its main frame, at our own address, gets one; a new page ends the old one's. */
-function givePorts(window: BrowserWindow, core: Core): void {
+/** Answers the page's requests for a port. A new page ends the old one's. */
+function givePorts(window: BrowserWindow, core: Core, onPage: () => void): void {
   let open: MessagePortMain | undefined
-  const onRequest = (event: Electron.IpcMainEvent) => {
-    const frame = event.senderFrame
-    const isOurs = event.sender === window.webContents && frame === window.webContents.mainFrame
-    if (!isOurs || frame === null || !isOwnUrl(frame.url)) return
+  hearOwnPage(window, PORT_CHANNEL, event => {
     open?.close()
     const { port1, port2 } = new MessageChannelMain()
     open = port1
-    frame.postMessage(PORT_CHANNEL, null, [port2])
+    event.senderFrame?.postMessage(PORT_CHANNEL, null, [port2])
     core.serve(messagePort(port1)).catch(error => {
       process.stderr.write(`${toFailure(error).message}\n`)
       port1.close()
     })
-  }
-  ipcMain.on(PORT_CHANNEL, onRequest)
-  window.once('closed', () => {
-    ipcMain.off(PORT_CHANNEL, onRequest)
-    open?.close()
+    onPage()
+  })
+  window.once('closed', () => open?.close())
+}
+
+function hearNotes(window: BrowserWindow, onNote: (note: unknown) => void): void {
+  hearOwnPage(window, NOTE_CHANNEL, (_event, note) => {
+    if (!window.isFocused()) onNote(note)
   })
 }
 
-function messagePort(port: MessagePortMain): Port {
-  let isClosed = false
-  port.once('close', () => {
-    isClosed = true
-  })
-  return {
-    send(message) {
-      if (!isClosed) port.postMessage(message)
-    },
-    receive(listener) {
-      const onMessage = (event: Electron.MessageEvent) => listener(event.data)
-      port.on('message', onMessage)
-      // Messages wait in the channel until now.
-      port.start()
-      return () => port.off('message', onMessage)
-    },
-    onClose(listener) {
-      if (isClosed) listener()
-      else port.once('close', listener)
-    },
-    close: () => port.close(),
+/** What comes from elsewhere than the main frame at our own address is not heard. */
+function hearOwnPage(
+  window: BrowserWindow,
+  channel: string,
+  listener: (event: Electron.IpcMainEvent, value: unknown) => void,
+): void {
+  const { webContents } = window
+  const onMessage = (event: Electron.IpcMainEvent, value: unknown) => {
+    const frame = event.senderFrame
+    const isOurs = event.sender === webContents && frame === webContents.mainFrame
+    if (isOurs && frame !== null && isOwnUrl(frame.url)) listener(event, value)
   }
+  ipcMain.on(channel, onMessage)
+  window.once('closed', () => ipcMain.off(channel, onMessage))
 }

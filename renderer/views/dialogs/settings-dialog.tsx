@@ -2,6 +2,7 @@ import { Button, Modal, NumberInput, SegmentedControl, Switch, useMantineColorSc
 import { useState } from 'react'
 import type { Input } from '../../../shared/contract.ts'
 import { toFailure } from '../../../shared/failure.ts'
+import { hasDesktop, letDesktopHear, tellsDesktop } from '../../commands/desktop.ts'
 import { tellFailure } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'
 import { useApp } from '../../state/app.ts'
@@ -17,7 +18,7 @@ export function SettingsDialog() {
   const version = useApp(state => state.app?.version)
   const home = useApp(state => state.app?.home)
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const [told, setTold] = useState('Notification' in window && Notification.permission === 'granted')
+  const [told, setTold] = useState(tellsDesktop)
   const keep = (settings: Input<'app.settings'>) => {
     call('app.settings', settings).catch(error => tellFailure('The setting was not kept', toFailure(error)))
   }
@@ -61,8 +62,8 @@ export function SettingsDialog() {
         <Switch
           label="Tell me on the desktop when this window is not in front"
           checked={told}
-          disabled={!('Notification' in window) || told}
-          onChange={() => Notification.requestPermission().then(answer => setTold(answer === 'granted'))}
+          disabled={!hasDesktop()}
+          onChange={event => letDesktopHear(event.currentTarget.checked).then(setTold)}
         />
         <p className="dim">
           Flotilla {version}. Everything it knows is in <span className="mono">{home}</span>.

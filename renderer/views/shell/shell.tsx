@@ -16,10 +16,12 @@ import { Palette } from './palette.tsx'
 import classes from './shell.module.css'
 import { Side } from './side.tsx'
 import { useKeys } from './use-keys.ts'
+import { useShownFleet } from './use-shown-fleet.ts'
 
 /** The window: what is always there, and the one screen that fits the state of things. */
 export function Shell() {
   useKeys()
+  useShownFleet()
   const isSideOpen = useView(view => view.isSideOpen)
   return (
     <div className={classes.shell}>
