@@ -54,11 +54,16 @@ export async function logIn(address: SshAddress, user: SshUser, watch: LoginWatc
  * an acknowledgement. It does not matter what comes of the program, or whether one may be run.
  */
 export function hurry(client: Client): void {
-  client.exec('exit 0', (error, channel) => {
-    if (error) return
-    channel.on('error', () => {})
-    channel.resume().end()
+  const started = new Promise<void>((resolve, reject) => {
+    // Throws where the connection is gone already.
+    client.exec('exit 0', (error, channel) => {
+      if (error) return reject(error)
+      channel.on('error', () => {})
+      channel.resume().end()
+      resolve()
+    })
   })
+  started.catch(() => {})
 }
 
 /** The machines to log in to, in turn. One that is to be reached through itself is reached directly. */

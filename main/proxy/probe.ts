@@ -61,7 +61,7 @@ export function probeHttp(probe: HttpProbe): Promise<HttpProbeAnswer> {
 }
 
 /** How long a connection to a local socket must stay open to count. Milliseconds. */
-const FAR_MS = 1_000
+const FAR_MS = 300
 
 /** Connects to an upstream once. Resolves with the milliseconds it took; fails as `probeHttp` does. */
 export function probeTcp(probe: ProbeTarget): Promise<{ ms: number }> {

@@ -22,7 +22,9 @@ describe.skipIf(why !== null)(`a fleet on another machine${why === null ? '' : `
     await world.fleet()
   })
   afterAll(async () => {
-    await world?.close()
+    // The world has a login of its own beside the app's, which may still be on its way back.
+    await until(() => world.engine.state().state === 'connected')
+    await world.close()
     await sshd?.remove()
     home?.remove()
   })
