@@ -16,6 +16,8 @@ export interface PlannedContainer {
 
 /** What a launch will make, decided before anything is made. Containers come in the order in which they may start. */
 export interface LaunchPlan {
+  /** The fleet's name now; the snapshot knows the one of its day. */
+  readonly fleet: string
   readonly setId: SetId
   readonly snapshot: Snapshot
   readonly network: string
@@ -46,6 +48,7 @@ export function planLaunch(wish: LaunchWish): LaunchPlan {
     })),
   )
   return {
+    fleet: fleet.name,
     setId: wish.setId,
     snapshot,
     network: networkName(fleet.name, snapshot.number),
@@ -90,7 +93,7 @@ export function launchPlanText(plan: LaunchPlan): Plan {
   const { snapshot } = plan
   const checks = snapshot.services.flatMap(service => service.checks)
   return {
-    summary: `Launch ${snapshot.fleet} ${snapshot.version}: create ${count(plan.containers.length, 'container')}, keep ${count(plan.attach.length, 'data service')}`,
+    summary: `Launch ${plan.fleet} ${snapshot.version}: create ${count(plan.containers.length, 'container')}, keep ${count(plan.attach.length, 'data service')}`,
     steps: [
       { action: 'create', what: `network ${plan.network}`, detail: 'of its own, services under their names' },
       ...plan.attach.map(data => ({
