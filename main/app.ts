@@ -129,7 +129,6 @@ function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'prox
     pointer: createPointer({
       proxy,
       sight: () => ({ state: store.journal.state(), addressOf: observed.addressOf, leaving: live.leaving }),
-      firstNumber: 0,
     }),
     probe: { http: probeHttp, tcp: async request => void (await probeTcp(request)) },
     now: Date.now,

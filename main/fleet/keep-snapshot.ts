@@ -35,12 +35,10 @@ export async function keepOrReuse(parts: Parts, keeping: Keeping) {
   const snapshot = draft(parts, id, keeping)
   const kept = await nameImages(parts, snapshot, taken.made, keeping.running)
   const commits = kept.services.filter(service => service.origin === 'commit').length
-  const seconds = kept.services.every(service => service.consistent)
-    ? ''
-    : ', not consistent: a container was not paused'
+  const doubt = kept.services.every(service => service.consistent) ? '' : ', not consistent: a container was not paused'
   return {
     value: { snapshot: kept, same: false },
-    detail: `${commits} committed, ${kept.services.length - commits} as they were${seconds}`,
+    detail: `${commits} committed, ${kept.services.length - commits} as they were${doubt}`,
     changes: [{ kind: 'snapshot' as const, snapshot: kept }],
     to: kept.version,
   }

@@ -11,12 +11,8 @@ export interface Pointer {
   onAck(listener: (ack: TableAck) => void): () => void
 }
 
-export function createPointer(source: {
-  proxy: TrafficProxy
-  sight: () => RoutingSight
-  firstNumber: number
-}): Pointer {
-  let number = source.firstNumber
+export function createPointer(source: { proxy: TrafficProxy; sight: () => RoutingSight }): Pointer {
+  let number = 0
   let sent = ''
   let last: TableAck | null = null
   let pending: Promise<TableAck> | undefined
