@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type {
+import { runConfig } from '../run-config.ts'
   Check,
   ContainerSet,
   Fleet,
@@ -41,35 +42,15 @@ const httpCheck = (port: number): Check => ({ kind: 'http', port, path: '/health
 const pace = { passes: 2, deadlineMs: 30_000, intervalMs: 500 }
 
 export function runOf(recipe: ServiceRecipe): RunConfig {
-  return {
-    entrypoint: null,
+  return runConfig({
     command: [...recipe.command],
     environment: recipe.environment.map(([key, value]) => [key, value]),
-    labels: [],
     workingDir: '/app',
     user: 'node',
-    hostname: null,
     ports: [{ port: recipe.port, protocol: 'tcp' }],
-    mounts: [],
-    healthcheck: null,
     restart: { policy: 'unless-stopped', retries: 0 },
     limits: { memoryBytes: 268_435_456, nanoCpus: 0, pids: 0, shmBytes: 0 },
-    stopSignal: null,
-    stopGraceMs: null,
-    tty: false,
-    stdin: false,
-    privileged: false,
-    readOnlyRoot: false,
-    capAdd: [],
-    capDrop: [],
-    securityOptions: [],
-    extraHosts: [],
-    dns: [],
-    groups: [],
-    sysctls: [],
-    ulimits: [],
-    devices: [],
-  }
+  })
 }
 
 function serviceOf(fleet: string, number: number, recipe: ServiceRecipe): SnapshotService {
