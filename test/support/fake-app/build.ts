@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type {
-import { runConfig } from '../run-config.ts'
   Check,
   ContainerSet,
   Fleet,
@@ -18,6 +17,7 @@ import { runConfig } from '../run-config.ts'
   SnapshotSummary,
   Version,
 } from '../../../shared/model.ts'
+import { runConfig } from '../run-config.ts'
 
 /** 64 hex digits that follow from a text, as an image or snapshot id would. */
 export function digest(text: string): string {
