@@ -94,6 +94,7 @@ async function attempt(count: number): Promise<void> {
     for (const one of wanted) one.begin(opened)
     setState({ state: 'open', since: Date.now() })
   } catch {
+    if (from.isDenied()) return setState({ state: 'denied' })
     // Not reached: said by the state, tried again below.
     setState(old => ({ state: 'lost', since: old.state === 'lost' ? old.since : Date.now() }))
     retry(count)

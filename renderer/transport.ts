@@ -11,7 +11,13 @@ declare global {
 /** How this page reaches the app: through Electron's bridge where there is one, else through a socket of its own host. */
 export function openPort(): Promise<Port> {
   const host = window.flotillaHost
-  return host === undefined ? openSocket(takeToken()) : openBridge(host)
+  if (host !== undefined) return openBridge(host)
+  const secret = takeToken()
+  if (secret === '') {
+    denied = true
+    return Promise.reject(new FailureError({ code: 'refused', message: 'This address lacks its key' }))
+  }
+  return openSocket(secret)
 }
 
 function openBridge(host: HostBridge): Promise<Port> {
@@ -43,13 +49,28 @@ function channelPort(channel: MessagePort): Port {
 
 let token = ''
 
-/** The URL's fragment, taken out of the address bar. The tab's own history entry keeps it, so that a reload works. */
+/**
+ * The URL's fragment, taken out of the address bar into memory and kept nowhere else: browsers write a tab's history to
+ * disk, its state included. So a page that is loaded again has no token, and says how to get a fresh address.
+ */
 function takeToken(): string {
-  if (token !== '') return token
-  const kept: unknown = history.state?.token
-  token = location.hash.slice(1) || (typeof kept === 'string' ? kept : '')
-  history.replaceState({ token }, '', location.pathname + location.search)
+  const fresh = location.hash.slice(1)
+  if (fresh === '') return token
+  token = fresh
+  denied = false
+  history.replaceState(null, '', location.pathname + location.search)
   return token
+}
+
+/** Hears that a fresh address was entered in this very tab: the browser then loads nothing, as only the fragment differs. */
+export function onFreshAddress(listener: () => void): () => void {
+  const onChange = () => {
+    if (window.flotillaHost !== undefined || location.hash.length <= 1) return
+    takeToken()
+    listener()
+  }
+  window.addEventListener('hashchange', onChange)
+  return () => window.removeEventListener('hashchange', onChange)
 }
 
 function openSocket(secret: string): Promise<Port> {
