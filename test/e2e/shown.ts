@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { _electron, chromium, type Page } from '@playwright/test'
+import { _electron, chromium, type ElectronApplication, type Page } from '@playwright/test'
 import { windowArguments } from '../../main/hosts/setup/show.ts'
 import { findElectron } from '../../main/hosts/setup/window-choice.ts'
 import { runFlotilla } from './command.ts'
@@ -19,21 +19,26 @@ export function openShown(host: 'electron' | 'browser', environment: NodeJS.Proc
   return host === 'electron' ? openWindow(environment) : openTab(environment)
 }
 
-async function openWindow(environment: NodeJS.ProcessEnv): Promise<Shown> {
+export interface ShownWindow extends Shown {
+  /** For what only Electron's own part can tell: menus, displays, the tray. */
+  readonly electron: ElectronApplication
+}
+
+export async function openWindow(environment: NodeJS.ProcessEnv, more: readonly string[] = []): Promise<ShownWindow> {
   const electron = await findElectron('no download')
   if (electron === undefined) throw new Error('There is no Electron to test with')
   // Not by its path: only an Electron that Playwright finds by itself is held until Playwright has taken hold of it.
   process.env.ELECTRON_OVERRIDE_DIST_PATH = dirname(electron.executable)
   const app = await _electron.launch({
     cwd: ROOT,
-    args: windowArguments(),
+    args: [...windowArguments(), ...more],
     // Playwright takes strings only.
     env: Object.fromEntries(
       Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
     ),
     timeout: 60_000,
   })
-  return { page: await app.firstWindow(), close: () => app.close().catch(() => undefined) }
+  return { electron: app, page: await app.firstWindow(), close: () => app.close().catch(() => undefined) }
 }
 
 async function openTab(environment: NodeJS.ProcessEnv): Promise<Shown> {

@@ -81,11 +81,7 @@ function viewItems(desk: Desk): Item[] {
     line,
     zoom(desk, 'reset', 'Actual size', 'CmdOrCtrl+0'),
     zoom(desk, 'in', 'Zoom in', 'CmdOrCtrl+Plus'),
-    // The same key without Shift, and those of the number pad.
-    { ...zoom(desk, 'in', 'Zoom in', 'CmdOrCtrl+='), id: 'zoom/in/plain', visible: false },
-    { ...zoom(desk, 'in', 'Zoom in', 'CmdOrCtrl+numadd'), id: 'zoom/in/pad', visible: false },
     zoom(desk, 'out', 'Zoom out', 'CmdOrCtrl+-'),
-    { ...zoom(desk, 'out', 'Zoom out', 'CmdOrCtrl+numsub'), id: 'zoom/out/pad', visible: false },
     line,
     { role: 'togglefullscreen' },
     ...(app.isPackaged ? [] : develop),

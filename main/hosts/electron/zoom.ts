@@ -1,4 +1,4 @@
-import type { BrowserWindow } from 'electron'
+import type { BrowserWindow, Input } from 'electron'
 
 export type ZoomStep = 'in' | 'out' | 'reset'
 
@@ -15,6 +15,13 @@ export function keepZoom(window: BrowserWindow, first: number, onChange: () => v
     onChange()
   }
   webContents.once('dom-ready', () => webContents.setZoomLevel(first))
+  // Heard here and not by the menu, which knows one key for each: `+` is had with Shift, without it, or on the number pad.
+  webContents.on('before-input-event', (event, input) => {
+    const step = stepOfKey(input)
+    if (step === undefined) return
+    event.preventDefault()
+    zoom(step)
+  })
   webContents.on('zoom-changed', (_event, direction) => zoom(direction))
   return zoom
 }
@@ -22,4 +29,12 @@ export function keepZoom(window: BrowserWindow, first: number, onChange: () => v
 function levelAfter(level: number, step: ZoomStep): number {
   if (step === 'reset') return 0
   return Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, level + (step === 'in' ? STEP : -STEP)))
+}
+
+function stepOfKey({ type, control, meta, alt, key }: Input): ZoomStep | undefined {
+  const [mod, other] = process.platform === 'darwin' ? [meta, control] : [control, meta]
+  if (type !== 'keyDown' || !mod || other || alt) return undefined
+  if (key === '+' || key === '=') return 'in'
+  if (key === '-' || key === '_') return 'out'
+  return key === '0' ? 'reset' : undefined
 }

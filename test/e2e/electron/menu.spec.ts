@@ -1,0 +1,92 @@
+import { choose, expect, menuOf, test } from './desk.ts'
+
+test('the menu bar holds every command in its usual place', async ({ desk }) => {
+  const shown = await desk.open()
+  expect(await menuOf(shown)).toEqual([
+    'File > New fleet…',
+    'File > Adopt running containers…',
+    'File > Import a Compose file…',
+    'File > Start the sample fleet…',
+    'File > Trash',
+    'File > Settings…',
+    'File > Quit',
+    'Edit > Undo',
+    'Edit > Redo',
+    'Edit > Cut',
+    'Edit > Copy',
+    'Edit > Paste',
+    'Edit > Delete',
+    'Edit > Select All',
+    'View > Command palette…',
+    'View > Containers',
+    'View > Drift',
+    'View > Configuration',
+    'View > Timeline',
+    'View > Actual size',
+    'View > Zoom in',
+    'View > Zoom out',
+    'View > Toggle Full Screen',
+    'View > Reload',
+    'View > Force Reload',
+    'View > Toggle Developer Tools',
+    'Fleet > Go live with the candidate…',
+    'Fleet > Snapshot…',
+    'Fleet > Add a route…',
+    'Fleet > Edit the routes…',
+    'Fleet > Previous fleet',
+    'Fleet > Next fleet',
+    'Fleet > Rename…',
+    'Fleet > Sweep…',
+    'Fleet > Remove…',
+    'Window > Minimize',
+    'Window > Zoom',
+    'Window > Close',
+    'Help > Key map',
+    'Help > Doctor',
+    'Help > About',
+  ])
+})
+
+test('what is chosen in the menu is done by the page', async ({ desk }) => {
+  const shown = await desk.open()
+  const { page } = shown
+  await expect(page.getByRole('button', { name: /^shop ?,/ })).toBeVisible()
+  await choose(shown, 'rename')
+  await expect(page.getByRole('dialog')).toContainText('Rename')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await choose(shown, 'next-fleet')
+  await expect(page.getByRole('button', { name: /^blog ?,/ })).toHaveAttribute('aria-current', 'page')
+})
+
+test('the zoom is as it was at the next start', async ({ desk }) => {
+  const first = await desk.open()
+  await expect(first.page.getByRole('button', { name: /^shop ?,/ })).toBeVisible()
+  const width = () => first.page.evaluate(() => window.innerWidth)
+  const before = await width()
+  for (let step = 0; step < 4; step += 1) await choose(first, 'zoom/in')
+  await expect.poll(width).toBeLessThan(before)
+  await first.close()
+  expect(desk.place().zoom).toBe(2)
+  const next = await desk.open()
+  const factor = () =>
+    next.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.zoomLevel)
+  await expect.poll(factor).toBe(2)
+  await choose(next, 'zoom/reset')
+  await expect.poll(factor).toBe(0)
+  for (let step = 0; step < 20; step += 1) await choose(next, 'zoom/out')
+  expect(await factor()).toBe(-3)
+})
+
+test('the keys zoom', async ({ desk }) => {
+  const { page, electron } = await desk.open()
+  await expect(page.getByRole('button', { name: /^shop ?,/ })).toBeVisible()
+  const level = () => electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.zoomLevel)
+  await page.keyboard.press('Control+Equal')
+  await expect.poll(level).toBe(0.5)
+  await page.keyboard.press('Control+Minus')
+  await page.keyboard.press('Control+Minus')
+  await expect.poll(level).toBe(-0.5)
+  await page.keyboard.press('Control+0')
+  await expect.poll(level).toBe(0)
+})
