@@ -33,3 +33,20 @@ test('the tray says that the app is away, and shows the fleets again when it is 
   await expect.poll(() => trayLines(shown)).toContain("- Flotilla's background part does not answer")
   await expect.poll(() => trayLines(shown)).toContain('shop: v7 live')
 })
+
+test('an old menu takes nothing back but what it says', async ({ desk }) => {
+  const shown = await desk.open()
+  await expect(shown.page.getByRole('button', { name: /^shop ?,/ })).toBeVisible()
+  await watchDesktop(shown)
+  desk.fake.world.fleets.delete('workshop-04')
+  desk.fake.changed()
+  await expect.poll(() => trayLines(shown)).toContain('Undo switch to v7')
+  const clickOld = await shown.electron.evaluateHandle(() => (globalThis as any).trayMenu.getMenuItemById('undo/shop'))
+  await clickOld.evaluate(item => item.click())
+  await expect.poll(() => notes(shown)).toEqual(['Done in shop | Undo switch to v7'])
+  await expect.poll(() => trayLines(shown)).not.toContain('Undo switch to v7')
+  await clickOld.evaluate(item => item.click())
+  await expect
+    .poll(() => notes(shown))
+    .toContainEqual(expect.stringContaining('Nothing was undone in shop | shop has changed since'))
+})
