@@ -52,6 +52,7 @@ export const theme = createTheme({
     // A landmark of its own, so that whoever walks by landmarks finds what floats.
     Portal: { defaultProps: { target: '#floats' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320, fz: 'xs' } },
+    Notification: { styles: { description: { color: 'var(--dim)' } } },
     TextInput: { defaultProps: { size: 'xs' } },
     Textarea: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },

@@ -101,7 +101,7 @@ const shots: Readonly<Record<string, Shot>> = {
   raced: {
     scenario: 'shop',
     act: async page => {
-      const other = await page.context().newPage()
+      const other = (await page.context().browser()?.newPage()) ?? page
       await other.goto(page.url())
       await open('Go live with v6')(page)
       await open('Go live with v6')(other)

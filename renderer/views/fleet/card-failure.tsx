@@ -5,7 +5,7 @@ import { inspect } from '../../state/view.ts'
 import { lastLine, troubles } from '../../words/reports.ts'
 import classes from './card.module.css'
 
-/** The first container that did not pass, what it was asked, and what it wrote last. */
+/** The first container that did not pass and what it wrote last, or else which check it failed. */
 export function CardFailure({ version, report }: { readonly version: Version; readonly report: CheckReport }) {
   const found = troubles(report)
   const [first] = found
@@ -14,8 +14,11 @@ export function CardFailure({ version, report }: { readonly version: Version; re
   return (
     <div className={classes.failure}>
       <Safe className={`clip ${classes.failed}`} text={first.container} />
-      <Safe className="clip" text={first.lines[0] ?? ''} />
-      {last === '' ? null : <Safe className={`clip ${classes.lastLine}`} text={last} />}
+      {last === '' ? (
+        <Safe className="clip" text={first.lines[0] ?? ''} />
+      ) : (
+        <Safe className={`clip ${classes.lastLine}`} text={last} />
+      )}
       <UnstyledButton className={classes.drift} onClick={() => inspect(version, 'containers')}>
         {found.length === 1 ? 'See why' : `See why, and ${found.length - 1} more`}
         <span className="told"> {version} failed</span>

@@ -10,41 +10,41 @@ export function OperationsMenu() {
   const operations = useOperations(state => state.operations)
   if (operations.length === 0) return null
   return (
-    <Popover width={340} position="bottom-end" shadow="md" trapFocus>
-      <Popover.Target>
-        <Indicator label={operations.length} size={14} color="accent">
+    <Indicator label={operations.length} size={14} color="accent">
+      <Popover width={340} position="bottom-end" shadow="md" trapFocus>
+        <Popover.Target>
           <ActionIcon variant="default" size={28} aria-label={`${operations.length} under way`}>
             <IconLoader2 size={16} className={classes.spin} aria-hidden />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <ul className={classes.list}>
-          {operations.map(({ id, title, progress }) => (
-            <li key={id} className={classes.item}>
-              <div className={classes.words}>
-                <strong>{title}</strong>
-                <Safe className="dim clip" text={progress.what} />
-                <Progress
-                  value={progress.total === 0 ? 0 : (100 * progress.done) / progress.total}
-                  aria-label={`${title}, ${progress.done} of ${progress.total}`}
-                  size="sm"
-                />
-              </div>
-              <Tooltip label="Cancel, and walk back what was done">
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={`Cancel ${title}`}
-                  onClick={() => call('operations.cancel', { id })}
-                >
-                  <IconX size={16} />
-                </ActionIcon>
-              </Tooltip>
-            </li>
-          ))}
-        </ul>
-      </Popover.Dropdown>
-    </Popover>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <ul className={classes.list}>
+            {operations.map(({ id, title, progress }) => (
+              <li key={id} className={classes.item}>
+                <div className={classes.words}>
+                  <strong>{title}</strong>
+                  <Safe className="dim clip" text={progress.what} />
+                  <Progress
+                    value={progress.total === 0 ? 0 : (100 * progress.done) / progress.total}
+                    aria-label={`${title}, ${progress.done} of ${progress.total}`}
+                    size="sm"
+                  />
+                </div>
+                <Tooltip label="Cancel, and walk back what was done">
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Cancel ${title}`}
+                    onClick={() => call('operations.cancel', { id })}
+                  >
+                    <IconX size={16} />
+                  </ActionIcon>
+                </Tooltip>
+              </li>
+            ))}
+          </ul>
+        </Popover.Dropdown>
+      </Popover>
+    </Indicator>
   )
 }

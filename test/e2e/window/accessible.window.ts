@@ -23,6 +23,26 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
       await page.getByRole('menuitem', { name: 'Routes' }).click()
     },
   ],
+  'a note': [
+    'shop',
+    async page => {
+      await press('Go live with v6')(page)
+      await page.getByRole('button', { name: 'Put v6 live' }).click()
+      await page.getByText('v6 is live', { exact: true }).waitFor()
+    },
+  ],
+  'a launch': ['shop', press('Launch v4')],
+  'a failed version': ['failed', press(/See why/)],
+  'a file that drifted': [
+    'shop',
+    async page => {
+      await page.getByRole('tab', { name: /Drift/ }).click()
+      await press('/app/config/limits.json')(page)
+      await page.getByText('maxConnections').first().waitFor()
+    },
+  ],
+  'what goes on': ['catching-up'],
+  'clocks that disagree': ['clock-skew'],
   'a menu': ['shop', press('More for v6')],
   'the files': [
     'shop',
