@@ -98,19 +98,6 @@ const shots: Readonly<Record<string, Shot>> = {
     },
   },
   'drift-point': { scenario: 'shop', act: open(/^drift in v7/) },
-  raced: {
-    scenario: 'shop',
-    act: async page => {
-      const other = (await page.context().browser()?.newPage()) ?? page
-      await other.goto(page.url())
-      await open('Go live with v6')(page)
-      await open('Go live with v6')(other)
-      await other.getByRole('button', { name: 'Put v6 live' }).click()
-      await other.getByRole('article', { name: 'v6, live' }).waitFor()
-      await page.getByRole('button', { name: 'Put v6 live' }).click()
-      await page.getByRole('alert').waitFor()
-    },
-  },
   loading: { scenario: 'loading' },
   many: { scenario: 'many' },
   long: { scenario: 'long' },
