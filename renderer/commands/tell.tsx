@@ -17,8 +17,12 @@ interface Told {
   readonly action?: Action
 }
 
+let lastDone = ''
+
 /** Says what came of a change: on the screen, to a screen reader, and to the desktop when the window is not in front. */
 export function tellDone({ title, detail, action }: Told): void {
+  // What an older note offers is about a moment that is gone: its Undo would take back something newer.
+  notifications.hide(lastDone)
   const id = notifications.show({
     title: inert(title),
     message: <Message text={detail} action={action} onAct={() => notifications.hide(id)} />,
@@ -29,6 +33,7 @@ export function tellDone({ title, detail, action }: Told): void {
     closeButtonProps: { 'aria-label': 'Close the note' },
     autoClose: 6000,
   })
+  lastDone = id
   announce(`${title}. ${detail}`)
   tellDesktop(title, detail)
 }

@@ -27,6 +27,8 @@ export function ContainersTab({ version }: { readonly version: Version }) {
     count: lines.length,
     estimateSize: index => (lines[index]?.kind === 'service' ? 32 : 46),
     overscan: 8,
+    // Its size goes with a line, not with its place: lines come and go.
+    getItemKey: index => keyOf(lines[index]),
     getScrollElement: () => scroll.current,
   })
   return (
@@ -35,10 +37,10 @@ export function ContainersTab({ version }: { readonly version: Version }) {
         <p className={classes.nothing}>{version} has no containers: only its snapshot is there.</p>
       ) : null}
       <ul className={classes.rows} style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map(({ index, start, size }) => {
+        {rows.getVirtualItems().map(({ index, key, start, size }) => {
           const line = lines[index]
           return line === undefined ? null : (
-            <li key={index} className={classes.row} style={{ transform: `translateY(${start}px)`, height: size }}>
+            <li key={key} className={classes.row} style={{ transform: `translateY(${start}px)`, height: size }}>
               <LineRow line={line} />
             </li>
           )
@@ -46,6 +48,19 @@ export function ContainersTab({ version }: { readonly version: Version }) {
       </ul>
     </Scrolled>
   )
+}
+
+function keyOf(line: Line | undefined): string {
+  switch (line?.kind) {
+    case 'service':
+      return `service/${line.name}`
+    case 'container':
+      return line.container.id
+    case 'data':
+      return `data/${line.data.name}`
+    default:
+      return ''
+  }
 }
 
 function linesOf(set: ContainerSet | undefined, data: FleetView['dataServices'], drifted: ReadonlySet<string>): Line[] {
