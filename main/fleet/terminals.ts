@@ -118,8 +118,14 @@ function showTouched(parts: Parts, set: RecordedSet): void {
   )
 }
 
+/** What a shell ends with that was killed, and how long the engine may take to say why. Milliseconds. */
+const killedCode = 137
+const settleMs = 1_000
+
 async function whyEnded(engine: Engine, { id, name }: ContainerDetail, exitCode: number | null): Promise<string> {
   try {
+    // A container that is killed takes its shell along a moment before the engine says so.
+    if (exitCode === killedCode) await new Promise(resolve => setTimeout(resolve, settleMs))
     const { state } = await engine.inspectContainer(id)
     if (state !== 'running') return `${name} has stopped`
     return exitCode === null ? 'The connection to it was lost' : `The shell ended with exit code ${exitCode}`
