@@ -9,8 +9,12 @@ import { ResponseHead } from './response-head.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { Upstream } from './upstream.ts'
 
-/** The system gives only the pages that are written to: a connection with small answers takes one or two. */
-const READ_BYTES = 256 * 1024
+/**
+ * What is read at a time, until a read fills it and the answer is large. Large buffers from the start would cost a crowd
+ * that arrives at once two seconds of making and collecting them.
+ */
+const FIRST_READ_BYTES = 16 * 1024
+const LARGE_READ_BYTES = 256 * 1024
 const INTERIM_ANSWERS = 16
 
 /**
@@ -32,8 +36,10 @@ export class UpstreamConnection {
   readonly body = new BodyFraming()
   readonly head: ResponseHead
   /** The octets stand after some room, so that a head can grow to the left. */
-  private readonly slab = Buffer.allocUnsafeSlow(HEADROOM + READ_BYTES)
+  private slab = Buffer.allocUnsafeSlow(HEADROOM + FIRST_READ_BYTES)
   private partial: Buffer | undefined
+  /** Where the next read goes. */
+  private readInto = this.slab.subarray(HEADROOM)
   private isInBody = false
   private interims = 0
 
@@ -73,15 +79,22 @@ export class UpstreamConnection {
 
   private open(address: UpstreamAddress): Socket {
     const onread = {
-      buffer: this.slab.subarray(HEADROOM),
+      buffer: () => this.readInto,
       callback: (count: number) => {
         this.take(this.slab, HEADROOM, HEADROOM + count)
+        if (count === FIRST_READ_BYTES && this.slab.length === HEADROOM + FIRST_READ_BYTES) this.grow()
         return true
       },
     }
     // A mark of one makes `drain` mean that the kernel has everything.
     const options = { ...address, allowHalfOpen: true, noDelay: true, highWaterMark: 1, onread }
     return connect(options)
+  }
+
+  /** A client may still be written to from the old buffer: it keeps it. */
+  private grow(): void {
+    this.slab = Buffer.allocUnsafeSlow(HEADROOM + LARGE_READ_BYTES)
+    this.readInto = this.slab.subarray(HEADROOM)
   }
 
   private listen(socket: Socket): void {
