@@ -1,4 +1,13 @@
 import * as z from 'zod'
+import { containersContract } from './contract/containers.ts'
+import { driftContract } from './contract/drift.ts'
+import { endpointsContract } from './contract/endpoints.ts'
+import { filesContract } from './contract/files.ts'
+import { imagesContract } from './contract/images.ts'
+import { feed, method, nothing, OfFleet, OfVersion } from './contract/method.ts'
+import { questionsContract } from './contract/questions.ts'
+import { statsContract } from './contract/stats.ts'
+import { volumesContract } from './contract/volumes.ts'
 import { LogHits, LogNews, LogPage, LogRead, LogScope, LogSearch, LogSource } from './logs.ts'
 import {
   AppState,
@@ -6,8 +15,6 @@ import {
   CheckPace,
   CheckReport,
   ContainerSet,
-  ContainerSummary,
-  Drift,
   FileDifference,
   Fleet,
   FleetSummary,
@@ -18,7 +25,6 @@ import {
   Restorable,
   Route,
   RunningOperation,
-  SetId,
   Snapshot,
   SnapshotSummary,
   TrashedFleet,
@@ -26,20 +32,6 @@ import {
 } from './model.ts'
 import { RouteTraffic, UpgradePolicy } from './table.ts'
 import { TerminalInput, TerminalOutput, TerminalReader, TerminalSession, TerminalSize } from './terminal.ts'
-
-function method<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
-  return { kind: 'method', input, output } as const
-}
-
-function feed<I extends z.ZodType, T extends z.ZodType>(input: I, item: T) {
-  return { kind: 'feed', input, item } as const
-}
-
-const nothing = z.strictObject({})
-
-/** A fleet by its name, which is how people and scripts speak of it. */
-const OfFleet = z.strictObject({ fleet: Name })
-const OfVersion = z.strictObject({ fleet: Name, version: Version })
 
 const SnapshotInput = z.strictObject({
   fleet: Name,
@@ -110,7 +102,6 @@ export const contract = {
       }),
     ),
   ),
-  'container.list': method(nothing, z.array(ContainerSummary)),
 
   'fleets.state': feed(nothing, z.array(FleetSummary)),
   'fleet.list': method(nothing, z.array(FleetSummary)),
@@ -210,12 +201,6 @@ export const contract = {
   'route.redo': method(OfFleet, JournalEntry),
   'route.traffic': feed(OfFleet, z.strictObject({ at: z.number(), routes: z.array(RouteTraffic) })),
 
-  /** Both sides of one drifted file: the image's and the container's; text where it is text and not larger than 256 KiB. */
-  'drift.file': method(
-    z.strictObject({ fleet: Name, container: z.string().min(1), path: z.string().startsWith('/') }),
-    z.strictObject({ before: z.string().nullable(), after: z.string().nullable(), isText: z.boolean() }),
-  ),
-  'drift.list': method(OfFleet, z.array(Drift.extend({ setId: SetId }))),
   'sweep.plan': method(OfFleet, Plan),
   'sweep.run': method(OfFleet, Plan),
   'rebuild.run': method(
@@ -238,6 +223,15 @@ export const contract = {
   'terminal.resize': method(TerminalSize.extend({ id: z.string() }), nothing),
   /** Hangs up on the shell, and forgets the session. */
   'terminal.close': method(z.strictObject({ id: z.string() }), nothing),
+
+  ...containersContract,
+  ...driftContract,
+  ...endpointsContract,
+  ...filesContract,
+  ...imagesContract,
+  ...questionsContract,
+  ...statsContract,
+  ...volumesContract,
 
   'operations.state': feed(nothing, z.array(RunningOperation)),
   'operations.cancel': method(z.strictObject({ id: z.string() }), nothing),

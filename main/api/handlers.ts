@@ -1,11 +1,7 @@
-import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { adoptFleet, renameFleet, setChecks } from '../fleet/adopt.ts'
 import { compareFile, compareFiles } from '../fleet/compare-files.ts'
 import { importFleet, planOfImport } from '../fleet/compose-import.ts'
-import { listContainers } from '../fleet/containers.ts'
 import { diagnose } from '../fleet/doctor.ts'
-import { compareDrifted } from '../fleet/drift-file.ts'
-import { scanFleet } from '../fleet/drift-scan.ts'
 import {
   followApp,
   followFleet,
@@ -35,23 +31,30 @@ import { removeSet, startSet, stopSet } from '../fleet/remove-set.ts'
 import { followRestorable } from '../fleet/restorable.ts'
 import { addRoute, editRoute, removeRoute } from '../fleet/routes.ts'
 import { makeSample } from '../fleet/sample.ts'
+import { type Sites, sitesOf } from '../fleet/sites.ts'
 import { planOfSnapshot, takeSnapshot } from '../fleet/snapshot.ts'
 import { planOfSweep, sweepFleet } from '../fleet/sweep.ts'
 import { planOfSwitch, redoRoute, switchRoute, undoRoute } from '../fleet/switching.ts'
 import { redoNewest, undoNewest } from '../fleet/take-back.ts'
 import { closeTerminal, followTerminal, followTerminals, openTerminal, writeTerminal } from '../fleet/terminals.ts'
 import { followTrash, restoreFleet } from '../fleet/trash.ts'
-import type { Handlers } from './serve.ts'
+import { containersHandlers } from './containers-handlers.ts'
+import { driftHandlers } from './drift-handlers.ts'
+import { endpointsHandlers } from './endpoints-handlers.ts'
+import { filesHandlers } from './files-handlers.ts'
+import { imagesHandlers } from './images-handlers.ts'
+import { questionsHandlers } from './questions-handlers.ts'
+import type { Handlers, Room } from './serve.ts'
+import { statsHandlers } from './stats-handlers.ts'
+import { volumesHandlers } from './volumes-handlers.ts'
 
 /** One line a name: what the contract promises, and the story that keeps it. `stop` ends the app. */
 export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handlers {
-  const named = (name: string) => fleetNamed(parts.store.journal.state(), name)
   return {
     'app.state': (_, emit) => followApp(parts, emit),
     'app.settings': async input => done(saveSettings(parts, input)),
     'app.stop': async ({ proxy }) => done(stop(proxy)),
     'app.doctor': () => diagnose(parts),
-    'container.list': (_, { signal }) => listContainers(parts, signal),
 
     'fleets.state': (_, emit) => followFleets(parts, emit),
     'fleet.list': async () => listFleets(parts),
@@ -99,21 +102,34 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'route.redo': (input, call) => redoRoute(parts, input, call),
     'route.traffic': ({ fleet }, emit) => followTraffic(parts, fleet, emit),
 
-    'drift.file': (input, { signal }) => compareDrifted(parts, input, signal),
-    'drift.list': ({ fleet }, { signal }) => scanFleet(parts, named(fleet), signal),
     'sweep.plan': async ({ fleet }) => planOfSweep(parts, fleet),
     'sweep.run': ({ fleet }, call) => sweepFleet(parts, fleet, call),
     'rebuild.run': (_, call) => rebuild(parts, call),
 
     ...insideHandlers(parts),
+    ...engineHandlers(sitesOf(parts)),
 
     'operations.state': (_, emit) => followOperations(parts, emit),
     'operations.cancel': async ({ id }) => done(parts.operations.cancel(id)),
   }
 }
 
+/** What an endpoint has besides fleets, room by room. */
+function engineHandlers(sites: Sites) {
+  return {
+    ...containersHandlers(sites),
+    ...driftHandlers(sites),
+    ...endpointsHandlers(sites),
+    ...filesHandlers(sites),
+    ...imagesHandlers(sites),
+    ...questionsHandlers(sites),
+    ...statsHandlers(sites),
+    ...volumesHandlers(sites),
+  }
+}
+
 /** What containers say, and what is said to them. */
-function insideHandlers(parts: Parts): Pick<Handlers, Extract<keyof Handlers, `${'logs' | 'terminal'}.${string}`>> {
+function insideHandlers(parts: Parts): Room<'logs' | 'terminal'> {
   return {
     'logs.sources': async input => listLogSources(parts, input),
     'logs.read': async input => readLogs(parts, input),

@@ -24,6 +24,9 @@ export type Handlers = {
   [K in FeedName]: (input: Parsed<K>, emit: Emit<Item<K>>) => () => void
 }
 
+/** The handlers of some rooms, by the first word of their names. */
+export type Room<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>
+
 /** Answers one client until its port closes, then stops whatever it still had running. */
 export function serve(handlers: Handlers, port: Port, by: string): void {
   const open = new Map<number, () => void>()

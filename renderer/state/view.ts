@@ -1,7 +1,9 @@
 import { create } from 'zustand'
 import type { Version } from '../../shared/model.ts'
 
-export type InspectorTab = 'containers' | 'drift' | 'config' | 'logs' | 'terminal'
+export type InspectorTab = 'containers' | 'drift' | 'config' | 'stats' | 'logs' | 'terminal'
+/** What the middle of the window shows: the chosen fleet, or a room of the engine. */
+export type Screen = 'fleet' | 'containers' | 'drift' | 'images' | 'volumes' | 'networks' | 'resources'
 export type Dialog =
   | { readonly kind: 'none' }
   | { readonly kind: 'snapshot' }
@@ -17,6 +19,7 @@ export type Dialog =
 
 /** What this window shows of what there is. Nothing here is known to the app. */
 export interface View {
+  readonly screen: Screen
   readonly dialog: Dialog
   /** The pair that a person chose to compare; null for the live version and the candidate. */
   readonly compare: { readonly from: Version; readonly to: Version } | null
@@ -34,6 +37,7 @@ export interface View {
 export const TIMELINE_ZOOMS = [20, 44, 104, 152] as const
 
 export const useView = create<View>()(() => ({
+  screen: 'fleet',
   dialog: { kind: 'none' },
   compare: null,
   inspected: null,
@@ -52,6 +56,10 @@ export function closeDialog(): void {
   useView.setState({ dialog: { kind: 'none' } })
 }
 
+export function showScreen(screen: Screen): void {
+  useView.setState({ screen, isSideOpen: false })
+}
+
 export function inspect(version: Version | null, tab: InspectorTab): void {
-  useView.setState({ inspected: version, inspectorTab: tab, isInspectorOpen: true })
+  useView.setState({ screen: 'fleet', inspected: version, inspectorTab: tab, isInspectorOpen: true })
 }

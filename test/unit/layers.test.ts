@@ -12,7 +12,10 @@ interface Row {
 const TABLE: readonly Row[] = [
   { layer: 'shared/rules/', may: ['shared/', 'zod', 'yaml'] },
   { layer: 'shared/', may: ['zod'] },
-  { layer: 'main/engine/', may: ['shared/', 'dockerode', 'ssh2', 'ssh-config', 'tar-stream', 'zod', 'node:'] },
+  {
+    layer: 'main/engine/',
+    may: ['shared/', 'dockerode', 'ssh2', 'ssh-config', 'tar-stream', '@balena/dockerignore', 'zod', 'node:'],
+  },
   { layer: 'main/proxy/', may: ['shared/', 'zod', 'node:'] },
   // The state that a journal keeps is the fold of its records, and the fold is a rule.
   { layer: 'main/store/', may: ['shared/', 'electron-store', 'conf', 'zod', 'node:'] },
@@ -46,9 +49,11 @@ const TABLE: readonly Row[] = [
         'zustand',
         '@mantine/',
         '@tabler/icons-react',
+        '@tanstack/react-table',
         '@tanstack/react-virtual',
         '@xterm/',
         'diff',
+        'uplot',
         'zod',
       ],
     ],

@@ -11,8 +11,9 @@ import { ContainersTab } from './containers-tab.tsx'
 import { DriftTab } from './drift-tab.tsx'
 import classes from './inspector.module.css'
 
-const tabs = ['containers', 'drift', 'config', 'logs', 'terminal'] as const
+const tabs = ['containers', 'drift', 'config', 'stats', 'logs', 'terminal'] as const
 
+const StatsTab = lazy(async () => ({ default: (await import('../stats/stats-tab.tsx')).StatsTab }))
 const LogsTab = lazy(async () => ({ default: (await import('../logs/logs-tab.tsx')).LogsTab }))
 // Its own piece of code: the terminal weighs as much as the rest.
 const TerminalTab = lazy(async () => ({ default: (await import('../terminal/terminal-tab.tsx')).TerminalTab }))
@@ -40,6 +41,7 @@ export function Inspector() {
           Drift
         </Tabs.Tab>
         <Tabs.Tab value="config">Config</Tabs.Tab>
+        <Tabs.Tab value="stats">Stats</Tabs.Tab>
         <Tabs.Tab value="logs">Logs</Tabs.Tab>
         <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
       </Tabs.List>
@@ -60,6 +62,11 @@ export function Inspector() {
           </Tabs.Panel>
           <Tabs.Panel value="config" className={classes.panel}>
             <ConfigTab key={shown} version={shown} />
+          </Tabs.Panel>
+          <Tabs.Panel value="stats" className={classes.panel}>
+            <Suspense fallback={<Skeleton m="md" height={200} />}>
+              <StatsTab version={shown} />
+            </Suspense>
           </Tabs.Panel>
           <Tabs.Panel value="logs" className={classes.panel}>
             <Suspense fallback={<Skeleton m="md" height={200} />}>

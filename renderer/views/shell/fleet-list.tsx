@@ -6,7 +6,7 @@ import { Safe } from '../../components/safe.tsx'
 import { chooseFleet } from '../../state/feeds.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { useFleets } from '../../state/fleets.ts'
-import { useView } from '../../state/view.ts'
+import { showScreen, useView } from '../../state/view.ts'
 import classes from './side.module.css'
 
 const none: readonly FleetSummary[] = []
@@ -14,6 +14,7 @@ const none: readonly FleetSummary[] = []
 export function FleetList() {
   const fleets = useFleets(state => state.fleets) ?? none
   const filter = useView(view => view.fleetFilter.trim().toLowerCase())
+  const isShown = useView(view => view.screen === 'fleet')
   const chosen = useFleet(state => state.name)
   const scroll = useRef<HTMLDivElement>(null)
   const shown = filter === '' ? fleets : fleets.filter(fleet => fleet.name.toLowerCase().includes(filter))
@@ -32,7 +33,7 @@ export function FleetList() {
         {rows.getVirtualItems().map(({ index, start, key }) => {
           const fleet = shown[index]
           return fleet === undefined ? null : (
-            <FleetRow key={key} fleet={fleet} top={start} isChosen={fleet.name === chosen} />
+            <FleetRow key={key} fleet={fleet} top={start} isChosen={isShown && fleet.name === chosen} />
           )
         })}
       </ul>
@@ -56,7 +57,10 @@ function FleetRow({
         className={classes.row}
         style={{ transform: `translateY(${top}px)` }}
         aria-current={isChosen ? 'page' : undefined}
-        onClick={() => chooseFleet(fleet.name)}
+        onClick={() => {
+          chooseFleet(fleet.name)
+          showScreen('fleet')
+        }}
       >
         <span className={classes.mark} data-state={state} aria-hidden />
         <Safe className={`clip ${classes.name}`} text={fleet.name} />

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import { useApp } from '../../state/app.ts'
 import { useConnection } from '../../state/connection.ts'
 import { useFleets } from '../../state/fleets.ts'
@@ -46,7 +47,18 @@ export function Shell() {
   )
 }
 
+/** Each its own piece of code: most people look at fleets first. */
+const rooms = {
+  containers: lazy(async () => ({ default: (await import('../containers/containers-screen.tsx')).ContainersScreen })),
+  drift: lazy(async () => ({ default: (await import('../drift/drift-screen.tsx')).DriftScreen })),
+  images: lazy(async () => ({ default: (await import('../images/images-screen.tsx')).ImagesScreen })),
+  volumes: lazy(async () => ({ default: (await import('../volumes/volumes-screen.tsx')).VolumesScreen })),
+  networks: lazy(async () => ({ default: (await import('../volumes/networks-screen.tsx')).NetworksScreen })),
+  resources: lazy(async () => ({ default: (await import('../resources/resources-screen.tsx')).ResourcesScreen })),
+} as const
+
 function Screen() {
+  const screen = useView(view => view.screen)
   const isDenied = useConnection(connection => connection.state === 'denied')
   const isKnown = useApp(state => state.app !== null)
   const hasEngine = useApp(state => state.app?.endpoint.engine !== null || state.app.endpoint.state === 'connecting')
@@ -54,6 +66,14 @@ function Screen() {
   if (isDenied) return <Denied />
   if (!isKnown) return <Loading />
   if (!hasEngine && (count ?? 0) === 0) return <NoEngine />
+  if (screen !== 'fleet') {
+    const Room = rooms[screen]
+    return (
+      <Suspense fallback={<Loading />}>
+        <Room />
+      </Suspense>
+    )
+  }
   if (count === undefined) return <Loading />
   return count === 0 ? <NoFleets /> : <FleetScreen />
 }

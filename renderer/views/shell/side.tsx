@@ -4,6 +4,7 @@ import { useFleets } from '../../state/fleets.ts'
 import { useTrash } from '../../state/trash.ts'
 import { openDialog, useView } from '../../state/view.ts'
 import { FleetList } from './fleet-list.tsx'
+import { Rooms } from './rooms.tsx'
 import classes from './side.module.css'
 
 /** Filtering is offered once there is something to look for. */
@@ -29,6 +30,7 @@ export function Side() {
         />
       ) : null}
       <div className={classes.list}>{count === undefined ? <Waiting /> : <FleetList />}</div>
+      <Rooms />
       <div className={classes.foot}>
         <Button
           fullWidth

@@ -1,0 +1,3 @@
+export function ContainersScreen() {
+  return <h1>Containers</h1>
+}

@@ -1,0 +1,3 @@
+export function DriftScreen() {
+  return <h1>Drift</h1>
+}

@@ -1,0 +1,3 @@
+export function ImagesScreen() {
+  return <h1>Images</h1>
+}

@@ -1,0 +1,33 @@
+import { UnstyledButton } from '@mantine/core'
+import { IconBox, IconChartLine, IconDatabase, IconNetwork, IconStack2, IconTriangle } from '@tabler/icons-react'
+import { type Screen, showScreen, useView } from '../../state/view.ts'
+import classes from './side.module.css'
+
+const rooms: readonly { readonly screen: Screen; readonly words: string; readonly Icon: typeof IconBox }[] = [
+  { screen: 'drift', words: 'Drift', Icon: IconTriangle },
+  { screen: 'containers', words: 'Containers', Icon: IconBox },
+  { screen: 'images', words: 'Images', Icon: IconStack2 },
+  { screen: 'volumes', words: 'Volumes', Icon: IconDatabase },
+  { screen: 'networks', words: 'Networks', Icon: IconNetwork },
+  { screen: 'resources', words: 'Resources', Icon: IconChartLine },
+]
+
+/** What the engine has besides fleets. */
+export function Rooms() {
+  const shown = useView(view => view.screen)
+  return (
+    <ul className={classes.rooms} aria-label="Engine">
+      {rooms.map(({ screen, words, Icon }) => (
+        <li key={screen}>
+          <UnstyledButton
+            className={classes.link}
+            aria-current={screen === shown ? 'page' : undefined}
+            onClick={() => showScreen(screen)}
+          >
+            <Icon size={16} aria-hidden /> {words}
+          </UnstyledButton>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,3 @@
+export function NetworksScreen() {
+  return <h1>Networks</h1>
+}

@@ -1,0 +1,3 @@
+export function VolumesScreen() {
+  return <h1>Volumes</h1>
+}

@@ -1,0 +1,2 @@
+/** The Docker daemons that we can reach. */
+export const endpointsContract = {} as const

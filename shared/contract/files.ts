@@ -1,0 +1,2 @@
+/** Files of containers, images and volumes. */
+export const filesContract = {} as const

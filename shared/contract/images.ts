@@ -1,0 +1,2 @@
+/** Images of an endpoint, snapshots among them. */
+export const imagesContract = {} as const

@@ -1,0 +1,2 @@
+/** What only a person can tell while the app is at work. */
+export const questionsContract = {} as const

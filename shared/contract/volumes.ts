@@ -1,0 +1,2 @@
+/** Volumes and networks of an endpoint. */
+export const volumesContract = {} as const
