@@ -1,30 +1,18 @@
-import { Collapse, UnstyledButton } from '@mantine/core'
-import { IconAlertTriangle, IconChevronRight } from '@tabler/icons-react'
-import { useState } from 'react'
 import type { Plan } from '../../../shared/model.ts'
 import { Safe } from '../../components/safe.tsx'
-import { countWords, sizeWords } from '../../words/amounts.ts'
-import { CommandLines } from './command-lines.tsx'
+import { sizeWords } from '../../words/amounts.ts'
 import classes from './plan.module.css'
+import { PlanCommands } from './plan-commands.tsx'
 import { PlanSteps } from './plan-steps.tsx'
+import { PlanWarnings } from './plan-warnings.tsx'
 
 export function PlanDetails({ plan }: { readonly plan: Plan }) {
-  const [isShown, setShown] = useState(false)
   return (
     <div className={classes.details}>
       <p>
         <Safe text={plan.summary} />
       </p>
-      {plan.warnings.length === 0 ? null : (
-        <ul className={classes.warnings}>
-          {plan.warnings.map(warning => (
-            <li key={warning}>
-              <IconAlertTriangle size={16} role="img" aria-label="Warning" />
-              <Safe text={warning} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <PlanWarnings warnings={plan.warnings} />
       <PlanSteps steps={plan.steps} />
       {plan.leftOut.length === 0 ? null : (
         <p className="dim">
@@ -34,18 +22,7 @@ export function PlanDetails({ plan }: { readonly plan: Plan }) {
             .join(', ')}
         </p>
       )}
-      {plan.commands.length === 0 ? null : (
-        <div>
-          <UnstyledButton className={classes.fold} aria-expanded={isShown} onClick={() => setShown(!isShown)}>
-            <IconChevronRight size={14} aria-hidden />
-            Show me the commands
-            <span className="dim">{countWords(plan.commands.length, 'line')}</span>
-          </UnstyledButton>
-          <Collapse expanded={isShown}>
-            <CommandLines lines={plan.commands} />
-          </Collapse>
-        </div>
-      )}
+      <PlanCommands commands={plan.commands} />
     </div>
   )
 }

@@ -1,11 +1,10 @@
 import { Radio } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
 import type { Plan } from '../../../shared/model.ts'
 import { Safe } from '../../components/safe.tsx'
 import { sizeWords } from '../../words/amounts.ts'
-import { CommandLines } from '../plan/command-lines.tsx'
-import plans from '../plan/plan.module.css'
+import { PlanCommands } from '../plan/plan-commands.tsx'
 import { PlanSteps } from '../plan/plan-steps.tsx'
+import { PlanWarnings } from '../plan/plan-warnings.tsx'
 import classes from './snapshot.module.css'
 
 type Chosen = { service: string; container: string }[]
@@ -56,22 +55,8 @@ export function SnapshotPlan({ plan, chosen, onChoose }: Props) {
           </ul>
         )}
       </section>
-      {plan.warnings.length === 0 ? null : (
-        <ul className={plans.warnings}>
-          {plan.warnings.map(warning => (
-            <li key={warning}>
-              <IconAlertTriangle size={16} role="img" aria-label="Warning" />
-              <Safe text={warning} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {plan.commands.length === 0 ? null : (
-        <details className={classes.commands}>
-          <summary>Show me the commands</summary>
-          <CommandLines lines={plan.commands} />
-        </details>
-      )}
+      <PlanWarnings warnings={plan.warnings} />
+      <PlanCommands commands={plan.commands} />
     </>
   )
 }

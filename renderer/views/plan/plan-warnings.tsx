@@ -1,0 +1,18 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { Safe } from '../../components/safe.tsx'
+import classes from './plan.module.css'
+
+/** What a careful person should know before; nothing where there is nothing. */
+export function PlanWarnings({ warnings }: { readonly warnings: readonly string[] }) {
+  if (warnings.length === 0) return null
+  return (
+    <ul className={classes.warnings}>
+      {warnings.map(warning => (
+        <li key={warning}>
+          <IconAlertTriangle size={16} role="img" aria-label="Warning" />
+          <Safe text={warning} />
+        </li>
+      ))}
+    </ul>
+  )
+}
