@@ -8,14 +8,14 @@ import type { Plane } from './plane.ts'
 import type { ResponseHead } from './response-head.ts'
 import type { FailureKind } from './traffic.ts'
 import { openTunnel } from './tunnel.ts'
-import type { Upstream } from './upstream.ts'
+import type { Upstream, Waiting } from './upstream.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
 
 const empty = Buffer.alloc(0)
 const KEEP_ALIVE_MS = 30_000
 
 /** One request and its answer. A client connection has one, used for its requests one after another. */
-export class Exchange {
+export class Exchange implements Waiting {
   isActive = false
   isHead = false
   /** The client cannot read chunks. */
@@ -32,6 +32,8 @@ export class Exchange {
   private upstream: Upstream | undefined
   private tried: Set<Upstream> | undefined
   private isRetried = false
+  /** For a connection, in the line of its upstream. */
+  private isWaiting = false
   private startedAt = 0
 
   constructor(client: ClientConnection, plane: Plane) {
@@ -54,6 +56,22 @@ export class Exchange {
     this.isRetried = false
     this.startedAt = performance.now()
     this.dispatch(outgoing, outgoing.target.choose(this.plane.now))
+  }
+
+  /** The request's turn: on a connection that came free. */
+  serveBy(connection: UpstreamConnection): void {
+    this.isWaiting = false
+    this.connection = connection
+    connection.begin(this)
+    this.send()
+  }
+
+  /** The request's turn: on a connection of its own. */
+  open(): void {
+    if (this.upstream === undefined) return
+    this.isWaiting = false
+    this.connection = new UpstreamConnection(this.upstream, this.plane.limits)
+    this.connection.begin(this)
   }
 
   get canTakeBody(): boolean {
@@ -119,6 +137,7 @@ export class Exchange {
 
   /** The wait for an upstream is over. */
   onTimeout() {
+    if (this.isWaiting) return this.onConnectFailed('timeout')
     if (this.connection !== undefined && !this.connection.isConnected) {
       const { connection } = this
       connection.exchange = undefined
@@ -210,19 +229,19 @@ export class Exchange {
     this.plane.settleTunnel(client.tunnel)
   }
 
-  private dispatch(outgoing: Outgoing, upstream: Upstream | undefined, isFresh = false): void {
+  private dispatch(outgoing: Outgoing, upstream: Upstream | undefined, isFresh = false) {
     if (upstream === undefined) return
     const { plane } = this
     this.upstream = upstream
     upstream.inFlight++
     const since = canReplay(outgoing) ? 0 : plane.now - plane.limits.upstreamFreshMs
-    const connection =
-      (isFresh ? undefined : upstream.takeIdle(since)) ?? new UpstreamConnection(upstream, plane.limits)
-    this.connection = connection
     this.needsPlainBody = outgoing.minor === 0
-    connection.begin(this)
-    if (connection.isConnected) this.send()
-    else this.client.awaitConnection()
+    const idle = isFresh ? undefined : upstream.takeIdle(since)
+    if (idle !== undefined) return this.serveBy(idle)
+    this.client.awaitConnection()
+    if (isFresh || upstream.canOpen) return this.open()
+    this.isWaiting = true
+    return upstream.wait(this)
   }
 
   private send() {
@@ -293,6 +312,8 @@ export class Exchange {
     const { upstream } = this
     this.connection = undefined
     this.upstream = undefined
+    if (this.isWaiting) upstream?.stopWaiting(this)
+    this.isWaiting = false
     upstream?.ended()
   }
 

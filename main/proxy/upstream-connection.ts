@@ -48,7 +48,7 @@ export class UpstreamConnection {
     this.head = new ResponseHead(limits)
     this.socket = this.open(upstream.address)
     this.listen(this.socket)
-    upstream.connections.add(this)
+    upstream.opens(this)
   }
 
   begin(exchange: Exchange): void {
@@ -100,7 +100,7 @@ export class UpstreamConnection {
   private listen(socket: Socket): void {
     socket.on('connect', () => {
       this.isConnected = true
-      this.upstream.accepted()
+      this.upstream.accepted(this)
       this.exchange?.onConnected()
     })
     socket.on('end', () => this.onEnd())

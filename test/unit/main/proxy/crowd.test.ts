@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { ask, bodyOf, canned, eventually, freePort, get, ok, openClient, rawUpstream, world } from './world.ts'
+
+// More requests at once than connections are made at once.
+const CROWD = 80
+const crowdOf = (port: number, request = get()) => Promise.all(Array.from({ length: CROWD }, () => ask(port, request)))
+
+/** Listens and never takes a connection: what does not fit its backlog hangs. */
+async function deafUpstream() {
+  const port = await freePort()
+  const listen = `require('net').createServer().listen({ port: ${port}, host: '127.0.0.1', backlog: 1 }, () => console.log())`
+  const child = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  child.kill('SIGSTOP')
+  return { host: '127.0.0.1', port }
+}
+
+test('a crowd waits for connections in turn, and everyone is in flight at once where the upstream takes its time', async () => {
+  const { apply, port } = await world()
+  const waiting: Socket[] = []
+  const upstream = await rawUpstream(socket => {
+    if (waiting.push(socket) === CROWD) for (const each of waiting) each.write(ok('hi'))
+  })
+  await apply({ upstreams: [upstream] })
+  const bodies = (await crowdOf(port)).map(bodyOf)
+  expect([bodies.length, new Set(bodies)]).toEqual([CROWD, new Set(['hi'])])
+})
+
+test('a crowd before a replica that refuses goes to the other, or learns that there is none', async () => {
+  const { apply, port } = await world()
+  const dead = { host: '127.0.0.1', port: await freePort() }
+  await apply({ upstreams: [dead, await canned(ok('hi'))] })
+  expect(new Set((await crowdOf(port)).map(bodyOf))).toEqual(new Set(['hi']))
+  await apply({ upstreams: [dead] })
+  expect(new Set((await crowdOf(port)).map(answer => answer.slice(9, 12)))).toEqual(new Set(['502']))
+})
+
+test('a crowd before an upstream that takes no connection waits no longer than each of it alone', async () => {
+  const { apply, port, plane } = await world({ connectMs: 100, answerMs: 100 })
+  await apply({ upstreams: [await deafUpstream()] })
+  const statuses = (await crowdOf(port)).map(answer => answer.slice(9, 12))
+  expect(new Set(statuses)).toEqual(new Set(['504']))
+  expect(plane.traffic().routes[0]?.versions[0]).toMatchObject({ inFlight: 0, failures: { timeout: CROWD } })
+})
+
+test('those who leave while they wait for a connection are forgotten, and those who are cut are told', async () => {
+  const { apply, plane, port } = await world()
+  const deaf = await deafUpstream()
+  await apply({ drainMs: 0, upstreams: [deaf] })
+  const clients = await Promise.all(Array.from({ length: CROWD }, () => openClient(port)))
+  await Promise.all(clients.map(client => client.send(get())))
+  const inFlight = () => plane.traffic().routes[0]?.versions[0]?.inFlight
+  await eventually(() => inFlight() === CROWD)
+  for (const client of clients.slice(0, CROWD / 2)) client.socket.resetAndDestroy()
+  await eventually(() => inFlight() === CROWD / 2)
+  await apply({ version: 'v2', upstreams: [await canned(ok('new'))] })
+  const answers = await Promise.all(clients.slice(CROWD / 2).map(client => client.closed))
+  expect(new Set(answers.map(answer => answer.slice(9, 12)))).toEqual(new Set(['502']))
+  expect(await plane.drained([JSON.stringify(deaf)])).toEqual({ cut: CROWD / 2 })
+})
