@@ -1,5 +1,6 @@
 import type { EndpointState, RunConfig } from '../../shared/model.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
+import type { DiskCalls } from './disk-use.ts'
 
 /** Time left and who may stop it. Every call settles: by answer, failure, deadline or cancel. */
 export interface CallOptions {
@@ -150,7 +151,7 @@ export interface LogLine {
  * One Docker daemon. Failures are FailureError with codes `unreachable`, `not-found`, `conflict`, `timeout`, `cancelled`,
  * `refused`, `bad-input`, and `unsupported` for an engine that answers nonsense or cannot do it.
  */
-export interface Engine {
+export interface Engine extends DiskCalls {
   /** Where it is, whether it answers; the listener hears each change, first the current state. */
   onState(listener: (state: EndpointState) => void): () => void
   state(): EndpointState

@@ -5,6 +5,7 @@ import { breaking, type Calls, letGo, type Request } from './calls.ts'
 import { commit } from './commit.ts'
 import { containerCalls } from './containers.ts'
 import { diagnose } from './diagnose.ts'
+import { diskCalls } from './disk-use.ts'
 import { chooseEndpoints } from './endpoints.ts'
 import type { CallOptions, Engine, EngineEvent } from './engine.ts'
 import { execCalls } from './exec.ts'
@@ -79,6 +80,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     ...imageCalls(calls),
     ...networkCalls(calls),
     ...volumeCalls(calls),
+    ...diskCalls(calls),
     commit: (spec, options) => commit({ calls, onEvent: eventListeners.add }, spec, options),
     close() {
       follower.close()

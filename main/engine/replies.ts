@@ -210,13 +210,6 @@ export const VolumeListReply = z.object({
     .transform(value => value ?? []),
 })
 
-export const DiskUsageReply = z.object({
-  Volumes: z
-    .array(z.object({ Name: z.string(), UsageData: z.object({ Size: z.number() }).nullish() }))
-    .nullish()
-    .transform(value => value ?? []),
-})
-
 export const EventReply = z.object({
   Type: text,
   Action: text,

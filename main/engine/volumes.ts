@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { Calls } from './calls.ts'
 import { labelFilter } from './containers.ts'
+import { diskCalls } from './disk-use.ts'
 import type { Engine } from './engine.ts'
 import { pathName } from './references.ts'
-import { DiskUsageReply, VolumeListReply } from './replies.ts'
+import { VolumeListReply } from './replies.ts'
 
 type Volumes = Pick<
   Engine,
@@ -11,8 +12,6 @@ type Volumes = Pick<
 >
 
 const DEADLINE_MS = 30_000
-/** The engine walks every file of every volume, container and image. */
-const MEASURE_MS = 120_000
 const TRANSFER_MS = 30 * 60_000
 
 /** Where data lives outside of images: volumes, and the files of containers as archives. */
@@ -34,10 +33,7 @@ export function volumeCalls(calls: Calls): Volumes {
       return Volumes.map(volume => ({ name: volume.Name, labels: volume.Labels }))
     },
     async volumeSizes(options) {
-      const request = { method: 'GET' as const, path: '/system/df', deadlineMs: MEASURE_MS }
-      const { Volumes } = await calls.ask(request, DiskUsageReply, options)
-      const sizes = Volumes.map(({ Name, UsageData }) => [Name, UsageData?.Size ?? -1] as const)
-      return new Map(sizes.filter(([, bytes]) => bytes >= 0))
+      return (await diskCalls(calls).diskUse(options)).volumes
     },
     getArchive(id, path, options) {
       const request = { method: 'GET' as const, path: `/containers/${pathName(id)}/archive`, query: { path } }
