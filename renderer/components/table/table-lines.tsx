@@ -1,0 +1,148 @@
+import { UnstyledButton } from '@mantine/core'
+import type { Column as SortedColumn } from '@tanstack/react-table'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import { type CSSProperties, useRef } from 'react'
+import type { Column } from './columns.ts'
+import type { Line } from './lines.ts'
+import classes from './table.module.css'
+import type { TableProps } from './table.tsx'
+import { TableLine } from './table-line.tsx'
+import { useLineKeys } from './use-line-keys.ts'
+import type { Lines } from './use-lines.ts'
+
+/** Heights in pixels, as the style sheet has them. */
+const HEAD = 32
+const ROW = 40
+const GROUP = 36
+const INNER_GROUP = 28
+
+/** The column of the checkboxes. */
+const SELECT = '20px'
+
+/** The head that stays in sight, and of the lines only those that are. */
+export function TableLines<Row>({ held, ...props }: TableProps<Row> & { readonly held: Lines<Row> }) {
+  const { columns, openId = null, onOpen } = props
+  const { lines } = held
+  const canSelect = props.bulk !== undefined
+  const scroll = useRef<HTMLDivElement>(null)
+  const focus = (index: number) => {
+    rows.scrollToIndex(index)
+    requestAnimationFrame(() =>
+      scroll.current?.querySelector<HTMLElement>(`[data-line="${index}"]`)?.focus({ preventScroll: true }),
+    )
+  }
+  const { active, onKeyDown, onClick } = useLineKeys({ held, canSelect, onOpen, focus })
+  const rows = useVirtualizer({
+    count: lines.length,
+    estimateSize: index => heightOf(lines[index]),
+    // Its height goes with a line, not with its place.
+    getItemKey: index => lines[index]?.id ?? index,
+    overscan: 8,
+    scrollMargin: HEAD,
+    scrollPaddingStart: HEAD,
+    getScrollElement: () => scroll.current,
+    // What has the focus must not go away because it was scrolled out of sight.
+    rangeExtractor: range => [...new Set([...defaultRangeExtractor(range), active])].sort((a, b) => a - b),
+  })
+  return (
+    <div ref={scroll} className={classes.scroll} data-opens={onOpen !== undefined || undefined}>
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both of its roles support it */}
+      <table
+        className={classes.grid}
+        role={props.groupsOf === undefined ? 'grid' : 'treegrid'}
+        aria-label={props.label}
+        aria-rowcount={lines.length + 1}
+        aria-multiselectable={canSelect || undefined}
+        style={{ '--columns': tracksOf(columns, canSelect) } as CSSProperties /* a variable of our own */}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+      >
+        <thead className={classes.headGroup}>
+          <tr className={classes.head} aria-rowindex={1}>
+            {canSelect ? <SelectAll held={held} thing={props.thing} /> : null}
+            {columns.map(column => (
+              <Head key={column.id} column={column} sorted={held.table.getColumn(column.id)} />
+            ))}
+          </tr>
+        </thead>
+        <tbody className={classes.list} style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ index, start, key }) => {
+            const line = lines[index]
+            return line === undefined ? null : (
+              <TableLine
+                key={key}
+                line={line}
+                index={index}
+                top={start - HEAD}
+                columns={columns}
+                name={canSelect ? (line.kind === 'row' ? props.rowName(line.row) : line.group.name) : null}
+                selected={held.stateOf(line)}
+                isActive={index === active}
+                isOpen={line.kind === 'row' && line.id === openId}
+              />
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function heightOf(line: Line<unknown> | undefined): number {
+  if (line?.kind !== 'group') return ROW
+  return line.level === 1 ? GROUP : INNER_GROUP
+}
+
+function tracksOf(columns: readonly Column<never>[], canSelect: boolean): string {
+  return [...(canSelect ? [SELECT] : []), ...columns.map(column => column.width)].join(' ')
+}
+
+function SelectAll<Row>({ held, thing }: { readonly held: Lines<Row>; readonly thing: string }) {
+  const isAll = held.selected.length === held.shown
+  return (
+    <th scope="col" className={classes.select}>
+      <input
+        type="checkbox"
+        checked={isAll}
+        ref={box => {
+          if (box !== null) box.indeterminate = !isAll && held.selected.length > 0
+        }}
+        onChange={isAll ? held.clear : held.selectAll}
+        aria-label={`Select every ${thing} shown`}
+      />
+    </th>
+  )
+}
+
+const directions = { asc: 'ascending', desc: 'descending' } as const
+
+function Head<Row>({
+  column,
+  sorted,
+}: {
+  readonly column: Column<Row>
+  readonly sorted: SortedColumn<Row> | undefined
+}) {
+  const direction = sorted?.getIsSorted() || null
+  const figure = column.isFigure || undefined
+  if (column.sortBy === undefined) {
+    return (
+      <th scope="col" className={classes.column} data-figure={figure}>
+        {column.title}
+      </th>
+    )
+  }
+  return (
+    <th
+      scope="col"
+      className={classes.column}
+      data-figure={figure}
+      aria-sort={direction === null ? 'none' : directions[direction]}
+    >
+      <UnstyledButton className={classes.sort} onClick={sorted?.getToggleSortingHandler()}>
+        {column.title}
+        <span aria-hidden>{direction === null ? '' : direction === 'asc' ? '↑' : '↓'}</span>
+      </UnstyledButton>
+    </th>
+  )
+}
