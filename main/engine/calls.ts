@@ -1,7 +1,8 @@
 import { IncomingMessage } from 'node:http'
-import { type Duplex, PassThrough, type Readable } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import Docker from 'dockerode'
-import * as z from 'zod'
+import type * as z from 'zod'
+import { guarded, readChunks, readWhole, refuseFailure } from './answers.ts'
 import type { CallOptions } from './engine.ts'
 import { engineFailure, StatusError } from './engine-failure.ts'
 import { limitTime, type TimeLimit } from './time-limit.ts'
@@ -34,10 +35,24 @@ export interface Calls {
   follow(request: Request, options?: CallOptions): Promise<Readable>
   /** The connection itself, both ways and raw, once the engine has agreed to it: the deadline covers that alone. */
   hijack(request: Request, options?: CallOptions): Promise<Duplex>
+  /**
+   * These calls over one connection to the engine alone, for steps that make sense together only: once that connection
+   * is lost each of them fails at once, whatever was found since. Waits no longer than the first of them may.
+   */
+  pinned(first: Pick<Request, 'method' | 'path' | 'deadlineMs'>, options?: CallOptions): Promise<Calls>
 }
 
 export function createCalls(transport: Transport, apiVersion: string | null): Calls {
-  const docker = createDocker(transport, apiVersion)
+  return callsBy(new TransportAgent(transport), apiVersion)
+}
+
+/** One call after the other, over one and the same connection while that lasts. */
+export function createCallsInTurn(transport: Transport, apiVersion: string | null): Calls {
+  return callsBy(new TransportAgent(transport, { keepsOne: true }), apiVersion)
+}
+
+function callsBy(agent: TransportAgent, apiVersion: string | null): Calls {
+  const docker = createDocker(agent, apiVersion)
 
   async function within<T>(
     request: Request,
@@ -63,7 +78,8 @@ export function createCalls(transport: Transport, apiVersion: string | null): Ca
     }
   }
 
-  return {
+  const calls: Calls = {
+    pinned: async () => calls,
     ask: (request, schema, options) =>
       within(request, options, async (response, limit) => {
         await refuseFailure(response, [])
@@ -107,14 +123,14 @@ export function createCalls(transport: Transport, apiVersion: string | null): Ca
         return answer
       }),
   }
+  return calls
 }
 
 /** DOCKER_HOST and its kin in the environment win over what dockerode is told, so it must not see them. */
-function createDocker(transport: Transport, apiVersion: string | null): Docker {
+function createDocker(agent: TransportAgent, apiVersion: string | null): Docker {
   const host = process.env.DOCKER_HOST
   delete process.env.DOCKER_HOST
   try {
-    const agent = new TransportAgent(transport)
     // The agent makes every connection; a socket path that is never opened keeps dockerode from parsing addresses.
     const options = { socketPath: '/engine', protocol: 'http' as const, agent }
     return new Docker(apiVersion === null ? options : { ...options, version: `v${apiVersion}` })
@@ -180,70 +196,4 @@ export function breaking(tar: Request['tar']): Promise<never> {
 /** Ends a stream that nobody reads any more. */
 export function letGo(tar: Request['tar']): void {
   if (tar !== undefined && 'destroy' in tar && typeof tar.destroy === 'function') tar.destroy()
-}
-
-async function refuseFailure(response: IncomingMessage, fine: readonly number[]): Promise<void> {
-  const status = response.statusCode ?? 0
-  if ((status >= 200 && status < 300) || fine.includes(status)) return
-  throw new StatusError(status, messageOf((await readWhole(response)).toString('utf8')))
-}
-
-const ErrorReply = z.object({ message: z.string() })
-
-function messageOf(text: string): string {
-  try {
-    return ErrorReply.parse(JSON.parse(text)).message
-  } catch {
-    // Not every answer comes from the engine itself: what stands before it says it in its own words.
-    return text.trim()
-  }
-}
-
-async function readWhole(response: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  await readChunks(response, chunk => chunks.push(chunk))
-  return Buffer.concat(chunks)
-}
-
-function readChunks(response: IncomingMessage, onChunk: (chunk: Buffer) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    response.on('data', (chunk: Buffer) => {
-      try {
-        onChunk(chunk)
-      } catch (error) {
-        response.destroy()
-        reject(error)
-      }
-    })
-    response.on('end', () => (response.complete ? resolve() : reject(cutOff())))
-    response.on('error', reject)
-    response.on('close', () => reject(cutOff()))
-  })
-}
-
-function cutOff(): Error {
-  return Object.assign(new Error('the answer was cut off'), { code: 'ECONNRESET' })
-}
-
-/** Passes the body on; when it breaks, expires or is cancelled the reader gets a failure instead of an early end. */
-function guarded(response: IncomingMessage, limit: TimeLimit, signal?: AbortSignal): Readable {
-  const body = new PassThrough()
-  const stop = (error: unknown) => {
-    limit.release()
-    if (!body.destroyed) body.destroy(engineFailure(error))
-    response.destroy()
-  }
-  const cancel = () => body.destroy()
-  limit.expired.catch(stop)
-  signal?.addEventListener('abort', cancel, { once: true })
-  response.on('error', stop)
-  response.on('close', () => {
-    if (!response.complete) stop(cutOff())
-  })
-  body.on('close', () => {
-    limit.release()
-    signal?.removeEventListener('abort', cancel)
-    response.destroy()
-  })
-  return response.pipe(body)
 }

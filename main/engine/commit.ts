@@ -19,7 +19,7 @@ export async function commit(
   spec: CommitSpec,
   options?: CallOptions,
 ): Promise<{ readonly imageId: string; readonly consistent: boolean }> {
-  const { calls } = parts
+  const calls = await parts.calls.pinned(commitRequest(spec), options)
   const before = await inspectContainer(calls, spec.containerId, options)
   const watch = watchCommit(parts.onEvent, before.Id)
   try {

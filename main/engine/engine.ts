@@ -1,3 +1,4 @@
+import type { Failure } from '../../shared/failure.ts'
 import type { EndpointState, RunConfig } from '../../shared/model.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { DiskCalls } from './disk-use.ts'
@@ -123,6 +124,13 @@ export interface TerminalSize {
 /** A command in a container with a terminal of its own. Bytes are raw, both ways. */
 export interface ExecSession {
   /** False when it was not taken: the command has ended, or does not read what it was given before. */
+export interface ExecEnd {
+  /** Null where the engine does not tell it any more. */
+  readonly exitCode: number | null
+  /** Why the connection broke, or null: the command may still run where it did. */
+  readonly failure: Failure | null
+}
+
   write(bytes: Uint8Array): boolean
   /** A command that has ended already is no failure. */
   resize(size: TerminalSize): Promise<void>
@@ -130,8 +138,8 @@ export interface ExecSession {
   onData(listener: (bytes: Uint8Array) => void): void
   pause(): void
   resume(): void
-  /** Hears once, after the last bytes; the exit code is null where the engine does not tell it any more. */
-  onEnd(listener: (end: { readonly exitCode: number | null }) => void): void
+  /** Hears once, after the last bytes. */
+  onEnd(listener: (end: ExecEnd) => void): void
   /** Hangs up: the command and what it started get SIGHUP, where the container has the means. */
   close(): Promise<void>
 }

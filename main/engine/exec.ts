@@ -44,10 +44,12 @@ interface Command {
   readonly maxBytes: number
 }
 
-async function runCommand(calls: Calls, { id, command, maxBytes }: Command, options: CallOptions) {
+/** On one connection: the engine may be found again while the command still runs, and its output would be lost. */
+async function runCommand(anyCalls: Calls, { id, command, maxBytes }: Command, options: CallOptions) {
   const body = { AttachStdout: true, AttachStderr: true, Tty: false, Cmd: command }
-  const path = `/containers/${pathName(id)}/exec`
-  const { Id } = await calls.ask({ method: 'POST', path, body, deadlineMs: EXEC_MS }, IdReply, options)
+  const create = { method: 'POST' as const, path: `/containers/${pathName(id)}/exec`, body, deadlineMs: EXEC_MS }
+  const calls = await anyCalls.pinned(create, options)
+  const { Id } = await calls.ask(create, IdReply, options)
 
   const kept = createKeeper(maxBytes, 'first')
   const start = { Detach: false, Tty: false }

@@ -3,7 +3,8 @@ import type { EndpointState } from '../../shared/model.ts'
 import type { Candidate } from './endpoints.ts'
 import { codeOf, engineFailure } from './engine-failure.ts'
 import { connect, type Link, type Published } from './link.ts'
-import { heartbeat, type Listeners, listen } from './listen.ts'
+import { type Listeners, listen } from './listen.ts'
+import { followPulse } from './pulse.ts'
 import { LoginDenied } from './ssh-failures.ts'
 import { pause } from './time-limit.ts'
 
@@ -30,6 +31,8 @@ export class Follower {
   #reaches = false
   #published: Published = 'here'
   #isDenied = false
+  /** What is wrong with the engine that answers. */
+  #doubt: Failure | null = null
   /** Ends the pause between two searches. */
   #hurry = new AbortController()
   /** Once an engine has answered it is this address and this engine that are meant. */
@@ -143,13 +146,18 @@ export class Follower {
     }
     const { address, source } = candidate
     this.#pinned ??= { candidate, engineId: link.identity.id }
-    const failure = this.#pinned.engineId === link.identity.id ? null : otherEngine(address)
+    this.#doubt = this.#pinned.engineId === link.identity.id ? null : otherEngine(address)
     this.#link = link
     this.#reaches = link.reachesContainers
     this.#published = link.published
     this.#isDenied = false
-    this.#show({ address, source, state: 'connected', engine: link.identity, failure, tried })
+    this.#show({ address, source, state: 'connected', engine: link.identity, failure: this.#doubt, tried })
     return link
+  }
+
+  /** One that is silent stays linked: what it was asked before may still be answered. */
+  #hear(isSilent: boolean): void {
+    this.#show(isSilent ? { state: 'lost', failure: silence } : { state: 'connected', failure: this.#doubt })
   }
 
   /** Returns when the engine is lost. */
@@ -157,7 +165,8 @@ export class Follower {
     this.#input.listeners.onReconcile()
     const leaving = new AbortController()
     const signal = AbortSignal.any([leaving.signal, this.#closing.signal])
-    const failure = await Promise.race([listen(link, this.#input.listeners), heartbeat(link, signal)])
+    const onSilence = (isSilent: boolean) => this.#hear(isSilent)
+    const failure = await Promise.race([listen(link, this.#input.listeners), followPulse(link.ping, onSilence, signal)])
     leaving.abort()
     link.close()
     this.#link = undefined
@@ -182,6 +191,12 @@ export function whyNone(failures: readonly FailureError[]): Failure {
   if (only !== undefined && others.length === 0) return only.failure
   const telling = failures.find(({ cause }) => !['ENOENT', 'ECONNREFUSED'].includes(codeOf(cause) ?? ''))
   return telling?.failure ?? noEngine
+}
+
+const silence: Failure = {
+  code: 'timeout',
+  message: 'The engine does not answer',
+  hint: 'It may be overloaded, asleep or cut off; what it was asked goes on as soon as it answers',
 }
 
 const noEngine: Failure = {

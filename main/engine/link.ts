@@ -3,21 +3,20 @@ import { hostname, release } from 'node:os'
 import type { Readable } from 'node:stream'
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { EndpointState } from '../../shared/model.ts'
-import { type Calls, createCalls } from './calls.ts'
+import { type Calls, createCalls, createCallsInTurn } from './calls.ts'
 import { type Candidate, isLoopback, type Way } from './endpoints.ts'
 import { type InfoReply, InfoReply as InfoSchema, VersionReply } from './replies.ts'
 import type { LoginWatch } from './ssh-login.ts'
 import { openSshTransport } from './ssh-transport.ts'
 import { unreadable } from './tls-failure.ts'
-import { loopbackTransport, type Pulse, socketTransport, type Transport, tlsTransport } from './transport.ts'
+import { breakable, plainTransport, socketTransport, type Transport, tlsTransport } from './transport.ts'
 
 /** An engine that answered: who it is, how to call it, and its events from that moment on. */
 export interface Link {
   readonly identity: NonNullable<EndpointState['engine']>
   readonly calls: Calls
-  /** Like `calls`, but never behind them. */
-  readonly urgentCalls: Calls
-  readonly pulse: Pulse
+  /** Asks whether the engine is there, never behind other calls. Rejects when it cannot be asked. */
+  ping(signal: AbortSignal): Promise<void>
   readonly events: Readable
   readonly reachesContainers: boolean
   /** Where ports that containers publish on loopback are found. */
@@ -34,10 +33,11 @@ export type Published = 'here' | 'forwarded' | 'elsewhere'
 const OLDEST = '1.24'
 const NEWEST = '1.47'
 const HELLO_MS = 5_000
+const PING_MS = 12_000
 
 /** Says hello: negotiates the version, learns who answers, and begins to listen before anything is listed. */
 export async function connect(candidate: Candidate, signal: AbortSignal): Promise<Link> {
-  const transport = await openTransport(candidate.way, { signal, tell: () => {} })
+  const transport = breakable(await openTransport(candidate.way, { signal, tell: () => {} }))
   const following = new AbortController()
   try {
     const hello = { signal }
@@ -58,8 +58,7 @@ export async function connect(candidate: Candidate, signal: AbortSignal): Promis
         os: info.OperatingSystem,
       },
       calls,
-      urgentCalls: createCalls({ ...transport, open: transport.openUrgent ?? transport.open }, apiVersion),
-      pulse: transport.pulse ?? usualPulse,
+      ping: pingOver(transport, apiVersion),
       events,
       reachesContainers: transport.local && sharesOurNetwork(info),
       published: publishedOver(candidate.way),
@@ -76,12 +75,17 @@ export async function connect(candidate: Candidate, signal: AbortSignal): Promis
   }
 }
 
-/** A dead engine closes its connections and is noticed at once; one that is merely busy gets this long. */
-const usualPulse: Pulse = { everyMs: 1_000, deadlineMs: 4_000 }
+function pingOver(transport: Transport, apiVersion: string): Link['ping'] {
+  const urgent = { ...transport, open: transport.openUrgent ?? transport.open }
+  const calls = (transport.isDear ? createCallsInTurn : createCalls)(urgent, apiVersion)
+  return async signal => {
+    await calls.tell({ method: 'GET', path: '/_ping', deadlineMs: PING_MS }, [], { signal })
+  }
+}
 
 function publishedOver(way: Way): Published {
   if (way.kind === 'ssh') return 'forwarded'
-  return way.kind === 'tls' && !isLoopback(way.host) ? 'elsewhere' : 'here'
+  return (way.kind === 'tls' || way.kind === 'plain') && !isLoopback(way.host) ? 'elsewhere' : 'here'
 }
 
 /** Opens the way there. Over SSH that is the login; the others connect when they are used. */
@@ -89,8 +93,8 @@ export async function openTransport(way: Way, watch: LoginWatch): Promise<Transp
   switch (way.kind) {
     case 'socket':
       return socketTransport(way.path)
-    case 'loopback':
-      return loopbackTransport(way.host, way.port)
+    case 'plain':
+      return plainTransport(way.host, way.port)
     case 'tls': {
       const [ca, cert, key] = await Promise.all(
         [way.files.ca, way.files.cert, way.files.key].map(path =>

@@ -4,7 +4,6 @@ import { engineFailure } from './engine-failure.ts'
 import type { Link } from './link.ts'
 import { createLineReader } from './multiplex.ts'
 import { EventReply } from './replies.ts'
-import { pause } from './time-limit.ts'
 
 export interface Listeners {
   readonly onEvent: (event: EngineEvent) => void
@@ -28,18 +27,6 @@ export function listen(link: Link, { onEvent }: Pick<Listeners, 'onEvent'>): Pro
     link.events.on('error', error => resolve(engineFailure(error).failure))
     link.events.on('close', () => resolve({ code: 'unreachable', message: 'The engine stopped telling what happens' }))
   })
-}
-
-/** Resolves, with why, when the engine does not answer any more although its connections are open. */
-export async function heartbeat(link: Link, signal: AbortSignal): Promise<Failure> {
-  for (;;) {
-    await pause(link.pulse.everyMs, signal)
-    try {
-      await link.urgentCalls.tell({ method: 'GET', path: '/_ping', deadlineMs: link.pulse.deadlineMs }, [], { signal })
-    } catch (error) {
-      return engineFailure(error).failure
-    }
-  }
 }
 
 function eventOf(reply: EventReply): EngineEvent | undefined {

@@ -75,7 +75,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     },
     ...containers,
     ...execCalls(calls),
-    ...terminalCalls(calls),
+    ...terminalCalls(calls, reconcileListeners.add),
     ...logCalls(calls),
     ...imageCalls(calls),
     ...networkCalls(calls),
@@ -103,8 +103,10 @@ async function forgetForwards(containers: Pick<Engine, 'listContainers'>, forwar
 
 /** Calls on whichever link there is when they are made. Waiting for it is part of a call: it has its deadline and its cancel. */
 function throughLink(link: () => Promise<Link>): Calls {
-  async function reach(request: Request, options: CallOptions = {}): Promise<Calls> {
+  async function reach(request: FirstRequest, options: CallOptions = {}): Promise<Calls> {
     const limit = limitTime(`${request.method} ${request.path}`, options, request.deadlineMs)
+type FirstRequest = Parameters<Calls['pinned']>[0] & Pick<Request, 'tar'>
+
     try {
       return (await Promise.race([link(), limit.expired, breaking(request.tar)])).calls
     } catch (error) {
@@ -120,6 +122,7 @@ function throughLink(link: () => Promise<Link>): Calls {
     tell: async (request, fine, options) => (await reach(request, options)).tell(request, fine, options),
     read: async (request, onChunk, options) => (await reach(request, options)).read(request, onChunk, options),
     open: async (request, options) => (await reach(request, options)).open(request, options),
+    pinned: reach,
     follow: async (request, options) => (await reach(request, options)).follow(request, options),
     hijack: async (request, options) => (await reach(request, options)).hijack(request, options),
   }

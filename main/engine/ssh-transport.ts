@@ -8,8 +8,6 @@ import type { Transport } from './transport.ts'
 
 /** Servers let one login run ten programs at a time; the ninth of ours is for what must not wait. */
 const PROGRAMS = 8
-/** Each time a program is started over there. That the connection itself lives is seen by SSH. */
-const programPulse = { everyMs: 10_000, deadlineMs: 20_000 }
 const USUAL_SOCKET = '/var/run/docker.sock'
 
 /** Everything over one login: each connection to the engine, or to a port of its machine, is a channel of its own. */
@@ -43,7 +41,7 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
     local: false,
     open: refusal === undefined ? overSocket : inTurn,
     openUrgent: refusal === undefined ? overSocket : dial,
-    ...(refusal !== undefined && { pulse: programPulse }),
+    isDear: refusal !== undefined,
     forward: (host, port) => stream(openForward(client, host, port)),
     by: refusal === undefined ? socket : `'${program}', since ${socket} cannot be used directly: ${refusal.message}`,
     run: (command, signal) => run(stream(openProgram(client, command), 'program'), signal),

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
+import type { Failure } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
-import type { Engine, ExecSession, TerminalSize } from './engine.ts'
-import { codeOfFailure } from './engine-failure.ts'
+import type { Engine, ExecEnd, ExecSession, TerminalSize } from './engine.ts'
+import { codeOfFailure, engineFailure } from './engine-failure.ts'
 import { execCalls } from './exec.ts'
 import { pathName } from './references.ts'
 import { ExecReply, IdReply } from './replies.ts'
@@ -22,8 +23,8 @@ const MARK = 'FLOTILLA_TERMINAL'
  */
 const DETACH_KEYS = 'ctrl-^,f,l,o,t,i,l,l,a,ctrl-^,d,e,t,a,c,h,ctrl-^'
 
-/** Commands with a terminal of their own. */
-export function terminalCalls(calls: Calls): Pick<Engine, 'openExec'> {
+/** Commands with a terminal of their own. `onReconcile` tells when there is a way to the engine again. */
+export function terminalCalls(calls: Calls, onReconcile: Engine['onReconcile']): Pick<Engine, 'openExec'> {
   return {
     async openExec(id, spec, options = {}) {
       const mark = randomBytes(8).toString('hex')
@@ -35,12 +36,19 @@ export function terminalCalls(calls: Calls): Pick<Engine, 'openExec'> {
         body: { ...streams, Cmd: spec.command, Env: environment, DetachKeys: DETACH_KEYS },
         deadlineMs: EXEC_MS,
       }
-      const { Id } = await calls.ask(create, IdReply, options)
+      const own = await calls.pinned(create, options)
+      const { Id } = await own.ask(create, IdReply, options)
       const exec = `/exec/${pathName(Id)}`
       const start = { method: 'POST' as const, path: `${exec}/start`, body: { Detach: false, Tty: true } }
-      const connection = await calls.hijack({ ...start, deadlineMs: EXEC_MS }, options)
-      const session = sessionOf(calls, { connection, exec, hangUp: () => hangUp(calls, id, mark) })
-      await firstSize(calls, exec, spec.size)
+      const connection = await own.hijack({ ...start, deadlineMs: EXEC_MS }, options)
+      const hangUpLater = () => {
+        const stop = onReconcile(() => {
+          stop()
+          void hangUp(calls, id, mark)
+        })
+      }
+      const session = sessionOf(own, { connection, exec, hangUp: () => hangUp(own, id, mark), hangUpLater })
+      await firstSize(own, exec, spec.size)
       return session
     },
   }
@@ -50,23 +58,27 @@ interface Opened {
   readonly connection: Duplex
   readonly exec: string
   readonly hangUp: () => Promise<void>
+  readonly hangUpLater: () => void
 }
 
-function sessionOf(calls: Calls, { connection, exec, hangUp }: Opened): ExecSession {
+function sessionOf(calls: Calls, { connection, exec, hangUp, hangUpLater }: Opened): ExecSession {
   let hasEnded = false
-  const listeners: ((end: { exitCode: number | null }) => void)[] = []
-  let ended: { exitCode: number | null } | undefined
+  const listeners: ((end: ExecEnd) => void)[] = []
+  let ended: ExecEnd | undefined
 
-  async function end(): Promise<void> {
+  async function end(failure: Failure | null = null): Promise<void> {
     if (hasEnded) return
     hasEnded = true
     connection.destroy()
-    ended = { exitCode: await exitCodeOf(calls, exec) }
+    ended = { exitCode: failure === null ? await exitCodeOf(calls, exec) : null, failure }
     for (const listener of listeners) listener(ended)
   }
 
-  // A connection that breaks is a session that has ended; why is told by the container's state.
-  connection.on('error', () => void end())
+  connection.on('error', error => {
+    // What it ran goes on over there, and nobody can come back to it.
+    if (!hasEnded) hangUpLater()
+    void end(engineFailure(error).failure)
+  })
   connection.on('end', () => void end())
   connection.on('close', () => void end())
 

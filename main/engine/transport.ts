@@ -5,12 +5,6 @@ import { connect as connectTls } from 'node:tls'
 import { inspect } from 'node:util'
 import { asNoneShown } from './tls-failure.ts'
 
-/** How often an engine is asked whether it is still there, and how long it may take to say so. Milliseconds. */
-export interface Pulse {
-  readonly everyMs: number
-  readonly deadlineMs: number
-}
-
 /**
  * A way to an engine. `open` yields a fresh connection that speaks HTTP in plain: whatever protects or forwards it
  * (TLS, an SSH channel) happens below. It need not be connected yet; its failure is an 'error' event.
@@ -21,8 +15,8 @@ export interface Transport {
   open(): Duplex
   /** For what must not wait behind other connections, where those are bounded. */
   openUrgent?(): Duplex
-  /** Where connections are too dear for the usual one. */
-  readonly pulse?: Pulse
+  /** Where a connection costs so much that the engine is asked over one and the same whether it is still there. */
+  readonly isDear?: boolean
   /** A connection to a port of the engine's own machine, where this way can carry one. */
   forward?(host: string, port: number): Duplex
   /** How the engine is reached on its own machine, where there is more than one way. */
@@ -36,8 +30,8 @@ export function socketTransport(path: string): Transport {
   return { local: true, open: () => connectSocket({ path }), close: () => {} }
 }
 
-/** Plain TCP. Only ever given loopback addresses: whoever reaches this port is root on the engine's machine. */
-export function loopbackTransport(host: string, port: number): Transport {
+/** Plain TCP, to loopback unless somebody wants it otherwise: whoever reaches this port is root on the engine's machine. */
+export function plainTransport(host: string, port: number): Transport {
   return { local: false, open: () => connectSocket({ host, port }), close: () => {} }
 }
 
@@ -57,7 +51,37 @@ export function tlsTransport(host: string, port: number, identity: TlsIdentity):
     if (cert === undefined) socket.on('error', asNoneShown)
     return socket
   }
-  return { local: false, open, close: () => {} }
+  return { local: false, isDear: true, open, close: () => {} }
+}
+
+/** The same way, all of whose connections break when it is closed: nothing that was begun on it goes on elsewhere. */
+export function breakable(transport: Transport): Transport {
+  const streams = new Set<Duplex>()
+  let isClosed = false
+
+  function keep<T extends Duplex>(stream: T): T {
+    streams.add(stream)
+    stream.once('close', () => streams.delete(stream))
+    if (isClosed) stream.destroy(broken())
+    return stream
+  }
+
+  const { openUrgent, forward } = transport
+  return {
+    ...transport,
+    open: () => keep(transport.open()),
+    ...(openUrgent && { openUrgent: () => keep(openUrgent()) }),
+    ...(forward && { forward: (host, port) => keep(forward(host, port)) }),
+    close() {
+      isClosed = true
+      for (const stream of streams) stream.destroy(broken())
+      transport.close()
+    },
+  }
+}
+
+function broken(): Error {
+  return Object.assign(new Error('the connection to the engine was given up'), { code: 'ECONNRESET' })
 }
 
 declare module 'node:http' {
@@ -67,14 +91,24 @@ declare module 'node:http' {
   }
 }
 
-/** Hands the transport's connections to Node's HTTP client. Never kept alive: a reused one may have died with its engine. */
+/**
+ * Hands the transport's connections to Node's HTTP client. None is used again, since it may have died with its engine;
+ * but whoever asks just that keeps one, by `keepsOne`.
+ */
 export class TransportAgent extends Agent {
   readonly #transport: Transport
 
-  constructor(transport: Transport) {
-    super({ keepAlive: false })
+  constructor(transport: Transport, { keepsOne = false } = {}) {
+    super({ keepAlive: keepsOne, ...(keepsOne && { maxSockets: 1 }) })
     this.#transport = transport
   }
+
+  /** Node asks connections of its own kind to stay alive; ours do without. */
+  override keepSocketAlive(): boolean {
+    return true
+  }
+
+  override reuseSocket(): void {}
 
   override addRequest(request: ClientRequest, options: object): void {
     // dockerode goes where an answer redirects to, past this transport, and nobody would hear of that failing.

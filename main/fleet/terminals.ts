@@ -84,7 +84,8 @@ export async function openTerminal(
     ended: null,
   }
   parts.terminals.add(session, exec)
-  exec.onEnd(({ exitCode }) => {
+  exec.onEnd(({ exitCode, failure }) => {
+    if (failure !== null) return parts.terminals.end(session.id, gone(detail.name, failure))
     whyEnded(parts.engine, detail, exitCode).then(
       why => parts.terminals.end(session.id, why),
       error => parts.log(`the end of a terminal could not be told: ${toFailure(error).message}`),

@@ -89,7 +89,7 @@ describe.skipIf(why !== null)(`an engine over SSH${why === null ? '' : ` (${why}
       })
       session.write(Buffer.from('echo $((6 * 7)); exit 3\n'))
       const end = await new Promise(resolve => session.onEnd(resolve))
-      expect([seen.includes('42'), end]).toEqual([true, { exitCode: 3 }])
+      expect([seen.includes('42'), end]).toEqual([true, { exitCode: 3, failure: null }])
     })
   })
 

@@ -1,0 +1,115 @@
+import { PassThrough } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
+import type { Engine } from '../../main/engine/engine.ts'
+import { openEngine } from '../../main/engine/open-engine.ts'
+import { engineWorld, until } from '../support/engine-world.ts'
+import { makeSshHome, type Sshd, type SshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
+
+const why = whyNoSshd()
+
+describe.skipIf(why !== null)(`a cut SSH connection${why === null ? '' : ` (${why})`}`, () => {
+  const world = engineWorld()
+  let home: SshHome
+  let sshd: Sshd
+  let engine: Engine
+  const heard: string[] = []
+
+  beforeAll(async () => {
+    home = makeSshHome()
+    sshd = await startSshd()
+    sshd.authorize(home.key('id_ed25519', ['-t', 'ed25519']))
+    home.known(sshd.knownLine())
+    const endpoint = `ssh://root@127.0.0.1:${sshd.port}${inject('dockerEndpoint').slice('unix://'.length)}`
+    engine = openEngine({ endpoint, home: home.path, environment: home.environment, log: () => {} })
+    engine.onEvent(({ action, id }) => heard.push(`${action} ${id}`))
+  })
+  afterEach(() => until(() => engine.state().state === 'connected'))
+  afterAll(async () => {
+    engine?.close()
+    await sshd?.remove()
+    home?.remove()
+  })
+
+  /** Told because of the cut, and not by a time that ran out. */
+  const soon = { deadlineMs: 20_000 }
+  const failed = { status: 'rejected', reason: { failure: { code: 'unreachable' } } }
+  const outcome = async (work: Promise<unknown>) => (await Promise.allSettled([work]))[0]
+
+  const commands: [what: string, command: string[]][] = [
+    ['says nothing', ['sleep', '1000']],
+    ['never stops writing', ['yes']],
+    ['has written something', ['sh', '-c', 'echo some; sleep 1000']],
+  ]
+  test.each(commands)('fails a command that %s, though it still runs over there', async (_what, command) => {
+    const { id } = await world.start()
+    const run = outcome(engine.exec(id, command, soon))
+    await until(() => heard.includes(`exec_start ${id}`))
+    sshd.cut()
+    expect(await run).toMatchObject(failed)
+  })
+
+  test('fails a log that is followed, whether lines come or not', async () => {
+    const [talker, silent] = await Promise.all([
+      world.start({ run: { command: ['sh', '-c', 'while :; do echo line; sleep 0.1; done'] } }),
+      world.start(),
+    ])
+    const lines: string[] = []
+    const followed = Promise.all(
+      [talker, silent].map(({ id }) => outcome(engine.followLog(id, null, () => lines.push(id), soon))),
+    )
+    await until(() => lines.length > 3)
+    sshd.cut()
+    expect(await followed).toMatchObject([failed, failed])
+  })
+
+  test('ends a terminal, says why, and hangs up on what it ran once there is a way again', async () => {
+    const { id } = await world.start()
+    const spec = { command: ['sh'], environment: [], size: { columns: 80, rows: 24 } }
+    const session = await engine.openExec(id, spec)
+    let seen = ''
+    session.onData(bytes => {
+      seen += Buffer.from(bytes).toString('utf8')
+    })
+    session.write(Buffer.from('echo $((6 * 7)); sleep 12345\n'))
+    await until(() => seen.includes('42'))
+    const end = new Promise(resolve => session.onEnd(resolve))
+    sshd.cut()
+    expect(await end).toMatchObject({ exitCode: null, failure: { code: 'unreachable' } })
+    await until(async () => !(await world.engine.exec(id, ['ps'])).output.includes('sleep 12345'))
+  })
+
+  test('breaks an archive that is read and one that is sent', async () => {
+    const { id } = await world.start()
+    await engine.exec(id, ['dd', 'if=/dev/zero', 'of=/www/big', 'bs=1000000', 'count=30'])
+    const read = await engine.getArchive(id, '/www/big', soon)
+    const sent = new PassThrough()
+    const sending = outcome(engine.putArchive(id, '/www', sent, soon))
+    sent.write(Buffer.alloc(100_000))
+    await until(() => sent.readableLength === 0)
+    sshd.cut()
+    expect([await outcome(buffer(read)), await sending]).toMatchObject([failed, failed])
+  })
+
+  test('fails what has not been answered yet, and a commit, of which nothing is taken for done', async () => {
+    const { id } = await world.start()
+    await engine.exec(id, ['dd', 'if=/dev/urandom', 'of=/www/big', 'bs=1000000', 'count=100'])
+    const stubborn = await world.start({ init: false })
+    const stop = outcome(engine.stopContainer(stubborn.id, 5_000, soon))
+    const spec = { containerId: id, labels: [world.label], blank: [], pause: true, comment: '' }
+    const commit = outcome(engine.commit(spec, soon))
+    await until(() => heard.includes(`pause ${id}`))
+    sshd.cut()
+    expect(await Promise.all([stop, commit])).toMatchObject([failed, failed])
+  })
+
+  test('is told as a loss, and all is listed again once it is back', async () => {
+    let reconciled = 0
+    const states: string[] = []
+    const stops = [engine.onReconcile(() => (reconciled += 1)), engine.onState(({ state }) => states.push(state))]
+    sshd.cut()
+    await until(() => reconciled > 0)
+    for (const stop of stops) stop()
+    expect(states).toEqual(['connected', 'lost', 'connected'])
+  })
+})
