@@ -1,24 +1,39 @@
-import { Socket, type SocketConstructorOpts } from 'node:net'
+import { type Server, Socket, type SocketConstructorOpts } from 'node:net'
 
 /** How a connection hands over what it read: `octets[0..end)`, in a buffer that is read into again. */
 export type TakeOctets = (octets: Buffer, end: number) => void
+/** Makes the socket of a connection that was accepted, which begins to be read. */
+export type OpenSocket = (take: TakeOctets) => Socket
 
 const READ_BYTES = 64 * 1024
 /** One for all clients: it is used up before the next read. */
 const shared = Buffer.allocUnsafeSlow(READ_BYTES)
 
+/** What the system hands to a server. Not in Node's types; it has had these names and this use since the first versions. */
+interface Listening {
+  onconnection?: (error: number, handle?: object) => void
+}
+
 /**
- * Reads an accepted, paused connection into a buffer that all share. Node offers that (`onread`) only for connections
- * that one makes oneself; for accepted ones it allocates 64 kB for every read, which costs a tenth of a small request.
- * So the system's handle moves into a socket of our own making. Where Node no longer has it there, the slow way is taken.
+ * Hands over each connection that a listening server accepts, to be read into a buffer that all share. Node offers that
+ * (`onread`) only for connections that one makes oneself; for accepted ones it makes a socket and 64 kB for every read,
+ * which costs a tenth of a small request. So a socket of our own making takes the system's handle. Where Node no longer
+ * has it there, the slow way is taken.
  */
-export function readAccepted(accepted: Socket, take: TakeOctets): Socket {
-  // The handle is not in Node's types. It has had this name and use since the first versions.
-  const owner = accepted as unknown as { _handle?: object | null }
-  const handle = owner._handle
-  if (handle === undefined || handle === null) return readSlowly(accepted, take)
-  owner._handle = null
-  accepted.destroy()
+export function onAccepted(server: Server, onConnection: (open: OpenSocket) => void): void {
+  // As above: it is there, the type is not.
+  const { _handle: listening } = server as unknown as { _handle?: Listening | null }
+  if (typeof listening?.onconnection !== 'function') {
+    server.on('connection', accepted => onConnection(take => readSlowly(accepted, take)))
+    return
+  }
+  listening.onconnection = (error, handle) => {
+    // A failure to accept one connection is not the end of the port.
+    if (error === 0 && handle !== undefined) onConnection(take => readHandle(handle, take))
+  }
+}
+
+function readHandle(handle: object, take: TakeOctets): Socket {
   const onread = {
     buffer: shared,
     callback: (end: number) => {
@@ -28,7 +43,7 @@ export function readAccepted(accepted: Socket, take: TakeOctets): Socket {
   }
   // As above: the option is there, the type is not.
   const options = { handle, allowHalfOpen: true, highWaterMark: 1, onread } as SocketConstructorOpts
-  return new Socket(options)
+  return new Socket(options).setNoDelay(true)
 }
 
 function readSlowly(accepted: Socket, take: TakeOctets): Socket {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { readAccepted } from './accepted.ts'
+import type { OpenSocket } from './accepted.ts'
 import { BodyFraming, MALFORMED } from './body-framing.ts'
 import { Exchange } from './exchange.ts'
 import { ForwardedFields } from './forwarded.ts'
@@ -21,8 +21,7 @@ const LINGER_BYTES = 4 * 1024 * 1024
 export class ClientConnection {
   readonly socket: Socket
   tunnel: Tunnel | undefined
-  /** An upstream connection whose buffer this socket still writes from. It returns to its pool when that is over. */
-  held: UpstreamConnection | undefined
+  private held: UpstreamConnection | undefined
   /** When what is waited for must have come, by the plane's clock; 0 while it may take its time. */
   deadline: number
   private readonly plane: Plane
@@ -40,14 +39,14 @@ export class ClientConnection {
   /** For how many sweeps an answer has been open without a deadline. */
   private openSweeps = 0
 
-  constructor(accepted: Socket, door: Door, plane: Plane) {
+  constructor(open: OpenSocket, door: Door, plane: Plane) {
     this.door = door
     this.plane = plane
     this.head = new RequestHead(plane.limits)
     this.exchange = new Exchange(this, plane)
     this.deadline = this.deadlineIn(plane.limits.headMs)
     plane.clients.add(this)
-    const socket = readAccepted(accepted, (octets, end) => this.take(octets, end))
+    const socket = open((octets, end) => this.take(octets, end))
     this.socket = socket
     this.forwarded = new ForwardedFields(socket, plane.pseudonym)
     socket.on('drain', () => this.onDrain())
@@ -73,6 +72,12 @@ export class ClientConnection {
   /** An answer is still on its way out, perhaps from a buffer that is not ours (see `held`): no other is begun. */
   private get isFlushing(): boolean {
     return this.held !== undefined || this.socket.writableLength > 0
+  }
+
+  /** This socket still writes from the buffer of an upstream connection, which returns to its pool when that is over. */
+  hold(connection: UpstreamConnection): void {
+    connection.isHeld = true
+    this.held = connection
   }
 
   deadlineIn(ms: number): number {
@@ -306,7 +311,10 @@ export class ClientConnection {
   private onDrain() {
     const { held } = this
     this.held = undefined
-    held?.upstream.release(held, this.plane.now)
+    if (held !== undefined) {
+      held.isHeld = false
+      held.upstream.release(held, this.plane.now)
+    }
     if (this.tunnel !== undefined) return this.tunnel.onClientDrain()
     if (this.isLingering) {
       this.deadline = this.deadlineIn(this.plane.limits.lingerMs)

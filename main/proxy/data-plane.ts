@@ -34,9 +34,9 @@ export class DataPlane implements Plane {
 
   constructor(limits: Partial<Limits> = {}) {
     this.limits = { ...defaultLimits, ...limits }
-    this.doors = new Doors((socket, door) => {
-      if (this.clients.size >= this.limits.connections) return socket.resetAndDestroy()
-      return new ClientConnection(socket, door, this)
+    this.doors = new Doors((open, door) => {
+      if (this.clients.size >= this.limits.connections) return open(() => undefined).resetAndDestroy()
+      return new ClientConnection(open, door, this)
     })
     this.sweeper = setInterval(() => this.sweep(), this.limits.sweepMs)
   }

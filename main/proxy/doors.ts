@@ -1,5 +1,6 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import type { TableAck } from '../../shared/table.ts'
+import { type OpenSocket, onAccepted } from './accepted.ts'
 import type { Door } from './plane.ts'
 
 interface OpenDoor extends Door {
@@ -11,9 +12,9 @@ interface OpenDoor extends Door {
 export class Doors {
   private readonly opened = new Map<number, OpenDoor>()
   private wanted: readonly number[] = []
-  private readonly onConnection: (socket: Socket, door: Door) => void
+  private readonly onConnection: (open: OpenSocket, door: Door) => void
 
-  constructor(onConnection: (socket: Socket, door: Door) => void) {
+  constructor(onConnection: (open: OpenSocket, door: Door) => void) {
     this.onConnection = onConnection
   }
 
@@ -43,11 +44,11 @@ export class Doors {
   private listen(port: number, address: string): Promise<string | undefined> {
     const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: 1, pauseOnConnect: true })
     const door: OpenDoor = { port, address, server, isClosed: false }
-    server.on('connection', socket => this.onConnection(socket, door))
     return new Promise(resolve => {
       server.once('error', error => resolve(closedReason(error, port, address)))
       server.listen({ port, host: address, backlog: 4096 }, () => {
         server.removeAllListeners('error')
+        onAccepted(server, open => this.onConnection(open, door))
         // A failure to accept one connection is not the end of the port.
         server.on('error', () => undefined)
         // The table may have changed meanwhile.

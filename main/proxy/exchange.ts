@@ -281,7 +281,7 @@ export class Exchange implements Waiting {
     if (!canServe) connection.destroy()
     // The client's socket still reads from this connection's buffer: it is not used before that is over.
     else if (isTaken) connection.upstream.release(connection, plane.now)
-    else client.held = connection
+    else client.hold(connection)
     client.exchangeEnded(this.closes)
   }
 

@@ -5,20 +5,15 @@ import { BodyFraming, MALFORMED } from './body-framing.ts'
 import type { Exchange } from './exchange.ts'
 import { INCOMPLETE, REFUSED } from './head-parser.ts'
 import type { Limits } from './limits.ts'
+import { ReadSlab } from './read-slabs.ts'
 import { ResponseHead } from './response-head.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { Upstream } from './upstream.ts'
 
-/**
- * What is read at a time, until a read fills it and the answer is large. Large buffers from the start would cost a crowd
- * that arrives at once two seconds of making and collecting them.
- */
-const FIRST_READ_BYTES = 16 * 1024
-const LARGE_READ_BYTES = 256 * 1024
 const INTERIM_ANSWERS = 16
 
 /**
- * One connection to an upstream. It reads into one buffer of its own, again and again: whoever is handed octets has
+ * One connection to an upstream. It reads into a buffer of its own, again and again: whoever is handed octets has
  * written them to a socket before it returns, and pauses this connection while that socket has not taken them all.
  */
 export class UpstreamConnection {
@@ -35,11 +30,10 @@ export class UpstreamConnection {
   isConnected = false
   readonly body = new BodyFraming()
   readonly head: ResponseHead
-  /** The octets stand after some room, so that a head can grow to the left. */
-  private slab = Buffer.allocUnsafeSlow(HEADROOM + FIRST_READ_BYTES)
+  /** A client's socket still writes from what was read. */
+  isHeld = false
+  private readonly slab = new ReadSlab()
   private partial: Buffer | undefined
-  /** Where the next read goes. */
-  private readInto = this.slab.subarray(HEADROOM)
   private isInBody = false
   private interims = 0
 
@@ -49,6 +43,11 @@ export class UpstreamConnection {
     this.socket = this.open(upstream.address)
     this.listen(this.socket)
     upstream.opens(this)
+  }
+
+  /** Open, and whatever it read was taken. Of a closed one a client may still be written to. */
+  private get isUnused(): boolean {
+    return this.exchange === undefined && this.tunnel === undefined && !this.isHeld && !this.socket.destroyed
   }
 
   begin(exchange: Exchange): void {
@@ -79,22 +78,16 @@ export class UpstreamConnection {
 
   private open(address: UpstreamAddress): Socket {
     const onread = {
-      buffer: () => this.readInto,
+      buffer: () => this.slab.room,
       callback: (count: number) => {
-        this.take(this.slab, HEADROOM, HEADROOM + count)
-        if (count === FIRST_READ_BYTES && this.slab.length === HEADROOM + FIRST_READ_BYTES) this.grow()
+        this.take(this.slab.octets, HEADROOM, HEADROOM + count)
+        this.slab.settle(count, this.isUnused)
         return true
       },
     }
     // A mark of one makes `drain` mean that the kernel has everything.
     const options = { ...address, allowHalfOpen: true, noDelay: true, highWaterMark: 1, onread }
     return connect(options)
-  }
-
-  /** A client may still be written to from the old buffer: it keeps it. */
-  private grow(): void {
-    this.slab = Buffer.allocUnsafeSlow(HEADROOM + LARGE_READ_BYTES)
-    this.readInto = this.slab.subarray(HEADROOM)
   }
 
   private listen(socket: Socket): void {

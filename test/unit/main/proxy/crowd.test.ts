@@ -2,7 +2,19 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { ask, bodyOf, canned, eventually, freePort, get, ok, openClient, rawUpstream, world } from './world.ts'
+import {
+  ask,
+  bodyOf,
+  canned,
+  eventually,
+  freePort,
+  get,
+  httpUpstream,
+  ok,
+  openClient,
+  rawUpstream,
+  world,
+} from './world.ts'
 
 // More requests at once than connections are made at once.
 const CROWD = 80
@@ -61,4 +73,24 @@ test('those who leave while they wait for a connection are forgotten, and those 
   const answers = await Promise.all(clients.slice(CROWD / 2).map(client => client.closed))
   expect(new Set(answers.map(answer => answer.slice(9, 12)))).toEqual(new Set(['502']))
   expect(await plane.drained([JSON.stringify(deaf)])).toEqual({ cut: CROWD / 2 })
+})
+
+test('large and small answers in turn on the same connections, to quick and slow readers, never mix', async () => {
+  const { apply, open } = await world()
+  const sizes = [300_000, 10, 5_000, 10, 600_000, 10, 10]
+  const bodyFor = (path: string) => [...Array(Number(path.split('/')[3])).fill(path), `end of ${path}`].join(';')
+  const upstream = await httpUpstream((request, response) => response.end(bodyFor(request.url ?? '')))
+  await apply({ upstreams: [upstream] })
+  const isWhole = async (index: number) => {
+    const client = await open()
+    const paths = sizes.map((size, turn) => `/${index}/${turn}/${(size / 10) | 0}`)
+    for (const [turn, path] of paths.entries()) {
+      if (index % 2 === 0) client.socket.pause()
+      await client.send(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)
+      if (index % 2 === 0) setTimeout(() => client.socket.resume(), 5 * turn)
+      await client.until(`end of ${path}`)
+    }
+    return client.text().replace(/HTTP\/1\.1 200 OK\r\n(?:[^\r]+\r\n)*\r\n/g, '') === paths.map(bodyFor).join('')
+  }
+  expect(new Set(await Promise.all(Array.from({ length: 16 }, (_, index) => isWhole(index))))).toEqual(new Set([true]))
 })

@@ -183,11 +183,15 @@ test('a client that asks on and on without reading fills no memory', async () =>
   const request = 'GET / HTTP/1.1\r\nHost: nowhere\r\n\r\n'.repeat(30_000)
   void client.send(request.repeat(20))
   let waiting = 0
-  for (let count = 0; count < 40; count++) {
+  let unsent = 0
+  // Until nothing moves any more: what lies between is full, or the memory of the proxy would be.
+  for (let still = 0; still < 5; ) {
     await new Promise(resolve => setTimeout(resolve, 20))
+    still = unsent === client.socket.writableLength ? still + 1 : 0
+    unsent = client.socket.writableLength
     for (const { socket } of plane.clients) waiting = Math.max(waiting, socket.writableLength)
   }
-  expect(waiting).toBeLessThan(10_000)
+  expect([unsent > 0, waiting < 10_000]).toEqual([true, true])
 })
 
 test('bodies go up as they are framed, cut anywhere', async () => {
@@ -254,22 +258,22 @@ test('a large body goes up and comes down unharmed at the pace of a slow reader'
 test('bodies that fill what lies between go up one after another, whichever of their octets is the last to fit', async () => {
   const { apply, open } = await world()
   const upstream = await httpUpstream((request, response) => {
-    setTimeout(() => request.resume(), 100)
+    setTimeout(() => request.resume(), 50)
     request.on('end', () => response.end('ok'))
   })
   await apply({ upstreams: [upstream] })
   const body = Buffer.alloc(6_000_000, 'x')
-  const answers = Array.from({ length: 64 }, async (_, index) => {
+  const answers = Array.from({ length: 24 }, async (_, index) => {
     const client = await open()
-    for (const count of [1, 2, 3]) {
-      const length = 2_000_000 + index * 60_000
+    for (const count of [1, 2]) {
+      const length = 2_000_000 + index * 160_000
       await client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`)
       await client.send(body.subarray(0, length))
       await client.until('\r\n\r\nok', count)
     }
     return client.text().split('200 OK').length
   })
-  expect(new Set(await Promise.all(answers))).toEqual(new Set([4]))
+  expect(new Set(await Promise.all(answers))).toEqual(new Set([3]))
 }, 20_000)
 
 test('events arrive one by one', async () => {
