@@ -101,12 +101,12 @@ async function forgetForwards(containers: Pick<Engine, 'listContainers'>, forwar
   forwards.keepOnly(id => there.has(id))
 }
 
+type FirstRequest = Parameters<Calls['pinned']>[0] & Pick<Request, 'tar'>
+
 /** Calls on whichever link there is when they are made. Waiting for it is part of a call: it has its deadline and its cancel. */
 function throughLink(link: () => Promise<Link>): Calls {
   async function reach(request: FirstRequest, options: CallOptions = {}): Promise<Calls> {
     const limit = limitTime(`${request.method} ${request.path}`, options, request.deadlineMs)
-type FirstRequest = Parameters<Calls['pinned']>[0] & Pick<Request, 'tar'>
-
     try {
       return (await Promise.race([link(), limit.expired, breaking(request.tar)])).calls
     } catch (error) {
@@ -118,11 +118,11 @@ type FirstRequest = Parameters<Calls['pinned']>[0] & Pick<Request, 'tar'>
   }
 
   return {
+    pinned: reach,
     ask: async (request, schema, options) => (await reach(request, options)).ask(request, schema, options),
     tell: async (request, fine, options) => (await reach(request, options)).tell(request, fine, options),
     read: async (request, onChunk, options) => (await reach(request, options)).read(request, onChunk, options),
     open: async (request, options) => (await reach(request, options)).open(request, options),
-    pinned: reach,
     follow: async (request, options) => (await reach(request, options)).follow(request, options),
     hijack: async (request, options) => (await reach(request, options)).hijack(request, options),
   }

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Engine, EngineEvent } from '../../../../main/engine/engine.ts'
@@ -121,13 +122,45 @@ describe('an engine that is lost', () => {
     expect(engine.state().failure).toBeNull()
   })
 
-  test('by silence is noticed although its connections are open', async () => {
+  test('by silence is told so, and goes on where it was once it answers', async () => {
+    const held: Socket[] = []
+    await fake.listen()
+    const { engine, events, becomes, reconciled } = follow()
+    await becomes('connected')
+    for (const path of ['/_ping', '/images/json']) fake.on(path, socket => void held.push(socket))
+    const call = engine.listImages({ labels: [] })
+    await becomes('lost')
+    expect(engine.state().failure).toMatchObject({ code: 'timeout' })
+    for (const path of ['/_ping', '/images/json']) fake.on(path, json(200, []))
+    for (const socket of held) json(200, [])(socket)
+    await becomes('connected')
+    expect(engine.state().failure).toBeNull()
+    expect(await call).toEqual([])
+    fake.tell(container('start'))
+    await expect.poll(() => events.length, soon).toBe(1)
+    expect(reconciled()).toBe(1)
+  })
+
+  test('is not one that takes its time', async () => {
+    let answers = 0
+    await fake.listen()
+    const { states, becomes } = follow()
+    await becomes('connected')
+    fake.on('/_ping', socket => {
+      setTimeout(() => json(200, [])(socket), 900)
+      answers += 1
+    })
+    await expect.poll(() => answers, soon).toBe(3)
+    expect(states.map(({ state }) => state)).toEqual(['connecting', 'connected'])
+  })
+
+  test('with its socket is noticed although it still runs', async () => {
     await fake.listen()
     const { engine, becomes } = follow()
     await becomes('connected')
-    fake.on('/_ping', () => {})
+    rmSync(fake.path)
     await becomes('lost')
-    expect(engine.state().failure).toMatchObject({ code: 'timeout' })
+    expect(engine.state().failure).toMatchObject({ code: 'unreachable' })
   })
 
   test('for a moment makes calls wait instead of fail', async () => {
