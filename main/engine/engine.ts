@@ -121,9 +121,6 @@ export interface TerminalSize {
   readonly rows: number
 }
 
-/** A command in a container with a terminal of its own. Bytes are raw, both ways. */
-export interface ExecSession {
-  /** False when it was not taken: the command has ended, or does not read what it was given before. */
 export interface ExecEnd {
   /** Null where the engine does not tell it any more. */
   readonly exitCode: number | null
@@ -131,6 +128,9 @@ export interface ExecEnd {
   readonly failure: Failure | null
 }
 
+/** A command in a container with a terminal of its own. Bytes are raw, both ways. */
+export interface ExecSession {
+  /** False when it was not taken: the command has ended, or does not read what it was given before. */
   write(bytes: Uint8Array): boolean
   /** A command that has ended already is no failure. */
   resize(size: TerminalSize): Promise<void>
