@@ -18,6 +18,7 @@ import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
 import { createPointer } from './fleet/pointer.ts'
 import { recover, removeOrphanImages } from './fleet/recover.ts'
+import { createStats } from './fleet/stats-store.ts'
 import { closeTerminals, createTerminals } from './fleet/terminals.ts'
 import { purgeTrash } from './fleet/trash.ts'
 import { openProxy } from './proxy/open-proxy.ts'
@@ -125,6 +126,7 @@ function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'prox
     observed,
     live,
     operations: createOperations(),
+    stats: createStats(engine, input.log),
     terminals: createTerminals(),
     pointer: createPointer({
       proxy,

@@ -1,6 +1,9 @@
 import type { Sites } from '../fleet/sites.ts'
+import { followStats } from '../fleet/stats.ts'
 import type { Room } from './serve.ts'
 
-export function statsHandlers(_sites: Sites): Room<'stats'> {
-  return {}
+export function statsHandlers(sites: Sites): Room<'stats'> {
+  return {
+    'stats.follow': (input, emit) => followStats(sites.of(input.fleet), input, emit),
+  }
 }

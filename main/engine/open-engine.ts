@@ -16,6 +16,7 @@ import { imageCalls } from './images.ts'
 import type { Link } from './link.ts'
 import { logCalls } from './logs.ts'
 import { networkCalls } from './networks.ts'
+import { statsCalls } from './stats.ts'
 import { terminalCalls } from './terminal.ts'
 import { limitTime } from './time-limit.ts'
 import { volumeCalls } from './volumes.ts'
@@ -77,6 +78,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     ...execCalls(calls),
     ...terminalCalls(calls, reconcileListeners.add),
     ...logCalls(calls),
+    ...statsCalls(calls),
     ...imageCalls(calls),
     ...networkCalls(calls),
     ...volumeCalls(calls),

@@ -1,7 +1,7 @@
 import { toFailure } from '../../shared/failure.ts'
-import { markOf, versionOf } from '../../shared/rules/names.ts'
-import type { ContainerRow, LogLine } from '../engine/engine.ts'
+import type { LogLine } from '../engine/engine.ts'
 import type { LogOwner } from '../store/log-owner.ts'
+import { ownersOf } from './container-owners.ts'
 import type { Parts } from './parts.ts'
 
 /** How far before the last captured line the engine is asked again, and how soon after a failure. */
@@ -100,26 +100,4 @@ function takeKnown(known: Map<string, number>, line: Seen): boolean {
   if (count === 0) return false
   known.set(keyOf(line), count - 1)
   return true
-}
-
-/** Whose container it is, by what the journal says, what is being launched, and only then by its labels' claim. */
-function ownersOf(parts: Parts): (row: ContainerRow) => LogOwner | undefined {
-  const state = parts.store.journal.state()
-  const data = new Map(
-    [...state.fleets.values()].flatMap(fleet =>
-      fleet.dataServices.map(service => [service.container, { fleetId: fleet.id, service: service.name }] as const),
-    ),
-  )
-  return row => {
-    const held = data.get(row.name)
-    if (held !== undefined) return { containerId: row.id, container: row.name, ...held, version: null }
-    const mark = markOf(row.labels)
-    if (mark === null || mark.role !== 'set' || mark.home !== parts.home.id) return undefined
-    const { set, service, number } = mark
-    if (set === null || service === null || number === null) return undefined
-    const known = [...state.sets.values(), ...parts.live.launching.values()].find(one => one.id === set)
-    const fleetId = known?.fleetId ?? [...state.fleets.values()].find(fleet => fleet.name === mark.fleet)?.id
-    if (fleetId === undefined) return undefined
-    return { containerId: row.id, container: row.name, fleetId, service, version: versionOf(number) }
-  }
 }

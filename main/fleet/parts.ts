@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts'
 import type { Observed } from './observe.ts'
 import type { Operations } from './operations.ts'
 import type { Pointer } from './pointer.ts'
+import type { Stats } from './stats-store.ts'
 import type { Terminals } from './terminals.ts'
 
 /** How checks reach a container's address. Failures to connect are answers too: `saw` tells what happened. */
@@ -36,6 +37,7 @@ export interface Parts {
   readonly operations: Operations
   readonly pointer: Pointer
   readonly live: LiveWork
+  readonly stats: Stats
   readonly terminals: Terminals
   /** Milliseconds since the epoch. */
   now(): number

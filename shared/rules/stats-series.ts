@@ -1,0 +1,122 @@
+import type { UsageSample } from '../contract/stats.ts'
+
+/** How long samples are kept, each of them for how long, and the means that older ones are put into. Milliseconds. */
+export const KEPT_MS = 15 * 60_000
+export const RECENT_MS = 2 * 60_000
+export const MEAN_MS = 10_000
+
+export type Measure = Exclude<keyof UsageSample, 'at'>
+export const MEASURES = ['cpu', 'memory', 'received', 'sent', 'read', 'written'] as const satisfies readonly Measure[]
+
+/** A short past in little room: each sample of the last minutes, means of the time before. */
+export interface UsageHistory {
+  add(sample: UsageSample): void
+  /** Oldest first. */
+  samples(): readonly UsageSample[]
+}
+
+export function createHistory(): UsageHistory {
+  let means: UsageSample[] = []
+  let recent: UsageSample[] = []
+  return {
+    add(sample) {
+      recent.push(sample)
+      const bucket = bucketOf(sample.at - RECENT_MS)
+      const from = recent.findIndex(one => bucketOf(one.at) >= bucket)
+      if (from > 0) {
+        means.push(...meansOf(recent.slice(0, from)))
+        recent = recent.slice(from)
+      }
+      means = means.filter(one => one.at > sample.at - KEPT_MS)
+    },
+    samples: () => [...means, ...recent],
+  }
+}
+
+function bucketOf(at: number): number {
+  return Math.floor(at / MEAN_MS)
+}
+
+function meansOf(samples: readonly UsageSample[]): UsageSample[] {
+  const buckets = new Map<number, UsageSample[]>()
+  for (const sample of samples) {
+    const bucket = bucketOf(sample.at)
+    buckets.set(bucket, [...(buckets.get(bucket) ?? []), sample])
+  }
+  return [...buckets.values()].map(mean)
+}
+
+/** The mean of some samples, at the time of the last. */
+function mean(samples: readonly UsageSample[]): UsageSample {
+  const sum = samples.reduce(plus)
+  const share = (measure: Measure) => Math.round((sum[measure] / samples.length) * 100) / 100
+  return {
+    at: samples.at(-1)?.at ?? sum.at,
+    cpu: share('cpu'),
+    memory: share('memory'),
+    received: share('received'),
+    sent: share('sent'),
+    read: share('read'),
+    written: share('written'),
+  }
+}
+
+function plus(one: UsageSample, other: UsageSample): UsageSample {
+  return {
+    at: other.at,
+    cpu: one.cpu + other.cpu,
+    memory: one.memory + other.memory,
+    received: one.received + other.received,
+    sent: one.sent + other.sent,
+    read: one.read + other.read,
+    written: one.written + other.written,
+  }
+}
+
+export interface Grid {
+  /** The moment of the first point, and the time between two. Milliseconds. */
+  readonly from: number
+  readonly stepMs: number
+  readonly count: number
+  /** How long a container counts with its last sample before it counts as gone. */
+  readonly holdMs: number
+}
+
+/**
+ * What some containers used together, point by point. Each counts with the mean of its samples since the point before,
+ * or with its last sample for a while; null where none of them told anything.
+ */
+export function sumOver(all: readonly (readonly UsageSample[])[], grid: Grid): (UsageSample | null)[] {
+  const sums: (UsageSample | null)[] = Array.from({ length: grid.count }, () => null)
+  for (const samples of all) {
+    let next = 0
+    for (let point = 0; point < grid.count; point += 1) {
+      const at = grid.from + point * grid.stepMs
+      while ((samples[next]?.at ?? Number.POSITIVE_INFINITY) <= at) next += 1
+      const value = valueAt(samples, next, at, grid)
+      if (value === null) continue
+      const sum = sums[point]
+      sums[point] = { ...(sum ? plus(sum, value) : value), at }
+    }
+  }
+  return sums
+}
+
+/** `end` is the index after the last sample that is not later than `at`. */
+function valueAt(
+  samples: readonly UsageSample[],
+  end: number,
+  at: number,
+  { stepMs, holdMs }: Grid,
+): UsageSample | null {
+  const last = samples[end - 1]
+  if (last === undefined || last.at <= at - holdMs) return null
+  let start = end - 1
+  while ((samples[start - 1]?.at ?? Number.NEGATIVE_INFINITY) > at - stepMs) start -= 1
+  return start === end - 1 ? last : mean(samples.slice(start, end))
+}
+
+/** What some containers use together now; null where none of them told anything lately. */
+export function sumNow(all: readonly (readonly UsageSample[])[], now: number, holdMs: number): UsageSample | null {
+  return sumOver(all, { from: now, stepMs: 1, count: 1, holdMs })[0] ?? null
+}
