@@ -39,6 +39,7 @@ import { redoNewest, undoNewest } from '../fleet/take-back.ts'
 import { closeTerminal, followTerminal, followTerminals, openTerminal, writeTerminal } from '../fleet/terminals.ts'
 import { followTrash, restoreFleet } from '../fleet/trash.ts'
 import { containersHandlers } from './containers-handlers.ts'
+import { done } from './done.ts'
 import { driftHandlers } from './drift-handlers.ts'
 import { endpointsHandlers } from './endpoints-handlers.ts'
 import { filesHandlers } from './files-handlers.ts'
@@ -144,10 +145,4 @@ function insideHandlers(parts: Parts): Room<'logs' | 'terminal'> {
     'terminal.resize': async ({ id, ...size }) => done(parts.terminals.find(id).exec.resize(size)),
     'terminal.close': ({ id }) => done(closeTerminal(parts, id)),
   }
-}
-
-/** What is answered when there is nothing to say. */
-async function done(work: void | Promise<void>): Promise<Record<string, never>> {
-  await work
-  return {}
 }

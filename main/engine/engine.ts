@@ -2,6 +2,7 @@ import type { Failure } from '../../shared/failure.ts'
 import type { EndpointState, RunConfig } from '../../shared/model.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { DiskCalls } from './disk-use.ts'
+import type { Inventory } from './inventory.ts'
 import type { StatsCalls } from './stats.ts'
 
 /** Time left and who may stop it. Every call settles: by answer, failure, deadline or cancel. */
@@ -160,7 +161,7 @@ export interface LogLine {
  * One Docker daemon. Failures are FailureError with codes `unreachable`, `not-found`, `conflict`, `timeout`, `cancelled`,
  * `refused`, `bad-input`, and `unsupported` for an engine that answers nonsense or cannot do it.
  */
-export interface Engine extends DiskCalls, StatsCalls {
+export interface Engine extends DiskCalls, Inventory, StatsCalls {
   /** Where it is, whether it answers; the listener hears each change, first the current state. */
   onState(listener: (state: EndpointState) => void): () => void
   state(): EndpointState

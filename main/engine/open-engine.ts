@@ -13,6 +13,7 @@ import { Follower } from './follow.ts'
 import { createForwards, type Forwards } from './forwards.ts'
 import { gatherEndpoints } from './gather-endpoints.ts'
 import { imageCalls } from './images.ts'
+import { inventoryCalls } from './inventory.ts'
 import type { Link } from './link.ts'
 import { logCalls } from './logs.ts'
 import { networkCalls } from './networks.ts'
@@ -83,6 +84,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     ...networkCalls(calls),
     ...volumeCalls(calls),
     ...diskCalls(calls),
+    ...inventoryCalls(calls),
     commit: (spec, options) => commit({ calls, onEvent: eventListeners.add }, spec, options),
     close() {
       follower.close()

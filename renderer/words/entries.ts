@@ -57,9 +57,31 @@ function plainWords(entry: JournalEntry, to: string): string {
     case 'rebuild':
       return 'rebuilt'
     default:
-      return entry.op satisfies never
+      return engineWords[entry.op]
   }
 }
+
+/** What was done to the engine's own things: no fleet's timeline holds it, the journal does. */
+const engineWords = {
+  'image.tag': 'image tagged',
+  'image.untag': 'tag removed',
+  'image.remove': 'images removed',
+  'image.prune': 'images pruned',
+  'image.pull': 'image pulled',
+  'image.push': 'image pushed',
+  'image.build': 'image built',
+  'image.save': 'images saved',
+  'image.load': 'images loaded',
+  'volume.create': 'volume made',
+  'volume.remove': 'volumes removed',
+  'volume.prune': 'volumes pruned',
+  'network.create': 'network made',
+  'network.remove': 'networks removed',
+  'network.prune': 'networks pruned',
+  'network.connect': 'container connected',
+  'network.disconnect': 'container disconnected',
+  'files.put': 'file put',
+} as const
 
 export type EntryKind = 'snapshot' | 'launch' | 'switch' | 'undo' | 'trouble' | 'drift' | 'other'
 

@@ -1,6 +1,7 @@
 import type { FeedName, Item } from '../../../shared/contract.ts'
 import type { Failure } from '../../../shared/failure.ts'
 import type { JournalEntry } from '../../../shared/model.ts'
+import { imagesItem } from './images.ts'
 import { createTraffic } from './traffic.ts'
 import { restorable, summaries, trashed, type World } from './world.ts'
 
@@ -23,6 +24,7 @@ export function openFeed(
   if (name === 'app.state') return differing(() => world.app, send)
   if (name === 'operations.state') return differing(() => world.operations, send)
   if (name === 'fleets.state') return differing(() => summaries(world), send, JSON.stringify)
+  if (name === 'images.state') return differing(() => imagesItem(world, now()), send, JSON.stringify)
   if (name === 'trash.state')
     return differing(
       () => trashed(world, now()),

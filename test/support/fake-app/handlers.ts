@@ -2,6 +2,7 @@ import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model.ts'
 import { fakeFile, fakeFiles } from './files.ts'
+import { imagesHandlers } from './images.ts'
 import { plainFleet } from './many.ts'
 import { type Asked, cancelOperation, type Story } from './operation.ts'
 import { launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
@@ -106,6 +107,7 @@ export function handlersOf(story: Story): Handlers {
     'set.heal': ({ fleet, container }, asked) => heal(story, at(fleet), container, asked),
     ...routeHandlers(story, at),
     ...emptyHandlers,
+    ...imagesHandlers(story),
     'drift.file': ({ path }) => fakeFile(path),
     'drift.list': ({ fleet }) => at(fleet).view.drift,
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),

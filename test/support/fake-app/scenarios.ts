@@ -2,7 +2,7 @@ import type { ContainerSummary, FleetView, RunningOperation } from '../../../sha
 import { digest, name } from './build.ts'
 import { longJournal, plainFleet } from './many.ts'
 import { shopWorld } from './shop.ts'
-import { connectedApp, type FleetWorld, failedSet, type World } from './world.ts'
+import { connectedApp, type FleetWorld, failedSet, HOSTILE, type World } from './world.ts'
 
 export const scenarios = [
   'shop',
@@ -62,8 +62,6 @@ function stopped(fleet: FleetWorld): FleetWorld {
   const routes = fleet.view.routes.map(route => ({ ...route, setId: null }))
   return { ...fleet, view: { ...fleet.view, sets: [], routes } }
 }
-
-const HOSTILE = 'evil\u202Egnp.exe <img src=x onerror=alert(1)> \u001b[31mred\u0000'
 
 function hostile(view: FleetView): FleetView {
   return {

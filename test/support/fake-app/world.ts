@@ -117,3 +117,11 @@ export function connectedApp(now: number): AppState {
     settings: { keepWarm: 1, trashDays: 30, proxyPort: 8080 },
   }
 }
+
+/** A text of a stranger that means ill: direction marks, HTML, an escape sequence, NUL. */
+export const HOSTILE = 'evil\u202Egnp.exe <img src=x onerror=alert(1)> \u001b[31mred\u0000'
+
+/** Whether the world's names mean ill. */
+export function isHostile(world: World): boolean {
+  return [...world.fleets.values()].some(({ view }) => view.snapshots.some(one => one.note.includes(HOSTILE)))
+}
