@@ -2,13 +2,14 @@ import { statfs } from 'node:fs/promises'
 import { connect as connectSocket, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import * as z from 'zod'
+import type { Asking } from './asking.ts'
 import { createCalls } from './calls.ts'
 import type { Candidate, Way } from './endpoints.ts'
 import type { CallOptions, DiagnosisStep } from './engine.ts'
 import { codeOf, engineFailure } from './engine-failure.ts'
 import { negotiate, openTransport } from './link.ts'
 import { InfoReply, VersionReply } from './replies.ts'
-import type { LoginStage } from './ssh-login.ts'
+import type { LoginStage, LoginWatch } from './ssh-login.ts'
 import { limitTime } from './time-limit.ts'
 import type { Transport } from './transport.ts'
 
@@ -23,11 +24,13 @@ interface Diagnosed {
   readonly isThere: boolean
 }
 
+interface Diagnosable {
+  readonly candidates: () => Promise<readonly Candidate[]>
+  readonly asking: Asking
+}
+
 /** Looks at every place where the engine may be until something is there, and tells each step. Changes nothing. */
-export async function diagnose(
-  engine: { candidates(): Promise<readonly Candidate[]> },
-  options: CallOptions = {},
-): Promise<readonly DiagnosisStep[]> {
+export async function diagnose(engine: Diagnosable, options: CallOptions = {}): Promise<readonly DiagnosisStep[]> {
   const limit = limitTime('the diagnosis', options, WHOLE_MS)
   try {
     return await Promise.race([diagnoseAll(engine, limit.signal), limit.expired])
@@ -38,32 +41,34 @@ export async function diagnose(
   }
 }
 
-async function diagnoseAll(engine: { candidates(): Promise<readonly Candidate[]> }, signal: AbortSignal) {
+async function diagnoseAll({ candidates, asking }: Diagnosable, signal: AbortSignal) {
   let first: Diagnosed | undefined
-  for (const { way } of await engine.candidates()) {
-    const found = await diagnoseWay(way, signal)
+  for (const { way } of await candidates()) {
+    const found = await diagnoseWay(way, { signal, asking })
     if (found.isThere) return found.steps
     first ??= found
   }
   return first?.steps ?? []
 }
 
-async function diagnoseWay(way: Way, signal: AbortSignal): Promise<Diagnosed> {
+type Watch = Pick<LoginWatch, 'signal' | 'asking'>
+
+async function diagnoseWay(way: Way, watch: Watch): Promise<Diagnosed> {
   const steps: DiagnosisStep[] = []
   let transport: Transport | undefined
   let stage = 'address'
   try {
-    if (way.kind !== 'ssh') for await (const step of reach(way, at => (stage = at))) steps.push(step)
+    if (way.kind !== 'ssh') for await (const step of reach(way, watch, at => (stage = at))) steps.push(step)
     if (way.kind === 'ssh') stage = 'name'
     const tell = (done: LoginStage, saw: string) => {
       steps.push(ok(done, saw))
       stage = after.get(done) ?? stage
     }
-    transport = await openTransport(way, { signal, tell })
+    transport = await openTransport(way, { ...watch, tell })
     if (transport.by !== undefined) steps.push(ok('socket', transport.by))
     if (transport.forward !== undefined) steps.push(await forwarding(transport.forward('127.0.0.1', 1)))
     stage = 'engine'
-    steps.push(...(await aboutEngine(way, transport, signal)))
+    steps.push(...(await aboutEngine(way, transport, watch.signal)))
     return { steps, isThere: true }
   } catch (error) {
     return { steps: [...steps, failed(stage, error)], isThere: steps.length > 0 || !isAbsent(error) }
@@ -85,7 +90,11 @@ function isAbsent(error: unknown): boolean {
   return ['ENOENT', 'ECONNREFUSED'].includes(codeOf(cause) ?? '')
 }
 
-async function* reach(way: Exclude<Way, { kind: 'ssh' }>, at: (stage: string) => void): AsyncGenerator<DiagnosisStep> {
+async function* reach(
+  way: Exclude<Way, { kind: 'ssh' }>,
+  watch: Watch,
+  at: (stage: string) => void,
+): AsyncGenerator<DiagnosisStep> {
   if (way.kind === 'refused') return
   if (way.kind === 'socket') {
     at('socket')
@@ -102,7 +111,7 @@ async function* reach(way: Exclude<Way, { kind: 'ssh' }>, at: (stage: string) =>
   yield ok('port', `${host}:${port} takes connections`)
   if (way.kind !== 'tls') return
   at('certificate')
-  const transport = await openTransport(way, { signal: new AbortController().signal, tell: () => {} })
+  const transport = await openTransport(way, { ...watch, tell: () => {} })
   await connected(transport.open(), 'secureConnect')
   yield ok('certificate', `it was made for ${host} by a CA that is trusted here`)
 }

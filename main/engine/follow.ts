@@ -1,5 +1,6 @@
 import { type Failure, FailureError, toFailure } from '../../shared/failure.ts'
 import type { EndpointState } from '../../shared/model.ts'
+import type { Asking } from './asking.ts'
 import type { Candidate } from './endpoints.ts'
 import { codeOf, engineFailure } from './engine-failure.ts'
 import { connect, type Link, type Published } from './link.ts'
@@ -16,6 +17,9 @@ const DENIED_PAUSE_MS = 60_000
 interface Input {
   /** Gathered and decided anew for each search: a context may change, a Docker may be installed. */
   readonly candidates: () => Promise<readonly Candidate[]>
+  /** The id of the engine that is meant, where that is known from before. */
+  readonly expected: () => string | null
+  readonly asking: Asking
   readonly listeners: Listeners & { readonly onState: (state: EndpointState) => void }
   readonly log: (message: string) => void
 }
@@ -90,6 +94,7 @@ export class Follower {
 
   close(): void {
     this.#closing.abort()
+    this.#input.asking.withdraw()
     this.#link?.close()
     this.#link = undefined
     this.#endSearch()
@@ -104,13 +109,14 @@ export class Follower {
   async #run(): Promise<void> {
     let wait = FIRST_PAUSE_MS
     while (!this.#closing.signal.aborted) {
+      const round = this.#round
+      this.#hurry = new AbortController()
       const link = await this.#search()
       this.#endSearch()
       if (link !== undefined) {
         wait = FIRST_PAUSE_MS
         await this.#stay(link)
       }
-      this.#hurry = new AbortController()
       await pause(this.#isDenied ? DENIED_PAUSE_MS : wait, AbortSignal.any([this.#hurry.signal, this.#closing.signal]))
       wait = Math.min(wait * 2, LONGEST_PAUSE_MS)
     }
@@ -123,7 +129,7 @@ export class Follower {
     for (const candidate of candidates) {
       const { address, source } = candidate
       try {
-        const link = await connect(candidate, this.#closing.signal)
+        const link = await connect(candidate, { signal: this.#closing.signal, asking: this.#input.asking })
         tried.push({ address, source, result: 'answered' })
         return this.#adopt(link, candidate, tried)
       } catch (error) {
@@ -151,7 +157,8 @@ export class Follower {
     this.#reaches = link.reachesContainers
     this.#published = link.published
     this.#isDenied = false
-    this.#show({ address, source, state: 'connected', engine: link.identity, failure: this.#doubt, tried })
+    this.#input.asking.withdraw()
+    this.#show({ address, source, state: 'connected', engine: link.identity, failure: null, tried })
     return link
   }
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** One line of a known_hosts file that says something about a host. */
 export interface KnownKey {
@@ -62,6 +62,21 @@ export function knownTypes(known: readonly KnownKey[], host: string, port: numbe
     known.filter(one => one.marker === null && matchesHosts(one.hosts, name)),
   )
   return [...new Set((lists.find(list => list.length > 0) ?? []).map(one => one.type))]
+}
+
+/** The line that records a host's key; with the name of the host hashed, which then nobody can read out of it. */
+export function knownLine(
+  host: string,
+  port: number,
+  { key, isHashed }: { readonly key: Uint8Array; readonly isHashed: boolean },
+): string {
+  const [name = ''] = namesOf(host, port)
+  return `${isHashed ? hashed(name) : name} ${typeOf(key)} ${Buffer.from(key).toString('base64')}`
+}
+
+function hashed(name: string): string {
+  const salt = randomBytes(20)
+  return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`
 }
 
 /** As ssh shows it: `SHA256:` and base64 without padding. */

@@ -36,8 +36,11 @@ const HELLO_MS = 5_000
 const PING_MS = 12_000
 
 /** Says hello: negotiates the version, learns who answers, and begins to listen before anything is listed. */
-export async function connect(candidate: Candidate, signal: AbortSignal): Promise<Link> {
-  const transport = breakable(await openTransport(candidate.way, { signal, tell: () => {} }))
+export async function connect(
+  candidate: Candidate,
+  { signal, asking }: Pick<LoginWatch, 'signal' | 'asking'>,
+): Promise<Link> {
+  const transport = breakable(await openTransport(candidate.way, { signal, asking, tell: () => {} }))
   const following = new AbortController()
   try {
     const hello = { signal }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { EndpointState } from '../../shared/model.ts'
 import { addressOf } from './addresses.ts'
+import { type Ask, createAsking } from './asking.ts'
 import { breaking, type Calls, letGo, type Request } from './calls.ts'
 import { commit } from './commit.ts'
 import { containerCalls } from './containers.ts'
@@ -28,7 +29,43 @@ export interface OpenEngineInput {
   /** Flotilla's own directory: the private engine's socket is `engine/docker.sock` in it. */
   readonly home: string
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Whom to ask what only a person can tell on the way there; nobody if absent. */
+  readonly ask?: Ask
   readonly log: (message: string) => void
+}
+
+async function candidatesOf(input: Omit<OpenEngineInput, 'log'>): Promise<readonly Candidate[]> {
+  const { endpoint, home, environment } = input
+  return chooseEndpoints(await gatherEndpoints({ endpoint, settings: input.settings?.(), home, environment }))
+}
+
+/** Looks at an endpoint that nobody has added yet, step by step. Never rejects: what fails is a step. */
+export function diagnoseEndpoint(
+  input: Omit<OpenEngineInput, 'log'>,
+  options: CallOptions = {},
+): Promise<readonly DiagnosisStep[]> {
+  const asking = createAsking({ ask: input.ask, onAnswer: () => {}, log: () => {} })
+  return diagnose({ candidates: () => candidatesOf(input), asking }, options)
+}
+
+/** Where engines may be on and from this machine, by what the docker command line knows and what is usual. */
+export async function findPlaces(input: Omit<OpenEngineInput, 'log'>): Promise<readonly Place[]> {
+  const { endpoint, home, environment } = input
+  const places = knownPlaces(await gatherEndpoints({ endpoint, home, environment }))
+  const isThere = await Promise.all(places.map(({ address }) => isPlaceThere(address)))
+  return places.filter((_, index) => isThere[index])
+}
+
+/** Of what is not a file nobody can tell without going there. */
+async function isPlaceThere(address: string): Promise<boolean> {
+  const [, path] = /^(?:unix|npipe):\/\/(.*)$/.exec(address) ?? []
+  return (
+    path === undefined ||
+    access(path).then(
+      () => true,
+      () => false,
+    )
+  )
 }
 
 /** Begins to look for an engine, and returns at once: calls wait for the first search to end. */
@@ -37,8 +74,11 @@ export function openEngine(input: OpenEngineInput): Engine {
   const eventListeners = createListeners<EngineEvent>(input.log)
   const reconcileListeners = createListeners<void>(input.log)
 
+  const asking = createAsking({ ask: input.ask, onAnswer: () => follower.searchNow(), log: input.log })
   const follower = new Follower({
-    candidates: async () => chooseEndpoints(await gatherEndpoints({ ...input, endpoint: input.endpoint })),
+    candidates: () => candidatesOf(input),
+    expected: () => input.settings?.().engineId ?? null,
+    asking,
     listeners: {
       onState: stateListeners.tell,
       onEvent: eventListeners.tell,
@@ -72,8 +112,9 @@ export function openEngine(input: OpenEngineInput): Engine {
     reachesContainers: () => follower.reachesContainers,
     addressOf: (container, port) => addressOf(container, port, { published: follower.published, forwards }),
     diagnose: options => {
+      asking.askAgain()
       follower.searchNow()
-      return diagnose(follower, options)
+      return diagnose({ candidates: () => follower.candidates(), asking }, options)
     },
     ...containers,
     ...execCalls(calls),

@@ -26,6 +26,10 @@ export interface SshHost {
   /** The machines on the way, first the one that is reached directly. */
   readonly jumps: readonly SshAddress[]
   readonly knownHostsFiles: readonly string[]
+  /** The user's own of these, where new keys are recorded; null for none. */
+  readonly recordsIn: string | null
+  /** Whether names are hashed in there. */
+  readonly hashesKnown: boolean
   /** What the host is called in known_hosts. */
   readonly knownAs: string
 }
@@ -47,7 +51,9 @@ export async function resolveSshHost(address: SshAddress, user: SshUser): Promis
   const path = (text: string) => expand(text, { user, hostName, port, login })
   const files = said.all('identityfile').filter(file => file !== 'none')
   const agent = said.first('identityagent') ?? 'SSH_AUTH_SOCK'
-  const known = said.all('userknownhostsfile')
+  const known = said.all('userknownhostsfile').flatMap(files => files.split(/\s+/))
+  const usual = ['known_hosts', 'known_hosts2'].map(name => join(user.home, '.ssh', name))
+  const own = known.length > 0 ? known.filter(file => file !== 'none').map(path) : usual
   return {
     alias: address.host,
     hostName,
@@ -57,13 +63,9 @@ export async function resolveSshHost(address: SshAddress, user: SshUser): Promis
     identitiesOnly: said.first('identitiesonly') === 'yes',
     agent: agent === 'SSH_AUTH_SOCK' ? user.agent : agent === 'none' ? null : path(agent),
     jumps: jumpsOf(said.first('proxyjump'), address.host),
-    knownHostsFiles: [
-      ...(known.length > 0
-        ? known.map(path)
-        : ['known_hosts', 'known_hosts2'].map(name => join(user.home, '.ssh', name))),
-      '/etc/ssh/ssh_known_hosts',
-      '/etc/ssh/ssh_known_hosts2',
-    ],
+    knownHostsFiles: [...own, '/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'],
+    recordsIn: own[0] ?? null,
+    hashesKnown: said.first('hashknownhosts') === 'yes',
     knownAs: said.first('hostkeyalias') ?? hostName,
   }
 }

@@ -4,8 +4,14 @@ import { fingerprint, typeOf, type Verdict } from './known-hosts.ts'
 import { hostAndPort } from './ssh-address.ts'
 import type { SshHost } from './ssh-config.ts'
 
+const ACCEPT = 'accept it here (flotilla answer), or '
+
 /** Why a host is not spoken to after it showed this key; undefined when it may be. */
-export function hostKeyFailure(verdict: Verdict, host: SshHost, shown: Uint8Array): Failure | undefined {
+export function hostKeyFailure(
+  verdict: Verdict,
+  host: SshHost,
+  { key: shown, isAsked }: { readonly key: Uint8Array; readonly isAsked: boolean },
+): Failure | undefined {
   const name = hostAndPort(host.knownAs, host.port)
   const key = describeKey(typeOf(shown), fingerprint(shown))
   switch (verdict.kind) {
@@ -17,7 +23,7 @@ export function hostKeyFailure(verdict: Verdict, host: SshHost, shown: Uint8Arra
       return {
         code: 'refused',
         message: `${name} is not known yet; it shows the ${key}`,
-        hint: `Compare that with what its keeper tells. If it is the same, ${how}`,
+        hint: `Compare that with what its keeper tells. If it is the same, ${isAsked ? ACCEPT : ''}${how}`,
       }
     }
     case 'changed': {
@@ -53,15 +59,16 @@ export interface Offered {
   readonly takes: readonly string[]
 }
 
-export function loginFailure(host: SshHost, { tried, locked, takes }: Offered): FailureError {
+export function loginFailure(host: SshHost, { tried, locked, takes }: Offered, isAsked: boolean): FailureError {
   const offered = tried.length === 0 ? 'there was no key to offer' : `tried ${tried.join(', ')}`
   const wanted = takes.length === 0 || takes.includes('publickey') ? '' : `; it takes ${takes.join(', ')} only`
   const message = `${host.user} may not log in to ${hostAndPort(host.hostName, host.port)}: ${offered}${wanted}`
-  return new LoginDenied({ code: 'refused', message, hint: loginHint(host, locked) })
+  return new LoginDenied({ code: 'refused', message, hint: loginHint(host, locked, isAsked) })
 }
 
-function loginHint(host: SshHost, locked: readonly string[]): string {
-  if (locked.length > 0) return `${locked.join(', ')} has a passphrase. Add it to the agent: ssh-add ${locked[0]}`
+function loginHint(host: SshHost, locked: readonly string[], isAsked: boolean): string {
+  const tell = isAsked ? 'Tell it here (flotilla answer), or add the key' : 'Add it'
+  if (locked.length > 0) return `${locked.join(', ')} has a passphrase. ${tell} to the agent: ssh-add ${locked[0]}`
   const port = host.port === 22 ? '' : ` -p ${host.port}`
   return `Put your public key into ~/.ssh/authorized_keys over there: ssh-copy-id${port} ${host.user}@${host.alias}`
 }

@@ -8,6 +8,7 @@ import type {
   SigningRequestOptions,
 } from 'ssh2'
 import ssh2 from 'ssh2'
+import type { Asking } from './asking.ts'
 import { fingerprint } from './known-hosts.ts'
 import type { SshHost } from './ssh-config.ts'
 import { describeKey, type Offered } from './ssh-failures.ts'
@@ -28,8 +29,8 @@ export interface Identities {
  * The identities of a user for a host: keys of the agent that a file names, keys in files, then whatever else the agent
  * holds. Servers count the tries, so what is likelier comes first.
  */
-export async function gatherIdentities(host: SshHost): Promise<Identities> {
-  const files = await Promise.all(host.identityFiles.map(readIdentity))
+export async function gatherIdentities(host: SshHost, asking: Asking): Promise<Identities> {
+  const files = await Promise.all(host.identityFiles.map(path => readIdentity(path, asking)))
   const held = host.agent === null ? [] : await keysOf(host.agent)
   const isHeld = (key: ParsedKey) => held.some(one => isSame(one.key, key))
   const isNamed = (key: ParsedKey) => files.some(file => file.publicKey !== undefined && isSame(file.publicKey, key))
@@ -83,9 +84,9 @@ interface IdentityFile {
   readonly isLocked: boolean
 }
 
-async function readIdentity(path: string): Promise<IdentityFile> {
+async function readIdentity(path: string, asking: Asking): Promise<IdentityFile> {
   const [own, beside] = await Promise.all([path, `${path}.pub`].map(name => readFile(name).catch(() => undefined)))
-  const key = own && ssh2.utils.parseKey(own)
+  const key = own && (asking.unlocked(path, own) ?? ssh2.utils.parseKey(own))
   const publicKey = beside && ssh2.utils.parseKey(beside)
   const isKey = key !== undefined && !(key instanceof Error)
   return {

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Client, ConnectConfig } from 'ssh2'
 import ssh2 from 'ssh2'
 import { type Failure, FailureError } from '../../shared/failure.ts'
+import type { Asking } from './asking.ts'
 import { fingerprint, judgeHostKey, type KnownKey, knownTypes, parseKnownHosts, typeOf } from './known-hosts.ts'
 import { hostAndPort, type SshAddress } from './ssh-address.ts'
 import { resolveSshHost, type SshHost, type SshUser } from './ssh-config.ts'
@@ -18,6 +19,7 @@ export type LoginStage = 'name' | 'port' | 'host key' | 'login'
 export interface LoginWatch {
   readonly signal: AbortSignal
   readonly tell: (stage: LoginStage, saw: string) => void
+  readonly asking: Asking
 }
 
 /** A machine that let us in, over as many others as the configuration says. */
@@ -79,7 +81,7 @@ async function wayTo(address: SshAddress, user: SshUser, passed: ReadonlySet<str
 async function logInTo(host: SshHost, via: Client | undefined, watch: LoginWatch): Promise<Client> {
   try {
     const known = await readKnownHosts(host)
-    const identities = await gatherIdentities(host)
+    const identities = await gatherIdentities(host, watch.asking)
     const sock = via === undefined ? await reach(host, watch) : await reachThrough(via, host, watch)
     const login = { host, known, watch, identities, sock }
     return await shakeHands(login).catch(error => {
@@ -139,9 +141,13 @@ function shakeHands({ host, known, watch, identities, sock }: Handshake): Promis
   let distrust: Failure | undefined
   const hostVerifier = (key: Buffer) => {
     const verdict = judgeHostKey(known, host.knownAs, host.port, key)
-    distrust = hostKeyFailure(verdict, host, key)
-    if (verdict.kind === 'known')
-      watch.tell('host key', `${describeKey(typeOf(key), fingerprint(key))}, recorded in ${verdict.where}`)
+    const { asking } = watch
+    const isTrusted = verdict.kind === 'unknown' && asking.isTrusted(host, key)
+    distrust = isTrusted ? undefined : hostKeyFailure(verdict, host, { key, isAsked: asking.isHeard })
+    if (distrust === undefined) {
+      const where = verdict.kind === 'known' ? `recorded in ${verdict.where}` : 'trusted for now'
+      watch.tell('host key', `${describeKey(typeOf(key), fingerprint(key))}, ${where}`)
+    } else if (verdict.kind === 'unknown') asking.trust(host, key)
     return distrust === undefined
   }
   return new Promise((resolve, reject) => {
@@ -161,7 +167,8 @@ function shakeHands({ host, known, watch, identities, sock }: Handshake): Promis
       if (error.level === 'agent') return
       if (distrust !== undefined) return settle(() => reject(new FailureError(distrust ?? lost, { cause: error })))
       const isDenied = error.level === 'client-authentication'
-      settle(() => reject(isDenied ? loginFailure(host, identities.offered()) : reachFailure(error, host)))
+      const isAsked = isDenied && identities.offered().locked.some(path => watch.asking.unlock(path))
+      settle(() => reject(isDenied ? loginFailure(host, identities.offered(), isAsked) : reachFailure(error, host)))
     })
     client.on('close', () => settle(() => reject(new FailureError(lost))))
     client.connect({ ...configOf(host, known), sock, hostVerifier, authHandler: identities.authHandler })

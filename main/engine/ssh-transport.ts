@@ -6,8 +6,11 @@ import type { SshUser } from './ssh-config.ts'
 import { hurry, type LoginWatch, logIn } from './ssh-login.ts'
 import type { Transport } from './transport.ts'
 
-/** Servers let one login run ten programs at a time; the ninth of ours is for what must not wait. */
-const PROGRAMS = 8
+/**
+ * Servers let one login run ten programs at a time. One more of ours is for what must not wait, and those that were told
+ * to end may take a moment over there.
+ */
+const PROGRAMS = 7
 const USUAL_SOCKET = '/var/run/docker.sock'
 
 /** Everything over one login: each connection to the engine, or to a port of its machine, is a channel of its own. */
@@ -32,9 +35,19 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
   const places = createPlaces(PROGRAMS)
   const dial = (): Duplex => stream(openProgram(client, program), 'program')
   const inTurn = (): Duplex => {
-    const begun = () => (made.destroyed ? Promise.reject(new Error('given up')) : openProgram(client, program))
-    const made = stream(places.take().then(begun), 'program')
-    return made.once('close', places.leave)
+    const made = stream(takeTurn(), 'program')
+    return made
+
+    async function takeTurn(): Promise<ClientChannel> {
+      await places.take()
+      try {
+        if (made.destroyed) throw new Error('given up')
+        return (await openProgram(client, program)).once('close', places.leave)
+      } catch (error) {
+        places.leave()
+        throw error
+      }
+    }
   }
   const overSocket = (): Duplex => stream(openSocket(client, socket))
   return {
