@@ -109,7 +109,6 @@ export class Follower {
   async #run(): Promise<void> {
     let wait = FIRST_PAUSE_MS
     while (!this.#closing.signal.aborted) {
-      const round = this.#round
       this.#hurry = new AbortController()
       const link = await this.#search()
       this.#endSearch()

@@ -88,7 +88,7 @@ function pingOver(transport: Transport, apiVersion: string): Link['ping'] {
 
 function publishedOver(way: Way): Published {
   if (way.kind === 'ssh') return 'forwarded'
-  return (way.kind === 'tls' || way.kind === 'plain') && !isLoopback(way.host) ? 'elsewhere' : 'here'
+  return way.kind === 'tls' && !isLoopback(way.host) ? 'elsewhere' : 'here'
 }
 
 /** Opens the way there. Over SSH that is the login; the others connect when they are used. */
@@ -96,7 +96,7 @@ export async function openTransport(way: Way, watch: LoginWatch): Promise<Transp
   switch (way.kind) {
     case 'socket':
       return socketTransport(way.path)
-    case 'plain':
+    case 'loopback':
       return plainTransport(way.host, way.port)
     case 'tls': {
       const [ca, cert, key] = await Promise.all(

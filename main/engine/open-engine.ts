@@ -34,40 +34,6 @@ export interface OpenEngineInput {
   readonly log: (message: string) => void
 }
 
-async function candidatesOf(input: Omit<OpenEngineInput, 'log'>): Promise<readonly Candidate[]> {
-  const { endpoint, home, environment } = input
-  return chooseEndpoints(await gatherEndpoints({ endpoint, settings: input.settings?.(), home, environment }))
-}
-
-/** Looks at an endpoint that nobody has added yet, step by step. Never rejects: what fails is a step. */
-export function diagnoseEndpoint(
-  input: Omit<OpenEngineInput, 'log'>,
-  options: CallOptions = {},
-): Promise<readonly DiagnosisStep[]> {
-  const asking = createAsking({ ask: input.ask, onAnswer: () => {}, log: () => {} })
-  return diagnose({ candidates: () => candidatesOf(input), asking }, options)
-}
-
-/** Where engines may be on and from this machine, by what the docker command line knows and what is usual. */
-export async function findPlaces(input: Omit<OpenEngineInput, 'log'>): Promise<readonly Place[]> {
-  const { endpoint, home, environment } = input
-  const places = knownPlaces(await gatherEndpoints({ endpoint, home, environment }))
-  const isThere = await Promise.all(places.map(({ address }) => isPlaceThere(address)))
-  return places.filter((_, index) => isThere[index])
-}
-
-/** Of what is not a file nobody can tell without going there. */
-async function isPlaceThere(address: string): Promise<boolean> {
-  const [, path] = /^(?:unix|npipe):\/\/(.*)$/.exec(address) ?? []
-  return (
-    path === undefined ||
-    access(path).then(
-      () => true,
-      () => false,
-    )
-  )
-}
-
 /** Begins to look for an engine, and returns at once: calls wait for the first search to end. */
 export function openEngine(input: OpenEngineInput): Engine {
   const stateListeners = createListeners<EndpointState>(input.log)
@@ -76,8 +42,7 @@ export function openEngine(input: OpenEngineInput): Engine {
 
   const asking = createAsking({ ask: input.ask, onAnswer: () => follower.searchNow(), log: input.log })
   const follower = new Follower({
-    candidates: () => candidatesOf(input),
-    expected: () => input.settings?.().engineId ?? null,
+    candidates: async () => chooseEndpoints(await gatherEndpoints({ ...input, endpoint: input.endpoint })),
     asking,
     listeners: {
       onState: stateListeners.tell,
