@@ -291,9 +291,17 @@ export class ClientConnection {
     else this.answerPage(page, { isHead, closes: true })
   }
 
+  /** The client said that it sends nothing more, and sent nothing that is unread: no reset can overtake its answer. */
+  private get hasSaidAll(): boolean {
+    const { keepAlive, chunked, contentLength, refusal } = this.head
+    const isBare = refusal === undefined && !chunked && contentLength <= 0
+    return !keepAlive && isBare && this.pending === undefined
+  }
+
   /** No more requests: the answer is flushed, and what still comes is read for a while so that no reset overtakes it. */
-  private linger(): void {
+  private linger() {
     if (this.isLingering) return
+    if (this.hasSaidAll && this.socket.writableLength === 0) return this.destroy()
     this.isLingering = true
     this.pending = undefined
     this.socket.end()

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { RoutingTable, TableAck, TableRoute, Traffic } from '../../shared/table.ts'
+import { Alertness } from './alertness.ts'
 import { ClientConnection } from './client-connection.ts'
 import { Doors } from './doors.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -20,6 +21,8 @@ export class DataPlane implements Plane {
   routes = new Routes(EMPTY, [])
   now = performance.now()
   refused = 0
+  inFlight = 0
+  readonly requests = new Alertness()
   private nextKnockAt = 0
   private readonly doors: Doors
   private readonly upstreams = new Map<string, Upstream>()

@@ -55,6 +55,8 @@ export class Exchange implements Waiting {
     this.tried = undefined
     this.isRetried = false
     this.startedAt = performance.now()
+    this.plane.inFlight++
+    this.plane.requests.came()
     this.dispatch(outgoing, outgoing.target.choose(this.plane.now))
   }
 
@@ -176,6 +178,7 @@ export class Exchange implements Waiting {
     const { connection, client } = this
     if (connection === undefined) return
     const { head, body } = connection
+    this.upstream?.answers.came()
     if (head.status >= 500 && this.outgoing !== undefined) this.outgoing.target.counters.serverErrors++
     this.closes = client.mustClose || body.framing === 'until-close'
     this.isAnswered = true
@@ -248,6 +251,8 @@ export class Exchange implements Waiting {
     const { connection, outgoing } = this
     if (connection === undefined || outgoing === undefined) return
     const { socket } = connection
+    // With more in flight there is always something to do.
+    if (this.plane.inFlight === 1) this.upstream?.answers.expect()
     if (outgoing.body === undefined) {
       socket.write(outgoing.text, 'latin1')
       return this.client.awaitAnswer()
@@ -278,6 +283,7 @@ export class Exchange implements Waiting {
     connection.end()
     this.leaveUpstream()
     this.settle()
+    if (plane.inFlight === 0 && isTaken) plane.requests.expect()
     if (!canServe) connection.destroy()
     // The client's socket still reads from this connection's buffer: it is not used before that is over.
     else if (isTaken) connection.upstream.release(connection, plane.now)
@@ -318,7 +324,10 @@ export class Exchange implements Waiting {
   }
 
   private settle(): void {
-    if (this.outgoing !== undefined) this.outgoing.target.counters.inFlight--
+    if (this.outgoing !== undefined) {
+      this.plane.inFlight--
+      this.outgoing.target.counters.inFlight--
+    }
     this.outgoing = undefined
     this.isActive = false
   }

@@ -1,3 +1,4 @@
+import type { Alertness } from './alertness.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { Limits } from './limits.ts'
 import type { Routes } from './routes.ts'
@@ -13,6 +14,10 @@ export interface Plane {
   /** The proxy's name in Via; unlike that of any other, so that a loop is noticed. */
   readonly pseudonym: string
   readonly clients: Set<ClientConnection>
+  /** Requests on their way, of all routes. */
+  inFlight: number
+  /** Of clients whose last answer just left. */
+  readonly requests: Alertness
   /** Requests that no route answered. */
   refused: number
   /** An upgraded connection goes by the policy of its route, which may have moved on while it was being made. */

@@ -1,4 +1,5 @@
 import type { UpstreamAddress } from '../../shared/table.ts'
+import { Alertness } from './alertness.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 
@@ -23,6 +24,7 @@ export class Upstream {
   readonly address: UpstreamAddress
   readonly connections = new Set<UpstreamConnection>()
   readonly tunnels = new Set<Tunnel>()
+  readonly answers = new Alertness()
   inFlight = 0
   /** Requests that were cut at the drain deadline since it last left the table. */
   cut = 0
