@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/failure.ts'
 import type { JournalEntry } from '../../../shared/model.ts'
 import { imagesItem } from './images.ts'
 import { createTraffic } from './traffic.ts'
+import { networksItem, volumesItem } from './volumes.ts'
 import { restorable, summaries, trashed, type World } from './world.ts'
 
 type Send = (item: unknown) => void
@@ -24,7 +25,8 @@ export function openFeed(
   if (name === 'app.state') return differing(() => world.app, send)
   if (name === 'operations.state') return differing(() => world.operations, send)
   if (name === 'fleets.state') return differing(() => summaries(world), send, JSON.stringify)
-  if (name === 'images.state') return differing(() => imagesItem(world, now()), send, JSON.stringify)
+  const things = thingsFeed(world, name, now)
+  if (things !== null) return differing(things, send, JSON.stringify)
   if (name === 'trash.state')
     return differing(
       () => trashed(world, now()),
@@ -53,6 +55,13 @@ export function openFeed(
   tick()
   const timer = setInterval(tick, tickMs)
   return { changed: () => {}, stop: () => clearInterval(timer) }
+}
+
+/** What the engine has besides fleets. */
+function thingsFeed(world: World, name: FeedName, now: () => number): (() => unknown) | null {
+  if (name === 'images.state') return () => imagesItem(world, now())
+  if (name === 'volumes.state') return () => volumesItem(world, now())
+  return name === 'networks.state' ? () => networksItem(world, now()) : null
 }
 
 function differing<T>(read: () => T, send: Send, key: (value: T) => unknown = value => value): OpenFeed {

@@ -8,6 +8,7 @@ import { type Asked, cancelOperation, type Story } from './operation.ts'
 import { launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
 import { shopWorld } from './shop.ts'
 import { decided, heal, launch, point, removeSet, startSet, takeBack, takeSnapshot } from './stories.ts'
+import { volumesHandlers } from './volumes.ts'
 import { type FleetWorld, summaries } from './world.ts'
 
 export type Handlers = { [K in MethodName]: (input: Parsed<K>, asked: Asked) => Output<K> | Promise<Output<K>> }
@@ -108,6 +109,7 @@ export function handlersOf(story: Story): Handlers {
     ...routeHandlers(story, at),
     ...emptyHandlers,
     ...imagesHandlers(story),
+    ...volumesHandlers(story),
     'drift.file': ({ path }) => fakeFile(path),
     'drift.list': ({ fleet }) => at(fleet).view.drift,
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
