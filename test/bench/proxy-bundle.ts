@@ -3,9 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 
-/** Little lives long in the proxy: a small nursery is swept more often, and saves 10 MB at a thousand connections. */
-export const proxyFlags = ['--max-semi-space-size=2']
-
 /** The proxy in one file, as it ships: without the type stripper, which alone takes 30 MB, and without unused parts. */
 export async function bundleProxy(): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), 'flotilla-bundle-'))

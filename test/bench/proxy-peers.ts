@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundleProxy, proxyFlags } from './proxy-bundle.ts'
+import { V8_FLAGS } from '../../main/proxy/v8-flags.ts'
+import { bundleProxy } from './proxy-bundle.ts'
 
 export const BACKEND_PORT = 9101
 const bundle = await bundleProxy()
@@ -112,7 +113,7 @@ export const peers: Record<string, Peer> = {
   ours: {
     port: 9110,
     needs: undefined,
-    command: port => [process.execPath, ...proxyFlags, bundle, '--port', `${port}`, '--table', table()],
+    command: port => [process.execPath, ...V8_FLAGS, bundle, '--port', `${port}`, '--table', table()],
   },
   haproxy: {
     port: 9111,

@@ -4,8 +4,9 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openProxy } from '../../main/proxy/open-proxy.ts'
+import { V8_FLAGS } from '../../main/proxy/v8-flags.ts'
 import { RoutingTable } from '../../shared/table.ts'
-import { bundleProxy, proxyFlags } from './proxy-bundle.ts'
+import { bundleProxy } from './proxy-bundle.ts'
 import { start, stop } from './proxy-peers.ts'
 import { sleep } from './switch-load.ts'
 
@@ -40,7 +41,7 @@ async function openOurs(): Promise<Switchable> {
   const proxy = await openProxy({
     home: join(folder, 'home'),
     command: 'taskset',
-    args: ['-c', '0', process.execPath, ...proxyFlags, await bundleProxy()],
+    args: ['-c', '0', process.execPath, ...V8_FLAGS, await bundleProxy()],
   })
   let number = 0
   const to = async (version: Version) => {

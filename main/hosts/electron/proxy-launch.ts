@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app } from 'electron'
 import type { ProxyLaunch } from '../../proxy/proxy.ts'
+import { V8_FLAGS } from '../../proxy/v8-flags.ts'
 
 export const PROXY_FLAG = '--flotilla-proxy'
 const NOTHING_TO_DRAW = ['--disable-gpu', '--disable-software-rasterizer']
@@ -9,7 +10,8 @@ const NOTHING_TO_DRAW = ['--disable-gpu', '--disable-software-rasterizer']
 export function proxyLaunch(): Pick<ProxyLaunch, 'command' | 'args'> {
   const own = app.isPackaged ? [] : [app.getAppPath()]
   const sandbox = app.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []
-  return { command: process.execPath, args: [...sandbox, ...NOTHING_TO_DRAW, ...own, PROXY_FLAG] }
+  const flags = [`--js-flags=${V8_FLAGS.join(' ')}`, ...sandbox, ...NOTHING_TO_DRAW]
+  return { command: process.execPath, args: [...flags, ...own, PROXY_FLAG] }
 }
 
 /** Chromium wants a folder of its own for each process that is not of one family. */
