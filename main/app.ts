@@ -11,7 +11,7 @@ import { serve } from './api/serve.ts'
 import { openEngine } from './engine/open-engine.ts'
 import { firstFileOf, tarOf } from './engine/tar.ts'
 import { listTree, readEntry } from './engine/tree.ts'
-import { watchDrift } from './fleet/drift-scan.ts'
+import { watchDrift } from './fleet/drift-watch.ts'
 import { captureLogs } from './fleet/log-capture.ts'
 import { observe } from './fleet/observe.ts'
 import { createOperations } from './fleet/operations.ts'
@@ -113,6 +113,7 @@ function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'prox
     launching: new Map(),
     checking: new Map(),
     leaving: new Set(),
+    healing: new Set(),
     reading: new Set(),
     drift: new Map(),
     changed() {

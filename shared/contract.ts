@@ -47,6 +47,8 @@ const LaunchInput = z.strictObject({
   fleet: Name,
   version: Version,
   replicas: z.array(z.strictObject({ service: Name, replicas: z.int().min(0).max(100) })).default([]),
+  /** With read-only roots, so that files cannot drift. */
+  sealed: z.boolean().default(false),
 })
 
 const AdoptInput = z.strictObject({

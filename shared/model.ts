@@ -145,6 +145,15 @@ export const Dependency = z.strictObject({
 })
 export type Dependency = z.infer<typeof Dependency>
 
+/** Where changes are no drift: a path with all below it, or a name at any depth. `*` is a part of a name, `**` any folders. */
+export const IgnoredPath = z
+  .string()
+  .max(200)
+  .regex(/^(?:\/(?!\/)[^\p{Cc}]+|[^\p{Cc}/]+)$/u, 'a path that begins with a slash, or a name such as *.pid')
+  .refine(path => !/(?:^|\/)\.\.?(?:\/|$)/.test(path), 'without . and ..')
+  .refine(path => /[^/*]/.test(path), 'not everything')
+export type IgnoredPath = z.infer<typeof IgnoredPath>
+
 /** A role in a fleet that is part of every switch. */
 export const Service = z.strictObject({
   name: Name,
@@ -154,6 +163,8 @@ export const Service = z.strictObject({
   dependsOn: z.array(Dependency),
   /** Names of the running containers that it was adopted from; empty when it came from a file. */
   source: z.array(z.string()),
+  /** What its containers write besides what all programs do. */
+  ignored: z.array(IgnoredPath).default([]),
 })
 export type Service = z.infer<typeof Service>
 
@@ -271,6 +282,11 @@ export const RecordedSet = z.strictObject({
   report: CheckReport.nullable(),
   launchedAt: Time,
   launchMs: z.number(),
+  /** Launched with read-only roots: the folders of each service that can be written, in memory. Null when not sealed. */
+  seal: z
+    .array(z.strictObject({ service: z.string(), writable: z.array(z.string()) }))
+    .nullable()
+    .default(null),
 })
 export type RecordedSet = z.infer<typeof RecordedSet>
 
@@ -445,8 +461,10 @@ export const Drift = z.strictObject({
   service: z.string(),
   kind: z.enum(['added', 'changed', 'deleted', 'config', 'missing', 'foreign', 'image-moved', 'exec']),
   path: z.string().optional(),
-  /** For `config`: what was recorded and what runs. */
+  /** For `config`: what was recorded and what runs; for `exec`: what was run. */
   detail: z.string().optional(),
+  /** When it was seen first. */
+  at: Time.optional(),
 })
 export type Drift = z.infer<typeof Drift>
 

@@ -1,15 +1,20 @@
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { compareDrifted } from '../fleet/drift-file.ts'
+import { followDrift, ignorePaths, listIgnored, planOfHeal } from '../fleet/drift-inbox.ts'
 import { scanFleet } from '../fleet/drift-scan.ts'
 import type { Sites } from '../fleet/sites.ts'
 import type { Room } from './serve.ts'
 
 export function driftHandlers(sites: Sites): Room<'drift'> {
   return {
-    'drift.file': (input, { signal }) => compareDrifted(sites.of(input.fleet), input, signal),
+    'drift.state': (_, emit) => followDrift(sites, emit),
     'drift.list': ({ fleet }, { signal }) => {
       const parts = sites.of(fleet)
       return scanFleet(parts, fleetNamed(parts.store.journal.state(), fleet), signal)
     },
+    'drift.file': (input, { signal }) => compareDrifted(sites.of(input.fleet), input, signal),
+    'drift.ignored': (input, { signal }) => listIgnored(sites.of(input.fleet), input, signal),
+    'drift.ignore': (input, call) => ignorePaths(sites.of(input.fleet), input, call),
+    'drift.healPlan': async input => planOfHeal(sites, input),
   }
 }

@@ -84,7 +84,7 @@ export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handle
     'snapshot.files': (input, call) => compareFiles(parts, input, call),
     'snapshot.file': (input, call) => compareFile(parts, input, call),
 
-    'set.plan': async input => planOfLaunch(parts, input),
+    'set.plan': (input, { signal }) => planOfLaunch(parts, input, signal),
     'set.launch': (input, call) => launchSet(parts, input, call),
     'set.list': async ({ fleet }) => listSets(parts, fleet),
     'set.check': (input, call) => checkSet(parts, input, call),

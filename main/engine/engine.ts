@@ -116,6 +116,8 @@ export interface EngineEvent {
   readonly id: string
   readonly name: string
   readonly labels: ReadonlyMap<string, string>
+  /** Of a command that was run through this engine object. */
+  readonly isOwn?: true
 }
 
 export interface TerminalSize {

@@ -18,6 +18,7 @@ import { inventoryCalls } from './inventory.ts'
 import type { Link } from './link.ts'
 import { logCalls } from './logs.ts'
 import { networkCalls } from './networks.ts'
+import { createOwnExecs } from './own-execs.ts'
 import { statsCalls } from './stats.ts'
 import { terminalCalls } from './terminal.ts'
 import { limitTime } from './time-limit.ts'
@@ -39,6 +40,7 @@ export function openEngine(input: OpenEngineInput): Engine {
   const stateListeners = createListeners<EndpointState>(input.log)
   const eventListeners = createListeners<EngineEvent>(input.log)
   const reconcileListeners = createListeners<void>(input.log)
+  const ownExecs = createOwnExecs()
 
   const asking = createAsking({ ask: input.ask, onAnswer: () => follower.searchNow(), log: input.log })
   const follower = new Follower({
@@ -46,12 +48,12 @@ export function openEngine(input: OpenEngineInput): Engine {
     asking,
     listeners: {
       onState: stateListeners.tell,
-      onEvent: eventListeners.tell,
+      onEvent: event => eventListeners.tell(ownExecs.mark(event)),
       onReconcile: () => reconcileListeners.tell(),
     },
     log: input.log,
   })
-  const calls = throughLink(() => follower.link())
+  const calls = ownExecs.remember(throughLink(() => follower.link()))
   const containers = containerCalls(calls)
   const forwards = createForwards({
     home: input.home,

@@ -76,6 +76,7 @@ async function adoptService(
     pace: defaultPace,
     dependsOn: [],
     source: details.map(detail => detail.name),
+    ignored: [],
   }
 }
 

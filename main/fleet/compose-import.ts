@@ -42,6 +42,7 @@ export async function importFleet(
       pace,
       dependsOn,
       source: [],
+      ignored: [],
     })),
     dataServices: [],
   }

@@ -1,6 +1,6 @@
 import type { Output, Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
-import { fleetNamed, setsOf } from '../../shared/rules/lookup.ts'
+import { memberOf } from '../../shared/rules/lookup.ts'
 import { asTexts, readFile, withImageFiles } from './image-files.ts'
 import type { Parts } from './parts.ts'
 
@@ -10,11 +10,7 @@ export async function compareDrifted(
   input: Parsed<'drift.file'>,
   signal: AbortSignal,
 ): Promise<Output<'drift.file'>> {
-  const state = parts.store.journal.state()
-  const fleet = fleetNamed(state, input.fleet)
-  const members = setsOf(state, fleet.id).flatMap(set => set.containers)
-  const member = members.find(container => container.name === input.container)
-  if (member === undefined) return fail('not-found', `No set of ${fleet.name} has a container ${input.container}`)
+  const { fleet, member } = memberOf(parts.store.journal.state(), input)
   const { imageId } = await parts.engine.inspectContainer(member.id, { signal })
   const reading = { fleet, imageId, what: `the image of ${member.name}`, signal }
   const before = await withImageFiles(parts, reading, id => readFile(parts, id, input.path, signal))

@@ -12,14 +12,16 @@ import { makeContainers, setMark } from './make-containers.ts'
 import { type Running, tell } from './operations.ts'
 import type { Asked, Parts } from './parts.ts'
 import { removeSetThings } from './remove-set.ts'
+import { sealFor } from './seal.ts'
 import { seenNow } from './seen.ts'
 import { validate } from './validate.ts'
 
 type LaunchInput = Parsed<'set.launch'>
 
-export async function planOfLaunch(parts: Parts, input: LaunchInput): Promise<Plan> {
+export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: AbortSignal): Promise<Plan> {
   const { fleet, snapshot } = find(parts, input)
-  return launchPlanText(planLaunch({ fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId }))
+  const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
+  return launchPlanText(planLaunch({ fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, seal }))
 }
 
 /** Makes a container set from a snapshot and checks it. No traffic moves. A failure or a cancel leaves nothing behind. */
@@ -44,6 +46,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
       snapshot,
       replicas: input.replicas,
       setId: `${fleet.id}-${running.operation}` as SetId,
+      seal: await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal: running.signal }),
     })
     const launched = await makeSet(parts, fleet, plan, running)
     const passed = launched.report?.passed === true
@@ -126,7 +129,7 @@ async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running
   }
 }
 
-function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network }: LaunchPlan): RecordedSet {
+function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network, seal }: LaunchPlan): RecordedSet {
   return {
     id: setId,
     fleetId: fleet.id,
@@ -139,5 +142,6 @@ function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network }: Laun
     report: null,
     launchedAt: parts.now(),
     launchMs: 0,
+    seal,
   }
 }

@@ -69,6 +69,8 @@ export interface LiveWork {
   readonly checking: Map<SetId, readonly CheckResult[]>
   /** Sets that are being stopped or removed: nothing may be pointed at them. */
   readonly leaving: Set<SetId>
+  /** Sets of which a container is being replaced. */
+  readonly healing: Set<SetId>
   /** Operations that read images right now: containers that bear their labels are in use. */
   readonly reading: Set<string>
   /** Drift that was found last, by set. */

@@ -108,6 +108,7 @@ function fleetOf(snapshot: Snapshot): Fleet {
       pace,
       dependsOn,
       source: [],
+      ignored: [],
     })),
     dataServices: snapshot.dataServices,
   }
@@ -170,6 +171,7 @@ function setFrom(parts: Parts, id: SetId, snapshot: Snapshot, rows: readonly Con
     report: null,
     launchedAt: parts.now(),
     launchMs: 0,
+    seal: null,
   }
 }
 

@@ -70,7 +70,7 @@ async function bringUp(
   const state = () => parts.store.journal.state()
   const runs = (version: Version) => findSet(state(), fleet, version)?.state === 'running'
   step(2)
-  if (!runs(v1)) await launchSet(parts, { fleet: fleet.name, version: v1, replicas: [] }, quiet)
+  if (!runs(v1)) await launchSet(parts, { fleet: fleet.name, version: v1, replicas: [], sealed: false }, quiet)
   step(3)
   if (routesOf(state(), fleet.id).length === 0) {
     await addRoute(
@@ -85,7 +85,7 @@ async function bringUp(
   if (snapshotsOf(state(), fleet.id).length === 1) await makeSecond(parts, fleet, { quiet, step })
   step(8)
   if (!runs(v2) && snapshotsOf(state(), fleet.id).some(snapshot => snapshot.version === v2)) {
-    await launchSet(parts, { fleet: fleet.name, version: v2, replicas: [] }, quiet)
+    await launchSet(parts, { fleet: fleet.name, version: v2, replicas: [], sealed: false }, quiet)
   }
 }
 

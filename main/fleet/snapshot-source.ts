@@ -3,6 +3,7 @@ import type { Fleet, SnapshotService, Version } from '../../shared/model.ts'
 import { realChanges } from '../../shared/rules/drift.ts'
 import { liveSetOf, setOf, snapshotOf } from '../../shared/rules/lookup.ts'
 import type { Candidate, ServiceCandidates } from '../../shared/rules/plan-snapshot.ts'
+import { unsealedRun } from '../../shared/rules/seal.ts'
 import type { Parts } from './parts.ts'
 
 export interface Gathered {
@@ -30,9 +31,15 @@ export async function gatherCandidates(
       const containers = set.containers.filter(container => container.service === service.name)
       const found = await Promise.all(containers.map(container => candidateOf(parts, container.id, signal)))
       // Our containers are made by image id; the name that a person gave is the recorded one.
-      const candidates = found.map(candidate =>
+      const named = found.map(candidate =>
         candidate.imageId === service.imageId ? { ...candidate, image: service.base } : candidate,
       )
+      // A seal belongs to the set, not to the snapshot.
+      const seal = set.seal?.find(one => one.service === service.name)
+      const candidates =
+        seal === undefined
+          ? named
+          : named.map(one => ({ ...one, run: unsealedRun(one.run, service.run, seal.writable) }))
       // Checks are edited on the fleet, and are part of every snapshot from then on.
       const edited = fleet.services.find(candidate => candidate.name === service.name)
       return {

@@ -90,7 +90,7 @@ async function takeBack(parts: Parts, { fleet, op, decide }: TakingBack, asked: 
 /** A cold version comes back from its snapshot. */
 async function relaunch(parts: Parts, fleet: Fleet, version: Version, asked: Asked): Promise<void> {
   if (findSet(parts.store.journal.state(), fleet, version)?.state === 'running') return
-  await launchSet(parts, { fleet: fleet.name, version, replicas: [] }, { ...asked, by: 'undo' })
+  await launchSet(parts, { fleet: fleet.name, version, replicas: [], sealed: false }, { ...asked, by: 'undo' })
 }
 
 /** What the rules of undo look at. */

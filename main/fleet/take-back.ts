@@ -42,7 +42,7 @@ async function act(parts: Parts, fleet: Fleet, opposite: Opposite, asked: Asked)
   const { name } = fleet
   switch (opposite.method) {
     case 'set.launch':
-      return launchSet(parts, { fleet: name, version: opposite.version, replicas: [] }, asked)
+      return launchSet(parts, { fleet: name, version: opposite.version, replicas: [], sealed: false }, asked)
     case 'set.remove':
       return removeSet(parts, { fleet: name, version: opposite.version }, asked)
     case 'set.start':

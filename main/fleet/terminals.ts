@@ -1,6 +1,7 @@
 import type { Emit } from '../../shared/contract.ts'
 import { type Failure, fail, toFailure } from '../../shared/failure.ts'
 import type { RecordedSet } from '../../shared/model.ts'
+import { setWith } from '../../shared/rules/lookup.ts'
 import type { TerminalOutput, TerminalSession, TerminalSize } from '../../shared/terminal.ts'
 import type { ContainerDetail, Engine } from '../engine/engine.ts'
 import { scanSet } from './drift-scan.ts'
@@ -69,8 +70,8 @@ export async function openTerminal(
   if (detail.state !== 'running')
     fail('conflict', `${detail.name} is ${detail.state}`, { hint: 'A terminal needs a container that runs' })
   const shell = await findShell(parts.engine, detail, signal)
-  const set = setOfContainer(parts, detail.id)
-  if (set !== undefined) parts.store.touched.add(detail.id)
+  const set = setWith(parts.store.journal.state(), detail.id)
+  if (set !== undefined) parts.store.touched.add(detail.id, { what: 'a terminal session', at: parts.now() })
   const environment = [['TERM', 'xterm-256color'] as const, ['COLORTERM', 'truecolor'] as const]
   const exec = await parts.engine.openExec(detail.id, { command: [shell], size, environment }, { signal })
   const session: TerminalSession = {
@@ -104,12 +105,6 @@ async function findShell(engine: Engine, { id, name }: ContainerDetail, signal: 
   return fail('unsupported', `${name} has no shell: neither bash, ash nor sh`, {
     hint: 'An image without one can only be looked at from outside: its files, its logs',
   })
-}
-
-function setOfContainer(parts: Parts, containerId: string): RecordedSet | undefined {
-  return [...parts.store.journal.state().sets.values()].find(set =>
-    set.containers.some(container => container.id === containerId),
-  )
 }
 
 /** The drift that this is shows at once; a scan that fails is tried again by the watch. */

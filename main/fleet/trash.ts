@@ -55,7 +55,7 @@ export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Prom
   })
   if (live !== null) {
     const own = { ...asked, by: 'undo' }
-    await launchSet(parts, { fleet: name, version: live, replicas: [] }, own)
+    await launchSet(parts, { fleet: name, version: live, replicas: [], sealed: false }, own)
     await switchRoute(parts, { fleet: name, version: live, force: false }, own)
   }
   return fleet

@@ -3,6 +3,7 @@ import type { Check, CheckPace, CheckReport, CheckResult, RecordedSet, Snapshot 
 import { reportOf } from '../../shared/rules/checks.ts'
 import { maskText } from '../../shared/rules/secrets.ts'
 import type { Parts } from './parts.ts'
+import { withRefusedWrites } from './seal.ts'
 
 /** One try of a check: whether it passed, and what it saw. */
 interface Try {
@@ -54,7 +55,9 @@ export async function validate(parts: Parts, { set, snapshot, signal, depth }: V
   try {
     await Promise.all(runs)
     const report = reportOf(results, startedAt, parts.now() - startedAt)
-    return report.passed ? report : { ...report, logs: await lastWords(parts, set, report, signal) }
+    if (report.passed) return report
+    const told = { ...report, logs: await lastWords(parts, set, report, signal) }
+    return set.seal === null ? told : withRefusedWrites(told)
   } finally {
     parts.live.checking.delete(set.id)
     parts.live.changed()

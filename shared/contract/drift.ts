@@ -1,13 +1,54 @@
 import * as z from 'zod'
-import { Drift, Name, SetId } from '../model.ts'
-import { method, OfFleet } from './method.ts'
+import { Drift, IgnoredPath, Name, Plan, SetId, Version } from '../model.ts'
+import { feed, method, nothing, OfFleet } from './method.ts'
+
+/** The most that is told of one container in the inbox. */
+export const MOST_DRIFT = 200
+
+/** A container that is not what it was launched as. */
+export const DriftedContainer = z.strictObject({
+  fleet: Name,
+  version: Version,
+  isLive: z.boolean(),
+  container: z.string(),
+  service: z.string(),
+  /** Milliseconds since the epoch: when its newest drift was seen first. */
+  at: z.number(),
+  drift: z.array(Drift).max(MOST_DRIFT),
+  /** How much more there is than is told. */
+  more: z.int(),
+  /** Paths that are ignored in its service besides those that always are. */
+  ignored: z.array(z.string()),
+})
+export type DriftedContainer = z.infer<typeof DriftedContainer>
+
+const OfContainer = z.strictObject({ fleet: Name, container: z.string().min(1) })
 
 /** What runs, minus what the snapshot says. */
 export const driftContract = {
+  /** The drifted containers of all fleets, the newest first. */
+  'drift.state': feed(nothing, z.array(DriftedContainer)),
+  'drift.list': method(OfFleet, z.array(Drift.extend({ setId: SetId }))),
   /** Both sides of one drifted file: the image's and the container's; text where it is text and not larger than 256 KiB. */
   'drift.file': method(
-    z.strictObject({ fleet: Name, container: z.string().min(1), path: z.string().startsWith('/') }),
+    OfContainer.extend({ path: z.string().startsWith('/') }),
     z.strictObject({ before: z.string().nullable(), after: z.string().nullable(), isText: z.boolean() }),
   ),
-  'drift.list': method(OfFleet, z.array(Drift.extend({ setId: SetId }))),
+  /** What changed in a container at ignored paths, the first 1,000, and the pattern that covers each. */
+  'drift.ignored': method(
+    OfContainer,
+    z.array(z.strictObject({ path: z.string(), kind: z.enum(['added', 'changed', 'deleted']), by: z.string() })),
+  ),
+  /** Paths that are no drift in a service from now on, and those that are again. Answers what is ignored then. */
+  'drift.ignore': method(
+    z.strictObject({
+      fleet: Name,
+      service: Name,
+      add: z.array(IgnoredPath).default([]),
+      remove: z.array(z.string()).default([]),
+    }),
+    z.array(IgnoredPath),
+  ),
+  /** What healing these containers would do, one after the other. */
+  'drift.healPlan': method(z.strictObject({ containers: z.array(OfContainer).min(1).max(500) }), Plan),
 } as const

@@ -1,13 +1,11 @@
 import type { Drift, Mount, RunConfig } from '../model.ts'
 import { count } from './count.ts'
+import { defaultIgnored, ignoredBy } from './ignored.ts'
 
 export interface FileChange {
   readonly path: string
   readonly kind: 'added' | 'changed' | 'deleted'
 }
-
-/** Paths that programs write as a matter of course; what happens there is not drift. */
-const noisy = ['/tmp', '/run', '/var/run', '/var/log', '/var/tmp', '/var/cache', '/var/lock', '/dev', '/proc', '/sys']
 
 /** Files that the engine itself puts into every container. */
 const engines = [
@@ -22,19 +20,38 @@ const engines = [
 ]
 
 /**
- * The changes that a person made: without mount points, noisy paths, the engine's own files, and directories that are
- * listed as changed only because something in them is.
+ * The changes that a person made: without mount points, ignored paths (`ignored` besides those that always are), the
+ * engine's own files, and directories that are listed as changed only because something in them is.
  */
-export function realChanges(changes: readonly FileChange[], mounts: readonly Mount[]): readonly FileChange[] {
-  const targets = mounts.map(mount => trimSlash(mount.target))
-  const kept = changes.filter(
-    change =>
-      !noisy.some(path => within(change.path, path)) &&
-      !engines.includes(change.path) &&
-      !targets.some(target => within(change.path, target)),
-  )
-  const dropped = changes.filter(change => !kept.includes(change))
+export function realChanges(
+  changes: readonly FileChange[],
+  mounts: readonly Mount[],
+  ignored: readonly string[] = [],
+): readonly FileChange[] {
+  const patterns = [...defaultIgnored, ...ignored]
+  const kept = ofPrograms(changes, mounts).filter(change => ignoredBy(change.path, patterns) === undefined)
+  const known = new Set(kept)
+  const dropped = changes.filter(change => !known.has(change))
   return kept.filter(change => !isOnlyParent(change, changes, dropped))
+}
+
+/** The changes that are left out because their paths are ignored, and the pattern that covers each. */
+export function ignoredChanges(
+  changes: readonly FileChange[],
+  mounts: readonly Mount[],
+  ignored: readonly string[],
+): readonly (FileChange & { readonly by: string })[] {
+  const patterns = [...defaultIgnored, ...ignored]
+  return ofPrograms(changes, mounts).flatMap(change => {
+    const by = ignoredBy(change.path, patterns)
+    return by === undefined || isOnlyParent(change, changes, []) ? [] : [{ ...change, by }]
+  })
+}
+
+/** Without what the engine put there, and what lies in mounts. */
+function ofPrograms(changes: readonly FileChange[], mounts: readonly Mount[]): readonly FileChange[] {
+  const targets = mounts.map(mount => trimSlash(mount.target))
+  return changes.filter(({ path }) => !engines.includes(path) && !targets.some(target => within(path, target)))
 }
 
 /**
@@ -71,8 +88,11 @@ function isConfigKey(key: string): key is Exclude<keyof RunConfig, 'labels'> {
   return key !== 'labels'
 }
 
-export function fileDrift(container: string, service: string, changes: readonly FileChange[]): readonly Drift[] {
-  return changes.map(change => ({ container, service, kind: change.kind, path: change.path }))
+/** The networks that a container is in beside its set's, or that it is not in any more. */
+export function networkDrift(recorded: string, running: readonly string[]): readonly { detail: string }[] {
+  const others = running.filter(name => name !== recorded)
+  if (others.length === 0 && running.length === 1) return []
+  return [{ detail: `networks: ${recorded} recorded, ${running.join(', ') || 'none'} runs` }]
 }
 
 /** `shop-1-web-2: 3 files; shop-1-api-1: missing`: drift in a line. */

@@ -52,6 +52,31 @@ export function routesOf(state: State, fleetId: FleetId): readonly Route[] {
   return [...state.routes.values()].filter(route => route.fleetId === fleetId)
 }
 
+/** A container of a set as people name it: by its fleet, and its own name or id. */
+export interface Member {
+  readonly fleet: Fleet
+  readonly set: RecordedSet
+  readonly member: RecordedSet['containers'][number]
+}
+
+export function findMember(state: State, named: { fleet: string; container: string }): Member | undefined {
+  const fleet = fleetNamed(state, named.fleet)
+  for (const set of setsOf(state, fleet.id)) {
+    const member = set.containers.find(({ name, id }) => name === named.container || id === named.container)
+    if (member !== undefined) return { fleet, set, member }
+  }
+  return undefined
+}
+
+export function memberOf(state: State, named: { fleet: string; container: string }): Member {
+  return findMember(state, named) ?? fail('not-found', `No set of ${named.fleet} has a container ${named.container}`)
+}
+
+/** The set that a container is recorded in. */
+export function setWith(state: State, containerId: string): RecordedSet | undefined {
+  return [...state.sets.values()].find(set => set.containers.some(container => container.id === containerId))
+}
+
 /** The set that the fleet's routes point at: they move together, so the first that points anywhere tells. */
 export function liveSetOf(state: State, fleetId: FleetId): RecordedSet | undefined {
   const pointing = routesOf(state, fleetId).find(route => route.setId !== null)

@@ -1,8 +1,19 @@
 import { fail } from '../failure.ts'
-import type { DataService, Dependency, Fleet, Plan, RunConfig, SetId, Snapshot, SnapshotService } from '../model.ts'
+import type {
+  DataService,
+  Dependency,
+  Fleet,
+  Plan,
+  RecordedSet,
+  RunConfig,
+  SetId,
+  Snapshot,
+  SnapshotService,
+} from '../model.ts'
 import { launchCommands } from './commands.ts'
 import { count } from './count.ts'
 import { containerName, networkName } from './names.ts'
+import { sealedRun } from './seal.ts'
 
 export interface PlannedContainer {
   readonly name: string
@@ -23,6 +34,7 @@ export interface LaunchPlan {
   readonly network: string
   readonly containers: readonly PlannedContainer[]
   readonly attach: readonly DataService[]
+  readonly seal: RecordedSet['seal']
 }
 
 export interface LaunchWish {
@@ -30,6 +42,8 @@ export interface LaunchWish {
   readonly snapshot: Snapshot
   readonly setId: SetId
   readonly replicas: readonly { readonly service: string; readonly replicas: number }[]
+  /** Folders of each service that can be written; null for a set that is not sealed. */
+  readonly seal: RecordedSet['seal']
 }
 
 export function planLaunch(wish: LaunchWish): LaunchPlan {
@@ -43,7 +57,7 @@ export function planLaunch(wish: LaunchWish): LaunchPlan {
       service: service.name,
       replica: index + 1,
       imageId: service.imageId,
-      run: service.run,
+      run: sealedAs(service, wish.seal),
       after: service.dependsOn,
     })),
   )
@@ -54,7 +68,14 @@ export function planLaunch(wish: LaunchWish): LaunchPlan {
     network: networkName(fleet.name, snapshot.number),
     containers,
     attach: fleet.dataServices,
+    seal: wish.seal,
   }
+}
+
+/** How a service's containers are run in a set with this seal, or none. */
+export function sealedAs({ name, run }: Pick<SnapshotService, 'name' | 'run'>, seal: RecordedSet['seal']): RunConfig {
+  const own = seal?.find(({ service }) => service === name)
+  return own === undefined ? run : sealedRun(run, own.writable)
 }
 
 function refuseUnknownServices({ snapshot, replicas }: LaunchWish): void {
@@ -105,6 +126,11 @@ export function launchPlanText(plan: LaunchPlan): Plan {
         action: 'create' as const,
         what: container.name,
         detail: `${container.service} from ${container.imageId.replace('sha256:', '').slice(0, 8)}`,
+      })),
+      ...(plan.seal ?? []).map(({ service, writable }) => ({
+        action: 'keep' as const,
+        what: `the files of ${service} as they are`,
+        detail: `read-only; it writes in memory to ${writable.join(', ') || 'nothing'}`,
       })),
       { action: 'check', what: `${count(checks.length, 'check')}`, detail: 'no traffic moves' },
     ],

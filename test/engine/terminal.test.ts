@@ -104,6 +104,7 @@ test('a container that had a terminal has drifted until it is healed, across a r
     service: 'web',
     kind: 'exec',
     detail: 'a terminal session',
+    at: expect.any(Number),
     setId: expect.any(String),
   }
   const drift = async () =>

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { type Failure, FailureError, toFailure } from '../../../shared/failure.ts'
 import { type Environment, homeFolder } from '../home.ts'
 import { addAppCommands } from './commands/app.ts'
+import { addDriftCommands } from './commands/drift.ts'
 import { addFleetCommands } from './commands/fleet.ts'
 import { addHistoryCommands } from './commands/history.ts'
 import { addLogCommands } from './commands/logs.ts'
@@ -72,6 +73,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   addSnapshotCommands(program, commandLine)
   addSetCommands(program, commandLine)
   addRouteCommands(program, commandLine)
+  addDriftCommands(program, commandLine)
   addHistoryCommands(program, commandLine)
   addLogCommands(program, commandLine)
   return program

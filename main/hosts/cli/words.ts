@@ -116,7 +116,8 @@ export function setTable(sets: readonly ContainerSet[]): string {
 
 export function setText(set: ContainerSet): string {
   const rows = set.containers.map(({ name, service, state, id }) => [name, service, state, id.slice(0, 12)])
-  return `${set.version} is ${set.state}\n${table(['CONTAINER', 'SERVICE', 'STATE', 'ID'], rows, 'It has no containers')}`
+  const sealed = set.seal === null ? '' : ', sealed'
+  return `${set.version} is ${set.state}${sealed}\n${table(['CONTAINER', 'SERVICE', 'STATE', 'ID'], rows, 'It has no containers')}`
 }
 
 export function checkText(report: CheckReport): string {

@@ -161,6 +161,7 @@ export function setOf(snapshot: Snapshot, state: SetState, container: SetContain
     report: null,
     launchedAt: at,
     launchMs: 2_140,
+    seal: null,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FeedName, Item } from '../../../shared/contract.ts'
 import type { Failure } from '../../../shared/failure.ts'
 import type { JournalEntry } from '../../../shared/model.ts'
+import { driftedContainers, driftKey } from './drift.ts'
 import { imagesItem } from './images.ts'
 import { createTraffic } from './traffic.ts'
 import { networksItem, volumesItem } from './volumes.ts'
@@ -33,6 +34,7 @@ export function openFeed(
       send,
       trash => trash.map(one => one.name).join(),
     )
+  if (name === 'drift.state') return differing(() => driftedContainers(world, now()), send, driftKey)
   if (name === 'terminal.state')
     return differing(
       () => [],

@@ -1,6 +1,7 @@
 import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model.ts'
+import { driftHandlers } from './drift.ts'
 import { fakeFile, fakeFiles } from './files.ts'
 import { imagesHandlers } from './images.ts'
 import { plainFleet } from './many.ts'
@@ -110,8 +111,7 @@ export function handlersOf(story: Story): Handlers {
     ...emptyHandlers,
     ...imagesHandlers(story),
     ...volumesHandlers(story),
-    'drift.file': ({ path }) => fakeFile(path),
-    'drift.list': ({ fleet }) => at(fleet).view.drift,
+    ...driftHandlers(story, at),
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
     'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
     'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),

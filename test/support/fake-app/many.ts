@@ -49,6 +49,7 @@ export function plainFleet(fleet: string, now: number, size: Size): FleetWorld {
     pace: { passes: 1, deadlineMs: 1000, intervalMs: 100 },
     dependsOn: [],
     source: [],
+    ignored: [],
   }))
   return {
     rate: 40,

@@ -115,6 +115,7 @@ const fleet = (at: number): Fleet => ({
     pace: { passes: 2, deadlineMs: 30_000, intervalMs: 500 },
     dependsOn: [],
     source: [],
+    ignored: [],
   })),
   dataServices: [db],
 })

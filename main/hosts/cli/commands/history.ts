@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { wholeNumber } from '../arguments.ts'
 import { goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
-import { clean, table } from '../text.ts'
+import { clean } from '../text.ts'
 import { entryText, journalTable, planText } from '../words.ts'
 
 export function addHistoryCommands(program: Command, line: CommandLine): void {
@@ -47,18 +47,6 @@ function addTime(program: Command, { run }: CommandLine): void {
 }
 
 function addUpkeep(program: Command, { run }: CommandLine): void {
-  program
-    .command('drift')
-    .description('what runs, minus what the snapshots say')
-    .argument('<fleet>')
-    .action(
-      run(async ({ call, show }, fleet: string) => {
-        const drift = await call('drift.list', { fleet })
-        const rows = drift.map(one => [one.container, one.service, one.kind, one.path ?? '', one.detail ?? ''])
-        show(drift, () => table(['CONTAINER', 'SERVICE', 'KIND', 'PATH', 'DETAIL'], rows, 'Nothing has drifted'))
-      }),
-    )
-
   program
     .command('sweep')
     .description('remove sets that no route and no undo needs')

@@ -6,6 +6,7 @@ import { checkText, setTable, setText } from '../words.ts'
 
 interface LaunchOptions {
   readonly replicas?: { service: string; replicas: number }[]
+  readonly sealed?: boolean
   readonly dryRun?: boolean
 }
 
@@ -13,7 +14,6 @@ export function addSetCommands(program: Command, line: CommandLine): void {
   const set = program.command('set').description('running copies of snapshots')
   addMakingAndLooking(set, line)
   addEnding(set, line)
-  addHealing(program, line)
 }
 
 function addMakingAndLooking(set: Command, { run }: CommandLine): void {
@@ -23,10 +23,11 @@ function addMakingAndLooking(set: Command, { run }: CommandLine): void {
     .argument('<fleet>')
     .argument('<version>', 'vN', version)
     .option('--replicas <service=count>', 'another number of containers than the snapshot says', replicas)
+    .option('--sealed', 'with read-only files: what it must write is in memory, or ignored as drift')
     .option('--dry-run', 'only show what would be done')
     .action(
       run(async (context, fleet: string, wanted: string, options: LaunchOptions) => {
-        const input = { fleet, version: wanted, replicas: options.replicas ?? [] }
+        const input = { fleet, version: wanted, replicas: options.replicas ?? [], sealed: options.sealed ?? false }
         if (!(await goAhead(context, () => context.call('set.plan', input), options))) return
         const launched = await context.call('set.launch', input)
         context.show(launched, () => setText(launched))
@@ -92,20 +93,6 @@ function addEnding(set: Command, { run }: CommandLine): void {
         if (mayAsk) await confirm(console, `Remove the containers of ${fleet} ${wanted}? [y/N]`)
         await call('set.remove', { fleet, version: wanted })
         show({ fleet, version: wanted, removed: true }, () => `Removed the set of ${wanted}; its snapshot stays`)
-      }),
-    )
-}
-
-function addHealing(program: Command, { run }: CommandLine): void {
-  program
-    .command('heal')
-    .description('replace a drifted container by a clean copy')
-    .argument('<fleet>')
-    .argument('<container>')
-    .action(
-      run(async ({ call, show }, fleet: string, container: string) => {
-        const healed = await call('set.heal', { fleet, container })
-        show(healed, () => setText(healed))
       }),
     )
 }

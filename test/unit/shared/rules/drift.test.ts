@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type FileChange, realChanges } from '../../../../shared/rules/drift.ts'
+import { type FileChange, ignoredChanges, networkDrift, realChanges } from '../../../../shared/rules/drift.ts'
 
 const changed = (path: string): FileChange => ({ path, kind: 'changed' })
 const added = (path: string): FileChange => ({ path, kind: 'added' })
@@ -37,4 +37,21 @@ test('what lies in a mount is not drift, nor is the place where it is mounted', 
 
 test('a directory that was only made to hold a mount point is not drift', () => {
   expect(paths([added('/srv'), added('/srv/data')], ['/srv/data'])).toEqual([])
+})
+
+test('what is ignored is no drift, and is told with the pattern that covers it', () => {
+  const changes = [changed('/srv'), added('/srv/app.pid'), added('/srv/cache/a'), changed('/srv/app.conf')]
+  expect(realChanges(changes, [], ['/srv/cache']).map(change => change.path)).toEqual(['/srv/app.conf'])
+  expect(ignoredChanges(changes, [], ['/srv/cache']).map(({ path, by }) => [path, by])).toEqual([
+    ['/srv/app.pid', '*.pid'],
+    ['/srv/cache/a', '/srv/cache'],
+  ])
+})
+
+test('a network beside its own, or its own lost, is drift', () => {
+  expect(networkDrift('shop-1', ['shop-1'])).toEqual([])
+  expect(networkDrift('shop-1', ['other', 'shop-1'])).toEqual([
+    { detail: 'networks: shop-1 recorded, other, shop-1 runs' },
+  ])
+  expect(networkDrift('shop-1', [])).toEqual([{ detail: 'networks: shop-1 recorded, none runs' }])
 })
