@@ -364,6 +364,7 @@ export const Operation = z.enum([
   'point.mark',
   'sweep',
   'rebuild',
+  'container.act',
   'image.tag',
   'image.untag',
   'image.remove',

@@ -1,3 +1,6 @@
+import { actOnContainers, planOfContainers } from '../fleet/container-act.ts'
+import { followProcesses, inspectContainer, layersOf } from '../fleet/container-inspect.ts'
+import { followContainers } from '../fleet/container-list.ts'
 import { listContainers } from '../fleet/containers.ts'
 import type { Sites } from '../fleet/sites.ts'
 import type { Room } from './serve.ts'
@@ -5,5 +8,12 @@ import type { Room } from './serve.ts'
 export function containersHandlers(sites: Sites): Room<'container' | 'containers'> {
   return {
     'container.list': ({ endpoint }, { signal }) => listContainers(sites.at(endpoint), signal),
+    'containers.state': ({ endpoint }, emit) => followContainers(sites.at(endpoint), emit),
+    'container.plan': input => planOfContainers(sites.at(input.endpoint), input),
+    'container.act': (input, call) => actOnContainers(sites.at(input.endpoint), input, call),
+    'container.inspect': ({ endpoint, container }, { signal }) =>
+      inspectContainer(sites.at(endpoint), container, signal),
+    'container.processes': ({ endpoint, container }, emit) => followProcesses(sites.at(endpoint), container, emit),
+    'container.layers': ({ endpoint, container }, { signal }) => layersOf(sites.at(endpoint), container, signal),
   }
 }

@@ -4,6 +4,7 @@ import { addressOf } from './addresses.ts'
 import { type Ask, createAsking } from './asking.ts'
 import { breaking, type Calls, letGo, type Request } from './calls.ts'
 import { commit } from './commit.ts'
+import { containerActions } from './container-actions.ts'
 import { containerCalls } from './containers.ts'
 import { diagnose } from './diagnose.ts'
 import { diskCalls } from './disk-use.ts'
@@ -91,6 +92,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     ...imageCalls(calls),
     ...networkCalls(calls),
     ...volumeCalls(calls),
+    ...containerActions(calls),
     ...diskCalls(calls),
     ...inventoryCalls(calls),
     commit: (spec, options) => commit({ calls, onEvent: eventListeners.add }, spec, options),

@@ -8,8 +8,23 @@ import { seenNow } from './seen.ts'
 /** Changes that come together are told together; a person cannot see faster. Milliseconds. */
 const gatherMs = 30
 
-/** Tells `item()` now, and again after a change when it says something else than before. */
-function followChanges<T>(parts: Parts, item: () => T, emit: Emit<T>): () => void {
+/** Where to hear that something may have changed. Returns its stop. */
+type Hint = (listener: () => void) => () => void
+
+/** What one endpoint shows may change with all of these. */
+function hintsOf(parts: Parts): readonly Hint[] {
+  return [
+    parts.store.journal.onChange,
+    parts.observed.onChange,
+    parts.onLiveChange,
+    parts.engine.onState,
+    parts.proxy.onReachable,
+    parts.pointer.onAck,
+  ]
+}
+
+/** Tells `item()` now, and again after a hint when it says something else than before. */
+export function followChanges<T>(hints: readonly Hint[], item: () => T, emit: Emit<T>): () => void {
   let timer: NodeJS.Timeout | undefined
   let told = ''
   const tell = () => {
@@ -24,14 +39,7 @@ function followChanges<T>(parts: Parts, item: () => T, emit: Emit<T>): () => voi
     timer ??= setTimeout(tell, gatherMs)
   }
   tell()
-  const stops = [
-    parts.store.journal.onChange(hint),
-    parts.observed.onChange(hint),
-    parts.onLiveChange(hint),
-    parts.engine.onState(hint),
-    parts.proxy.onReachable(hint),
-    parts.pointer.onAck(hint),
-  ]
+  const stops = hints.map(listen => listen(hint))
   return () => {
     clearTimeout(timer)
     for (const stop of stops) stop()
@@ -39,7 +47,7 @@ function followChanges<T>(parts: Parts, item: () => T, emit: Emit<T>): () => voi
 }
 
 export function followFleets(parts: Parts, emit: Emit<Item<'fleets.state'>>): () => void {
-  return followChanges(parts, () => listFleets(parts), emit)
+  return followChanges(hintsOf(parts), () => listFleets(parts), emit)
 }
 
 export function listFleets(parts: Parts): Item<'fleets.state'> {
@@ -59,7 +67,7 @@ export function followFleet(parts: Parts, name: string, emit: Emit<Item<'fleet.s
     const fleet = state.fleets.get(id)
     return fleet === undefined ? null : fleetView(state, seenNow(parts), fleet)
   }
-  return followChanges(parts, item, emitKnown)
+  return followChanges(hintsOf(parts), item, emitKnown)
 }
 
 export function followJournal(parts: Parts, name: string, emit: Emit<Item<'fleet.journal'>>): () => void {
@@ -95,7 +103,7 @@ export function followApp(parts: Parts, emit: Emit<Item<'app.state'>>): () => vo
     reachable = now
   })
   const unfollow = followChanges(
-    parts,
+    hintsOf(parts),
     () => ({
       version: parts.home.version,
       home: parts.home.path,

@@ -4,7 +4,7 @@ import { compare } from '../state/compare.ts'
 import { chooseFleet } from '../state/feeds.ts'
 import { redoOffer, undoOffer } from '../state/undo.ts'
 import { candidateVersion, canGoLive, liveVersion, stateIn, versionsIn } from '../state/versions.ts'
-import { inspect, openDialog, useView } from '../state/view.ts'
+import { inspect, openDialog, type Screen, showScreen, useView } from '../state/view.ts'
 import { versionWords } from '../words/states.ts'
 import { checkVersion, goLive, launchVersion, redo, removeVersion, startVersion, stopVersion, undo } from './actions.ts'
 import { removeFleet, sweep } from './fleet-actions.ts'
@@ -30,7 +30,13 @@ export interface Scene {
 
 /** What a person may do now, in the order of the key map. */
 export function commandsOf(scene: Scene): readonly Command[] {
-  return [...fleetCommands(scene), ...lookCommands(scene), ...windowCommands(scene), ...versionCommands(scene)]
+  return [
+    ...fleetCommands(scene),
+    ...lookCommands(scene),
+    ...roomCommands(),
+    ...windowCommands(scene),
+    ...versionCommands(scene),
+  ]
 }
 
 function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
@@ -135,6 +141,24 @@ function lookCommands({ view }: Scene): Command[] {
     },
   ]
 }
+
+function roomCommands(): Command[] {
+  return rooms.map(([screen, words]) => ({
+    id: `room/${screen}`,
+    group: 'Engine',
+    words,
+    run: () => showScreen(screen),
+  }))
+}
+
+const rooms: readonly (readonly [Screen, string])[] = [
+  ['drift', 'Show all drift'],
+  ['containers', 'Show all containers'],
+  ['images', 'Show images'],
+  ['volumes', 'Show volumes'],
+  ['networks', 'Show networks'],
+  ['resources', 'Show resources'],
+]
 
 function windowCommands({ fleets, view }: Scene): Command[] {
   const at = fleets.findIndex(fleet => fleet.name === view?.fleet.name)

@@ -7,7 +7,12 @@ export type Screen = 'fleet' | 'containers' | 'drift' | 'images' | 'volumes' | '
 export type Dialog =
   | { readonly kind: 'none' }
   | { readonly kind: 'snapshot' }
-  | { readonly kind: 'new-fleet'; readonly step: 'choose' | 'adopt' | 'import' | 'sample' }
+  | {
+      readonly kind: 'new-fleet'
+      readonly step: 'choose' | 'adopt' | 'import' | 'sample'
+      /** Ids of the containers that are to be adopted. */
+      readonly picked?: readonly string[]
+    }
   | { readonly kind: 'keys' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'doctor' }
@@ -16,6 +21,7 @@ export type Dialog =
   | { readonly kind: 'rename' }
   | { readonly kind: 'trash' }
   | { readonly kind: 'mark'; readonly seq: number }
+  | { readonly kind: 'rename-container'; readonly id: string }
 
 /** What this window shows of what there is. Nothing here is known to the app. */
 export interface View {

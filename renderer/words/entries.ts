@@ -63,6 +63,7 @@ function plainWords(entry: JournalEntry, to: string): string {
 
 /** What was done to the engine's own things: no fleet's timeline holds it, the journal does. */
 const engineWords = {
+  'container.act': 'containers changed',
   'image.tag': 'image tagged',
   'image.untag': 'tag removed',
   'image.remove': 'images removed',

@@ -4,7 +4,7 @@ import { findInArguments, findSecrets, type Span } from './secrets-spans.ts'
 
 const MARK = '{{secret:'
 const PLACEHOLDER = /\{\{secret:([^{}]+)\}\}/g
-const MASK = '••••••'
+export const MASK = '••••••'
 
 /** Keeps a secret and answers its reference: any text without braces. */
 export type Seal = (value: string) => string

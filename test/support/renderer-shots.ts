@@ -13,6 +13,56 @@ interface Shot {
 
 const open = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
 
+const containers =
+  (act: (page: Page) => Promise<unknown> = async () => {}) =>
+  async (page: Page) => {
+    await page.getByRole('button', { name: 'Containers', exact: true }).click()
+    await act(page)
+  }
+const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
+const detail = (tab: string) =>
+  containers(async page => {
+    await row(page, 'shop-7-web-2').click()
+    await page.getByRole('tab', { name: tab }).click()
+  })
+
+const containerShots: Readonly<Record<string, Shot>> = {
+  containers: { scenario: 'shop', act: containers() },
+  'containers-many': { scenario: 'many', act: containers() },
+  'containers-empty': { scenario: 'empty', act: containers() },
+  'containers-loading': { scenario: 'loading', act: containers() },
+  'containers-hostile': { scenario: 'hostile', act: containers() },
+  'containers-selected': {
+    scenario: 'shop',
+    act: containers(async page => {
+      await page.getByRole('textbox', { name: 'Filter the containers' }).fill('web-1')
+      await row(page, 'bakery-web').getByRole('checkbox').click()
+      await row(page, 'shop-7-web-1').getByRole('checkbox').click()
+    }),
+  },
+  'containers-plan': {
+    scenario: 'shop',
+    act: containers(async page => {
+      await page.getByRole('textbox', { name: 'Filter the containers' }).fill('web-1')
+      await row(page, 'bakery-web').getByRole('checkbox').click()
+      await row(page, 'shop-7-web-1').getByRole('checkbox').click()
+      await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    }),
+  },
+  'containers-immutable': {
+    scenario: 'shop',
+    act: containers(async page => {
+      await row(page, 'shop-7-web-1').click()
+      await page.getByRole('button', { name: 'Restart', exact: true }).click()
+    }),
+  },
+  'container-overview': { scenario: 'shop', act: detail('Overview') },
+  'container-processes': { scenario: 'shop', act: detail('Processes') },
+  'container-layers': { scenario: 'shop', act: detail('Layers') },
+  'container-json': { scenario: 'shop', act: detail('JSON') },
+  'container-terminal': { scenario: 'shop', act: detail('Terminal') },
+}
+
 const shots: Readonly<Record<string, Shot>> = {
   fleet: { scenario: 'shop' },
   plan: { scenario: 'shop', act: open('Go live with v6') },
@@ -68,6 +118,21 @@ const shots: Readonly<Record<string, Shot>> = {
       await page.getByText('maxConnections').first().waitFor()
     },
   },
+  trust: { scenario: 'questions', act: page => page.getByRole('dialog', { name: /^Trust/ }).waitFor() },
+  passphrase: {
+    scenario: 'questions',
+    act: async page => {
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog', { name: 'Unlock a key' }).waitFor()
+    },
+  },
+  questions: {
+    scenario: 'questions',
+    act: async page => {
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog', { name: 'Unlock a key' }).getByRole('button', { name: 'Not now' }).click()
+    },
+  },
   empty: { scenario: 'empty' },
   adopt: { scenario: 'empty', act: open(/Adopt containers/) },
   import: {
@@ -98,6 +163,7 @@ const shots: Readonly<Record<string, Shot>> = {
     },
   },
   'drift-point': { scenario: 'shop', act: open(/^drift in v7/) },
+  ...containerShots,
   loading: { scenario: 'loading' },
   many: { scenario: 'many' },
   long: { scenario: 'long' },

@@ -141,7 +141,7 @@ function Head<Row>({
     >
       <UnstyledButton className={classes.sort} onClick={sorted?.getToggleSortingHandler()}>
         {column.title}
-        <span aria-hidden>{direction === null ? '' : direction === 'asc' ? '↑' : '↓'}</span>
+        {direction === null ? null : <span aria-hidden>{direction === 'asc' ? '↑' : '↓'}</span>}
       </UnstyledButton>
     </th>
   )

@@ -9,24 +9,26 @@ import { useAsked } from '../../state/use-asked.ts'
 import { closeDialog, openDialog } from '../../state/view.ts'
 import dialogs from '../dialogs/dialogs.module.css'
 import { AdoptGroup } from './adopt-group.tsx'
-import { adoptable, type Guess, nameOf } from './guess.ts'
+import { adoptable, type Group, type Guess, nameOf } from './guess.ts'
 import classes from './new-fleet.module.css'
 import { StepFoot } from './step-foot.tsx'
 import { useWork } from './use-work.ts'
 
-export function AdoptStep() {
+interface Props {
+  /** Ids of the containers that were chosen before; those of the first Compose project if absent. */
+  readonly wanted: readonly string[] | undefined
+}
+
+export function AdoptStep({ wanted }: Props) {
   const [asked] = useAsked(() => call('container.list', {}))
   if (asked.state === 'waiting') return <Skeleton height={240} />
   if (asked.state === 'failed') return <Problem failure={asked.failure} />
-  return <AdoptForm containers={asked.value} />
+  return <AdoptForm containers={asked.value} wanted={wanted} />
 }
 
-function AdoptForm({ containers }: { readonly containers: readonly ContainerSummary[] }) {
+function AdoptForm({ containers, wanted }: Props & { readonly containers: readonly ContainerSummary[] }) {
   const groups = useMemo(() => adoptable(containers), [containers])
-  const first = groups[0]
-  const [picked, setPicked] = useState<ReadonlyMap<string, Guess>>(() =>
-    pick(first?.project == null ? [] : (first.guesses ?? [])),
-  )
+  const [picked, setPicked] = useState(() => pick(firstChoice(groups, wanted)))
   const [typed, setTyped] = useState<string | null>(null)
   const work = useWork()
   const suggested = [...picked.values()].find(guess => guess.container.compose !== null)?.container.compose?.project
@@ -71,6 +73,13 @@ function AdoptForm({ containers }: { readonly containers: readonly ContainerSumm
       </StepFoot>
     </div>
   )
+}
+
+function firstChoice(groups: readonly Group[], wanted: Props['wanted']): readonly Guess[] {
+  if (wanted !== undefined)
+    return groups.flatMap(group => group.guesses).filter(guess => wanted.includes(guess.container.id))
+  const [first] = groups
+  return first?.project == null ? [] : first.guesses
 }
 
 function pick(guesses: readonly Guess[]): ReadonlyMap<string, Guess> {

@@ -14,11 +14,17 @@ const titles: Readonly<Record<Step, string>> = {
   sample: 'Start the sample fleet',
 }
 
-export function NewFleet({ step }: { readonly step: Step }) {
+interface Props {
+  readonly step: Step
+  /** Ids of the containers that are to be adopted. */
+  readonly picked?: readonly string[] | undefined
+}
+
+export function NewFleet({ step, picked }: Props) {
   return (
     <Modal opened onClose={closeDialog} title={titles[step]} size="xl">
       {step === 'choose' ? <ChooseStep /> : null}
-      {step === 'adopt' ? <AdoptStep /> : null}
+      {step === 'adopt' ? <AdoptStep wanted={picked} /> : null}
       {step === 'import' ? <ImportStep /> : null}
       {step === 'sample' ? <SampleStep /> : null}
     </Modal>

@@ -1,4 +1,5 @@
 import { useView } from '../../state/view.ts'
+import { RenameContainer } from '../containers/rename-container.tsx'
 import { DoctorDialog } from '../dialogs/doctor-dialog.tsx'
 import { KeyMap } from '../dialogs/key-map.tsx'
 import { MarkDialog } from '../dialogs/mark-dialog.tsx'
@@ -19,7 +20,7 @@ export function Dialogs() {
     case 'snapshot':
       return <SnapshotDialog />
     case 'new-fleet':
-      return <NewFleet step={dialog.step} />
+      return <NewFleet step={dialog.step} picked={dialog.picked} />
     case 'keys':
       return <KeyMap />
     case 'settings':
@@ -36,6 +37,8 @@ export function Dialogs() {
       return <TrashDialog />
     case 'mark':
       return <MarkDialog seq={dialog.seq} />
+    case 'rename-container':
+      return <RenameContainer id={dialog.id} />
     default:
       return dialog satisfies never
   }

@@ -76,7 +76,7 @@ function commandAction({ id, group, words, chord, about, why, run }: Command): S
 }
 
 function grouped(actions: readonly SpotlightActionData[]) {
-  return ['This fleet', 'Versions', 'Fleets', 'Containers', 'Window'].flatMap(group => {
+  return ['This fleet', 'Versions', 'Fleets', 'Containers', 'Engine', 'Window'].flatMap(group => {
     const own = actions.filter(action => action.group === group)
     return own.length === 0 ? [] : [{ group, actions: own }]
   })

@@ -16,18 +16,23 @@ const rooms: readonly { readonly screen: Screen; readonly words: string; readonl
 export function Rooms() {
   const shown = useView(view => view.screen)
   return (
-    <ul className={classes.rooms} aria-label="Engine">
-      {rooms.map(({ screen, words, Icon }) => (
-        <li key={screen}>
-          <UnstyledButton
-            className={classes.link}
-            aria-current={screen === shown ? 'page' : undefined}
-            onClick={() => showScreen(screen)}
-          >
-            <Icon size={16} aria-hidden /> {words}
-          </UnstyledButton>
-        </li>
-      ))}
-    </ul>
+    <section className={classes.rooms} aria-labelledby="rooms">
+      <h2 id="rooms" className={classes.title}>
+        Engine
+      </h2>
+      <ul>
+        {rooms.map(({ screen, words, Icon }) => (
+          <li key={screen}>
+            <UnstyledButton
+              className={classes.link}
+              aria-current={screen === shown ? 'page' : undefined}
+              onClick={() => showScreen(screen)}
+            >
+              <Icon size={16} aria-hidden /> {words}
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

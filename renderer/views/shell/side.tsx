@@ -33,6 +33,7 @@ export function Side() {
       <Rooms />
       <div className={classes.foot}>
         <Button
+          className={classes.wide}
           fullWidth
           leftSection={<IconPlus size={14} aria-hidden />}
           onClick={() => openDialog({ kind: 'new-fleet', step: 'choose' })}
@@ -56,7 +57,7 @@ function TrashLink() {
   const count = useTrash(state => state.fleets.length)
   if (count === 0) return null
   return (
-    <UnstyledButton className={classes.link} onClick={() => openDialog({ kind: 'trash' })}>
+    <UnstyledButton className={`${classes.link} ${classes.wide}`} onClick={() => openDialog({ kind: 'trash' })}>
       <IconTrash size={16} aria-hidden /> Trash <span className={classes.tail}>{count}</span>
     </UnstyledButton>
   )

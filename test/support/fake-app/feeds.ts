@@ -1,6 +1,7 @@
 import type { FeedName, Item } from '../../../shared/contract.ts'
 import type { Failure } from '../../../shared/failure.ts'
 import type { JournalEntry } from '../../../shared/model.ts'
+import { listed, processes } from './containers.ts'
 import { driftedContainers, driftKey } from './drift.ts'
 import { imagesItem } from './images.ts'
 import { createTraffic } from './traffic.ts'
@@ -25,6 +26,8 @@ export function openFeed(
   const { send, tickMs, now } = more
   if (name === 'app.state') return differing(() => world.app, send)
   if (name === 'operations.state') return differing(() => world.operations, send)
+  if (name === 'containers.state') return differing(() => listed(world), send, JSON.stringify)
+  if (name === 'container.processes') return differing(() => processes, send)
   if (name === 'fleets.state') return differing(() => summaries(world), send, JSON.stringify)
   const things = thingsFeed(world, name, now)
   if (things !== null) return differing(things, send, JSON.stringify)

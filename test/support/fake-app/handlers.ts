@@ -2,6 +2,7 @@ import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model.ts'
 import { driftHandlers } from './drift.ts'
+import { containerHandlers } from './containers.ts'
 import { fakeFile, fakeFiles } from './files.ts'
 import { imagesHandlers } from './images.ts'
 import { plainFleet } from './many.ts'
@@ -37,7 +38,7 @@ export function handlersOf(story: Story): Handlers {
     at(fleet).manifests.get(version) ?? fail('not-found', `${fleet} has no ${version}`)
   return {
     ...appHandlers(story),
-    'container.list': () => world.containers,
+    ...containerHandlers(story),
     'fleet.list': () => summaries(world),
     'fleet.adopt': ({ name }) => add(name, plainFleet(name, story.now(), { versions: 1, replicas: 2, entries: 1 })),
     'fleet.sample': ({ name }) => add(name, shopWorld(story.now())),

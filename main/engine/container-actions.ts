@@ -1,0 +1,138 @@
+import * as z from 'zod'
+import type { Calls } from './calls.ts'
+import type { CallOptions } from './engine.ts'
+import { pathName } from './references.ts'
+
+/** What the engine tells of a container besides its configuration. Times in milliseconds since the epoch, or null. */
+export interface ContainerStory {
+  readonly createdAt: number | null
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+  readonly exitCode: number
+  readonly error: string
+  readonly restarts: number
+  readonly isOutOfMemory: boolean
+  /** Oldest first. */
+  readonly healthLog: readonly { readonly at: number | null; readonly exitCode: number; readonly output: string }[]
+  /** The whole answer. Plain JSON with values as they are, secrets among them. */
+  readonly raw: unknown
+}
+
+/** What is done to containers by hand, and what is only looked at. */
+export interface ContainerActions {
+  /** Stopped, by force after `graceMs`, and started again. */
+  restartContainer(id: string, graceMs: number, options?: CallOptions): Promise<void>
+  /** Fails `conflict` where it does not run. */
+  pauseContainer(id: string, options?: CallOptions): Promise<void>
+  /** SIGKILL. Fails `conflict` where it does not run. */
+  killContainer(id: string, options?: CallOptions): Promise<void>
+  /** As `docker rm`: its volumes stay, also those without a name. Running, it is killed first. Gone is success. */
+  discardContainer(id: string, options?: CallOptions): Promise<void>
+  /** As `ps -ef` tells them. Fails `conflict` where it does not run. */
+  processes(
+    id: string,
+    options?: CallOptions,
+  ): Promise<{ readonly titles: readonly string[]; readonly processes: readonly (readonly string[])[] }>
+  containerStory(id: string, options?: CallOptions): Promise<ContainerStory>
+}
+
+const QUICK_MS = 20_000
+const SLOW_MS = 60_000
+
+export function containerActions(calls: Calls): ContainerActions {
+  const request = (
+    method: 'GET' | 'POST',
+    id: string,
+    verb: string,
+    more: { t?: string; deadlineMs?: number } = {},
+  ) => ({
+    method,
+    path: `/containers/${pathName(id)}/${verb}`,
+    query: { t: more.t },
+    deadlineMs: more.deadlineMs ?? SLOW_MS,
+  })
+  const post = async (id: string, verb: string, options?: CallOptions) => {
+    await calls.tell(request('POST', id, verb), [], options)
+  }
+  return {
+    async restartContainer(id, graceMs, options) {
+      const seconds = Math.ceil(graceMs / 1000)
+      const deadlineMs = seconds * 1000 + SLOW_MS
+      await calls.tell(request('POST', id, 'restart', { t: String(seconds), deadlineMs }), [], options)
+    },
+    pauseContainer: (id, options) => post(id, 'pause', options),
+    killContainer: (id, options) => post(id, 'kill', options),
+    async discardContainer(id, options) {
+      const path = `/containers/${pathName(id)}`
+      await calls.tell({ method: 'DELETE', path, query: { force: '1' }, deadlineMs: SLOW_MS }, [404], options)
+    },
+    async processes(id, options) {
+      const { Titles, Processes } = await calls.ask(request('GET', id, 'top'), TopReply, options)
+      return { titles: Titles, processes: Processes }
+    },
+    async containerStory(id, options) {
+      const raw = await calls.ask(request('GET', id, 'json', { deadlineMs: QUICK_MS }), z.unknown(), options)
+      return storyOf(raw)
+    },
+  }
+}
+
+const TopReply = z.object({
+  Titles: z.array(z.string()),
+  Processes: z
+    .array(z.array(z.string()))
+    .nullish()
+    .transform(value => value ?? []),
+})
+
+/** A moment as engines write it; `0001-01-01` is how they say never. */
+const moment = z
+  .string()
+  .nullish()
+  .transform(text => {
+    const at = Date.parse(text ?? '')
+    return Number.isNaN(at) || at <= 0 ? null : at
+  })
+const text = z
+  .string()
+  .nullish()
+  .transform(value => value ?? '')
+const count = z
+  .number()
+  .nullish()
+  .transform(value => value ?? 0)
+
+const StoryReply = z.object({
+  Created: moment,
+  RestartCount: count,
+  State: z.object({
+    StartedAt: moment,
+    FinishedAt: moment,
+    ExitCode: count,
+    Error: text,
+    OOMKilled: z
+      .boolean()
+      .nullish()
+      .transform(value => value ?? false),
+    Health: z.object({ Log: z.array(z.object({ Start: moment, ExitCode: count, Output: text })).nullish() }).nullish(),
+  }),
+})
+
+function storyOf(raw: unknown): ContainerStory {
+  const { Created, RestartCount, State } = StoryReply.parse(raw)
+  return {
+    createdAt: Created,
+    startedAt: State.StartedAt,
+    finishedAt: State.FinishedAt,
+    exitCode: State.ExitCode,
+    error: State.Error,
+    restarts: RestartCount,
+    isOutOfMemory: State.OOMKilled,
+    healthLog: (State.Health?.Log ?? []).map(({ Start, ExitCode, Output }) => ({
+      at: Start,
+      exitCode: ExitCode,
+      output: Output,
+    })),
+    raw,
+  }
+}

@@ -1,0 +1,78 @@
+import { Button, Menu } from '@mantine/core'
+import {
+  IconChevronDown,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconSailboat,
+  IconTrash,
+} from '@tabler/icons-react'
+import type { ContainerAction, ListedContainer } from '../../../shared/contract/containers.ts'
+import { actionWords } from '../../../shared/rules/container-actions.ts'
+import { actOn, adoptContainers, canAct } from '../../commands/container-actions.ts'
+import { useApp } from '../../state/app.ts'
+import { openDialog } from '../../state/view.ts'
+
+const first = [
+  { action: 'start', Icon: IconPlayerPlay },
+  { action: 'stop', Icon: IconPlayerStop },
+  { action: 'restart', Icon: IconRefresh },
+] as const
+const further: readonly ContainerAction[] = ['pause', 'unpause', 'kill']
+
+/** What can be done to containers, each with its plan before it. */
+export function ActButtons({ containers }: { readonly containers: readonly ListedContainer[] }) {
+  const readOnly = useApp(state => state.app?.readOnly != null)
+  const [only] = containers
+  const isOff = (action: ContainerAction) => readOnly || !canAct(action, containers)
+  const canAdopt = containers.every(({ belongs }) => belongs.kind === 'compose' || belongs.kind === 'loose')
+  return (
+    <>
+      {first.map(({ action, Icon }) => (
+        <Button
+          key={action}
+          leftSection={<Icon size={14} aria-hidden />}
+          disabled={isOff(action)}
+          onClick={() => actOn(action, containers)}
+        >
+          {actionWords(action).words}
+        </Button>
+      ))}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button rightSection={<IconChevronDown size={14} aria-hidden />}>More</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {further.map(action => (
+            <Menu.Item key={action} disabled={isOff(action)} onClick={() => actOn(action, containers)}>
+              {actionWords(action).words}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item
+            disabled={readOnly || containers.length !== 1}
+            onClick={() => only !== undefined && openDialog({ kind: 'rename-container', id: only.id })}
+          >
+            Rename…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconSailboat size={14} aria-hidden />}
+            disabled={readOnly || !canAdopt}
+            onClick={() => adoptContainers(containers)}
+          >
+            Adopt into a fleet…
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            color="red"
+            leftSection={<IconTrash size={14} aria-hidden />}
+            disabled={isOff('remove')}
+            onClick={() => actOn('remove', containers)}
+          >
+            Remove
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  )
+}

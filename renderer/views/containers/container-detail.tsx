@@ -1,0 +1,90 @@
+import { ActionIcon, Button, Skeleton, Tabs } from '@mantine/core'
+import { IconArrowRight, IconX } from '@tabler/icons-react'
+import { lazy, Suspense } from 'react'
+import type { ListedContainer } from '../../../shared/contract/containers.ts'
+import { showLogs } from '../../commands/container-actions.ts'
+import { Safe } from '../../components/safe.tsx'
+import { detailTabs, showContainer, useContainers } from '../../state/containers.ts'
+import { belongingWords } from '../../words/container-states.ts'
+import { isOneOf } from '../../words/one-of.ts'
+import { ActButtons } from './act-buttons.tsx'
+import { StateMark } from './columns.tsx'
+import classes from './containers.module.css'
+import { LayersTab } from './layers-tab.tsx'
+import { JsonTab, OverviewTab } from './overview-tab.tsx'
+import { ProcessesTab } from './processes-tab.tsx'
+
+// Its own piece of code: the terminal weighs as much as the rest.
+const ShellTab = lazy(async () => ({ default: (await import('./shell-tab.tsx')).ShellTab }))
+
+/** One container from near: what it is, what runs in it, what its image is made of. */
+export function ContainerDetail({ container }: { readonly container: ListedContainer }) {
+  const tab = useContainers(state => state.tab)
+  return (
+    <section className={classes.detail} aria-label="Container">
+      <header className={classes.head}>
+        <div className={classes.headLine}>
+          <h2 className="clip">
+            <Safe text={container.name} />
+          </h2>
+          <StateMark container={container} />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label="Close the container"
+            onClick={() => showContainer(null)}
+          >
+            <IconX size={16} />
+          </ActionIcon>
+        </div>
+        <div className={classes.headLine}>
+          <Safe className={`dim clip ${classes.belongs}`} text={belongingWords(container)} />
+          {'fleet' in container.belongs ? (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              rightSection={<IconArrowRight size={14} aria-hidden />}
+              onClick={() => showLogs(container)}
+            >
+              Logs
+            </Button>
+          ) : null}
+        </div>
+        <div className={classes.actions}>
+          <ActButtons containers={[container]} />
+        </div>
+      </header>
+      <Tabs
+        className={classes.tabs}
+        value={tab}
+        onChange={value => value !== null && isOneOf(detailTabs, value) && useContainers.setState({ tab: value })}
+        keepMounted={false}
+      >
+        <Tabs.List>
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="processes">Processes</Tabs.Tab>
+          <Tabs.Tab value="layers">Layers</Tabs.Tab>
+          <Tabs.Tab value="json">JSON</Tabs.Tab>
+          <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="overview" className={classes.panel}>
+          <OverviewTab container={container} />
+        </Tabs.Panel>
+        <Tabs.Panel value="processes" className={classes.panel}>
+          <ProcessesTab container={container} />
+        </Tabs.Panel>
+        <Tabs.Panel value="layers" className={classes.panel}>
+          <LayersTab container={container} />
+        </Tabs.Panel>
+        <Tabs.Panel value="json" className={classes.panel}>
+          <JsonTab container={container} />
+        </Tabs.Panel>
+        <Tabs.Panel value="terminal" className={classes.panel}>
+          <Suspense fallback={<Skeleton m="md" height={200} />}>
+            <ShellTab container={container} />
+          </Suspense>
+        </Tabs.Panel>
+      </Tabs>
+    </section>
+  )
+}

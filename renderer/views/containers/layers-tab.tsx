@@ -1,0 +1,53 @@
+import { Button, Skeleton } from '@mantine/core'
+import type { ListedContainer } from '../../../shared/contract/containers.ts'
+import { Digest } from '../../components/digest.tsx'
+import { Problem } from '../../components/problem.tsx'
+import { Safe } from '../../components/safe.tsx'
+import { Scrolled } from '../../components/scrolled.tsx'
+import { When } from '../../components/when.tsx'
+import { call } from '../../session.ts'
+import { useAsked } from '../../state/use-asked.ts'
+import { countWords, sizeWords } from '../../words/amounts.ts'
+import classes from './containers.module.css'
+
+/** How the image was made, the newest layer first. */
+export function LayersTab({ container }: { readonly container: ListedContainer }) {
+  const [asked, again] = useAsked(() => call('container.layers', { container: container.id }))
+  if (asked.state === 'waiting') return <Skeleton m="md" height={200} />
+  if (asked.state === 'failed') {
+    return (
+      <div className={classes.scroll}>
+        <Problem failure={asked.failure}>
+          <Button mt={8} onClick={again}>
+            Try again
+          </Button>
+        </Problem>
+      </div>
+    )
+  }
+  const bytes = asked.value.reduce((sum, layer) => sum + layer.bytes, 0)
+  return (
+    <Scrolled className={classes.scroll} label="Layers of its image">
+      <p className={classes.headLine}>
+        <Safe className="mono clip" text={container.image} /> <Digest id={container.imageId} />
+      </p>
+      <p className="dim">
+        {countWords(asked.value.length, 'layer')}, {sizeWords(bytes)}
+      </p>
+      <ol>
+        {asked.value.map((layer, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: layers repeat, and an image never changes
+          <li key={index} className={classes.layer}>
+            <code>
+              <Safe text={layer.createdBy === '' ? layer.comment || 'nothing is said of it' : layer.createdBy} />
+            </code>
+            <span>{layer.bytes === 0 ? <span className="dim">no files</span> : sizeWords(layer.bytes)}</span>
+            <small>
+              <When at={layer.createdAt} /> {layer.tags.length === 0 ? null : <Safe text={layer.tags.join(', ')} />}
+            </small>
+          </li>
+        ))}
+      </ol>
+    </Scrolled>
+  )
+}

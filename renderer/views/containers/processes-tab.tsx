@@ -1,0 +1,52 @@
+import { Skeleton } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import type { ListedContainer } from '../../../shared/contract/containers.ts'
+import type { Item } from '../../../shared/contract.ts'
+import { Problem } from '../../components/problem.tsx'
+import { Safe } from '../../components/safe.tsx'
+import { Scrolled } from '../../components/scrolled.tsx'
+import { follow } from '../../session.ts'
+import { inert } from '../../words/inert.ts'
+import classes from './containers.module.css'
+
+/** What runs in it, read anew while it is looked at. */
+export function ProcessesTab({ container }: { readonly container: ListedContainer }) {
+  const { id, state, name } = container
+  const [seen, setSeen] = useState<Item<'container.processes'> | null>(null)
+  useEffect(() => follow('container.processes', { container: id }, setSeen), [id])
+  if (state !== 'running' && state !== 'paused')
+    return <p className={`${classes.scroll} ${classes.note}`}>It does not run, so nothing runs in it.</p>
+  if (seen === null) return <Skeleton m="md" height={120} />
+  return (
+    <Scrolled className={classes.scroll} label={`Processes of ${inert(name)}`}>
+      {seen.failure === null ? (
+        <table className={classes.processes}>
+          <thead>
+            <tr>
+              {seen.titles.map(title => (
+                <th key={title} scope="col">
+                  <Safe text={title} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {seen.processes.map((row, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines of a reading, which tells no other name of them
+              <tr key={index}>
+                {row.map((cell, column) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
+                  <td key={column}>
+                    <Safe text={cell} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : (
+        <Problem failure={seen.failure} />
+      )}
+    </Scrolled>
+  )
+}
