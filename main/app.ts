@@ -4,26 +4,24 @@ import { stat } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { EndpointSettings } from '../shared/endpoints.ts'
 import { FailureError } from '../shared/failure.ts'
+import type { AddressOf } from '../shared/rules/routing.ts'
 import type { Port } from '../shared/wire.ts'
 import { handlersOf } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
-import { openEngine } from './engine/open-engine.ts'
+import { diagnoseEndpoint, findPlaces } from './engine/open-engine.ts'
 import { firstFileOf, tarOf } from './engine/tar.ts'
 import { listTree, readEntry } from './engine/tree.ts'
-import { watchDrift } from './fleet/drift-watch.ts'
-import { captureLogs } from './fleet/log-capture.ts'
-import { observe } from './fleet/observe.ts'
 import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
 import { createPointer } from './fleet/pointer.ts'
-import { recover, removeOrphanImages } from './fleet/recover.ts'
-import { createStats } from './fleet/stats-store.ts'
+import { createSites, type Sites } from './fleet/sites.ts'
 import { closeTerminals, createTerminals } from './fleet/terminals.ts'
-import { purgeTrash } from './fleet/trash.ts'
 import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
+import { openSite, type SharedParts } from './site.ts'
 import { acquireLock } from './store/lock.ts'
 import { openStore } from './store/open-store.ts'
 
@@ -59,16 +57,31 @@ export async function openApp(input: AppInput): Promise<App> {
     lock.release()
     throw error
   })
-  const engine = openEngine({ endpoint: input.endpoint, home, environment: input.environment, log: input.log })
   const proxy = await openProxy({ home: proxyHome(home), ...input.proxyLaunch }).catch(error => {
-    engine.close()
     store.close()
     lock.release()
     throw error
   })
-  const parts = assemble(input, { home, store, engine, proxy })
-  const project = keepProjected(parts)
-  const handlers = handlersOf(parts, stopProxy => {
+  const shared = assemble(input, { home, store, proxy, addressOf: (id, port) => sites.addressOf(id, port) })
+  const { endpoint, environment, log } = input
+  const startedAt = store.journal.state().seq
+  const sites = createSites({
+    journal: store.journal,
+    documents: store.documents,
+    open: (name, settings) =>
+      openSite(shared, {
+        name,
+        engine: { endpoint, ...(settings && { settings }), home, environment, log },
+        startedAt,
+      }),
+  })
+  const stopProjecting = keepProjected(shared, sites)
+  const places = {
+    diagnose: (settings: EndpointSettings, signal: AbortSignal) =>
+      diagnoseEndpoint({ settings: () => settings, home, environment }, { signal }),
+    find: () => findPlaces({ endpoint, home, environment }),
+  }
+  const handlers = handlersOf({ sites, places }, stopProxy => {
     stopsProxy = stopProxy
     stop()
   })
@@ -85,12 +98,11 @@ export async function openApp(input: AppInput): Promise<App> {
     stopped,
     async close() {
       clearInterval(watch)
-      project.stop()
-      for (const { id } of parts.operations.list()) parts.operations.cancel(id)
-      await Promise.race([parts.operations.idle(), sleep(closeMs, undefined, { ref: false })])
-      await Promise.race([closeTerminals(parts), sleep(closeMs, undefined, { ref: false })])
-      parts.observed.close()
-      engine.close()
+      stopProjecting()
+      for (const { id } of shared.operations.list()) shared.operations.cancel(id)
+      await Promise.race([shared.operations.idle(), sleep(closeMs, undefined, { ref: false })])
+      await Promise.race([closeTerminals(sites.at(undefined)), sleep(closeMs, undefined, { ref: false })])
+      sites.close()
       // A proxy without routes carries nothing that would be missed.
       const isIdle = store.journal.state().entries.length > 0 && store.journal.state().routes.size === 0
       if (stopsProxy || isIdle) await proxy.stop()
@@ -105,9 +117,11 @@ export async function openApp(input: AppInput): Promise<App> {
 const homeWatchMs = 1_000
 const closeMs = 10_000
 
-function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'proxy'> & { home: string }): Parts {
-  const { store, engine, proxy, home } = rooms
-  const observed = observe(engine, input.log)
+/** What is the same at every endpoint. */
+function assemble(
+  input: AppInput,
+  { store, proxy, home, addressOf }: Pick<Parts, 'store' | 'proxy'> & { home: string; addressOf: AddressOf },
+): SharedParts {
   const liveListeners = new Set<() => void>()
   const live: LiveWork = {
     launching: new Map(),
@@ -121,18 +135,16 @@ function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'prox
     },
   }
   return {
-    engine,
     proxy,
     store,
-    observed,
     live,
     operations: createOperations(),
-    stats: createStats(engine, input.log),
     terminals: createTerminals(),
     pointer: createPointer({
       proxy,
-      sight: () => ({ state: store.journal.state(), addressOf: observed.addressOf, leaving: live.leaving }),
+      sight: () => ({ state: store.journal.state(), addressOf, leaving: live.leaving }),
     }),
+    everywhere: () => store.journal.state(),
     probe: { http: probeHttp, tcp: async request => void (await probeTcp(request)) },
     now: Date.now,
     wait,
@@ -158,41 +170,16 @@ function assemble(input: AppInput, rooms: Pick<Parts, 'store' | 'engine' | 'prox
   }
 }
 
-/**
- * The proxy is the projection of the journal: after each (re)connect to the engine what was interrupted is ended, the
- * containers are listed, and the table that follows is sent; and again whenever a container comes, goes or moves.
- */
-function keepProjected(parts: Parts): { stop(): void } {
+/** The proxy is the projection of the journal: the table that follows is sent whenever a container comes, goes or moves. */
+function keepProjected({ pointer, proxy, everywhere, log }: SharedParts, sites: Sites): () => void {
   const project = () => {
     // A journal that knows nothing may have been lost: what the proxy still does stays until there is something to say.
-    if (parts.store.journal.state().entries.length === 0) return
-    parts.pointer.apply().catch(error => parts.log(`the proxy did not take the table: ${error}`))
+    if (everywhere().entries.length === 0 || sites.all().every(({ observed }) => observed.rows() === undefined)) return
+    pointer.apply().catch(error => log(`the proxy did not take the table: ${error}`))
   }
-  const stopObserving = parts.observed.onChange(project)
-  const stopReaching = parts.proxy.onReachable(reachable => {
-    if (reachable && parts.observed.rows() !== undefined) project()
-  })
-  const startedAt = parts.store.journal.state().seq
-  const stopReconcile = parts.engine.onReconcile(() => {
-    recover(parts, startedAt)
-      .then(() => purgeTrash(parts, { by: 'recovery', signal: new AbortController().signal, progress: () => {} }))
-      .catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
-  })
-  const stopCommits = parts.engine.onEvent(event => {
-    if (event.action !== 'commit') return
-    removeOrphanImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))
-  })
-  const stopDrift = watchDrift(parts)
-  const stopLogs = captureLogs(parts)
-  return {
-    stop() {
-      stopObserving()
-      stopReaching()
-      stopReconcile()
-      stopCommits()
-      stopDrift()
-      stopLogs()
-    },
+  const stops = [sites.onChange(project), proxy.onReachable(reachable => reachable && project())]
+  return () => {
+    for (const stop of stops) stop()
   }
 }
 

@@ -4,7 +4,7 @@ import { driftContract } from './contract/drift.ts'
 import { endpointsContract } from './contract/endpoints.ts'
 import { filesContract } from './contract/files.ts'
 import { imagesContract } from './contract/images.ts'
-import { feed, method, nothing, OfFleet, OfVersion } from './contract/method.ts'
+import { AtEndpoint, feed, method, nothing, OfFleet, OfVersion } from './contract/method.ts'
 import { questionsContract } from './contract/questions.ts'
 import { statsContract } from './contract/stats.ts'
 import { volumesContract } from './contract/volumes.ts'
@@ -15,6 +15,7 @@ import {
   CheckPace,
   CheckReport,
   ContainerSet,
+  Diagnosis,
   FileDifference,
   Fleet,
   FleetSummary,
@@ -51,13 +52,13 @@ const LaunchInput = z.strictObject({
   sealed: z.boolean().default(false),
 })
 
-const AdoptInput = z.strictObject({
+const AdoptInput = AtEndpoint.extend({
   name: Name,
   services: z.array(z.strictObject({ name: Name, containers: z.array(z.string().min(1)).min(1) })).min(1),
   dataServices: z.array(z.strictObject({ name: Name, container: z.string().min(1) })).default([]),
 })
 
-const ImportInput = z.strictObject({
+const ImportInput = AtEndpoint.extend({
   name: Name,
   /** The Compose file's text, its `.env` beside it, and the files that `env_file` names. */
   yaml: z.string(),
@@ -93,17 +94,7 @@ export const contract = {
     nothing,
   ),
   'app.stop': method(z.strictObject({ proxy: z.boolean().default(false) }), nothing),
-  'app.doctor': method(
-    nothing,
-    z.array(
-      z.strictObject({
-        step: z.string(),
-        state: z.enum(['ok', 'warning', 'failed']),
-        saw: z.string(),
-        advice: z.string(),
-      }),
-    ),
-  ),
+  'app.doctor': method(AtEndpoint, Diagnosis),
 
   'fleets.state': feed(nothing, z.array(FleetSummary)),
   'fleet.list': method(nothing, z.array(FleetSummary)),
@@ -120,7 +111,7 @@ export const contract = {
       dataServices: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
     }),
   ),
-  'fleet.sample': method(z.strictObject({ name: Name.default('shop' as Name) }), Fleet),
+  'fleet.sample': method(AtEndpoint.extend({ name: Name.default('shop' as Name) }), Fleet),
   'fleet.checks': method(
     z.strictObject({ fleet: Name, service: Name, checks: z.array(Check), pace: CheckPace.optional() }),
     Fleet,
@@ -206,7 +197,7 @@ export const contract = {
   'sweep.plan': method(OfFleet, Plan),
   'sweep.run': method(OfFleet, Plan),
   'rebuild.run': method(
-    nothing,
+    AtEndpoint,
     z.strictObject({ found: z.array(z.string()), chosen: z.array(z.string()), unknown: z.array(z.string()) }),
   ),
 
@@ -217,7 +208,7 @@ export const contract = {
   'logs.follow': feed(LogScope, LogNews),
 
   'terminal.state': feed(nothing, z.array(TerminalSession)),
-  'terminal.open': method(TerminalSize.extend({ container: z.string().min(1) }), TerminalSession),
+  'terminal.open': method(TerminalSize.extend({ container: z.string().min(1), ...AtEndpoint.shape }), TerminalSession),
   /** Raw bytes, no further ahead of the reader than `TERMINAL_WINDOW`: what it has shown it tells by `terminal.heard`. */
   'terminal.output': feed(TerminalReader, TerminalOutput),
   'terminal.heard': method(TerminalReader.extend({ end: z.int().min(0) }), nothing),

@@ -1,9 +1,6 @@
 import * as z from 'zod'
 import { EndpointState, Name } from './model.ts'
 
-/** The name of the endpoint that the app was started with, or has found by itself. Nobody can take it or remove it. */
-export const DEFAULT_ENDPOINT = Name.parse('default')
-
 /** What tells endpoints apart at a glance; never alone, always beside the name. */
 export const EndpointColour = z.enum(['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'violet', 'pink'])
 export type EndpointColour = z.infer<typeof EndpointColour>
@@ -41,6 +38,8 @@ export const EndpointView = z.strictObject({
   /** Null for the default one, and for one that fleets live on and that the settings do not know any more. */
   settings: EndpointSettings.nullable(),
   state: EndpointState,
+  /** The id of another engine than the one that is meant, where such a one answers: it is not used until it is trusted. */
+  stranger: z.string().nullable(),
   /** Whether it is another machine than this one, as far as its address tells. */
   isRemote: z.boolean(),
   fleets: z.int(),

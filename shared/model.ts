@@ -22,6 +22,11 @@ export const Name = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'use 1 to 40 lower-case letters, digits and dashes')
 export type Name = z.infer<typeof Name>
 
+/** The endpoint that the app was started with, or has found by itself. No other can have this name. */
+export const DEFAULT_ENDPOINT = Name.parse('default')
+/** Of the endpoint where something is. Before there were several it was not said. */
+const Endpoint = Name.default(DEFAULT_ENDPOINT)
+
 /** Milliseconds since the epoch. Shown, never used to order: sequence numbers do that. */
 const Time = z.number()
 
@@ -185,7 +190,8 @@ export const Fleet = z.strictObject({
   id: FleetId,
   name: Name,
   createdAt: Time,
-  from: z.enum(['adopted', 'compose', 'sample', 'rebuilt']),
+  from: z.enum(['adopted', 'compose', 'sample', 'rebuilt', 'copied']),
+  endpoint: Endpoint,
   services: z.array(Service),
   dataServices: z.array(DataService),
 })
@@ -346,6 +352,7 @@ export const Operation = z.enum([
   'fleet.rename',
   'fleet.remove',
   'fleet.restore',
+  'fleet.copy',
   'snapshot.take',
   'snapshot.remove',
   'set.launch',
@@ -396,6 +403,7 @@ export const JournalRecord = z.discriminatedUnion('kind', [
     at: Time,
     fleetId: FleetId.nullable(),
     fleet: z.string(),
+    endpoint: Endpoint,
     op: Operation,
     /** Labels what the operation makes in the engine, so that it can be found again. */
     operation: z.string(),
@@ -430,6 +438,7 @@ export const JournalEntry = z.strictObject({
   at: Time,
   fleetId: FleetId.nullable(),
   fleet: z.string(),
+  endpoint: Endpoint,
   op: Operation,
   operation: z.string(),
   from: Version.nullable(),
@@ -517,6 +526,7 @@ export type FleetView = z.infer<typeof FleetView>
 export const FleetSummary = z.strictObject({
   id: FleetId,
   name: z.string(),
+  endpoint: Endpoint,
   services: z.array(z.string()),
   dataServices: z.array(z.string()),
   versions: z.array(Version),
@@ -541,6 +551,17 @@ export const ContainerSummary = z.strictObject({
 })
 export type ContainerSummary = z.infer<typeof ContainerSummary>
 
+/** What was looked at, what was seen, and what to do about it; `advice` is empty where there is nothing to do. */
+export const Diagnosis = z.array(
+  z.strictObject({
+    step: z.string(),
+    state: z.enum(['ok', 'warning', 'failed']),
+    saw: z.string(),
+    advice: z.string(),
+  }),
+)
+export type Diagnosis = z.infer<typeof Diagnosis>
+
 /** The daemon that we manage, and whether it answers. */
 export const EndpointState = z.strictObject({
   address: z.string(),
@@ -548,7 +569,15 @@ export const EndpointState = z.strictObject({
   source: z.string(),
   state: z.enum(['connecting', 'connected', 'lost']),
   engine: z
-    .strictObject({ id: z.string(), name: z.string(), version: z.string(), apiVersion: z.string(), os: z.string() })
+    .strictObject({
+      id: z.string(),
+      name: z.string(),
+      /** What it calls itself: `Docker`, `Podman`. */
+      product: z.string(),
+      version: z.string(),
+      apiVersion: z.string(),
+      os: z.string(),
+    })
     .nullable(),
   since: Time,
   failure: Failure.nullable(),

@@ -1,6 +1,30 @@
+import {
+  addEndpoint,
+  connectEndpoint,
+  editEndpoint,
+  findEndpoints,
+  followEndpoints,
+  listEndpoints,
+  type Places,
+  removeEndpoint,
+  testEndpoint,
+  trustEngine,
+} from '../fleet/endpoints.ts'
 import type { Sites } from '../fleet/sites.ts'
+import { done } from './done.ts'
 import type { Room } from './serve.ts'
 
-export function endpointsHandlers(_sites: Sites): Room<'endpoint' | 'endpoints'> {
-  return {}
+export function endpointsHandlers(sites: Sites, places: Places): Room<'endpoint' | 'endpoints'> {
+  return {
+    'endpoints.state': (_, emit) => followEndpoints(sites, emit),
+    'endpoint.list': async () => listEndpoints(sites),
+    'endpoint.find': () => findEndpoints(sites, places),
+    'endpoint.add': async input => addEndpoint(sites, input),
+    'endpoint.edit': async input => editEndpoint(sites, input),
+    'endpoint.remove': async ({ endpoint }) => done(removeEndpoint(sites, endpoint)),
+    'endpoint.test': (input, { signal }) => testEndpoint(places, input, signal),
+    'endpoint.connect': async ({ endpoint }) => connectEndpoint(sites, endpoint, true),
+    'endpoint.disconnect': async ({ endpoint }) => connectEndpoint(sites, endpoint, false),
+    'endpoint.trust': async input => trustEngine(sites, input),
+  }
 }

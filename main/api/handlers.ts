@@ -2,6 +2,7 @@ import { adoptFleet, renameFleet, setChecks } from '../fleet/adopt.ts'
 import { compareFile, compareFiles } from '../fleet/compare-files.ts'
 import { importFleet, planOfImport } from '../fleet/compose-import.ts'
 import { diagnose } from '../fleet/doctor.ts'
+import type { Places } from '../fleet/endpoints.ts'
 import {
   followApp,
   followFleet,
@@ -24,14 +25,13 @@ import {
   saveSettings,
   showSnapshot,
 } from '../fleet/look.ts'
-import type { Parts } from '../fleet/parts.ts'
 import { rebuild } from '../fleet/rebuild.ts'
 import { planOfRemoval, removeFleet } from '../fleet/remove-fleet.ts'
 import { removeSet, startSet, stopSet } from '../fleet/remove-set.ts'
 import { followRestorable } from '../fleet/restorable.ts'
 import { addRoute, editRoute, removeRoute } from '../fleet/routes.ts'
 import { makeSample } from '../fleet/sample.ts'
-import { type Sites, sitesOf } from '../fleet/sites.ts'
+import type { Sites } from '../fleet/sites.ts'
 import { planOfSnapshot, takeSnapshot } from '../fleet/snapshot.ts'
 import { planOfSweep, sweepFleet } from '../fleet/sweep.ts'
 import { planOfSwitch, redoRoute, switchRoute, undoRoute } from '../fleet/switching.ts'
@@ -50,77 +50,99 @@ import { statsHandlers } from './stats-handlers.ts'
 import { volumesHandlers } from './volumes-handlers.ts'
 
 /** One line a name: what the contract promises, and the story that keeps it. `stop` ends the app. */
-export function handlersOf(parts: Parts, stop: (proxy: boolean) => void): Handlers {
+export function handlersOf({ sites, places }: Served, stop: (proxy: boolean) => void): Handlers {
   return {
-    'app.state': (_, emit) => followApp(parts, emit),
-    'app.settings': async input => done(saveSettings(parts, input)),
+    ...appHandlers(sites, stop),
+    ...fleetHandlers(sites),
+    ...versionHandlers(sites),
+    ...insideHandlers(sites),
+    ...engineHandlers(sites, places),
+  }
+}
+
+/** What is answered for: the endpoints at work, and where others may be. */
+export interface Served {
+  readonly sites: Sites
+  readonly places: Places
+}
+
+function appHandlers(
+  sites: Sites,
+  stop: (proxy: boolean) => void,
+): Room<'app' | 'fleets' | 'trash' | 'rebuild' | 'operations'> {
+  return {
+    'app.state': (_, emit) => followApp(sites.at(undefined), emit),
+    'app.settings': async input => done(saveSettings(sites.at(undefined), input)),
     'app.stop': async ({ proxy }) => done(stop(proxy)),
-    'app.doctor': () => diagnose(parts),
+    'app.doctor': ({ endpoint }) => diagnose(sites.at(endpoint)),
+    'fleets.state': (_, emit) => followFleets(sites, emit),
+    'trash.state': (_, emit) => followTrash(sites, emit),
+    'rebuild.run': ({ endpoint }, call) => rebuild(sites.at(endpoint), call),
+    'operations.state': (_, emit) => followOperations(sites.at(undefined), emit),
+    'operations.cancel': async ({ id }) => done(sites.at(undefined).operations.cancel(id)),
+  }
+}
 
-    'fleets.state': (_, emit) => followFleets(parts, emit),
-    'fleet.list': async () => listFleets(parts),
-    'fleet.adopt': (input, call) => adoptFleet(parts, input, call),
-    'fleet.import': (input, call) => importFleet(parts, input, call),
-    'fleet.importPlan': (input, { signal }) => planOfImport(parts, input, signal),
-    'fleet.sample': (input, call) => makeSample(parts, input, call),
-    'fleet.checks': (input, call) => setChecks(parts, input, call),
-    'fleet.remove': (input, call) => done(removeFleet(parts, input, call)),
-    'fleet.removePlan': async input => planOfRemoval(parts, input),
-    'fleet.rename': (input, call) => renameFleet(parts, input, call),
-    'fleet.restore': ({ fleet }, call) => restoreFleet(parts, fleet, call),
-    'trash.state': (_, emit) => followTrash(parts, emit),
-    'fleet.state': ({ fleet }, emit) => followFleet(parts, fleet, emit),
-    'fleet.restorable': ({ fleet }, emit) => followRestorable(parts, fleet, emit),
-    'fleet.journal': ({ fleet }, emit) => followJournal(parts, fleet, emit),
-    'journal.list': async ({ fleet }) => journalOf(parts, fleet),
-    'journal.undo': ({ fleet }, call) => undoNewest(parts, fleet, call),
-    'journal.redo': ({ fleet }, call) => redoNewest(parts, fleet, call),
-    'journal.mark': async input => done(markPoint(parts, input)),
+function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
+  return {
+    'fleet.list': async () => listFleets(sites),
+    'fleet.adopt': (input, call) => adoptFleet(sites.at(input.endpoint), input, call),
+    'fleet.import': (input, call) => importFleet(sites.at(input.endpoint), input, call),
+    'fleet.importPlan': (input, { signal }) => planOfImport(sites.at(input.endpoint), input, signal),
+    'fleet.sample': (input, call) => makeSample(sites.at(input.endpoint), input, call),
+    'fleet.checks': (input, call) => setChecks(sites.of(input.fleet), input, call),
+    'fleet.remove': (input, call) => done(removeFleet(sites.of(input.fleet), input, call)),
+    'fleet.removePlan': async input => planOfRemoval(sites.of(input.fleet), input),
+    'fleet.rename': (input, call) => renameFleet(sites.of(input.fleet), input, call),
+    'fleet.restore': ({ fleet }, call) => restoreFleet(sites.of(fleet), fleet, call),
+    'fleet.state': ({ fleet }, emit) => followFleet(sites.of(fleet), fleet, emit),
+    'fleet.restorable': ({ fleet }, emit) => followRestorable(sites.of(fleet), fleet, emit),
+    'fleet.journal': ({ fleet }, emit) => followJournal(sites.of(fleet), fleet, emit),
+    'journal.list': async ({ fleet }) => journalOf(sites.of(fleet), fleet),
+    'journal.undo': ({ fleet }, call) => undoNewest(sites.of(fleet), fleet, call),
+    'journal.redo': ({ fleet }, call) => redoNewest(sites.of(fleet), fleet, call),
+    'journal.mark': async input => done(markPoint(sites.of(input.fleet), input)),
+    'sweep.plan': async ({ fleet }) => planOfSweep(sites.of(fleet), fleet),
+    'sweep.run': ({ fleet }, call) => sweepFleet(sites.of(fleet), fleet, call),
+  }
+}
 
-    'snapshot.plan': (input, { signal }) => planOfSnapshot(parts, input, signal),
-    'snapshot.take': (input, call) => takeSnapshot(parts, input, call),
-    'snapshot.list': async ({ fleet }) => listSnapshots(parts, fleet),
-    'snapshot.show': async input => showSnapshot(parts, input),
-    'snapshot.files': (input, call) => compareFiles(parts, input, call),
-    'snapshot.file': (input, call) => compareFile(parts, input, call),
+function versionHandlers(sites: Sites): Room<'snapshot' | 'set' | 'route'> {
+  return {
+    'snapshot.plan': (input, { signal }) => planOfSnapshot(sites.of(input.fleet), input, signal),
+    'snapshot.take': (input, call) => takeSnapshot(sites.of(input.fleet), input, call),
+    'snapshot.list': async ({ fleet }) => listSnapshots(sites.of(fleet), fleet),
+    'snapshot.show': async input => showSnapshot(sites.of(input.fleet), input),
+    'snapshot.files': (input, call) => compareFiles(sites.of(input.fleet), input, call),
+    'snapshot.file': (input, call) => compareFile(sites.of(input.fleet), input, call),
 
-    'set.plan': (input, { signal }) => planOfLaunch(parts, input, signal),
-    'set.launch': (input, call) => launchSet(parts, input, call),
-    'set.list': async ({ fleet }) => listSets(parts, fleet),
-    'set.check': (input, call) => checkSet(parts, input, call),
-    'set.start': (input, call) => startSet(parts, input, call),
-    'set.stop': (input, call) => stopSet(parts, input, call),
-    'set.remove': (input, call) => done(removeSet(parts, input, call)),
-    'set.heal': (input, call) => healContainer(parts, input, call),
+    'set.plan': (input, { signal }) => planOfLaunch(sites.of(input.fleet), input, signal),
+    'set.launch': (input, call) => launchSet(sites.of(input.fleet), input, call),
+    'set.list': async ({ fleet }) => listSets(sites.of(fleet), fleet),
+    'set.check': (input, call) => checkSet(sites.of(input.fleet), input, call),
+    'set.start': (input, call) => startSet(sites.of(input.fleet), input, call),
+    'set.stop': (input, call) => stopSet(sites.of(input.fleet), input, call),
+    'set.remove': (input, call) => done(removeSet(sites.of(input.fleet), input, call)),
+    'set.heal': (input, call) => healContainer(sites.of(input.fleet), input, call),
 
-    'route.add': (input, call) => addRoute(parts, input, call),
-    'route.remove': (input, call) => done(removeRoute(parts, input, call)),
-    'route.edit': (input, call) => editRoute(parts, input, call),
-    'route.list': async ({ fleet }) => listRoutes(parts, fleet),
-    'route.plan': async input => planOfSwitch(parts, input),
-    'route.switch': (input, call) => switchRoute(parts, input, call),
-    'route.undo': (input, call) => undoRoute(parts, input, call),
-    'route.redo': (input, call) => redoRoute(parts, input, call),
-    'route.traffic': ({ fleet }, emit) => followTraffic(parts, fleet, emit),
-
-    'sweep.plan': async ({ fleet }) => planOfSweep(parts, fleet),
-    'sweep.run': ({ fleet }, call) => sweepFleet(parts, fleet, call),
-    'rebuild.run': (_, call) => rebuild(parts, call),
-
-    ...insideHandlers(parts),
-    ...engineHandlers(sitesOf(parts)),
-
-    'operations.state': (_, emit) => followOperations(parts, emit),
-    'operations.cancel': async ({ id }) => done(parts.operations.cancel(id)),
+    'route.add': (input, call) => addRoute(sites.of(input.fleet), input, call),
+    'route.remove': (input, call) => done(removeRoute(sites.of(input.fleet), input, call)),
+    'route.edit': (input, call) => editRoute(sites.of(input.fleet), input, call),
+    'route.list': async ({ fleet }) => listRoutes(sites.of(fleet), fleet),
+    'route.plan': async input => planOfSwitch(sites.of(input.fleet), input),
+    'route.switch': (input, call) => switchRoute(sites.of(input.fleet), input, call),
+    'route.undo': (input, call) => undoRoute(sites.of(input.fleet), input, call),
+    'route.redo': (input, call) => redoRoute(sites.of(input.fleet), input, call),
+    'route.traffic': ({ fleet }, emit) => followTraffic(sites.of(fleet), fleet, emit),
   }
 }
 
 /** What an endpoint has besides fleets, room by room. */
-function engineHandlers(sites: Sites) {
+function engineHandlers(sites: Sites, places: Places) {
   return {
     ...containersHandlers(sites),
     ...driftHandlers(sites),
-    ...endpointsHandlers(sites),
+    ...endpointsHandlers(sites, places),
     ...filesHandlers(sites),
     ...imagesHandlers(sites),
     ...questionsHandlers(sites),
@@ -130,15 +152,18 @@ function engineHandlers(sites: Sites) {
 }
 
 /** What containers say, and what is said to them. */
-function insideHandlers(parts: Parts): Room<'logs' | 'terminal'> {
+function insideHandlers(sites: Sites): Room<'logs' | 'terminal'> {
+  // Terminals are in one list, whatever the endpoint.
+  const parts = sites.at(undefined)
   return {
-    'logs.sources': async input => listLogSources(parts, input),
-    'logs.read': async input => readLogs(parts, input),
-    'logs.search': (input, { signal }) => searchLogs(parts, input, signal),
-    'logs.follow': (input, emit) => followLogs(parts, input, emit),
+    'logs.sources': async input => listLogSources(sites.of(input.fleet), input),
+    'logs.read': async input => readLogs(sites.of(input.fleet), input),
+    'logs.search': (input, { signal }) => searchLogs(sites.of(input.fleet), input, signal),
+    'logs.follow': (input, emit) => followLogs(sites.of(input.fleet), input, emit),
 
     'terminal.state': (_, emit) => followTerminals(parts, emit),
-    'terminal.open': (input, { signal }) => openTerminal(parts, input, signal),
+    'terminal.open': ({ endpoint, ...input }, { signal }) =>
+      openTerminal(sites.holding(input.container, endpoint), input, signal),
     'terminal.output': (input, emit) => followTerminal(parts, input, emit),
     'terminal.heard': async ({ id, reader, end }) => done(parts.terminals.find(id).outlet.heard(reader, end)),
     'terminal.write': async input => done(writeTerminal(parts, input)),

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { EndpointSettings } from '../../shared/endpoints.ts'
 import type { Failure } from '../../shared/failure.ts'
 import { parseSshAddress, type SshAddress } from './ssh-address.ts'
 import type { SshUser } from './ssh-config.ts'
@@ -7,6 +8,8 @@ import type { SshUser } from './ssh-config.ts'
 export interface EndpointFacts {
   /** What the user said outright, or null. */
   readonly endpoint: string | null
+  /** The endpoint that is meant as the settings keep it, or null for the one that is looked for. */
+  readonly settings: EndpointSettings | null
   readonly dockerHost: string | null
   /** DOCKER_CONTEXT, else `currentContext` of Docker's configuration, with where that was said. */
   readonly context: { readonly name: string; readonly from: string } | null
@@ -41,7 +44,8 @@ export interface TlsFiles {
 
 export type Way =
   | { readonly kind: 'socket'; readonly path: string }
-  | { readonly kind: 'loopback'; readonly host: string; readonly port: number }
+  /** To loopback, or to where somebody wants it so although everyone on the way can read it. */
+  | { readonly kind: 'plain'; readonly host: string; readonly port: number }
   | { readonly kind: 'tls'; readonly host: string; readonly port: number; readonly files: TlsFiles }
   | { readonly kind: 'ssh'; readonly to: SshAddress; readonly user: SshUser }
   | { readonly kind: 'refused'; readonly failure: Failure }
@@ -58,6 +62,7 @@ export interface Candidate {
  * names one of these means that engine and no other; only when nobody does are the usual sockets tried.
  */
 export function chooseEndpoints(facts: EndpointFacts): readonly Candidate[] {
+  if (facts.settings !== null) return [fromSettings(facts, facts.settings)]
   if (facts.endpoint !== null) return [named(facts, facts.endpoint, 'your choice')]
   if (facts.dockerHost !== null) return [named(facts, facts.dockerHost, 'DOCKER_HOST')]
   if (facts.context !== null && facts.context.name !== 'default') return [fromContext(facts, facts.context)]
@@ -72,6 +77,16 @@ function named(facts: EndpointFacts, address: string, source: string): Candidate
   const verify = facts.tlsVerify || facts.certPath !== null
   const files = facts.certificates.get(facts.certPath ?? `${facts.userHome}/.docker`) ?? noFiles
   return { address, source, way: wayTo(address, { verify, files, facts }) }
+}
+
+function fromSettings(facts: EndpointFacts, settings: EndpointSettings): Candidate {
+  const { name, address, tls, allowsPlain, connect } = settings
+  const source = 'your settings'
+  if (!connect) {
+    const hint = 'Connect to it in the list of endpoints, or with: flotilla endpoint connect'
+    return { address, source, way: refused('unreachable', `${name} is not connected`, hint) }
+  }
+  return { address, source, way: wayTo(address, { verify: tls !== null, files: tls ?? noFiles, allowsPlain, facts }) }
 }
 
 function fromContext(facts: EndpointFacts, { name, from }: { name: string; from: string }): Candidate {
@@ -103,6 +118,8 @@ const noFiles: TlsFiles = { ca: null, cert: null, key: null }
 interface Security {
   readonly verify: boolean
   readonly files: TlsFiles
+  /** Whether another machine may be spoken to without protection. */
+  readonly allowsPlain?: boolean
   readonly facts: EndpointFacts
 }
 
@@ -133,7 +150,7 @@ function wayOverSsh(address: string, { userHome, userName, sshAgent }: EndpointF
   return { kind: 'ssh', to, user: { home: userHome, name: userName, agent: sshAgent } }
 }
 
-function wayOverTcp(address: string, scheme: string, { verify, files }: Security): Way {
+function wayOverTcp(address: string, scheme: string, { verify, files, allowsPlain = false }: Security): Way {
   // Read as tcp, of which no port is the default: of http and https a URL forgets 80 and 443.
   const url = parseUrl(address.replace(/^\w+:/, 'tcp:'))
   if (url === null || url.pathname.length > 1 || url.username !== '') return notAnAddress(address)
@@ -150,11 +167,11 @@ function wayOverTcp(address: string, scheme: string, { verify, files }: Security
     }
     return { kind: 'tls', host, port: Number(url.port || 2376), files }
   }
-  if (!isLoopback(host)) {
+  if (!isLoopback(host) && !allowsPlain) {
     const hint = 'Use TLS (DOCKER_TLS_VERIFY and DOCKER_CERT_PATH): whoever can read this connection owns that machine'
     return refused('refused', `${address} is another machine, and the connection is not protected`, hint)
   }
-  return { kind: 'loopback', host, port: Number(url.port || 2375) }
+  return { kind: 'plain', host, port: Number(url.port || 2375) }
 }
 
 function parseUrl(text: string): URL | null {
@@ -172,6 +189,32 @@ function notAnAddress(address: string): Way {
 
 function refused(code: Failure['code'], message: string, hint: string): Way {
   return { kind: 'refused', failure: { code, message, hint } }
+}
+
+/** Every context of the docker command line and every usual socket, whether or not it is the one that is meant. */
+export function knownPlaces(facts: EndpointFacts): readonly Place[] {
+  const contexts = [...facts.contexts].filter(([, context]) => context.host !== '' && !context.skipTlsVerify)
+  return [
+    ...contexts.map(([name, { host, certPath }]) => {
+      const files = facts.certificates.get(certPath) ?? noFiles
+      const isProtected = files.ca !== null || files.cert !== null || files.key !== null
+      return { name, address: host, tls: isProtected ? files : null, source: `context ${name}` }
+    }),
+    ...usualSockets(facts).map(({ path, source }) => ({
+      name: source.replace(/'s? (?:socket|pipe)$/, '').replace(/'s$/, ''),
+      address: socketAddress(facts, path),
+      tls: null,
+      source,
+    })),
+  ]
+}
+
+/** A place where an engine may be, under the name that others have for it. */
+export interface Place {
+  readonly name: string
+  readonly address: string
+  readonly tls: TlsFiles | null
+  readonly source: string
 }
 
 function usualSockets(facts: EndpointFacts): readonly { readonly path: string; readonly source: string }[] {

@@ -168,6 +168,10 @@ export interface Engine extends ContainerActions, DiskCalls, Inventory, StatsCal
   /** Where it is, whether it answers; the listener hears each change, first the current state. */
   onState(listener: (state: EndpointState) => void): () => void
   state(): EndpointState
+  /** The id of another engine than the one that is meant, where such a one answers: it is not used. Else null. */
+  stranger(): string | null
+  /** The settings of the way to it have changed: lets go of the engine that is there, and looks for it anew. */
+  lookAnew(): void
   /**
    * Events are hints. `onEvent` hears each of them; `onReconcile` is called after every (re)connect, when what was
    * known must be listed again.

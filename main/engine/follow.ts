@@ -24,6 +24,12 @@ interface Input {
   readonly log: (message: string) => void
 }
 
+interface Found {
+  readonly candidate: Candidate
+  readonly round: number
+  readonly tried: EndpointState['tried']
+}
+
 /** Looks for an engine until one answers, stays with it, and looks for it again whenever it is lost. */
 export class Follower {
   readonly #input: Input
@@ -35,10 +41,12 @@ export class Follower {
   #reaches = false
   #published: Published = 'here'
   #isDenied = false
-  /** What is wrong with the engine that answers. */
-  #doubt: Failure | null = null
   /** Ends the pause between two searches. */
   #hurry = new AbortController()
+  /** A search that was begun in an earlier one knows old settings. */
+  #round = 0
+  /** The id of another engine than the one that is meant, where such a one answers. */
+  #stranger: string | null = null
   /** Once an engine has answered it is this address and this engine that are meant. */
   #pinned: { readonly candidate: Candidate; readonly engineId: string } | undefined
   #state: EndpointState = {
@@ -79,6 +87,18 @@ export class Follower {
     this.#hurry.abort()
   }
 
+  get stranger(): string | null {
+    return this.#stranger
+  }
+
+  /** What is said of the way to the engine has changed: lets go of the one that is there, and looks anew. */
+  lookAnew(): void {
+    this.#round += 1
+    this.#pinned = undefined
+    this.#link?.close()
+    this.searchNow()
+  }
+
   /** Where the engine is, or is looked for: one address, or several until one has answered. */
   async candidates(): Promise<readonly Candidate[]> {
     return this.#pinned ? [this.#pinned.candidate] : await this.#input.candidates()
@@ -109,8 +129,10 @@ export class Follower {
   async #run(): Promise<void> {
     let wait = FIRST_PAUSE_MS
     while (!this.#closing.signal.aborted) {
+      const round = this.#round
       this.#hurry = new AbortController()
       const link = await this.#search()
+      if (link === undefined && round !== this.#round) continue
       this.#endSearch()
       if (link !== undefined) {
         wait = FIRST_PAUSE_MS
@@ -122,6 +144,7 @@ export class Follower {
   }
 
   async #search(): Promise<Link | undefined> {
+    const round = this.#round
     const candidates = await this.candidates()
     const tried: EndpointState['tried'] = []
     const failures: FailureError[] = []
@@ -130,7 +153,7 @@ export class Follower {
       try {
         const link = await connect(candidate, { signal: this.#closing.signal, asking: this.#input.asking })
         tried.push({ address, source, result: 'answered' })
-        return this.#adopt(link, candidate, tried)
+        return this.#adopt(link, { candidate, round, tried })
       } catch (error) {
         const failed = engineFailure(error)
         tried.push({ address, source, result: failed.failure.message })
@@ -139,19 +162,27 @@ export class Follower {
     }
     const [first] = candidates
     const failure = whyNone(failures)
+    this.#stranger = null
     this.#isDenied = failures.some(one => one instanceof LoginDenied)
     this.#show({ address: first?.address ?? '', source: first?.source ?? '', state: 'lost', failure, tried })
     return undefined
   }
 
-  #adopt(link: Link, candidate: Candidate, tried: EndpointState['tried']): Link | undefined {
-    if (this.#closing.signal.aborted) {
+  #adopt(link: Link, { candidate, round, tried }: Found): Link | undefined {
+    if (this.#closing.signal.aborted || round !== this.#round) {
       link.close()
       return undefined
     }
     const { address, source } = candidate
-    this.#pinned ??= { candidate, engineId: link.identity.id }
-    this.#doubt = this.#pinned.engineId === link.identity.id ? null : otherEngine(address)
+    const { id } = link.identity
+    const meant = this.#input.expected() ?? this.#pinned?.engineId ?? id
+    this.#stranger = id === meant ? null : id
+    if (id !== meant) {
+      link.close()
+      this.#show({ address, source, state: 'lost', failure: otherEngine(address, { meant, id }), tried })
+      return undefined
+    }
+    this.#pinned = { candidate, engineId: id }
     this.#link = link
     this.#reaches = link.reachesContainers
     this.#published = link.published
@@ -163,7 +194,7 @@ export class Follower {
 
   /** One that is silent stays linked: what it was asked before may still be answered. */
   #hear(isSilent: boolean): void {
-    this.#show(isSilent ? { state: 'lost', failure: silence } : { state: 'connected', failure: this.#doubt })
+    this.#show(isSilent ? { state: 'lost', failure: silence } : { state: 'connected', failure: null })
   }
 
   /** Returns when the engine is lost. */
@@ -211,10 +242,10 @@ const noEngine: Failure = {
   hint: 'Start Docker; it is noticed as soon as it answers',
 }
 
-function otherEngine(address: string): Failure {
+function otherEngine(address: string, { meant, id }: { readonly meant: string; readonly id: string }): Failure {
   return {
     code: 'conflict',
-    message: `Another engine than before answers at ${address}`,
-    hint: 'Its containers and images are not those that were recorded. Start the engine that was here before, or rebuild',
+    message: `Another engine answers at ${address}: ${id}, and not ${meant}`,
+    hint: 'Nothing is done with it: its containers and images are not those that were recorded. Start the engine that was here before, or trust this one',
   }
 }

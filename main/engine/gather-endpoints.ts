@@ -3,6 +3,7 @@ import { access, readdir, readFile } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
+import type { EndpointSettings } from '../../shared/endpoints.ts'
 import type { DockerContext, EndpointFacts, TlsFiles } from './endpoints.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -10,6 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** Reads what decides where the engine is: the environment and the docker command line's own configuration. */
 export async function gatherEndpoints(input: {
   readonly endpoint: string | undefined
+  readonly settings?: EndpointSettings | undefined
   readonly home: string
   readonly environment: Environment
 }): Promise<EndpointFacts> {
@@ -24,6 +26,7 @@ export async function gatherEndpoints(input: {
   ]
   return {
     endpoint: said(input.endpoint),
+    settings: input.settings ?? null,
     dockerHost: said(environment.DOCKER_HOST),
     context: await currentContext(environment, configDir),
     contexts,

@@ -1,4 +1,6 @@
+import { access } from 'node:fs/promises'
 import type { Duplex } from 'node:stream'
+import type { EndpointSettings } from '../../shared/endpoints.ts'
 import type { EndpointState } from '../../shared/model.ts'
 import { addressOf } from './addresses.ts'
 import { type Ask, createAsking } from './asking.ts'
@@ -8,8 +10,8 @@ import { containerActions } from './container-actions.ts'
 import { containerCalls } from './containers.ts'
 import { diagnose } from './diagnose.ts'
 import { diskCalls } from './disk-use.ts'
-import { chooseEndpoints } from './endpoints.ts'
-import type { CallOptions, Engine, EngineEvent } from './engine.ts'
+import { type Candidate, chooseEndpoints, knownPlaces, type Place } from './endpoints.ts'
+import type { CallOptions, DiagnosisStep, Engine, EngineEvent } from './engine.ts'
 import { execCalls } from './exec.ts'
 import { Follower } from './follow.ts'
 import { createForwards, type Forwards } from './forwards.ts'
@@ -28,12 +30,48 @@ import { volumeCalls } from './volumes.ts'
 export interface OpenEngineInput {
   /** `unix:///run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://user@host`; undefined to look where the docker command line looks. */
   readonly endpoint?: string | undefined
+  /** The endpoint as the settings keep it now, asked for at each search; absent for the one that is looked for. */
+  readonly settings?: () => EndpointSettings
   /** Flotilla's own directory: the private engine's socket is `engine/docker.sock` in it. */
   readonly home: string
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Whom to ask what only a person can tell on the way there; nobody if absent. */
   readonly ask?: Ask
   readonly log: (message: string) => void
+}
+
+async function candidatesOf(input: Omit<OpenEngineInput, 'log'>): Promise<readonly Candidate[]> {
+  const { endpoint, home, environment } = input
+  return chooseEndpoints(await gatherEndpoints({ endpoint, settings: input.settings?.(), home, environment }))
+}
+
+/** Looks at an endpoint that nobody has added yet, step by step. Never rejects: what fails is a step. */
+export function diagnoseEndpoint(
+  input: Omit<OpenEngineInput, 'log'>,
+  options: CallOptions = {},
+): Promise<readonly DiagnosisStep[]> {
+  const asking = createAsking({ ask: input.ask, onAnswer: () => {}, log: () => {} })
+  return diagnose({ candidates: () => candidatesOf(input), asking }, options)
+}
+
+/** Where engines may be on and from this machine, by what the docker command line knows and what is usual. */
+export async function findPlaces(input: Omit<OpenEngineInput, 'log'>): Promise<readonly Place[]> {
+  const { endpoint, home, environment } = input
+  const places = knownPlaces(await gatherEndpoints({ endpoint, home, environment }))
+  const isThere = await Promise.all(places.map(({ address }) => isPlaceThere(address)))
+  return places.filter((_, index) => isThere[index])
+}
+
+/** Of what is not a file nobody can tell without going there. */
+async function isPlaceThere(address: string): Promise<boolean> {
+  const [, path] = /^(?:unix|npipe):\/\/(.*)$/.exec(address) ?? []
+  return (
+    path === undefined ||
+    access(path).then(
+      () => true,
+      () => false,
+    )
+  )
 }
 
 /** Begins to look for an engine, and returns at once: calls wait for the first search to end. */
@@ -45,7 +83,8 @@ export function openEngine(input: OpenEngineInput): Engine {
 
   const asking = createAsking({ ask: input.ask, onAnswer: () => follower.searchNow(), log: input.log })
   const follower = new Follower({
-    candidates: async () => chooseEndpoints(await gatherEndpoints({ ...input, endpoint: input.endpoint })),
+    candidates: () => candidatesOf(input),
+    expected: () => input.settings?.().engineId ?? null,
     asking,
     listeners: {
       onState: stateListeners.tell,
@@ -75,6 +114,8 @@ export function openEngine(input: OpenEngineInput): Engine {
       return stop
     },
     state: () => follower.state,
+    stranger: () => follower.stranger,
+    lookAnew: () => follower.lookAnew(),
     onEvent: eventListeners.add,
     onReconcile: reconcileListeners.add,
     reachesContainers: () => follower.reachesContainers,

@@ -24,6 +24,7 @@ export async function adoptFleet(parts: Parts, input: AdoptInput, asked: Asked):
     name: input.name,
     createdAt: parts.now(),
     from: 'adopted',
+    endpoint: parts.endpoint,
     services,
     dataServices,
   }
@@ -40,7 +41,7 @@ export async function createFleet(parts: Parts, fleet: Fleet, asked: Asked): Pro
 }
 
 export function refuseTakenName(parts: Parts, name: string): void {
-  const taken = [...parts.store.journal.state().fleets.values()].some(fleet => fleet.name === name)
+  const taken = [...parts.everywhere().fleets.values()].some(fleet => fleet.name === name)
   if (taken) fail('conflict', `There is a fleet named ${name} already`, { hint: 'Choose another name' })
 }
 

@@ -35,6 +35,7 @@ export async function importFleet(
     name: input.name,
     createdAt: parts.now(),
     from,
+    endpoint: parts.endpoint,
     services: compose.services.map(({ name, replicas, checks, pace, dependsOn }) => ({
       name,
       replicas,

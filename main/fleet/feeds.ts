@@ -4,6 +4,7 @@ import { fleetNamed, routesOf } from '../../shared/rules/lookup.ts'
 import { fleetSummary, fleetView } from '../../shared/rules/view.ts'
 import type { Parts } from './parts.ts'
 import { seenNow } from './seen.ts'
+import type { Sites } from './sites.ts'
 
 /** Changes that come together are told together; a person cannot see faster. Milliseconds. */
 const gatherMs = 30
@@ -46,14 +47,18 @@ export function followChanges<T>(hints: readonly Hint[], item: () => T, emit: Em
   }
 }
 
-export function followFleets(parts: Parts, emit: Emit<Item<'fleets.state'>>): () => void {
-  return followChanges(hintsOf(parts), () => listFleets(parts), emit)
+export function followFleets(sites: Sites, emit: Emit<Item<'fleets.state'>>): () => void {
+  const hints = [sites.onChange, sites.journal.onChange, sites.at(undefined).onLiveChange]
+  return followChanges(hints, () => listFleets(sites), emit)
 }
 
-export function listFleets(parts: Parts): Item<'fleets.state'> {
-  const state = parts.store.journal.state()
-  const seen = seenNow(parts)
-  return [...state.fleets.values()].map(fleet => fleetSummary(state, seen, fleet))
+/** The fleets of all endpoints, one endpoint after the other. */
+export function listFleets(sites: Sites): Item<'fleets.state'> {
+  return sites.all().flatMap(parts => {
+    const state = parts.store.journal.state()
+    const seen = seenNow(parts)
+    return [...state.fleets.values()].map(fleet => fleetSummary(state, seen, fleet))
+  })
 }
 
 /** Ends in silence when the fleet is removed; `fleets.state` tells that. */
@@ -110,7 +115,7 @@ export function followApp(parts: Parts, emit: Emit<Item<'app.state'>>): () => vo
       endpoint: parts.engine.state(),
       proxy: { reachable, port: parts.home.proxyPort, closed: [...(parts.pointer.ack()?.closed ?? [])] },
       readOnly: parts.store.journal.readOnly(),
-      settings: { ...parts.store.documents.settings(), proxyPort: parts.home.proxyPort },
+      settings: { ...ownSettings(parts), proxyPort: parts.home.proxyPort },
     }),
     emit,
   )
@@ -118,4 +123,10 @@ export function followApp(parts: Parts, emit: Emit<Item<'app.state'>>): () => vo
     stop()
     unfollow()
   }
+}
+
+/** Those of the app itself: endpoints have a feed of their own. */
+function ownSettings(parts: Parts) {
+  const { endpoints: _endpoints, ...own } = parts.store.documents.settings()
+  return own
 }

@@ -63,6 +63,7 @@ export async function checkSet(parts: Parts, input: Parsed<'set.check'>, asked: 
 export function saveSettings(parts: Parts, input: Parsed<'app.settings'>): void {
   const now = parts.store.documents.settings()
   parts.store.documents.saveSettings({
+    ...now,
     keepWarm: input.keepWarm ?? now.keepWarm,
     trashDays: input.trashDays ?? now.trashDays,
     logMegabytes: input.logMegabytes ?? now.logMegabytes,

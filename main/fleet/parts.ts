@@ -1,4 +1,5 @@
-import type { CheckResult, Drift, RecordedSet, SetId } from '../../shared/model.ts'
+import type { CheckResult, Drift, Name, RecordedSet, SetId } from '../../shared/model.ts'
+import type { State } from '../../shared/rules/fold.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { TarFile } from '../engine/tar.ts'
@@ -27,9 +28,14 @@ export interface Probe {
   }): Promise<void>
 }
 
-/** Everything a story may use. What the outside world gives (time, ids, hashes) comes in here too. */
+/**
+ * Everything a story may use. An endpoint has parts of its own: its engine, what is seen there, and the journal as far as
+ * it is about its fleets; the rest is the same for all. What the outside world gives (time, ids, hashes) comes in here too.
+ */
 export interface Parts {
   readonly engine: Engine
+  /** Where all this is. */
+  readonly endpoint: Name
   readonly proxy: TrafficProxy
   readonly store: Store
   readonly probe: Probe

@@ -10,6 +10,7 @@ import type {
   Snapshot,
 } from '../../shared/model.ts'
 import { count } from '../../shared/rules/count.ts'
+import { freeName } from '../../shared/rules/endpoints.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import { findSecretValues, openRun } from '../../shared/rules/secrets.ts'
 import type { ContainerRow } from '../engine/engine.ts'
@@ -57,7 +58,7 @@ async function believable(parts: Parts, told: Rebuilt): Promise<Snapshot[]> {
   const { snapshots, broken, others } = await readManifests(parts)
   if (others > 0) told.unknown.push(`${count(others, 'snapshot')} of other homes on this engine: left alone`)
   for (const image of broken) told.unknown.push(`${image} says it is a manifest and cannot be read`)
-  const known = parts.store.journal.state().snapshots
+  const known = parts.everywhere().snapshots
   const kept: Snapshot[] = []
   for (const snapshot of [...snapshots].sort((a, b) => a.number - b.number)) {
     if (known.has(snapshot.id)) continue
@@ -83,7 +84,8 @@ async function missingImages(parts: Parts, snapshot: Snapshot): Promise<string[]
 }
 
 function newFleets(parts: Parts, snapshots: readonly Snapshot[], told: Rebuilt): Fleet[] {
-  const known = parts.store.journal.state().fleets
+  const known = parts.everywhere().fleets
+  const taken = new Set([...known.values()].map(fleet => fleet.name as string))
   const newest = new Map<FleetId, Snapshot>()
   for (const snapshot of snapshots) newest.set(snapshot.fleetId, snapshot)
   return [...newest.values()].flatMap(snapshot => {
@@ -91,16 +93,19 @@ function newFleets(parts: Parts, snapshots: readonly Snapshot[], told: Rebuilt):
     const versions = snapshots.filter(other => other.fleetId === snapshot.fleetId).map(other => other.version)
     told.found.push(`the fleet ${snapshot.fleet} with ${versions.join(', ')}`)
     told.unknown.push(`${snapshot.fleet}: its journal, and the containers it was first made from`)
-    return [fleetOf(snapshot)]
+    const name = freeName(snapshot.fleet, taken)
+    taken.add(name)
+    return [{ ...fleetOf(parts, snapshot), name }]
   })
 }
 
-function fleetOf(snapshot: Snapshot): Fleet {
+function fleetOf(parts: Parts, snapshot: Snapshot): Fleet {
   return {
     id: snapshot.fleetId,
     name: snapshot.fleet,
     createdAt: snapshot.takenAt,
     from: 'rebuilt',
+    endpoint: parts.endpoint,
     services: snapshot.services.map(({ name, replicas, checks, pace, dependsOn }) => ({
       name,
       replicas,
@@ -122,7 +127,7 @@ async function newSets(
 ): Promise<RecordedSet[]> {
   const ours = [`${LABEL.role}=set`, `${LABEL.home}=${parts.home.id}`]
   const rows = await parts.engine.listContainers({ labels: ours, all: true }, { signal })
-  const known = parts.store.journal.state()
+  const known = parts.everywhere()
   const all = [...known.snapshots.values(), ...snapshots]
   const groups = new Map<string, ContainerRow[]>()
   for (const row of rows) {

@@ -43,8 +43,9 @@ async function wakeSources(parts: Parts, entry: JournalEntry): Promise<string> {
 export async function removeOrphanImages(parts: Parts): Promise<void> {
   const ours = [`${LABEL.home}=${parts.home.id}`, `${LABEL.role}=snapshot`]
   const state = parts.store.journal.state()
+  // What was copied here bears the label of where it was made.
   const kept = new Set(
-    [...state.snapshots.values()].flatMap(snapshot => snapshot.services.map(service => service.imageId)),
+    [...parts.everywhere().snapshots.values()].flatMap(snapshot => snapshot.services.map(service => service.imageId)),
   )
   const ended = new Set(state.entries.filter(entry => entry.outcome !== 'running').map(entry => entry.operation))
   for (const image of await parts.engine.listImages({ labels: ours })) {

@@ -28,11 +28,12 @@ export async function addRoute(parts: Parts, input: Parsed<'route.add'>, asked: 
   const story = { op: 'route.add' as const, title: `Add ${input.hostname}:${port}`, fleet }
   await tell(parts, asked, story, async () => {
     // Looked at here, with nothing to wait for until it is recorded.
-    const taken = [...parts.store.journal.state().routes.values()].find(
+    const everything = parts.everywhere()
+    const taken = [...everything.routes.values()].find(
       other => other.hostname === route.hostname && other.port === port,
     )
     if (taken !== undefined) {
-      const owner = parts.store.journal.state().fleets.get(taken.fleetId)?.name ?? 'another fleet'
+      const owner = everything.fleets.get(taken.fleetId)?.name ?? 'another fleet'
       fail('conflict', `${route.hostname}:${port} is a route of ${owner} already`)
     }
     return {

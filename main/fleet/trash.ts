@@ -8,12 +8,13 @@ import { launchSet } from './launch.ts'
 import { tell } from './operations.ts'
 import type { Asked, Parts } from './parts.ts'
 import { removeImages } from './remove-fleet.ts'
+import type { Sites } from './sites.ts'
 import { switchRoute } from './switching.ts'
 
 const dayMs = 86_400_000
 
 /** The removed fleets, and when each of them is purged. */
-export function listTrash(parts: Parts): Item<'trash.state'> {
+function listTrash(parts: Parts): Item<'trash.state'> {
   const days = parts.store.documents.settings().trashDays
   return [...parts.store.journal.state().trash.values()].map(({ fleet, snapshots, at }) => ({
     fleetId: fleet.id,
@@ -24,10 +25,11 @@ export function listTrash(parts: Parts): Item<'trash.state'> {
   }))
 }
 
-export function followTrash(parts: Parts, emit: Emit<Item<'trash.state'>>): () => void {
-  emit(listTrash(parts))
-  return parts.store.journal.onChange((state, before) => {
-    if (state.trash !== before.trash) emit(listTrash(parts))
+export function followTrash(sites: Sites, emit: Emit<Item<'trash.state'>>): () => void {
+  const tell = () => emit(sites.all().flatMap(listTrash))
+  tell()
+  return sites.journal.onChange((state, before) => {
+    if (state.trash !== before.trash) tell()
   })
 }
 
@@ -37,9 +39,7 @@ export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Prom
   refuseTakenName(parts, name)
   await tell(parts, asked, { op: 'fleet.restore', title: `Restore ${name}`, fleet }, async () => {
     refuseTakenName(parts, name)
-    const taken = new Set(
-      [...parts.store.journal.state().routes.values()].map(route => `${route.hostname}:${route.port}`),
-    )
+    const taken = new Set([...parts.everywhere().routes.values()].map(route => `${route.hostname}:${route.port}`))
     const free = routes.filter(route => !taken.has(`${route.hostname}:${route.port}`))
     const changes: Change[] = [
       { kind: 'fleet', fleet },

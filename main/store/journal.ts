@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
-import { JournalRecord } from '../../shared/model.ts'
+import { DEFAULT_ENDPOINT, JournalRecord } from '../../shared/model.ts'
 import { fold, foldAll, type State } from '../../shared/rules/fold.ts'
 import { fileTime, hasCode, keepAside } from './durable.ts'
 import { type Disk, type JournalFile, openJournalFile, realDisk } from './journal-file.ts'
@@ -138,6 +138,7 @@ function beginRecord(input: BeginInput, seq: number, at: number): Extract<Journa
     at,
     fleetId: input.fleetId,
     fleet: input.fleet,
+    endpoint: input.endpoint ?? DEFAULT_ENDPOINT,
     op: input.op,
     operation: input.operation,
     cause: input.cause,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { EndpointSettings } from '../../shared/endpoints.ts'
 import { fail } from '../../shared/failure.ts'
 import { fileTime, hasCode, keepAside, replaceFile } from './durable.ts'
 import type { Documents } from './store.ts'
@@ -10,6 +11,7 @@ const Settings = z.object({
   trashDays: z.int().min(0).max(365).default(14),
   logMegabytes: z.int().min(16).max(1_000_000).default(2048),
   logDays: z.int().min(1).max(3650).default(14),
+  endpoints: z.array(EndpointSettings).default([]),
 })
 type Settings = z.infer<typeof Settings>
 

@@ -1,4 +1,5 @@
-import type { Change, FleetId, JournalEntry, JournalRecord, Operation, Version } from '../../shared/model.ts'
+import type { EndpointSettings } from '../../shared/endpoints.ts'
+import type { Change, FleetId, JournalEntry, JournalRecord, Name, Operation, Version } from '../../shared/model.ts'
 import type { State } from '../../shared/rules/fold.ts'
 import type { Logs } from './logs.ts'
 import type { Touched } from './touched.ts'
@@ -7,6 +8,8 @@ export interface BeginInput {
   readonly op: Operation
   readonly fleetId: FleetId | null
   readonly fleet: string
+  /** Where it is done; the default one if absent. */
+  readonly endpoint?: Name
   readonly operation: string
   readonly cause: string
   readonly from?: Version | null
@@ -42,13 +45,14 @@ export interface Journal {
 
 /**
  * `keepWarm` sets stay running beside the live one; a removed fleet stays `trashDays` days in the trash; captured logs
- * take `logMegabytes` at most, and none is older than `logDays`.
+ * take `logMegabytes` at most, and none is older than `logDays`. `endpoints` are those beside the default one.
  */
 export interface Settings {
   readonly keepWarm: number
   readonly trashDays: number
   readonly logMegabytes: number
   readonly logDays: number
+  readonly endpoints: readonly EndpointSettings[]
 }
 
 /** Small, rare documents with one owner, verified after writing, with the last good copy kept. */

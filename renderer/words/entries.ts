@@ -20,6 +20,8 @@ function plainWords(entry: JournalEntry, to: string): string {
       return 'fleet removed'
     case 'fleet.restore':
       return 'fleet restored'
+    case 'fleet.copy':
+      return 'copied here'
     case 'snapshot.take':
       return `snapshot ${to}`
     case 'snapshot.remove':

@@ -1,2 +1,29 @@
+import * as z from 'zod'
+import { EndpointSettings, EndpointView, FoundEndpoint } from '../endpoints.ts'
+import { Diagnosis, Name } from '../model.ts'
+import { feed, method, nothing } from './method.ts'
+
+/** What a person says of an endpoint. Its engine's id is learned, not said. */
+const Said = EndpointSettings.omit({ engineId: true })
+const OfEndpoint = z.strictObject({ endpoint: Name })
+
 /** The Docker daemons that we can reach. */
-export const endpointsContract = {} as const
+export const endpointsContract = {
+  /** Every endpoint, the default one first. */
+  'endpoints.state': feed(nothing, z.array(EndpointView)),
+  'endpoint.list': method(nothing, z.array(EndpointView)),
+  /** Where else an engine may be: contexts of the docker command line, which are read and never written, and usual sockets. */
+  'endpoint.find': method(nothing, z.array(FoundEndpoint)),
+  /** Keeps it and begins to connect. A name that fleets live under already is an endpoint that was lost, and is theirs again. */
+  'endpoint.add': method(Said, EndpointView),
+  /** Everything but the name. Another address leads to the same engine, or to one that must be trusted. */
+  'endpoint.edit': method(Said, EndpointView),
+  /** Refused while fleets live there. What runs there is not touched. */
+  'endpoint.remove': method(OfEndpoint, nothing),
+  /** The doctor's steps at an endpoint that need not be one of ours. Changes nothing. */
+  'endpoint.test': method(Said, Diagnosis),
+  'endpoint.connect': method(OfEndpoint, EndpointView),
+  'endpoint.disconnect': method(OfEndpoint, EndpointView),
+  /** From now on the engine with this id, which answers there instead of the one that was known, is the one that is meant. */
+  'endpoint.trust': method(OfEndpoint.extend({ engineId: z.string().min(1) }), EndpointView),
+} as const

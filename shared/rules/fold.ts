@@ -84,6 +84,7 @@ function entryOf(begin: Begin): JournalEntry {
     at: begin.at,
     fleetId: begin.fleetId,
     fleet: begin.fleet,
+    endpoint: begin.endpoint,
     op: begin.op,
     operation: begin.operation,
     from: begin.from,

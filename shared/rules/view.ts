@@ -116,6 +116,7 @@ export function fleetSummary(state: State, seen: Seen, fleet: Fleet): FleetSumma
   return {
     id: fleet.id,
     name: fleet.name,
+    endpoint: fleet.endpoint,
     services: fleet.services.map(service => service.name),
     dataServices: fleet.dataServices.map(data => data.name),
     versions: snapshotsOf(state, fleet.id).map(snapshot => snapshot.version),

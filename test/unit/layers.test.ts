@@ -21,9 +21,10 @@ const TABLE: readonly Row[] = [
   { layer: 'main/store/', may: ['shared/', 'electron-store', 'conf', 'zod', 'node:'] },
   { layer: 'main/fleet/', may: ['shared/', 'zod'], types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'] },
   { layer: 'main/api/', may: ['shared/', 'main/fleet/', 'zod', 'node:'] },
+  { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
   {
     layer: 'main/app.ts',
-    may: ['shared/', 'main/engine/', 'main/proxy/', 'main/store/', 'main/fleet/', 'main/api/', 'node:'],
+    may: ['shared/', 'main/site.ts', 'main/engine/', 'main/proxy/', 'main/store/', 'main/fleet/', 'main/api/', 'node:'],
   },
   // What is shipped is one executable: a second start of it, without a window, is the proxy's process.
   {

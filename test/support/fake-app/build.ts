@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto'
-import type {
-  Check,
-  ContainerSet,
-  Fleet,
-  FleetId,
-  JournalEntry,
-  LeftOut,
-  Name,
-  RunConfig,
-  SetContainer,
-  SetId,
-  SetState,
-  Snapshot,
-  SnapshotId,
-  SnapshotService,
-  SnapshotSummary,
-  Version,
+import {
+  type Check,
+  type ContainerSet,
+  DEFAULT_ENDPOINT,
+  type Fleet,
+  type FleetId,
+  type JournalEntry,
+  type LeftOut,
+  type Name,
+  type RunConfig,
+  type SetContainer,
+  type SetId,
+  type SetState,
+  type Snapshot,
+  type SnapshotId,
+  type SnapshotService,
+  type SnapshotSummary,
+  type Version,
 } from '../../../shared/model.ts'
 import { runConfig } from '../run-config.ts'
 
@@ -170,6 +171,7 @@ export function entryOf(
 ): JournalEntry {
   return {
     fleetId: given.fleet as FleetId,
+    endpoint: DEFAULT_ENDPOINT,
     operation: digest(`entry/${given.fleet}/${given.seq}`).slice(0, 12),
     from: null,
     to: null,

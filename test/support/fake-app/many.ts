@@ -1,4 +1,4 @@
-import type { DataService, FleetId, Route, RouteId } from '../../../shared/model.ts'
+import { type DataService, DEFAULT_ENDPOINT, type FleetId, type Route, type RouteId } from '../../../shared/model.ts'
 import { entryOf, name, type ServiceRecipe, setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
 import type { FleetWorld } from './world.ts'
 
@@ -56,7 +56,15 @@ export function plainFleet(fleet: string, now: number, size: Size): FleetWorld {
     manifests: new Map(snapshots.map(snapshot => [snapshot.version, snapshot])),
     journal: longJournal(fleet, now, size.entries, size.versions),
     view: {
-      fleet: { id: fleet as FleetId, name: name(fleet), createdAt: now, from: 'compose', services, dataServices },
+      fleet: {
+        id: fleet as FleetId,
+        name: name(fleet),
+        createdAt: now,
+        from: 'compose',
+        endpoint: DEFAULT_ENDPOINT,
+        services,
+        dataServices,
+      },
       snapshots: snapshots.map(summaryOf),
       sets,
       routes: [route],

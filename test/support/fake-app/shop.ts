@@ -1,12 +1,13 @@
-import type {
-  ContainerSet,
-  DataService,
-  Drift,
-  Fleet,
-  FleetId,
-  JournalEntry,
-  Route,
-  RouteId,
+import {
+  type ContainerSet,
+  type DataService,
+  DEFAULT_ENDPOINT,
+  type Drift,
+  type Fleet,
+  type FleetId,
+  type JournalEntry,
+  type Route,
+  type RouteId,
 } from '../../../shared/model.ts'
 import { digest, entryOf, name, type ServiceRecipe, setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
 import type { FleetWorld } from './world.ts'
@@ -108,6 +109,7 @@ const fleet = (at: number): Fleet => ({
   name: name('shop'),
   createdAt: at,
   from: 'adopted',
+  endpoint: DEFAULT_ENDPOINT,
   services: [web, api].map(recipe => ({
     name: name(recipe.name),
     replicas: recipe.replicas,

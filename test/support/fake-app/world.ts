@@ -42,6 +42,7 @@ export function summaries(world: World): FleetSummary[] {
     name: view.fleet.name,
     services: view.fleet.services.map(service => service.name),
     dataServices: view.dataServices.map(service => service.name),
+    endpoint: view.fleet.endpoint,
     versions: view.snapshots.map(snapshot => snapshot.version),
     live: view.sets.find(set => set.state === 'live')?.version ?? null,
     running: view.sets

@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { chooseEndpoints, type EndpointFacts } from '../../../../main/engine/endpoints.ts'
+import { chooseEndpoints, type EndpointFacts, knownPlaces } from '../../../../main/engine/endpoints.ts'
 import { gatherEndpoints } from '../../../../main/engine/gather-endpoints.ts'
+import { EndpointSettings } from '../../../../shared/endpoints.ts'
 
 const bare: EndpointFacts = {
   endpoint: null,
+  settings: null,
   dockerHost: null,
   context: null,
   contexts: new Map(),
@@ -75,10 +77,10 @@ describe('an address', () => {
   const cases: [address: string, way: object][] = [
     ['unix:///run/d.sock', { kind: 'socket', path: '/run/d.sock' }],
     ['/run/d.sock', { kind: 'socket', path: '/run/d.sock' }],
-    ['tcp://127.0.0.1:2375', { kind: 'loopback', host: '127.0.0.1', port: 2375 }],
-    ['tcp://localhost', { kind: 'loopback', host: 'localhost', port: 2375 }],
-    ['tcp://127.0.0.1:80', { kind: 'loopback', host: '127.0.0.1', port: 80 }],
-    ['http://[::1]:99', { kind: 'loopback', host: '::1', port: 99 }],
+    ['tcp://127.0.0.1:2375', { kind: 'plain', host: '127.0.0.1', port: 2375 }],
+    ['tcp://localhost', { kind: 'plain', host: 'localhost', port: 2375 }],
+    ['tcp://127.0.0.1:80', { kind: 'plain', host: '127.0.0.1', port: 80 }],
+    ['http://[::1]:99', { kind: 'plain', host: '::1', port: 99 }],
     ['tcp://10.0.0.1:2375', { kind: 'refused', failure: { code: 'refused' } }],
     ['tcp://127.0.0.1.evil.test:2375', { kind: 'refused', failure: { code: 'refused' } }],
     ['tcp://localhost.evil.test', { kind: 'refused', failure: { code: 'refused' } }],
@@ -212,4 +214,51 @@ describe('what is gathered', () => {
     const { facts } = await gather({ '.docker/config.json': '{', '.docker/contexts/meta/x/meta.json': '[]' })
     expect([facts.context, facts.contexts]).toEqual([null, new Map()])
   })
+})
+
+describe('an endpoint of the settings', () => {
+  const at = (said: Partial<EndpointSettings>) => {
+    const settings = EndpointSettings.parse({ name: 'lab', address: 'tcp://far.test:2376', ...said })
+    return choose({
+      settings,
+      dockerHost: 'unix:///other.sock',
+      certPath: '/c',
+      certificates: new Map([['/c', files]]),
+    })
+  }
+
+  test('is the only place to look, whatever the environment says', () => {
+    expect(at({ address: 'unix:///lab.sock' })).toEqual([
+      { address: 'unix:///lab.sock', source: 'your settings', way: { kind: 'socket', path: '/lab.sock' } },
+    ])
+  })
+
+  test('speaks TLS with the files that it names, and with no others', () => {
+    const tls = { ca: '/mine/ca.pem', cert: null, key: null }
+    expect(at({ tls })[0]?.way).toEqual({ kind: 'tls', host: 'far.test', port: 2376, files: tls })
+  })
+
+  test('goes unprotected to another machine only where somebody wants that', () => {
+    const address = 'tcp://far.test:2375'
+    expect(at({ address })[0]?.way).toMatchObject({ kind: 'refused', failure: { code: 'refused' } })
+    expect(at({ address, allowsPlain: true })[0]?.way).toEqual({ kind: 'plain', host: 'far.test', port: 2375 })
+  })
+
+  test('is left alone while it is not to be connected to', () => {
+    expect(at({ connect: false })[0]?.way).toMatchObject({
+      kind: 'refused',
+      failure: { code: 'unreachable', message: 'lab is not connected' },
+    })
+  })
+})
+
+test('contexts and usual sockets are all places to choose from, and a context that verifies nothing is not', () => {
+  const contexts = new Map([
+    ['far', remote],
+    ['careless', { ...remote, skipTlsVerify: true }],
+  ])
+  const places = knownPlaces({ ...bare, contexts, certificates: new Map([['/c', files]]) })
+  expect(places[0]).toEqual({ name: 'far', address: 'tcp://far.test:2376', tls: files, source: 'context far' })
+  expect(places.map(({ name }) => name)).toEqual(expect.arrayContaining(['far', 'rootless Podman', 'Podman', 'Colima']))
+  expect(places.map(({ name }) => name)).not.toContain('careless')
 })

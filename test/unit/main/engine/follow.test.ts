@@ -184,20 +184,20 @@ describe('an engine that is lost', () => {
     expect(fake.followers).toBe(1)
   })
 
-  test('and replaced by another at the same address is told apart', async () => {
+  test('and replaced by another at the same address is told, and not used until it is trusted', async () => {
     await fake.listen()
     const { engine, becomes } = follow()
     await becomes('connected')
     await fake.die()
     fake.id = 'ENGINE:TWO'
     await fake.listen()
-    await expect.poll(() => engine.state().engine?.id, soon).toBe('ENGINE:TWO')
-    expect(engine.state()).toMatchObject({ state: 'connected', failure: { code: 'conflict' } })
-    await fake.die()
-    fake.id = 'ENGINE:ONE'
-    await fake.listen()
-    await expect.poll(() => engine.state().engine?.id, soon).toBe('ENGINE:ONE')
-    expect(engine.state().failure).toBeNull()
+    await expect.poll(() => engine.stranger(), soon).toBe('ENGINE:TWO')
+    expect(engine.state()).toMatchObject({ state: 'lost', engine: { id: 'ENGINE:ONE' }, failure: { code: 'conflict' } })
+    expect(engine.state().failure?.message).toMatch(/ENGINE:TWO, and not ENGINE:ONE$/)
+    await expect(engine.listImages({ labels: [] })).rejects.toMatchObject({ failure: { code: 'unreachable' } })
+    engine.lookAnew()
+    await becomes('connected')
+    expect([engine.state().engine?.id, engine.stranger()]).toEqual(['ENGINE:TWO', null])
   })
 })
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { acquireLock } from '../../../../main/store/lock.ts'
 import { openStore } from '../../../../main/store/open-store.ts'
+import { EndpointSettings } from '../../../../shared/endpoints.ts'
 
 let parent: string
 let home: string
@@ -13,8 +14,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(parent, { recursive: true }))
 
-const defaults = { keepWarm: 1, trashDays: 14, logMegabytes: 2048, logDays: 14 }
-const chosen = { keepWarm: 3, trashDays: 7, logMegabytes: 64, logDays: 3 }
+const defaults = { keepWarm: 1, trashDays: 14, logMegabytes: 2048, logDays: 14, endpoints: [] }
+const lab = EndpointSettings.parse({ name: 'lab', address: 'ssh://me@lab.test' })
+const chosen = { keepWarm: 3, trashDays: 7, logMegabytes: 64, logDays: 3, endpoints: [lab] }
 
 const open = () => openStore({ home, now: () => 1_700_000_000_000 })
 

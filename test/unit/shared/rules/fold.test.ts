@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { JournalRecord } from '../../../../shared/model.ts'
+import { DEFAULT_ENDPOINT, JournalRecord } from '../../../../shared/model.ts'
 import { emptyState, fold, foldAll, type State } from '../../../../shared/rules/fold.ts'
 
 const route = (id: string, setId: string | null) => ({
@@ -19,7 +19,7 @@ const route = (id: string, setId: string | null) => ({
 })
 const fleet = (id: string) => ({
   kind: 'fleet',
-  fleet: { id, name: id, createdAt: 0, from: 'sample', services: [], dataServices: [] },
+  fleet: { id, name: id, createdAt: 0, from: 'sample', endpoint: DEFAULT_ENDPOINT, services: [], dataServices: [] },
 })
 
 const setId = fc.constantFrom('s1', 's2', null)

@@ -1,0 +1,129 @@
+import type { Emit, Item, Output, Parsed } from '../../shared/contract.ts'
+import type { EndpointSettings, EndpointView, FoundEndpoint, TlsPaths } from '../../shared/endpoints.ts'
+import { fail } from '../../shared/failure.ts'
+import { DEFAULT_ENDPOINT, type Diagnosis, type Name } from '../../shared/model.ts'
+import { freeName, isRemoteAddress } from '../../shared/rules/endpoints.ts'
+import { followChanges } from './feeds.ts'
+import type { Parts } from './parts.ts'
+import type { Sites } from './sites.ts'
+
+/** What is found where no endpoint is at work yet. */
+export interface Places {
+  /** Never rejects: what fails is a step. */
+  diagnose(settings: EndpointSettings, signal: AbortSignal): Promise<readonly Diagnosis[number][]>
+  /** Contexts of the docker command line, and usual sockets that are there. */
+  find(): Promise<
+    readonly {
+      readonly name: string
+      readonly address: string
+      readonly tls: TlsPaths | null
+      readonly source: string
+    }[]
+  >
+}
+
+export function followEndpoints(sites: Sites, emit: Emit<Item<'endpoints.state'>>): () => void {
+  return followChanges([sites.onChange, sites.journal.onChange], () => listEndpoints(sites), emit)
+}
+
+export function listEndpoints(sites: Sites): EndpointView[] {
+  return sites.all().map(parts => viewOf(sites, parts))
+}
+
+function viewOf(sites: Sites, { endpoint, engine, store }: Parts): EndpointView {
+  const settings = sites.settingsOf(endpoint)
+  const state = engine.state()
+  return {
+    name: endpoint,
+    settings,
+    state,
+    stranger: engine.stranger(),
+    isRemote: isRemoteAddress(settings?.address ?? state.address),
+    fleets: store.journal.state().fleets.size,
+  }
+}
+
+/** What could be added: each with a name that is free, and none that is an endpoint already. */
+export async function findEndpoints(sites: Sites, places: Places): Promise<FoundEndpoint[]> {
+  const views = listEndpoints(sites)
+  const addresses = new Set(views.map(({ settings, state }) => settings?.address ?? state.address))
+  const taken = new Set<string>(views.map(({ name }) => name))
+  const found = await places.find()
+  return found.flatMap(({ name: wanted, address, tls, source }) => {
+    if (addresses.has(address)) return []
+    const name = freeName(wanted, taken)
+    addresses.add(address)
+    taken.add(name)
+    return [{ name, address, tls, source, isRemote: isRemoteAddress(address) }]
+  })
+}
+
+type Said = Parsed<'endpoint.add'>
+
+export function addEndpoint(sites: Sites, said: Said): EndpointView {
+  const endpoints = sites.at(undefined).store.documents.settings().endpoints
+  if (said.name === DEFAULT_ENDPOINT || endpoints.some(({ name }) => name === said.name))
+    fail('conflict', `There is an endpoint named ${said.name} already`, { hint: 'Choose another name' })
+  sites.save([...endpoints, { ...said, engineId: null }])
+  return viewOf(sites, sites.at(said.name))
+}
+
+export function editEndpoint(sites: Sites, said: Said): EndpointView {
+  return change(sites, said.name, before => ({ ...said, engineId: before.engineId }))
+}
+
+export function removeEndpoint(sites: Sites, name: Name): void {
+  const { store } = sites.at(name)
+  own(sites, name)
+  const { fleets, trash } = store.journal.state()
+  const names = [...fleets.values()].map(fleet => fleet.name)
+  if (names.length > 0)
+    fail('refused', `Fleets live on ${name}: ${names.join(', ')}`, { hint: 'Remove them first, or disconnect it' })
+  const removed = [...trash.values()].map(({ fleet }) => fleet.name)
+  if (removed.length > 0)
+    fail('refused', `Removed fleets of ${name} are in the trash: ${removed.join(', ')}`, {
+      hint: 'Their images are there. They go when their time is up; until then it can be disconnected',
+    })
+  sites.save(store.documents.settings().endpoints.filter(one => one.name !== name))
+}
+
+export async function testEndpoint(places: Places, said: Said, signal: AbortSignal): Promise<Output<'endpoint.test'>> {
+  return [...(await places.diagnose({ ...said, engineId: null, connect: true }, signal))]
+}
+
+export function connectEndpoint(sites: Sites, name: Name, connect: boolean): EndpointView {
+  return change(sites, name, before => ({ ...before, connect }))
+}
+
+/** Takes another engine for the one that is meant. What is recorded stays, and shows as missing where it is not there. */
+export function trustEngine(sites: Sites, { endpoint, engineId }: Parsed<'endpoint.trust'>): EndpointView {
+  const parts = sites.at(endpoint)
+  const { engine } = parts
+  const stranger = engine.stranger()
+  if (stranger !== engineId)
+    fail('conflict', `The engine ${engineId} does not answer at ${endpoint}`, {
+      hint: stranger === null ? 'The one that is meant may be back' : `It is ${stranger}`,
+    })
+  if (endpoint !== DEFAULT_ENDPOINT) return change(sites, endpoint, before => ({ ...before, engineId }))
+  engine.lookAnew()
+  return viewOf(sites, parts)
+}
+
+function change(sites: Sites, name: Name, edit: (before: EndpointSettings) => EndpointSettings): EndpointView {
+  const before = own(sites, name)
+  const { endpoints } = sites.at(name).store.documents.settings()
+  sites.save(endpoints.map(one => (one.name === name ? edit(before) : one)))
+  return viewOf(sites, sites.at(name))
+}
+
+/** The settings of an endpoint that was added. */
+function own(sites: Sites, name: Name): EndpointSettings {
+  const settings = sites.settingsOf(name)
+  if (settings !== null) return settings
+  if (name === DEFAULT_ENDPOINT)
+    fail('refused', 'The default endpoint is the one that the app was started with', {
+      hint: 'Name another with --endpoint or DOCKER_HOST when you start it, or add one',
+    })
+  sites.at(name)
+  return fail('not-found', `${name} is not in the settings any more`, { hint: 'Add it again under this name' })
+}

@@ -1,0 +1,54 @@
+import type { Name } from '../shared/model.ts'
+import { type OpenEngineInput, openEngine } from './engine/open-engine.ts'
+import { watchDrift } from './fleet/drift-watch.ts'
+import { captureLogs } from './fleet/log-capture.ts'
+import { observe } from './fleet/observe.ts'
+import { storeAt } from './fleet/own-journal.ts'
+import type { Parts } from './fleet/parts.ts'
+import { recover, removeOrphanImages } from './fleet/recover.ts'
+import type { Site } from './fleet/sites.ts'
+import { createStats } from './fleet/stats-store.ts'
+import { purgeTrash } from './fleet/trash.ts'
+
+/** What every endpoint has of its own. */
+type OwnParts = 'endpoint' | 'engine' | 'observed' | 'stats'
+export type SharedParts = Omit<Parts, OwnParts>
+
+/** Opens an endpoint: its engine, and what looks after the fleets there. `startedAt` is the journal's number at the start. */
+export function openSite(
+  shared: SharedParts,
+  input: { readonly name: Name; readonly engine: OpenEngineInput; readonly startedAt: number },
+): Site {
+  const engine = openEngine(input.engine)
+  const observed = observe(engine, shared.log)
+  const store = storeAt(shared.store, input.name)
+  const stats = createStats(engine, shared.log)
+  const parts: Parts = { ...shared, endpoint: input.name, engine, observed, store, stats }
+  const stops = [keepInOrder(parts, input.startedAt), watchDrift(parts), captureLogs(parts)]
+  return {
+    parts,
+    close() {
+      for (const stop of stops) stop()
+      observed.close()
+      engine.close()
+    },
+  }
+}
+
+/** After each (re)connect to the engine what was interrupted is ended, and what nobody needs any more is removed. */
+function keepInOrder(parts: Parts, startedAt: number): () => void {
+  const stops = [
+    parts.engine.onReconcile(() => {
+      recover(parts, startedAt)
+        .then(() => purgeTrash(parts, { by: 'recovery', signal: new AbortController().signal, progress: () => {} }))
+        .catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
+    }),
+    parts.engine.onEvent(event => {
+      if (event.action !== 'commit') return
+      removeOrphanImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))
+    }),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}

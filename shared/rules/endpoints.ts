@@ -1,0 +1,49 @@
+import { type FleetId, Name } from '../model.ts'
+import type { State } from './fold.ts'
+
+/** The state as one endpoint sees it: its own fleets, removed ones too, and what was done there. */
+export function stateAt(state: State, endpoint: Name): State {
+  const isOwn = (one: { readonly endpoint: Name }) => one.endpoint === endpoint
+  const trashed = [...state.trash.values()]
+  // Most people have one endpoint: what is all its own is not copied at every change.
+  if ([...state.fleets.values(), ...trashed.map(({ fleet }) => fleet), ...state.entries].every(isOwn)) return state
+  const fleets = new Map([...state.fleets].filter(([, fleet]) => isOwn(fleet)))
+  const ofFleets = <K, V extends { readonly fleetId: FleetId }>(map: ReadonlyMap<K, V>) =>
+    new Map([...map].filter(([, value]) => fleets.has(value.fleetId)))
+  return {
+    fleets,
+    snapshots: ofFleets(state.snapshots),
+    sets: ofFleets(state.sets),
+    routes: ofFleets(state.routes),
+    trash: new Map([...state.trash].filter(([, { fleet }]) => isOwn(fleet))),
+    entries: state.entries.filter(isOwn),
+    seq: state.seq,
+  }
+}
+
+/** Every endpoint that something in the journal is on. */
+export function endpointsIn(state: State): ReadonlySet<Name> {
+  const removed = [...state.trash.values()].map(({ fleet }) => fleet)
+  return new Set([...state.fleets.values(), ...removed].map(fleet => fleet.endpoint))
+}
+
+/** Whether an address leads to another machine, as far as it tells. */
+export function isRemoteAddress(address: string): boolean {
+  if (/^ssh:\/\//i.test(address)) return true
+  const [, host] = /^(?:tcp|https?):\/\/(\[[^\]]*\]|[^/:]+)/i.exec(address) ?? []
+  return host !== undefined && !/^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/i.test(host)
+}
+
+/** A name for what somebody else has named, that is not taken: `My Lab` is `my-lab`, or `my-lab-2`. */
+export function freeName(wanted: string, taken: ReadonlySet<string>): Name {
+  const plain = wanted
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 36)
+    .replaceAll(/^-+|-+$/g, '')
+  const base = plain === '' ? 'engine' : plain
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? base : `${base}-${number}`
+    if (!taken.has(name)) return Name.parse(name)
+  }
+}
