@@ -5,6 +5,9 @@ export type TakeOctets = (octets: Buffer, end: number) => void
 /** Makes the socket of a connection that was accepted, which begins to be read. */
 export type OpenSocket = (take: TakeOctets) => Socket
 
+/** How a server is made whose connections are handed over. A mark of one makes `drain` mean that the system has everything. */
+export const acceptOptions = { allowHalfOpen: true, noDelay: true, highWaterMark: 1, pauseOnConnect: true } as const
+
 const READ_BYTES = 64 * 1024
 /** One for all clients: it is used up before the next read. */
 const shared = Buffer.allocUnsafeSlow(READ_BYTES)

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net'
 import type { TableAck } from '../../shared/table.ts'
-import { type OpenSocket, onAccepted } from './accepted.ts'
+import { acceptOptions, type OpenSocket, onAccepted } from './accepted.ts'
 import type { Door } from './plane.ts'
 
 interface OpenDoor extends Door {
@@ -42,7 +42,7 @@ export class Doors {
   }
 
   private listen(port: number, address: string): Promise<string | undefined> {
-    const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: 1, pauseOnConnect: true })
+    const server = createServer(acceptOptions)
     const door: OpenDoor = { port, address, server, isClosed: false }
     return new Promise(resolve => {
       server.once('error', error => resolve(closedReason(error, port, address)))

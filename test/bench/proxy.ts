@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { BACKEND_PORT, missingTools, peers, type Running, start, stop, usage } from './proxy-peers.ts'
+import { printProfile, profiled } from './proxy-profile.ts'
 
 // Rates and costs of proxies side by side: each alone on core 0, the load and a backend that costs next to nothing on
-// core 1. Everything is measured in turn, round by round, so that what else the machine does meets all alike.
+// core 1. Everything is measured in turn, round by round, so that what else the machine does meets all alike. With
+// `--profile`, what ours spends its time on is printed under each table.
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3' },
     only: { type: 'string', default: Object.keys(peers).join(',') },
-    modes: { type: 'string', default: '200,100k,1M,new,one,1000' },
+    modes: { type: 'string', default: '200,100k,1M,new,one,1000,crowd' },
+    profile: { type: 'boolean', default: false },
   },
 })
 
@@ -18,16 +21,23 @@ interface Mode {
   readonly title: string
   readonly path: string
   readonly connections: number
-  readonly isNew: boolean
+  readonly isNew?: boolean
+  /** All at once and once only, instead of again and again. */
+  readonly isCrowd?: boolean
+  readonly note?: string
 }
 
+const CORRECTED =
+  'wrk makes up for what it did not ask while it waited: one late answer counts as many, above all those of the start. The crowd tells of the start alone.'
+
 const modes: Record<string, Mode> = {
-  '200': { title: '200 B, 64 connections', path: '/200', connections: 64, isNew: false },
-  '100k': { title: '100 kB, 64 connections', path: '/100000', connections: 64, isNew: false },
-  '1M': { title: '1 MB, 64 connections', path: '/1000000', connections: 64, isNew: false },
+  '200': { title: '200 B, 64 connections', path: '/200', connections: 64 },
+  '100k': { title: '100 kB, 64 connections', path: '/100000', connections: 64 },
+  '1M': { title: '1 MB, 64 connections', path: '/1000000', connections: 64 },
   new: { title: '200 B, a new connection each', path: '/200', connections: 64, isNew: true },
-  one: { title: '200 B, one connection', path: '/200', connections: 1, isNew: false },
-  '1000': { title: '200 B, 1000 connections', path: '/200', connections: 1000, isNew: false },
+  one: { title: '200 B, one connection', path: '/200', connections: 1 },
+  '1000': { title: '200 B, 1000 connections', path: '/200', connections: 1000, note: CORRECTED },
+  crowd: { title: '200 B, 1000 clients at once, their first answers', path: '/200', connections: 1000, isCrowd: true },
 }
 
 interface Reading {
@@ -42,15 +52,20 @@ interface Reading {
 
 const unit: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000 }
 
-function wrk(port: number, mode: Mode, seconds: number): Promise<string> {
-  const args = ['-c', '1', 'wrk', '--latency', '-t1', `-c${mode.connections}`, `-d${seconds}s`, '--timeout', '10s']
-  if (mode.isNew) args.push('-H', 'Connection: close')
-  const child = spawn('taskset', [...args, `http://127.0.0.1:${port}${mode.path}`])
+/** Runs the load on its core. Resolves with what it prints. */
+function load(command: string[]): Promise<string> {
+  const child = spawn('taskset', ['-c', '1', ...command])
   let text = ''
   child.stdout.on('data', chunk => {
     text += chunk
   })
   return new Promise(resolve => child.on('exit', () => resolve(text)))
+}
+
+function wrk(port: number, mode: Mode, seconds: number): Promise<string> {
+  const args = ['wrk', '--latency', '-t1', `-c${mode.connections}`, `-d${seconds}s`, '--timeout', '10s']
+  if (mode.isNew) args.push('-H', 'Connection: close')
+  return load([...args, `http://127.0.0.1:${port}${mode.path}`])
 }
 
 function percentile(text: string, percent: number): number {
@@ -61,21 +76,40 @@ function percentile(text: string, percent: number): number {
 async function measure(running: Running, mode: Mode): Promise<Reading> {
   const pid = running.child.pid as number
   const before = usage(pid)
-  const text = await wrk(running.port, mode, Number(values.seconds))
+  const told = mode.isCrowd ? await askCrowd(running.port, mode) : await askOn(running.port, mode)
   const after = usage(pid)
-  const requests = Number(/(\d+) requests in/.exec(text)?.[1] ?? 0)
+  const { requests, ...reading } = told
+  return { ...reading, cpu: ((after.cpu - before.cpu) * 1e6) / requests, memory: after.memory }
+}
+
+type Told = Omit<Reading, 'cpu' | 'memory'> & { requests: number }
+
+async function askOn(port: number, mode: Mode): Promise<Told> {
+  const text = await wrk(port, mode, Number(values.seconds))
   const errors = [...text.matchAll(/(?:connect|read|write|timeout|responses:) (\d+)/g)].reduce(
     (sum, match) => sum + Number(match[1]),
     0,
   )
   return {
+    requests: Number(/(\d+) requests in/.exec(text)?.[1] ?? 0),
     rate: Number(/Requests\/sec:\s+([0-9.]+)/.exec(text)?.[1] ?? 0),
     p50: percentile(text, 50),
     p99: percentile(text, 99),
     errors,
-    cpu: ((after.cpu - before.cpu) * 1e6) / requests,
-    memory: after.memory,
   }
+}
+
+async function askCrowd(port: number, { connections }: Mode): Promise<Told> {
+  const text = await load([
+    process.execPath,
+    'test/bench/proxy-crowd.ts',
+    `${port}`,
+    `${BACKEND_PORT}`,
+    `${connections}`,
+  ])
+  // Nothing is printed where one of them was turned away.
+  const { p50, p99 } = text === '' ? { p50: Number.NaN, p99: Number.NaN } : JSON.parse(text)
+  return { requests: connections, rate: Number.NaN, p50, p99, errors: text === '' ? 1 : 0 }
 }
 
 function median(numbers: number[]): number {
@@ -85,42 +119,49 @@ function median(numbers: number[]): number {
     : ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2
 }
 
+const shown = (number: number, digits = 0) => (Number.isNaN(number) ? '-' : number.toFixed(digits))
+
 function print(mode: Mode, readings: Map<string, Reading[]>, direct: Reading[]): void {
-  const middle = (name: string, key: keyof Reading) => median((readings.get(name) ?? []).map(reading => reading[key]))
-  const directP50 = median(direct.map(reading => reading.p50))
+  const middle = (of: readonly Reading[], key: keyof Reading) => median(of.map(reading => reading[key]))
+  const directP50 = middle(direct, 'p50')
+  const base = readings.get('haproxy') ?? []
+  console.log(`\n## ${mode.title} (no proxy: ${shown(middle(direct, 'rate'))}/s, p50 ${shown(directP50 * 1000)} us)\n`)
+  if (mode.note !== undefined) console.log(`${mode.note}\n`)
   console.log(
-    `\n## ${mode.title} (no proxy: ${median(direct.map(reading => reading.rate)).toFixed(0)}/s, p50 ${(directP50 * 1000).toFixed(0)} us)\n`,
+    '| | requests/s | x HAProxy | best round | x HAProxy | CPU us/request | x HAProxy | p50 ms | added p50 us | p99 ms | x HAProxy | best p99 | memory MB | errors |',
   )
-  console.log(
-    '| | requests/s | x HAProxy | best round | x HAProxy | CPU us/request | x HAProxy | p50 ms | added p50 us | p99 ms | memory MB | errors |',
-  )
-  console.log(`|${'---|'.repeat(12)}`)
-  for (const name of readings.keys()) {
-    const [rate, cpu, p50] = [middle(name, 'rate'), middle(name, 'cpu'), middle(name, 'p50')]
+  console.log(`|${'---|'.repeat(14)}`)
+  // Where the machine has other work, the best round says more of the proxy, the middle one more of the machine.
+  const fastest = (of: readonly Reading[]) => Math.max(...of.map(reading => reading.rate))
+  for (const [name, own] of readings) {
     // Ratios are taken within a round, so that a busy moment counts for both.
-    const ratio = (key: 'rate' | 'cpu') => {
-      const base = readings.get('haproxy') ?? []
-      return median(
-        (readings.get(name) ?? []).map((reading, round) => reading[key] / (base[round]?.[key] ?? Number.NaN)),
-      ).toFixed(2)
-    }
-    // Where the machine has other work, the best round says more of the proxy, the middle one more of the machine.
-    const best = (of: string) => Math.max(...(readings.get(of) ?? []).map(reading => reading.rate))
-    const cells = [
-      name,
-      rate.toFixed(0),
+    const ratio = (key: 'rate' | 'cpu' | 'p99') =>
+      shown(median(own.map((reading, round) => reading[key] / (base[round]?.[key] ?? Number.NaN))), 2)
+    const p50 = middle(own, 'p50')
+    const rates = [
+      shown(middle(own, 'rate')),
       ratio('rate'),
-      best(name).toFixed(0),
-      (best(name) / best('haproxy')).toFixed(2),
-      cpu.toFixed(1),
-      ratio('cpu'),
-      p50.toFixed(3),
-      ((p50 - directP50) * 1000).toFixed(0),
+      shown(fastest(own)),
+      shown(fastest(own) / fastest(base), 2),
     ]
-    console.log(
-      `| ${[...cells, middle(name, 'p99').toFixed(2), middle(name, 'memory').toFixed(0), middle(name, 'errors')].join(' | ')} |`,
-    )
+    const latencies = [shown(p50, 3), shown((p50 - directP50) * 1000), shown(middle(own, 'p99'), 2), ratio('p99')]
+    const cells = [name, ...rates, shown(middle(own, 'cpu'), 1), ratio('cpu'), ...latencies]
+    const bestP99 = shown(Math.min(...own.map(reading => reading.p99)), 2)
+    console.log(`| ${[...cells, bestP99, shown(middle(own, 'memory')), shown(middle(own, 'errors'))].join(' | ')} |`)
   }
+}
+
+/** What ours spends its time on in this mode, apart from all measuring: the profiler costs time itself. */
+async function profile(mode: Mode): Promise<void> {
+  const { folder, flags } = profiled()
+  const { ours } = peers
+  if (ours === undefined) return
+  const [node = '', ...rest] = ours.command(ours.port)
+  const running = await start('ours', ours.port, [node, ...flags, ...rest], 0)
+  // Twice, so that what is shown is not the compiling of what was never run before.
+  for (let count = 0; count < 2; count++) await measure(running, mode)
+  await stop(running)
+  printProfile(folder)
 }
 
 const lacking = missingTools(['wrk', 'taskset', 'haproxy', 'nginx', 'caddy'])
@@ -154,5 +195,6 @@ for (const key of values.modes.split(',')) {
   }
   for (const one of running) await stop(one)
   print(mode, readings, direct)
+  if (values.profile) await profile(mode)
 }
 await stop(backend)
