@@ -4,7 +4,6 @@ import type { Readable } from 'node:stream'
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { EndpointState } from '../../shared/model.ts'
 import { type Calls, createCalls, createCallsInTurn } from './calls.ts'
-import { dialectOf } from './dialects.ts'
 import { type Candidate, isLoopback, type Way } from './endpoints.ts'
 import { type InfoReply, InfoReply as InfoSchema, VersionReply } from './replies.ts'
 import type { LoginWatch } from './ssh-login.ts'
@@ -47,15 +46,16 @@ export async function connect(
     const hello = { signal }
     const version = await createCalls(transport, null).ask(get('/version'), VersionReply, hello)
     const apiVersion = negotiate(version.ApiVersion, version.MinAPIVersion)
-    const dialect = dialectOf(version)
-    const calls = dialect.translated(createCalls(transport, apiVersion))
+    const calls = createCalls(transport, apiVersion)
     const info = await calls.ask(get('/info'), InfoSchema, hello)
     const events = await calls.follow(eventsRequest(info.SystemTime), { signal: following.signal })
     return {
       identity: {
-        id: info.ID || `${info.Name || 'engine'} (${info.OSType || 'unknown'})`,
+        id: identify(
+          info,
+          version.Components.map(component => component.Name),
+        ),
         name: info.Name,
-        product: dialect.product,
         version: info.ServerVersion || version.Version,
         apiVersion,
         os: info.OperatingSystem,
@@ -142,6 +142,12 @@ function newer(a: string, b: string): boolean {
   const [aMajor = 0, aMinor = 0] = a.split('.').map(Number)
   const [bMajor = 0, bMinor = 0] = b.split('.').map(Number)
   return aMajor > bMajor || (aMajor === bMajor && aMinor > bMinor)
+}
+
+/** Podman makes up a new id for every answer: its machine's name has to do. */
+function identify(info: InfoReply, components: readonly string[]): string {
+  if (info.ID !== '' && !components.includes('Podman Engine')) return info.ID
+  return `${info.Name || 'engine'} (${info.OSType || 'unknown'})`
 }
 
 /** A daemon of this very kernel and network: not one in a virtual machine, and not a rootless one in its own namespace. */

@@ -33,9 +33,9 @@ export interface Probe {
  * it is about its fleets; the rest is the same for all. What the outside world gives (time, ids, hashes) comes in here too.
  */
 export interface Parts {
-  readonly engine: Engine
   /** Where all this is. */
   readonly endpoint: Name
+  readonly engine: Engine
   readonly proxy: TrafficProxy
   readonly store: Store
   readonly probe: Probe
@@ -45,6 +45,8 @@ export interface Parts {
   readonly live: LiveWork
   readonly stats: Stats
   readonly terminals: Terminals
+  /** What the journal says of all endpoints: for what must be unlike anywhere. */
+  everywhere(): State
   /** Milliseconds since the epoch. */
   now(): number
   /** Resolves after so many milliseconds, rejects `cancelled` when the signal fires. */
