@@ -16,12 +16,14 @@ import { listTree, readEntry } from './engine/tree.ts'
 import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
 import { createPointer } from './fleet/pointer.ts'
+import { createQuestions } from './fleet/questions.ts'
 import { createSites, type Sites } from './fleet/sites.ts'
 import { closeTerminals, createTerminals } from './fleet/terminals.ts'
 import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { openSite, type SharedParts } from './site.ts'
+import { openKeyring, type Vault } from './store/keyring.ts'
 import { acquireLock } from './store/lock.ts'
 import { openStore } from './store/open-store.ts'
 
@@ -36,6 +38,8 @@ export interface AppInput {
   readonly proxyLaunch: Pick<ProxyLaunch, 'command' | 'args'>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly version: string
+  /** How this platform protects what is remembered of passphrases; absent where it cannot. */
+  readonly vault?: Vault | undefined
   log(line: string): void
 }
 
@@ -78,7 +82,10 @@ export async function openApp(input: AppInput): Promise<App> {
   const stopProjecting = keepProjected(shared, sites)
   const places = {
     diagnose: (settings: EndpointSettings, signal: AbortSignal) =>
-      diagnoseEndpoint({ settings: () => settings, home, environment }, { signal }),
+      diagnoseEndpoint(
+        { settings: () => settings, home, environment, ask: shared.questions.askerOf(settings.name) },
+        { signal },
+      ),
     find: () => findPlaces({ endpoint, home, environment }),
   }
   const handlers = handlersOf({ sites, places }, stopProxy => {
@@ -140,6 +147,7 @@ function assemble(
     live,
     operations: createOperations(),
     terminals: createTerminals(),
+    questions: createQuestions({ keyring: openKeyring(home, input.vault), newId, now: Date.now }),
     pointer: createPointer({
       proxy,
       sight: () => ({ state: store.journal.state(), addressOf, leaving: live.leaving }),
@@ -148,7 +156,7 @@ function assemble(
     probe: { http: probeHttp, tcp: async request => void (await probeTcp(request)) },
     now: Date.now,
     wait,
-    newId: () => randomBytes(6).toString('hex'),
+    newId,
     hash: text => createHash('sha256').update(text).digest('hex'),
     packTar: tarOf,
     unpackFile: firstFileOf,
@@ -181,6 +189,10 @@ function keepProjected({ pointer, proxy, everywhere, log }: SharedParts, sites: 
   return () => {
     for (const stop of stops) stop()
   }
+}
+
+function newId(): string {
+  return randomBytes(6).toString('hex')
 }
 
 async function wait(ms: number, signal?: AbortSignal): Promise<void> {

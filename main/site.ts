@@ -19,7 +19,7 @@ export function openSite(
   shared: SharedParts,
   input: { readonly name: Name; readonly engine: OpenEngineInput; readonly startedAt: number },
 ): Site {
-  const engine = openEngine(input.engine)
+  const engine = openEngine({ ...input.engine, ask: shared.questions.askerOf(input.name) })
   const observed = observe(engine, shared.log)
   const store = storeAt(shared.store, input.name)
   const stats = createStats(engine, shared.log)

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts'
 import type { Observed } from './observe.ts'
 import type { Operations } from './operations.ts'
 import type { Pointer } from './pointer.ts'
+import type { Questions } from './questions.ts'
 import type { Stats } from './stats-store.ts'
 import type { Terminals } from './terminals.ts'
 
@@ -45,6 +46,7 @@ export interface Parts {
   readonly live: LiveWork
   readonly stats: Stats
   readonly terminals: Terminals
+  readonly questions: Questions
   /** What the journal says of all endpoints: for what must be unlike anywhere. */
   everywhere(): State
   /** Milliseconds since the epoch. */

@@ -9,6 +9,7 @@ import { mergeEntries, useJournal } from './journal.ts'
 import { keepSame } from './keep-same.ts'
 import { forgetManifests } from './manifests.ts'
 import { hearOperations } from './operations.ts'
+import { useQuestions } from './questions.ts'
 import { useRestorable } from './restorable.ts'
 import { hearTraffic, useTraffic } from './traffic.ts'
 import { useTrash } from './trash.ts'
@@ -25,6 +26,7 @@ export function startFeeds(): () => void {
       useFleets.setState(old => ({ fleets: keepSame(old.fleets, fleets) }))
       chooseWhereNeeded(fleets.map(fleet => fleet.name))
     }),
+    follow('questions.state', {}, open => useQuestions.setState(old => ({ open: keepSame(old.open, open) }))),
     follow('operations.state', {}, operations => hearOperations(operations, useConnection.getState().since)),
   ]
   stops.push(follow('trash.state', {}, fleets => useTrash.setState(old => ({ fleets: keepSame(old.fleets, fleets) }))))

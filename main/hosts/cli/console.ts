@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 import { clean } from './text.ts'
 
 /** The terminal, or what stands in for one. */
@@ -12,6 +13,10 @@ export interface Console {
   /** Whether somebody is there to be asked. */
   readonly isInteractive: boolean
   ask(question: string): Promise<string>
+  /** Like `ask`, and nobody can read the answer over a shoulder. */
+  askSecret(question: string): Promise<string>
+  /** What comes on stdin up to its first line break. */
+  readInput(): Promise<string>
   /** Hears Ctrl+C; without a listener it ends the process. */
   onInterrupt(listener: () => void): () => void
 }
@@ -38,6 +43,26 @@ export function processConsole(): Console {
       const lines = createInterface({ input: stdin, output: stderr })
       try {
         return (await lines.question(`${clean(question)} `)).trim()
+      } finally {
+        lines.close()
+      }
+    },
+    async askSecret(question) {
+      stderr.write(`${clean(question)} `)
+      const unseen = new Writable({ write: (_chunk, _encoding, done) => done() })
+      const lines = createInterface({ input: stdin, output: unseen, terminal: true })
+      try {
+        return await lines.question('')
+      } finally {
+        lines.close()
+        stderr.write('\n')
+      }
+    },
+    async readInput() {
+      const lines = createInterface({ input: stdin })
+      try {
+        for await (const line of lines) return line
+        return ''
       } finally {
         lines.close()
       }

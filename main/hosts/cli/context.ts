@@ -6,6 +6,7 @@ import type { Progress } from '../../../shared/wire.ts'
 import { attach } from '../background.ts'
 import type { Environment } from '../home.ts'
 import type { Console } from './console.ts'
+import { openQuestions, questionText } from './questions.ts'
 import { json, progressText } from './text.ts'
 import { planText } from './words.ts'
 
@@ -56,9 +57,19 @@ export async function withApp(input: OpenInput, work: (context: Context) => Prom
     refuseOtherEngine(state, environment.DOCKER_HOST)
     await work(contextOf(input, api, { state, signal: abort.signal }))
   } finally {
+    // An app that is gone asks nothing.
+    if (!globals.json) await noteQuestions(api, console).catch(() => {})
     stopListening()
     api.close()
   }
+}
+
+/** In one line at the end, so that nobody wonders why an engine was not reached. */
+async function noteQuestions(api: Api, console: Console): Promise<void> {
+  const [first, ...others] = await openQuestions(api)
+  if (first === undefined) return
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  console.note(`${questionText(first)}${more} Tell it with: flotilla answer`)
 }
 
 function contextOf(

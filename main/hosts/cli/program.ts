@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { type Failure, FailureError, toFailure } from '../../../shared/failure.ts'
 import { type Environment, homeFolder } from '../home.ts'
+import { addAnswerCommand } from './commands/answer.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addDriftCommands } from './commands/drift.ts'
 import { addFleetCommands } from './commands/fleet.ts'
@@ -69,6 +70,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
         withApp({ globals: globals(), console, home, environment }, context => work(context, ...args)),
   }
   addAppCommands(program, commandLine)
+  addAnswerCommand(program, commandLine)
   addFleetCommands(program, commandLine)
   addSnapshotCommands(program, commandLine)
   addSetCommands(program, commandLine)

@@ -7,6 +7,7 @@ import { dialIfRunning } from '../background.ts'
 import { proxyPortOf } from '../home.ts'
 import { version } from '../version.ts'
 import { proxyLaunch } from './proxy-launch.ts'
+import { systemVault } from './vault.ts'
 
 /** Where windows get their answers from: the app that already runs for this home, or else one in this very process. */
 export interface Core {
@@ -42,6 +43,7 @@ export function createCore(home: string, onStopped: () => void): Core {
       proxyLaunch: proxyLaunch(),
       log: line => process.stderr.write(`${line}\n`),
       version,
+      vault: systemVault(),
     })
     app.stopped.then(end, end)
     const control = await listenControl(home, (port, by) => app.serve(port, by))

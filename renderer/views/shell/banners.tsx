@@ -1,11 +1,18 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconClockExclamation, IconLock, IconPlugConnectedX } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconClockExclamation,
+  IconHelpCircle,
+  IconLock,
+  IconPlugConnectedX,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { When } from '../../components/when.tsx'
 import { reconnectNow } from '../../session.ts'
 import { useApp } from '../../state/app.ts'
 import { useClock } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
+import { takeUp, useQuestions } from '../../state/questions.ts'
 import { openDialog } from '../../state/view.ts'
 import { durationWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
@@ -44,9 +51,30 @@ export function Banners() {
           <strong>Nothing can be changed.</strong> {inert(readOnly)}. What runs goes on running.
         </Banner>
       )}
+      <QuestionWaits />
       <ClocksDiffer />
       <CatchingUp />
     </>
+  )
+}
+
+/** Put off, not forgotten: without an answer there is no way to that engine. */
+function QuestionWaits() {
+  const waiting = useQuestions(({ open, later }) => open.filter(({ id }) => later.includes(id)).length)
+  if (waiting === 0) return null
+  return (
+    <Banner
+      tone="wait"
+      icon={<IconHelpCircle size={16} aria-hidden />}
+      action={
+        <Button size="compact-xs" onClick={takeUp}>
+          Answer
+        </Button>
+      }
+    >
+      <strong>{waiting === 1 ? 'A question waits.' : `${waiting} questions wait.`}</strong> Until it is answered an
+      endpoint cannot be reached.
+    </Banner>
   )
 }
 

@@ -5,6 +5,7 @@ import { useFleets } from '../../state/fleets.ts'
 import { useView } from '../../state/view.ts'
 import { FleetScreen } from '../fleet/fleet-screen.tsx'
 import { PlanDialog } from '../plan/plan-dialog.tsx'
+import { Questions } from '../questions/questions.tsx'
 import { Denied } from '../states/denied.tsx'
 import { Loading } from '../states/loading.tsx'
 import { NoEngine } from '../states/no-engine.tsx'
@@ -43,6 +44,7 @@ export function Shell() {
       <Palette />
       <PlanDialog />
       <Dialogs />
+      <Questions />
     </div>
   )
 }

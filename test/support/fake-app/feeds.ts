@@ -25,6 +25,7 @@ export function openFeed(
 ): OpenFeed | Failure {
   const { send, tickMs, now } = more
   if (name === 'app.state') return differing(() => world.app, send)
+  if (name === 'questions.state') return differing(() => world.questions, send)
   if (name === 'operations.state') return differing(() => world.operations, send)
   if (name === 'containers.state') return differing(() => listed(world), send, JSON.stringify)
   if (name === 'container.processes') return differing(() => processes, send)

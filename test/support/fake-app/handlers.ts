@@ -167,6 +167,12 @@ function appHandlers(story: Story) {
         advice: 'Sweep old versions, or docker image prune',
       },
     ],
+    'questions.answer': ({ id }: Parsed<'questions.answer'>) => {
+      if (!world.questions.some(question => question.id === id)) fail('not-found', 'That question was answered already')
+      world.questions = world.questions.filter(question => question.id !== id)
+      story.changed()
+      return {}
+    },
     'operations.cancel': ({ id }: Parsed<'operations.cancel'>) => {
       cancelOperation(id)
       world.operations = world.operations.filter(operation => operation.id !== id)

@@ -1,3 +1,4 @@
+import type { OpenQuestion } from '../../../shared/contract/questions.ts'
 import type { ContainerSummary, FleetView, RunningOperation } from '../../../shared/model.ts'
 import { digest, name } from './build.ts'
 import { longJournal, plainFleet } from './many.ts'
@@ -19,6 +20,7 @@ export const scenarios = [
   'failed',
   'catching-up',
   'clock-skew',
+  'questions',
 ] as const
 export type Scenario = (typeof scenarios)[number]
 
@@ -91,6 +93,23 @@ function going(now: number): RunningOperation {
   }
 }
 
+function asked(now: number): OpenQuestion[] {
+  const common = { endpoint: 'lab', askedAt: now - 4_000 }
+  const fingerprint = 'SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8'
+  return [
+    {
+      ...common,
+      id: 'q1',
+      kind: 'host-key',
+      host: 'lab.example:2222',
+      type: 'ssh-ed25519',
+      fingerprint,
+      recordedIn: '/home/ada/.ssh/known_hosts',
+    },
+    { ...common, id: 'q2', kind: 'passphrase', path: '/home/ada/.ssh/id_ed25519', isWrong: true, canRemember: true },
+  ]
+}
+
 /** A world by its name, as it is at `now` (milliseconds since the epoch). */
 export function worldOf(scenario: Scenario, now: number): World {
   const world: World = {
@@ -98,6 +117,7 @@ export function worldOf(scenario: Scenario, now: number): World {
     fleets: new Map(),
     trash: new Map(),
     operations: [],
+    questions: [],
     containers: found,
   }
   const endpoint = world.app.endpoint
@@ -149,6 +169,7 @@ export function worldOf(scenario: Scenario, now: number): World {
     world.fleets.set('shop', long)
   }
   if (scenario === 'failed') shop.view = failed(shop.view, now)
+  if (scenario === 'questions') world.questions = asked(now)
   if (scenario === 'catching-up') world.operations = [going(now)]
   if (scenario === 'hostile') shop.view = hostile(shop.view)
   if (scenario === 'new-fleet') {

@@ -1,3 +1,4 @@
+import type { OpenQuestion } from '../../../shared/contract/questions.ts'
 import type {
   AppState,
   CheckResult,
@@ -29,6 +30,7 @@ export interface World {
   /** Removed fleets by name. */
   trash: Map<string, FleetWorld>
   operations: RunningOperation[]
+  questions: OpenQuestion[]
   containers: ContainerSummary[]
 }
 

@@ -35,15 +35,18 @@ async function flotilla(
 ): Promise<Spoken> {
   const out: string[] = []
   const notes: string[] = []
+  const ask = async (question: string) => {
+    notes.push(question)
+    return answers.shift() ?? ''
+  }
   const console: Console = {
     out: text => out.push(text),
     note: text => notes.push(text),
     progress: () => {},
     isInteractive: answers.length > 0,
-    ask: async question => {
-      notes.push(question)
-      return answers.shift() ?? ''
-    },
+    ask,
+    askSecret: ask,
+    readInput: async () => answers.shift() ?? '',
     onInterrupt: () => () => {},
   }
   const args = line.split(' ').filter(part => part !== '')
@@ -246,4 +249,40 @@ test('a diff tells what differs between two versions with its secrets masked, an
   expect((await flotilla('snapshot diff shop v1 v2 --files')).out).toMatch(
     /\nSERVICE +CHANGE +TYPE +FROM +TO +PATH\nweb +changed +file +1.2 kB +1.9 kB +\/app\/server.js\n/,
   )
+})
+
+describe('what Flotilla asks on the way to an engine', () => {
+  const open = async () => {
+    await control.close()
+    app = createFakeApp({ scenario: 'questions', stepMs: 1 })
+    control = await listenControl(home, port => app.serve(port))
+  }
+  const print = 'SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8'
+
+  test('is said by every command, in one line', async () => {
+    await open()
+    const { code, notes } = await flotilla('fleet list')
+    expect([code, notes.split('\n').length]).toEqual([0, 1])
+    expect(notes).toMatch(/lab\.example:2222 is not known yet.*SHA256:\S+.*\(and 1 more\).*flotilla answer$/)
+    expect((await json('answer')).map((question: any) => question.id)).toEqual(['q1', 'q2'])
+  })
+
+  test('is answered one after the other by whoever is there, trust by a whole word', async () => {
+    await open()
+    const { code, notes } = await flotilla('answer', ['y', 'sesame'])
+    expect([code, notes]).toEqual([
+      0,
+      expect.stringMatching(/trust.*\[yes\/no\]\nNot told\n.*passphrase.*wrong\.\nTold$/),
+    ])
+    expect(await json('answer')).toEqual([])
+  })
+
+  test('is answered by scripts with the fingerprint itself, and the passphrase from stdin', async () => {
+    await open()
+    expect((await flotilla('answer q1 --trust SHA256:other')).notes).toContain('not the fingerprint')
+    expect((await flotilla('answer q2')).code).toBe(1)
+    expect((await flotilla(`answer q1 --trust ${print}`)).code).toBe(0)
+    expect((await flotilla('answer q2 --passphrase-stdin', ['sesame'])).code).toBe(0)
+    expect((await flotilla('answer q2 --decline')).notes).toContain('No question q2 waits')
+  })
 })

@@ -1,0 +1,15 @@
+import { create } from 'zustand'
+import type { OpenQuestion } from '../../shared/contract/questions.ts'
+
+/** What the app asks, oldest first, and which of it this person put off. */
+export const useQuestions = create<{ readonly open: readonly OpenQuestion[]; readonly later: readonly string[] }>()(
+  () => ({ open: [], later: [] }),
+)
+
+export function putOff(id: string): void {
+  useQuestions.setState(({ later }) => ({ later: [...later, id] }))
+}
+
+export function takeUp(): void {
+  useQuestions.setState({ later: [] })
+}

@@ -1,0 +1,18 @@
+import { useQuestions } from '../../state/questions.ts'
+import { HostKeyDialog } from './host-key-dialog.tsx'
+import { PassphraseDialog } from './passphrase-dialog.tsx'
+
+/** What the app asks, one after the other, above whatever else is open. */
+export function Questions() {
+  const question = useQuestions(({ open, later }) => open.find(({ id }) => !later.includes(id)))
+  switch (question?.kind) {
+    case undefined:
+      return null
+    case 'host-key':
+      return <HostKeyDialog key={question.id} question={question} />
+    case 'passphrase':
+      return <PassphraseDialog key={question.id} question={question} />
+    default:
+      return question satisfies never
+  }
+}
