@@ -1,9 +1,11 @@
 import type { Sites } from '../fleet/sites.ts'
 import { followStats } from '../fleet/stats.ts'
+import { measureUse } from '../fleet/stats-use.ts'
 import type { Room } from './serve.ts'
 
 export function statsHandlers(sites: Sites): Room<'stats'> {
   return {
     'stats.follow': (input, emit) => followStats(sites.of(input.fleet), input, emit),
+    'stats.use': ({ endpoint }, call) => measureUse(sites.at(endpoint), call),
   }
 }

@@ -1,6 +1,6 @@
 import type { ContainerUsage, UsageSample } from '../../shared/contract/stats.ts'
 import { memoryLimit, type StatsReading, usageBetween } from '../../shared/rules/stats.ts'
-import { createHistory, KEPT_MS, type UsageHistory } from '../../shared/rules/stats-series.ts'
+import { KEPT_MS, thinned } from '../../shared/rules/stats-series.ts'
 import type { Engine } from '../engine/engine.ts'
 import { createStatsStreams, MOST_STREAMS } from './stats-streams.ts'
 
@@ -22,14 +22,12 @@ export interface Stats {
   /** What is kept of these containers, gone ones too. */
   kept(isMeant: (owner: UsageOwner) => boolean): readonly Used[]
   everyMs(): number
-  /** How many containers are wanted now. */
-  wanted(): number
 }
 
 interface Known {
   owner: UsageOwner
   last: StatsReading | null
-  readonly history: UsageHistory
+  samples: readonly UsageSample[]
 }
 
 interface Watcher {
@@ -54,7 +52,7 @@ export function createStats(engine: Pick<Engine, 'followStats'>, log: (line: str
     const sample = one.last === null ? null : usageBetween(one.last, reading)
     one.last = reading
     if (sample === null) return
-    one.history.add(sample)
+    one.samples = thinned([...one.samples, sample])
     for (const watcher of watchers) {
       const owner = watcher.owners.get(id)
       if (owner !== undefined) watcher.onSample(owner, sample, memoryLimit(reading.memory))
@@ -77,7 +75,7 @@ export function createStats(engine: Pick<Engine, 'followStats'>, log: (line: str
           watcher.owners = new Map(owners.map(owner => [owner.id, owner]))
           for (const owner of owners) {
             const one = known.get(owner.id)
-            if (one === undefined) known.set(owner.id, { owner, last: null, history: createHistory() })
+            if (one === undefined) known.set(owner.id, { owner, last: null, samples: [] })
             else one.owner = owner
           }
           forget()
@@ -92,12 +90,11 @@ export function createStats(engine: Pick<Engine, 'followStats'>, log: (line: str
     kept: isMeant =>
       [...known.values()]
         .filter(({ owner }) => isMeant(owner))
-        .map(({ owner, last, history }) => ({
+        .map(({ owner, last, samples }) => ({
           owner,
           memoryLimit: last === null ? null : memoryLimit(last.memory),
-          samples: history.samples(),
+          samples,
         })),
     everyMs: streams.everyMs,
-    wanted: () => wanted().size,
   }
 }

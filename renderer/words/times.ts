@@ -1,10 +1,16 @@
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const second = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' })
 
 /** `14:02`. */
 export function clockWords(at: number): string {
   return clock.format(at)
+}
+
+/** `14:02:11`. */
+export function secondWords(at: number): string {
+  return second.format(at)
 }
 
 /** `21 Nov 2026, 14:02:11`, for where a person hovers. */

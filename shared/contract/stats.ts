@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { Name, Version } from '../model.ts'
-import { feed } from './method.ts'
+import { Name, SetState, Version } from '../model.ts'
+import { AtEndpoint, feed, method } from './method.ts'
 
 /** What a container, or some together, used at a moment. Rates are means since the reading before. */
 export const UsageSample = z.strictObject({
@@ -47,6 +47,55 @@ const StatsInput = z.strictObject({
   container: z.string().optional(),
 })
 
+/** What a version's images cost. Every layer counts once. Bytes. */
+export const VersionCost = z.strictObject({
+  version: Version,
+  /** `cold` when only its snapshot is there. */
+  state: z.union([SetState, z.literal('cold')]),
+  /** All layers of its images. */
+  bytes: z.number(),
+  /** Layers that nothing else holds: what its removal frees. */
+  unique: z.number(),
+  /** What its containers have written on top of their images. */
+  written: z.number(),
+})
+export type VersionCost = z.infer<typeof VersionCost>
+
+export const FleetCost = z.strictObject({
+  fleet: z.string(),
+  bytes: z.number(),
+  /** Layers that nothing but this fleet holds: what its removal with its images frees. */
+  unique: z.number(),
+  written: z.number(),
+  /** What a sweep would remove now, and free: layers and what containers have written. */
+  sweep: z.strictObject({ versions: z.array(Version), bytes: z.number() }),
+  /** Oldest first. */
+  versions: z.array(VersionCost),
+})
+export type FleetCost = z.infer<typeof FleetCost>
+
+const Kept = z.strictObject({
+  count: z.int(),
+  bytes: z.number(),
+  /** Of the bytes: what no container makes use of, running or not. */
+  unused: z.number(),
+})
+
+/** What an engine keeps on its disk, in bytes. */
+export const EngineUse = z.strictObject({
+  at: z.number(),
+  /** How long the engine took to measure it, in milliseconds. */
+  tookMs: z.number(),
+  /** Layers shared by images count once. */
+  images: Kept,
+  /** What containers have written on top of their images. Unused are those that do not run. */
+  containers: Kept,
+  volumes: Kept,
+  buildCache: z.number(),
+  fleets: z.array(FleetCost),
+})
+export type EngineUse = z.infer<typeof EngineUse>
+
 /** What containers use, and what the engine keeps. */
 export const statsContract = {
   /**
@@ -54,4 +103,6 @@ export const statsContract = {
    * and no more than `MOST_STREAMS` of an engine at a time: more take turns.
    */
   'stats.follow': feed(StatsInput, StatsNews),
+  /** Long where much is kept: progress, and can be cancelled. */
+  'stats.use': method(AtEndpoint, EngineUse),
 } as const

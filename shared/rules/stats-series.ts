@@ -8,29 +8,12 @@ export const MEAN_MS = 10_000
 export type Measure = Exclude<keyof UsageSample, 'at'>
 export const MEASURES = ['cpu', 'memory', 'received', 'sent', 'read', 'written'] as const satisfies readonly Measure[]
 
-/** A short past in little room: each sample of the last minutes, means of the time before. */
-export interface UsageHistory {
-  add(sample: UsageSample): void
-  /** Oldest first. */
-  samples(): readonly UsageSample[]
-}
-
-export function createHistory(): UsageHistory {
-  let means: UsageSample[] = []
-  let recent: UsageSample[] = []
-  return {
-    add(sample) {
-      recent.push(sample)
-      const bucket = bucketOf(sample.at - RECENT_MS)
-      const from = recent.findIndex(one => bucketOf(one.at) >= bucket)
-      if (from > 0) {
-        means.push(...meansOf(recent.slice(0, from)))
-        recent = recent.slice(from)
-      }
-      means = means.filter(one => one.at > sample.at - KEPT_MS)
-    },
-    samples: () => [...means, ...recent],
-  }
+/** A short past in little room, oldest first: each sample of the last minutes, means of the time before. */
+export function thinned(samples: readonly UsageSample[]): UsageSample[] {
+  const newest = samples.at(-1)?.at ?? 0
+  const recent = samples.findIndex(one => bucketOf(one.at) >= bucketOf(newest - RECENT_MS))
+  const kept = samples.findIndex(one => one.at > newest - KEPT_MS)
+  return [...meansOf(samples.slice(kept, recent)), ...samples.slice(recent)]
 }
 
 function bucketOf(at: number): number {

@@ -1,3 +1,80 @@
+import { Button, Loader, Progress } from '@mantine/core'
+import { useInterval } from '@mantine/hooks'
+import { IconRefresh } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { Problem } from '../../components/problem.tsx'
+import { useApp } from '../../state/app.ts'
+import { cancelMeasure, measureUse, useResources } from '../../state/resources.ts'
+import { durationWords } from '../../words/amounts.ts'
+import { agoWords, exactWords } from '../../words/times.ts'
+import { FleetCosts } from './fleet-costs.tsx'
+import classes from './resources.module.css'
+import { Totals } from './totals.tsx'
+
+/** What the engine keeps on its disk, and what versions cost of it. Measured when a person asks: it may take long. */
 export function ResourcesScreen() {
-  return <h1>Resources</h1>
+  const { use, progress, failure } = useResources()
+  const isLost = useApp(state => state.app?.endpoint.state === 'lost')
+  useEffect(() => {
+    // To open the screen for the first time is to ask.
+    if (useResources.getState().use === null) void measureUse()
+  }, [])
+  return (
+    <div className={classes.screen}>
+      <header className={classes.head}>
+        <h1>Resources</h1>
+        {use === null ? null : <Age at={use.at} tookMs={use.tookMs} />}
+        {progress === null ? (
+          <Button
+            leftSection={<IconRefresh size={14} aria-hidden />}
+            disabled={isLost === true}
+            onClick={() => void measureUse()}
+          >
+            {use === null ? 'Measure' : 'Measure again'}
+          </Button>
+        ) : (
+          <Button onClick={cancelMeasure}>Cancel</Button>
+        )}
+      </header>
+      {progress === null ? null : <Measuring {...progress} />}
+      {failure === null ? null : <Problem failure={failure} />}
+      {use === null ? (
+        progress === null && failure === null ? (
+          <p className="dim">Not measured yet. The engine walks every file of volumes and containers for it.</p>
+        ) : null
+      ) : (
+        <div data-stale={isLost || undefined} className={classes.body}>
+          <Totals use={use} />
+          <FleetCosts fleets={use.fleets} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Age({ at, tookMs }: { readonly at: number; readonly tookMs: number }) {
+  const [now, setNow] = useState(Date.now)
+  useInterval(() => setNow(Date.now()), 5000, { autoInvoke: true })
+  return (
+    <p className="dim">
+      Measured{' '}
+      <time dateTime={new Date(at).toISOString()} title={exactWords(at)}>
+        {agoWords(at, Math.max(now, at))}
+      </time>
+      , in {durationWords(tookMs)}
+    </p>
+  )
+}
+
+function Measuring({ done, total, what }: { readonly done: number; readonly total: number; readonly what: string }) {
+  return (
+    <div className={classes.measuring} role="status">
+      <Loader size={14} aria-hidden />
+      <span>
+        {what}
+        {total > 1 ? `, ${done} of ${total}` : '…'}
+      </span>
+      {total > 1 ? <Progress className={classes.progress} value={(100 * done) / total} aria-label={what} /> : null}
+    </div>
+  )
 }

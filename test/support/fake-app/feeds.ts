@@ -4,9 +4,10 @@ import type { JournalEntry } from '../../../shared/model.ts'
 import { listed, processes } from './containers.ts'
 import { driftedContainers, driftKey } from './drift.ts'
 import { imagesItem } from './images.ts'
+import { createUsage } from './stats.ts'
 import { createTraffic } from './traffic.ts'
 import { networksItem, volumesItem } from './volumes.ts'
-import { restorable, summaries, trashed, type World } from './world.ts'
+import { type FleetWorld, restorable, summaries, trashed, type World } from './world.ts'
 
 type Send = (item: unknown) => void
 
@@ -55,6 +56,7 @@ export function openFeed(
       list => list.length,
     )
   if (name === 'fleet.journal') return journalFeed(() => world.fleets.get(fleet)?.journal ?? [], send)
+  if (name === 'stats.follow') return usageFeed(known, more)
   if (name !== 'route.traffic') return { changed: () => {}, stop: () => {} }
   const traffic = createTraffic(known)
   const tick = () => send(traffic.read(now()) satisfies Item<'route.traffic'>)
@@ -68,6 +70,13 @@ function thingsFeed(world: World, name: FeedName, now: () => number): (() => unk
   if (name === 'images.state') return () => imagesItem(world, now())
   if (name === 'volumes.state') return () => volumesItem(world, now())
   return name === 'networks.state' ? () => networksItem(world, now()) : null
+}
+
+function usageFeed(fleet: FleetWorld, { send, tickMs, now }: { send: Send; tickMs: number; now: () => number }): OpenFeed {
+  const usage = createUsage(fleet, now)
+  send(usage.past() satisfies Item<'stats.follow'>)
+  const timer = setInterval(() => send(usage.next() satisfies Item<'stats.follow'>), tickMs)
+  return { changed: () => {}, stop: () => clearInterval(timer) }
 }
 
 function differing<T>(read: () => T, send: Send, key: (value: T) => unknown = value => value): OpenFeed {

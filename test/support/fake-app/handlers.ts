@@ -9,6 +9,7 @@ import { plainFleet } from './many.ts'
 import { type Asked, cancelOperation, type Story } from './operation.ts'
 import { launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
 import { shopWorld } from './shop.ts'
+import { fakeUse } from './stats.ts'
 import { decided, heal, launch, point, removeSet, startSet, takeBack, takeSnapshot } from './stories.ts'
 import { volumesHandlers } from './volumes.ts'
 import { type FleetWorld, summaries } from './world.ts'
@@ -113,6 +114,7 @@ export function handlersOf(story: Story): Handlers {
     ...imagesHandlers(story),
     ...volumesHandlers(story),
     ...driftHandlers(story, at),
+    'stats.use': (_input, asked) => fakeUse(story, asked),
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
     'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
     'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),

@@ -104,7 +104,7 @@ function close(story: Story, fleet: FleetWorld, entry: JournalEntry): JournalEnt
   return entry
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const cancelled = () =>
       reject(new FailureError({ code: 'cancelled', message: 'Cancelled; everything was walked back' }))

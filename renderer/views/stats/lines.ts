@@ -1,0 +1,127 @@
+import type { ContainerUsage, UsageSample } from '../../../shared/contract/stats.ts'
+import type { JournalEntry, Version } from '../../../shared/model.ts'
+import { type Measure, sumNow, sumOver } from '../../../shared/rules/stats-series.ts'
+
+/** What one line of a chart tells of: a version, or the whole fleet. */
+export interface Subject {
+  readonly name: string
+  /** Null for the whole fleet. */
+  readonly version: Version | null
+  /** When its containers were launched, in milliseconds since the epoch; null where it has none. */
+  readonly launchedAt: number | null
+}
+
+/** The time along the bottom: by the clock, or since each version was launched. */
+export type Alignment = 'clock' | 'launch'
+
+/** Lines over the same points. */
+export interface Lines {
+  /** Seconds: since the epoch, or since the launch. */
+  readonly x: readonly number[]
+  /** One for each subject. */
+  readonly sums: readonly (readonly (UsageSample | null)[])[]
+}
+
+interface Asked {
+  readonly subjects: readonly Subject[]
+  readonly containers: Iterable<ContainerUsage>
+  /** Only this service; all of them if empty. */
+  readonly service: string
+  readonly alignment: Alignment
+  /** How far back, and the newest moment that is known. Milliseconds. */
+  readonly spanMs: number
+  readonly newest: number
+  readonly everyMs: number
+}
+
+/** How long a container counts with its last sample. */
+export function holdOf(everyMs: number): number {
+  return 3 * everyMs
+}
+
+export function isOf({ version }: Subject, service: string, container: ContainerUsage): boolean {
+  return (version === null || container.version === version) && (service === '' || container.service === service)
+}
+
+/** Points a second apart, or ten where the span is long: as the past is kept. */
+export function linesOf({ subjects, containers, service, alignment, spanMs, newest, everyMs }: Asked): Lines {
+  const all = [...containers]
+  const stepMs = spanMs > 5 * 60_000 ? 10_000 : 1000
+  const starts = subjects.map(({ launchedAt }) => (alignment === 'launch' ? (launchedAt ?? newest) : 0))
+  // Laid over each other by their launch, the one that was launched last says how far the time goes.
+  const end = Math.floor((newest - Math.max(...starts)) / stepMs) * stepMs
+  const from = alignment === 'launch' ? Math.max(0, end - spanMs) : end - spanMs
+  const count = Math.max(1, (end - from) / stepMs) + 1
+  const holdMs = Math.max(holdOf(everyMs), stepMs === 1000 ? 0 : 1.5 * stepMs)
+  return {
+    x: Array.from({ length: count }, (_, point) => (from + point * stepMs) / 1000),
+    sums: subjects.map((subject, index) =>
+      sumOver(
+        all.filter(one => isOf(subject, service, one)).map(one => one.samples),
+        { from: (starts[index] ?? 0) + from, stepMs, count, holdMs },
+      ),
+    ),
+  }
+}
+
+export function valuesOf(sums: Lines['sums'][number], measure: Measure): (number | null)[] {
+  return sums.map(sum => sum?.[measure] ?? null)
+}
+
+/** Where versions went live: a line across the charts. */
+export interface Mark {
+  readonly x: number
+  readonly words: string
+}
+
+export function marksOf(
+  entries: readonly JournalEntry[],
+  { subjects, alignment }: Pick<Asked, 'subjects' | 'alignment'>,
+): Mark[] {
+  return entries
+    .filter(entry => entry.outcome === 'done' && entry.moves.length > 0)
+    .flatMap(({ at, to }): Mark[] => {
+      const words = to === null ? 'off' : `${to} live`
+      if (alignment === 'clock') return [{ x: at / 1000, words }]
+      const launchedAt =
+        subjects.find(subject => subject.version !== null && subject.version === to)?.launchedAt ?? null
+      return launchedAt === null ? [] : [{ x: (at - launchedAt) / 1000, words }]
+    })
+}
+
+/** One line of the table: what a subject, a service of it or a container uses now. */
+export interface UsageRow {
+  readonly key: string
+  readonly name: string
+  readonly kind: 'total' | 'part'
+  /** Null where nothing of it runs. */
+  readonly now: UsageSample | null
+  /** Of a single container, in bytes. */
+  readonly memoryLimit: number | null
+}
+
+/** Each subject in all, then its services; or the containers, where one service is looked at. */
+export function rowsOf({ subjects, containers, service, newest, everyMs }: Asked): UsageRow[] {
+  const all = [...containers]
+  return subjects.flatMap(subject => {
+    const own = all.filter(one => isOf(subject, service, one))
+    const now = (some: readonly ContainerUsage[]) =>
+      sumNow(
+        some.map(one => one.samples),
+        newest,
+        holdOf(everyMs),
+      )
+    const partOf = (one: ContainerUsage) => (service === '' ? one.service : one.name)
+    const parts = [...new Set(own.map(partOf))].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }))
+    return [
+      { key: subject.name, name: subject.name, kind: 'total' as const, now: now(own), memoryLimit: null },
+      ...parts.map(name => ({
+        key: `${subject.name}/${name}`,
+        name,
+        kind: 'part' as const,
+        now: now(own.filter(one => partOf(one) === name)),
+        memoryLimit: service === '' ? null : (own.find(one => one.name === name)?.memoryLimit ?? null),
+      })),
+    ]
+  })
+}

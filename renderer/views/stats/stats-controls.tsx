@@ -1,0 +1,99 @@
+import { ActionIcon, SegmentedControl, Select, Tooltip } from '@mantine/core'
+import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2 } from '@tabler/icons-react'
+import type { FleetView, Version } from '../../../shared/model.ts'
+import { useFleet } from '../../state/fleet.ts'
+import type { Alignment } from './lines.ts'
+import classes from './stats.module.css'
+
+/** Stands for every version and data service in place of a version. */
+export const WHOLE = 'fleet'
+
+export interface StatsChoice {
+  /** A version, `WHOLE`, or empty for nothing. */
+  readonly beside: string
+  /** Empty for all of them. */
+  readonly service: string
+  readonly alignment: Alignment
+  readonly span: 'short' | 'long'
+  readonly isWide: boolean
+}
+
+interface Props {
+  readonly version: Version
+  readonly choice: StatsChoice
+  readonly onChoice: (change: Partial<StatsChoice>) => void
+}
+
+const spans = [
+  { value: 'short', label: '2 min' },
+  { value: 'long', label: '15 min' },
+] as const
+const alignments = [
+  { value: 'clock', label: 'By clock' },
+  { value: 'launch', label: 'By launch' },
+] as const
+
+/** What is shown, beside what, and how. */
+export function StatsControls({ version, choice, onChoice }: Props) {
+  const view = useFleet(state => state.view)
+  const { beside, service, alignment, span, isWide } = choice
+  const others = view?.sets.map(set => set.version as string).filter(one => one !== version) ?? []
+  const isOfTwo = others.includes(beside)
+  const larger = isWide ? 'Smaller' : 'Larger'
+  return (
+    <div className={classes.bar}>
+      <Select
+        className={classes.select}
+        aria-label="Shown beside it"
+        data={[
+          { value: '', label: 'Nothing beside' },
+          ...others.map(one => ({ value: one, label: `Beside ${one}` })),
+          { value: WHOLE, label: 'Beside the fleet' },
+        ]}
+        value={beside}
+        allowDeselect={false}
+        onChange={value => onChoice({ beside: value ?? '', alignment: 'clock' })}
+      />
+      <Select
+        className={classes.select}
+        aria-label="Service"
+        data={[{ value: '', label: 'All services' }, ...servicesIn(view, beside === WHOLE)]}
+        value={service}
+        allowDeselect={false}
+        onChange={value => onChoice({ service: value ?? '' })}
+      />
+      <Tooltip label={larger}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={larger}
+          aria-pressed={isWide}
+          onClick={() => onChoice({ isWide: !isWide })}
+        >
+          {isWide ? <IconArrowsDiagonalMinimize2 size={16} /> : <IconArrowsDiagonal size={16} />}
+        </ActionIcon>
+      </Tooltip>
+      <SegmentedControl
+        size="xs"
+        aria-label="How far back"
+        data={[...spans]}
+        value={span}
+        onChange={value => onChoice({ span: value })}
+      />
+      {isOfTwo ? (
+        <SegmentedControl
+          size="xs"
+          aria-label="Laid over each other"
+          data={[...alignments]}
+          value={alignment}
+          onChange={value => onChoice({ alignment: value })}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+function servicesIn(view: FleetView | null, withData: boolean): { value: string; label: string }[] {
+  const services = [...(view?.fleet.services ?? []), ...(withData ? (view?.dataServices ?? []) : [])]
+  return services.map(({ name }) => ({ value: name, label: name }))
+}

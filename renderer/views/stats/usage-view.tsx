@@ -1,0 +1,127 @@
+import { Skeleton } from '@mantine/core'
+import { useState } from 'react'
+import { KEPT_MS, type Measure, RECENT_MS } from '../../../shared/rules/stats-series.ts'
+import { Problem } from '../../components/problem.tsx'
+import { When } from '../../components/when.tsx'
+import { useApp } from '../../state/app.ts'
+import { useJournal } from '../../state/journal.ts'
+import { useStats } from '../../state/stats.ts'
+import { countWords, cpuWords, durationWords, sizeWords, speedWords } from '../../words/amounts.ts'
+import type { Tone } from './draw.ts'
+import { linesOf, marksOf, rowsOf, type Subject, valuesOf } from './lines.ts'
+import classes from './stats.module.css'
+import type { StatsChoice } from './stats-controls.tsx'
+import { type ChartLine, UsageChart } from './usage-chart.tsx'
+import { UsageTable } from './usage-table.tsx'
+
+interface Chart {
+  readonly title: string
+  /** What is drawn, and what it is called beside the subject's name where there are two. */
+  readonly measures: readonly (readonly [Measure, string])[]
+  readonly words: (value: number) => string
+  readonly least: number
+}
+
+const charts: readonly Chart[] = [
+  { title: 'CPU', measures: [['cpu', '']], words: cpuWords, least: 5 },
+  { title: 'Memory', measures: [['memory', '']], words: sizeWords, least: 1_000_000 },
+  {
+    title: 'Network',
+    measures: [
+      ['received', 'in'],
+      ['sent', 'out'],
+    ],
+    words: speedWords,
+    least: 1000,
+  },
+  {
+    title: 'Disk',
+    measures: [
+      ['read', 'read'],
+      ['written', 'written'],
+    ],
+    words: speedWords,
+    least: 1000,
+  },
+]
+
+const TONES: readonly Tone[] = ['first', 'second']
+const none: never[] = []
+
+/** What is used over time, a chart for each measure, and now, in figures. */
+export function UsageView({
+  subjects,
+  choice,
+}: {
+  readonly subjects: readonly Subject[]
+  readonly choice: StatsChoice
+}) {
+  const { containers, newest, everyMs, failure } = useStats()
+  const entries = useJournal(state => state.entries) ?? none
+  const isLost = useApp(state => state.app?.endpoint.state === 'lost')
+  const [index, setIndex] = useState<number | null>(null)
+  if (failure !== null) return <Problem failure={failure} />
+  if (containers === null || newest === 0) {
+    return (
+      <div className={classes.waiting} aria-busy="true">
+        <p className="dim">The first values come in two seconds.</p>
+        {charts.map(({ title }) => (
+          <Skeleton key={title} height={116} />
+        ))}
+      </div>
+    )
+  }
+  const { service, alignment } = choice
+  const spanMs = choice.span === 'short' ? RECENT_MS : KEPT_MS
+  const asked = { subjects, containers: containers.values(), service, alignment, spanMs, newest, everyMs }
+  const { x, sums } = linesOf(asked)
+  const marks = marksOf(entries, asked)
+  const unknown = subjects.flatMap(({ name }, place) =>
+    alignment === 'launch' && sums[place]?.every(sum => sum === null) ? [name] : [],
+  )
+  const linesFor = ({ measures }: Chart): ChartLine[] =>
+    subjects.flatMap((subject, place) =>
+      measures.map(([measure, name], part) => ({
+        name: `${subject.name} ${name}`.trim(),
+        tone: TONES[place] ?? 'second',
+        isDashed: part > 0,
+        values: valuesOf(sums[place] ?? none, measure),
+      })),
+    )
+  return (
+    <div className={classes.view} data-stale={isLost || undefined}>
+      {isLost ? (
+        <p className={classes.note}>
+          The engine is lost. This is how it was at <When at={newest} />.
+        </p>
+      ) : null}
+      {unknown.length === 0 ? null : (
+        <p className={classes.note}>
+          Nothing is known of {unknown.join(' and ')} at that age: the last 15 minutes are kept, while somebody looks.
+        </p>
+      )}
+      {everyMs > 1000 ? (
+        <p className={classes.note}>
+          {countWords(containers.size, 'container')} take turns: each is read about every {durationWords(everyMs)}.
+        </p>
+      ) : null}
+      <div className={classes.charts}>
+        {charts.map(chart => (
+          <UsageChart
+            key={chart.title}
+            title={chart.title}
+            x={x}
+            lines={linesFor(chart)}
+            marks={marks}
+            alignment={alignment}
+            words={chart.words}
+            least={chart.least}
+            index={index}
+            onIndex={setIndex}
+          />
+        ))}
+      </div>
+      <UsageTable rows={rowsOf({ ...asked, containers: containers.values() })} />
+    </div>
+  )
+}
