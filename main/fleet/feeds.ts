@@ -19,7 +19,7 @@ function hintsOf(parts: Parts): readonly Hint[] {
     parts.observed.onChange,
     parts.onLiveChange,
     parts.engine.onState,
-    parts.proxy.onReachable,
+    listener => parts.proxy.onReachable(listener),
     parts.pointer.onAck,
   ]
 }
