@@ -10,6 +10,7 @@ import type { AddressOf } from '../shared/rules/routing.ts'
 import type { Port } from '../shared/wire.ts'
 import { handlersOf } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
+import { readContent, readFolder, readHead, tarOfFile } from './engine/folder.ts'
 import { diagnoseEndpoint, findPlaces } from './engine/open-engine.ts'
 import { firstFileOf, tarOf } from './engine/tar.ts'
 import { listTree, readEntry } from './engine/tree.ts'
@@ -24,6 +25,7 @@ import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { openSite, type SharedParts } from './site.ts'
 import { openKeyring, type Vault } from './store/keyring.ts'
+import { localFiles } from './store/local-file.ts'
 import { acquireLock } from './store/lock.ts'
 import { openStore } from './store/open-store.ts'
 
@@ -162,6 +164,7 @@ function assemble(
     unpackFile: firstFileOf,
     listTree,
     readEntry,
+    files: { local: localFiles, readFolder, readHead, readContent, tarOfFile },
     pathExists,
     busybox: findBusybox,
     home: {

@@ -1,6 +1,13 @@
+import { listFiles, previewFile } from '../fleet/file-list.ts'
+import { getFile, putFile } from '../fleet/file-transfer.ts'
 import type { Sites } from '../fleet/sites.ts'
 import type { Room } from './serve.ts'
 
-export function filesHandlers(_sites: Sites): Room<'files'> {
-  return {}
+export function filesHandlers(sites: Sites): Room<'files'> {
+  return {
+    'files.list': (input, { signal }) => listFiles(sites.at(input.endpoint), input, signal),
+    'files.preview': (input, { signal }) => previewFile(sites.at(input.endpoint), input, signal),
+    'files.get': (input, call) => getFile(sites.at(input.endpoint), input, call),
+    'files.put': (input, call) => putFile(sites.at(input.endpoint), input, call),
+  }
 }

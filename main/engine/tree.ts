@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Extract, extract, type Header } from 'tar-stream'
 import { FailureError } from '../../shared/failure.ts'
 import type { TreeEntry } from '../../shared/rules/file-difference.ts'
+import { textOf } from '../../shared/rules/file-kinds.ts'
 import { letGo } from './calls.ts'
 
 type Entry = Extract extends AsyncIterable<infer One> ? One : never
@@ -57,7 +58,7 @@ export function readEntry(
 }
 
 /** Reads a tar's entries. However the reading ends, nobody is left waiting: neither the reader nor the engine. */
-async function reading<T>(
+export async function reading<T>(
   tar: NodeJS.ReadableStream,
   signal: AbortSignal,
   read: (entries: Extract) => Promise<T>,
@@ -109,23 +110,13 @@ function chunksOf(entry: Entry): AsyncIterable<Uint8Array> {
   return entry as AsyncIterable<Uint8Array>
 }
 
-async function wholeOf(entry: Entry): Promise<Uint8Array> {
+export async function wholeOf(entry: Entry): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   for await (const chunk of chunksOf(entry)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
-function textOf(bytes: Uint8Array): string | null {
-  if (bytes.includes(0)) return null
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    // Bytes that are no UTF-8 are no text: that is an answer, not a failure.
-    return null
-  }
-}
-
-function plainEntry(header: Header): TreeEntry {
+export function plainEntry(header: Header): TreeEntry {
   const type = typeOf(header)
   const device = `${header.type} ${header.devmajor}:${header.devminor}`
   return {

@@ -1,7 +1,7 @@
 import type { Output } from '../../shared/contract.ts'
 import { FailureError, fail } from '../../shared/failure.ts'
-import type { Fleet } from '../../shared/model.ts'
-import { LABEL, labelsOf } from '../../shared/rules/names.ts'
+import type { Fleet, Mount } from '../../shared/model.ts'
+import { LABEL } from '../../shared/rules/names.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import type { ImageDetail } from '../engine/engine.ts'
 import type { ReadEntry } from '../engine/tree.ts'
@@ -9,8 +9,11 @@ import type { Parts } from './parts.ts'
 
 /** What of which image is read, for whom. */
 export interface Reading {
-  readonly fleet: Fleet
+  /** Null where it is done for no fleet. */
+  readonly fleet: Pick<Fleet, 'name'> | null
   readonly imageId: string
+  /** What else is lent: volumes. */
+  readonly mounts?: readonly Mount[]
   /** As a person would say it: `web v2`. */
   readonly what: string
   readonly signal: AbortSignal
@@ -25,12 +28,12 @@ export async function withImageFiles<T>(
   reading: Reading,
   work: (containerId: string, image: ImageDetail) => Promise<T>,
 ): Promise<T> {
-  const { fleet, imageId, what, signal } = reading
+  const { fleet, imageId, mounts = [], what, signal } = reading
   const operation = parts.newId()
   const image = await parts.engine.inspectImage(imageId, { signal }).catch(error => gone(error, what))
   parts.live.reading.add(operation)
   try {
-    const id = await createReader(parts, { fleet, image, operation, signal })
+    const id = await createReader(parts, { fleet, image, mounts, operation, signal })
     try {
       signal.throwIfAborted()
       return await work(id, image)
@@ -45,27 +48,24 @@ export async function withImageFiles<T>(
 }
 
 interface Creating {
-  readonly fleet: Fleet
+  readonly fleet: Reading['fleet']
   readonly image: ImageDetail
+  readonly mounts: readonly Mount[]
   readonly operation: string
   readonly signal: AbortSignal
 }
 
-async function createReader(parts: Parts, { fleet, image, operation, signal }: Creating): Promise<string> {
+async function createReader(parts: Parts, { fleet, image, mounts, operation, signal }: Creating): Promise<string> {
   signal.throwIfAborted()
-  const ours = labelsOf({
-    role: 'compare',
-    fleet: fleet.name,
-    home: parts.home.id,
-    operation,
-    number: null,
-    service: null,
-    set: null,
-    replica: null,
-  })
+  const ours: [string, string][] = [
+    [LABEL.role, 'compare'],
+    [LABEL.home, parts.home.id],
+    [LABEL.operation, operation],
+    [LABEL.fleet, fleet?.name ?? ''],
+  ]
   // What an image brings along makes others take its containers for theirs, and us for members of a set.
   const blanked = [...image.labels.keys()].map((name): [string, string] => [name, ''])
-  const run = { ...plainRun, entrypoint: ['/never-started'], labels: blanked }
+  const run = { ...plainRun, entrypoint: ['/never-started'], labels: blanked, mounts: [...mounts] }
   const name = `flotilla-compare-${operation}`
   // Without the signal: an engine that nobody waits for makes the container all the same, and nobody would know its id.
   const { id } = await parts.engine.createContainer({

@@ -2,9 +2,11 @@ import type { CheckResult, Drift, Name, RecordedSet, SetId } from '../../shared/
 import type { State } from '../../shared/rules/fold.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { readContent, readFolder, readHead, tarOfFile } from '../engine/folder.ts'
 import type { TarFile } from '../engine/tar.ts'
 import type { listTree, readEntry } from '../engine/tree.ts'
 import type { Proxy as TrafficProxy } from '../proxy/proxy.ts'
+import type { LocalFiles } from '../store/local-file.ts'
 import type { Store } from '../store/store.ts'
 import type { Observed } from './observe.ts'
 import type { Operations } from './operations.ts'
@@ -27,6 +29,15 @@ export interface Probe {
     readonly timeoutMs: number
     readonly signal: AbortSignal
   }): Promise<void>
+}
+
+/** Archives of the engine, read as folders and files, and files of this machine. */
+export interface FileTools {
+  readonly local: LocalFiles
+  readonly readFolder: typeof readFolder
+  readonly readHead: typeof readHead
+  readonly readContent: typeof readContent
+  readonly tarOfFile: typeof tarOfFile
 }
 
 /**
@@ -62,6 +73,7 @@ export interface Parts {
   unpackFile(tar: NodeJS.ReadableStream): Promise<Uint8Array | null>
   readonly listTree: typeof listTree
   readonly readEntry: typeof readEntry
+  readonly files: FileTools
   /** Whether there is something at a path of this machine; true where that cannot be told. */
   pathExists(path: string): Promise<boolean>
   /** A static busybox of this machine to make sample images from, or null. */

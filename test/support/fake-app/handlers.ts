@@ -4,6 +4,7 @@ import type { Fleet } from '../../../shared/model.ts'
 import { driftHandlers } from './drift.ts'
 import { containerHandlers } from './containers.ts'
 import { fakeFile, fakeFiles } from './files.ts'
+import { filesHandlers } from './files-of.ts'
 import { imagesHandlers } from './images.ts'
 import { plainFleet } from './many.ts'
 import { type Asked, cancelOperation, type Story } from './operation.ts'
@@ -111,6 +112,7 @@ export function handlersOf(story: Story): Handlers {
     'set.heal': ({ fleet, container }, asked) => heal(story, at(fleet), container, asked),
     ...routeHandlers(story, at),
     ...emptyHandlers,
+    ...filesHandlers(story),
     ...imagesHandlers(story),
     ...volumesHandlers(story),
     ...driftHandlers(story, at),
