@@ -1,5 +1,6 @@
 import type {
   ContainerAction,
+  ContainerOffer,
   ContainerOutcome,
   ImmutableWay,
   ListedContainer,
@@ -45,10 +46,13 @@ export function actOn(action: ContainerAction, containers: Containers, how: { na
     run: async options => tellOutcomes(action, await call('container.act', input, options)),
   }
   if (offer === undefined) openPlan(request)
-  else if (!isAllOffered)
-    openPlan({ ...request, first: { verb: `All ${containers.length} all the same…`, open: again } })
+  else if (!isAllOffered) openPlan({ ...request, first: { verb: includeWords(offers), open: again } })
   // Nothing is left to be done in this way: the other one is the next step.
   else openPlan({ ...request, ...insteadOf(offer.way, words), first: { verb: `${words} all the same…`, open: again } })
+}
+
+function includeWords(offers: readonly ContainerOffer[]): string {
+  return offers.length === 1 ? `Include ${offers[0]?.container ?? ''}…` : `Include the other ${offers.length}…`
 }
 
 /** The immutable way as what the dialog's own button does. */

@@ -3,6 +3,7 @@ import { type Failure, FailureError, toFailure } from '../../../shared/failure.t
 import { type Environment, homeFolder } from '../home.ts'
 import { addAnswerCommand } from './commands/answer.ts'
 import { addAppCommands } from './commands/app.ts'
+import { addContainerCommands } from './commands/container.ts'
 import { addDriftCommands } from './commands/drift.ts'
 import { addFleetCommands } from './commands/fleet.ts'
 import { addHistoryCommands } from './commands/history.ts'
@@ -78,6 +79,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   addDriftCommands(program, commandLine)
   addHistoryCommands(program, commandLine)
   addLogCommands(program, commandLine)
+  addContainerCommands(program, commandLine)
   return program
 }
 

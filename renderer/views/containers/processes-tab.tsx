@@ -9,6 +9,9 @@ import { follow } from '../../session.ts'
 import { inert } from '../../words/inert.ts'
 import classes from './containers.module.css'
 
+/** What says little, and takes the room of the command line. */
+const quiet = new Set(['PPID', 'C', 'STIME', 'TTY'])
+
 /** What runs in it, read anew while it is looked at. */
 export function ProcessesTab({ container }: { readonly container: ListedContainer }) {
   const { id, state, name } = container
@@ -23,23 +26,27 @@ export function ProcessesTab({ container }: { readonly container: ListedContaine
         <table className={classes.processes}>
           <thead>
             <tr>
-              {seen.titles.map(title => (
-                <th key={title} scope="col">
-                  <Safe text={title} />
-                </th>
-              ))}
+              {seen.titles.map(title =>
+                quiet.has(title) ? null : (
+                  <th key={title} scope="col">
+                    <Safe text={title} />
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>
             {seen.processes.map((row, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines of a reading, which tells no other name of them
               <tr key={index}>
-                {row.map((cell, column) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
-                  <td key={column}>
-                    <Safe text={cell} />
-                  </td>
-                ))}
+                {row.map((cell, column) =>
+                  quiet.has(seen.titles[column] ?? '') ? null : (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
+                    <td key={column}>
+                      <Safe text={cell} />
+                    </td>
+                  ),
+                )}
               </tr>
             ))}
           </tbody>
