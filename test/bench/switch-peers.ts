@@ -43,20 +43,25 @@ async function openOurs(): Promise<Switchable> {
     command: 'taskset',
     args: ['-c', '0', process.execPath, ...V8_FLAGS, await bundleProxy()],
   })
+  const upstreamsOf = (of: Version) => [{ id: of, address: { host: '127.0.0.1', port: backends[of] } }]
+  const route = { port, title: 'bench' }
+  // As the app's table has it: the live version, and a preview of each that runs.
+  const previews = (['v1', 'v2'] as const).map(of => ({
+    ...route,
+    id: `r@${of}`,
+    hostname: `${of}.localhost`,
+    version: of,
+    upstreams: upstreamsOf(of),
+  }))
+  const tableOf = (version: Version) => {
+    const live = { ...route, id: 'r', hostname: '127.0.0.1', version, upstreams: upstreamsOf(version) }
+    return RoutingTable.parse({ number: 0, routes: [live, ...previews] })
+  }
+  // Made before they are needed, as the others' commands are.
+  const tables = { v1: tableOf('v1'), v2: tableOf('v2') }
   let number = 0
   const to = async (version: Version) => {
-    const upstreamsOf = (of: Version) => [{ id: of, address: { host: '127.0.0.1', port: backends[of] } }]
-    const route = { port, title: 'bench' }
-    // As the app's table has it: the live version, and a preview of each that runs.
-    const previews = (['v1', 'v2'] as const).map(of => ({
-      ...route,
-      id: `r@${of}`,
-      hostname: `${of}.localhost`,
-      version: of,
-      upstreams: upstreamsOf(of),
-    }))
-    const live = { ...route, id: 'r', hostname: '127.0.0.1', version, upstreams: upstreamsOf(version) }
-    await proxy.apply(RoutingTable.parse({ number: ++number, routes: [live, ...previews] }))
+    await proxy.apply({ ...tables[version], number: ++number })
   }
   await to('v1')
   return { port, to, close: () => proxy.stop() }
@@ -152,16 +157,19 @@ http://127.0.0.1:${port} {
   }
 }
 `
-  const running = await start(
-    'caddy',
-    port,
-    ['caddy', 'run', '--adapter', 'caddyfile', '--config', write('Caddyfile', config('v1'))],
-    0,
-  )
+  const command = ['caddy', 'run', '--adapter', 'caddyfile', '--config']
+  const open = (version: Version) => start('caddy', port, [...command, write('Caddyfile', config(version))], 0)
+  let running = await open('v1')
   const to = async (version: Version) => {
     const load = { method: 'POST', headers: { 'content-type': 'text/caddyfile' }, body: config(version) }
-    // Each reload closes the endpoint that takes the next.
-    while (!(await fetch('http://127.0.0.1:9129/load', load).catch(() => undefined))) await sleep(5)
+    for (;;) {
+      // Its 2.6 may panic where the grace period ends with connections open. What supervises it would start it again.
+      if (running.child.exitCode !== null) running = await open(version)
+      // Each reload closes the endpoint that takes the next, and without a grace period may never end.
+      const signal = AbortSignal.timeout(5_000)
+      if (await fetch('http://127.0.0.1:9129/load', { ...load, signal }).catch(() => undefined)) return
+      await sleep(5)
+    }
   }
   return { port, to, close: () => stop(running) }
 }
