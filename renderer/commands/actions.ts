@@ -4,10 +4,10 @@ import type { CheckReport, JournalEntry, Plan, Version } from '../../shared/mode
 import { call } from '../session.ts'
 import { useFleet } from '../state/fleet.ts'
 import { useJournal } from '../state/journal.ts'
-import { closePlan, openPlan, type PlanRequest } from '../state/plan.ts'
+import { openPlan, type PlanRequest } from '../state/plan.ts'
 import { returnOffer } from '../state/undo.ts'
 import { liveVersion, setIn, snapshotIn } from '../state/versions.ts'
-import { inspect, openDialog } from '../state/view.ts'
+import { inspect } from '../state/view.ts'
 import { countWords, durationWords } from '../words/amounts.ts'
 import { entryWords } from '../words/entries.ts'
 import { troubleWords } from '../words/reports.ts'
@@ -51,15 +51,25 @@ function tellRace(error: unknown): never {
 
 type Replicas = NonNullable<Input<'set.launch'>['replicas']>
 
+/** Sealed again where the version's containers were sealed before. */
 export function launchVersion(version: Version): void {
-  openPlan(launchRequest(chosen(), version, []))
+  const sealed = setIn(useFleet.getState().view, version)?.seal != null
+  openPlan(launchRequest({ fleet: chosen(), version, replicas: [], sealed }))
 }
 
-function launchRequest(fleet: string, version: Version, replicas: Replicas): PlanRequest {
+interface Launch {
+  readonly fleet: string
+  readonly version: Version
+  readonly replicas: Replicas
+  readonly sealed: boolean
+}
+
+function launchRequest(launch: Launch): PlanRequest {
+  const { version, replicas, sealed } = launch
   const services = snapshotIn(useFleet.getState().view, version)?.services ?? []
   const asked = (service: string) => replicas.find(one => one.service === service)?.replicas
   return {
-    title: `Launch ${version} of ${fleet}`,
+    title: `Launch ${version} of ${launch.fleet}`,
     verb: `Launch ${version}`,
     about: version,
     replicas: {
@@ -69,14 +79,15 @@ function launchRequest(fleet: string, version: Version, replicas: Replicas): Pla
         recorded,
       })),
       with: (service, count) =>
-        launchRequest(fleet, version, [
-          ...replicas.filter(one => one.service !== service),
-          { service, replicas: count },
-        ]),
+        launchRequest({
+          ...launch,
+          replicas: [...replicas.filter(one => one.service !== service), { service, replicas: count }],
+        }),
     },
-    load: signal => call('set.plan', { fleet, version, replicas }, { signal }),
+    seal: { isSealed: sealed, with: isSealed => launchRequest({ ...launch, sealed: isSealed }) },
+    load: signal => call('set.plan', launch, { signal }),
     run: async options => {
-      const set = await call('set.launch', { fleet, version, replicas }, options)
+      const set = await call('set.launch', launch, options)
       if (set.report !== null && !set.report.passed) return tellUnhealthy(version, set.report)
       tellDone({
         title: `${version} is running`,
@@ -154,35 +165,6 @@ function setPlan(version: Version, action: keyof typeof setVerbs): Plan {
     ],
     commands: containers.map(container => `${line} ${container.name}`),
   }
-}
-
-export function heal(container: string): void {
-  const fleet = chosen()
-  openPlan({
-    title: `Heal ${container}`,
-    verb: 'Replace with a clean copy',
-    first: {
-      verb: 'Keep it in a snapshot first',
-      open: () => {
-        closePlan()
-        openDialog({ kind: 'snapshot' })
-      },
-    },
-    load: async () => ({
-      ...emptyPlan,
-      summary: `Replace ${container} with a clean copy from its snapshot`,
-      steps: [
-        { action: 'create', what: 'a clean copy', detail: 'From the same snapshot, under the same name' },
-        { action: 'check', what: 'the copy', detail: 'Its checks pass before it gets any traffic' },
-        { action: 'remove', what: container, detail: 'Once its last request has been answered' },
-      ],
-      warnings: ['What changed in this container is lost, unless you keep it in a snapshot first'],
-    }),
-    run: async options => {
-      await call('set.heal', { fleet, container }, options)
-      tellDone({ title: `${container} is clean again`, detail: 'Replaced by a copy from its snapshot' })
-    },
-  })
 }
 
 export async function checkVersion(version: Version): Promise<void> {

@@ -17,6 +17,8 @@ export interface PlanRequest {
   readonly about?: Version
   /** How many copies of each service it makes, and the same change with other numbers. */
   readonly replicas?: ReplicaChoice
+  /** Whether its files are read-only, and the same change the other way. */
+  readonly seal?: { readonly isSealed: boolean; readonly with: (isSealed: boolean) => PlanRequest }
   /** Plans it anew from how things are by then, where the request holds how they were. */
   readonly again?: () => void
   /** What a careful person may want to do before. */

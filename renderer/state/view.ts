@@ -4,9 +4,15 @@ import type { Version } from '../../shared/model.ts'
 export type InspectorTab = 'containers' | 'drift' | 'config' | 'stats' | 'logs' | 'terminal'
 /** What the middle of the window shows: the chosen fleet, or a room of the engine. */
 export type Screen = 'fleet' | 'containers' | 'drift' | 'images' | 'volumes' | 'networks' | 'resources'
+/** The version and the containers that a snapshot is taken from; without it what is live. */
+export interface SnapshotOf {
+  readonly version: Version
+  readonly containers: readonly { readonly service: string; readonly container: string }[]
+}
+
 export type Dialog =
   | { readonly kind: 'none' }
-  | { readonly kind: 'snapshot' }
+  | { readonly kind: 'snapshot'; readonly of?: SnapshotOf }
   | {
       readonly kind: 'new-fleet'
       readonly step: 'choose' | 'adopt' | 'import' | 'sample'

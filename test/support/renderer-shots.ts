@@ -162,6 +162,32 @@ const shots: Readonly<Record<string, Shot>> = {
       await page.getByText('maxConnections').first().waitFor()
     },
   },
+  inbox: {
+    scenario: 'shop',
+    act: async page => {
+      await open(/^Drift/)(page)
+      await open('/app/config/limits.json')(page)
+      await page.getByText('maxConnections').first().waitFor()
+      await open('Show what is ignored')(page)
+      await page.getByLabel('Choose shop-7-web-2').check()
+    },
+  },
+  'inbox-heal': {
+    scenario: 'shop',
+    act: async page => {
+      await open(/^Drift/)(page)
+      await page.getByRole('button', { name: 'Heal', exact: true }).click()
+    },
+  },
+  'inbox-hostile': { scenario: 'hostile', act: open(/^Drift/) },
+  'inbox-clean': { scenario: 'many', act: open(/^Drift/) },
+  sealed: {
+    scenario: 'shop',
+    act: async page => {
+      await open('Launch v4')(page)
+      await page.getByLabel(/^Sealed/).check()
+    },
+  },
   'drift-point': { scenario: 'shop', act: open(/^drift in v7/) },
   ...containerShots,
   loading: { scenario: 'loading' },

@@ -1,4 +1,5 @@
 import { UnstyledButton } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
 import type { Version } from '../../../shared/model.ts'
 import { Safe } from '../../components/safe.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
@@ -37,6 +38,11 @@ export function VersionCard({ version, isTarget }: { readonly version: Version; 
         >
           {version}
         </UnstyledButton>
+        {set?.seal == null ? null : (
+          <span className={classes.sealed} title="Launched with read-only files: nothing can drift in them">
+            <IconLock size={12} aria-hidden /> sealed
+          </span>
+        )}
         <StateBadge state={state} />
         <MoreActions version={version} state={state} />
       </header>

@@ -5,9 +5,9 @@ import type { Drift } from '../../../shared/model.ts'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { call } from '../../session.ts'
-import { useFleet } from '../../state/fleet.ts'
 import { useAsked } from '../../state/use-asked.ts'
 import { DiffLines } from '../changes/diff-lines.tsx'
+import { IgnoreMenu } from '../drift/ignore-menu.tsx'
 import classes from './inspector.module.css'
 
 const letters: Readonly<Record<Drift['kind'], readonly [string, string]>> = {
@@ -18,16 +18,18 @@ const letters: Readonly<Record<Drift['kind'], readonly [string, string]>> = {
   missing: ['−', 'container is missing'],
   foreign: ['+', 'container is not ours'],
   'image-moved': ['↷', 'the tag moved to another image'],
-  exec: ['$', 'a shell was opened'],
+  exec: ['$', 'something was run in it'],
 }
 
 interface Props {
+  readonly fleet: string
+  readonly service: string
   readonly container: string
   readonly drift: Drift
 }
 
 /** One thing that differs. A file opens on its lines: the image's and the container's. */
-export function DriftLine({ container, drift }: Props) {
+export function DriftLine({ fleet, service, container, drift }: Props) {
   const [isOpen, setOpen] = useState(false)
   const [letter, words] = letters[drift.kind]
   return (
@@ -43,16 +45,20 @@ export function DriftLine({ container, drift }: Props) {
             <IconChevronRight size={14} aria-hidden />
           </UnstyledButton>
         )}
-        {drift.detail === undefined ? null : <Safe text={drift.detail} />}
+        {drift.detail === undefined ? null : (
+          <Safe className={drift.kind === 'exec' ? 'mono' : undefined} text={drift.detail} />
+        )}
         {drift.path === undefined && drift.detail === undefined ? words : null}
       </div>
-      {isOpen && drift.path !== undefined ? <DriftedFile container={container} path={drift.path} /> : null}
+      {drift.path === undefined ? null : <IgnoreMenu fleet={fleet} service={service} path={drift.path} />}
+      {isOpen && drift.path !== undefined ? (
+        <DriftedFile fleet={fleet} container={container} path={drift.path} />
+      ) : null}
     </li>
   )
 }
 
-function DriftedFile({ container, path }: { readonly container: string; readonly path: string }) {
-  const fleet = useFleet(state => state.name) ?? ''
+function DriftedFile({ fleet, container, path }: Pick<Props, 'fleet' | 'container'> & { readonly path: string }) {
   const [asked] = useAsked(() => call('drift.file', { fleet, container, path }))
   if (asked.state === 'waiting') return <Skeleton className={classes.file} height={64} aria-label="Reading the file" />
   if (asked.state === 'failed') {

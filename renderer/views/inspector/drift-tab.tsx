@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import type { Drift, FleetView, Version } from '../../../shared/model.ts'
-import { heal } from '../../commands/actions.ts'
+import { heal, keepDrift } from '../../commands/drift-actions.ts'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { useApp } from '../../state/app.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { setIn } from '../../state/versions.ts'
-import { openDialog } from '../../state/view.ts'
 import { countWords } from '../../words/amounts.ts'
 import { DriftLine } from './drift-line.tsx'
 import classes from './inspector.module.css'
@@ -39,6 +38,7 @@ export function DriftTab({ version }: { readonly version: Version }) {
       {containers.map(container => (
         <DriftedContainer
           key={container}
+          version={version}
           container={container}
           drift={own.filter(one => one.container === container)}
         />
@@ -47,9 +47,19 @@ export function DriftTab({ version }: { readonly version: Version }) {
   )
 }
 
-function DriftedContainer({ container, drift }: { readonly container: string; readonly drift: readonly Drift[] }) {
+interface Props {
+  readonly version: Version
+  readonly container: string
+  readonly drift: readonly Drift[]
+}
+
+function DriftedContainer({ version, container, drift }: Props) {
+  const fleet = useFleet(state => state.view?.fleet.name)
   const readOnly = useApp(state => state.app?.readOnly != null)
   const files = drift.filter(one => one.path !== undefined).length
+  const service = drift[0]?.service ?? ''
+  if (fleet === undefined) return null
+  const drifted = { fleet, container, version, service }
   return (
     <section className={classes.drift} aria-label={container}>
       <h3>
@@ -62,15 +72,21 @@ function DriftedContainer({ container, drift }: { readonly container: string; re
       </p>
       <ul>
         {drift.slice(0, 200).map(one => (
-          <DriftLine key={`${one.kind}/${one.path}/${one.detail}`} container={container} drift={one} />
+          <DriftLine
+            key={`${one.kind}/${one.path}/${one.detail}`}
+            fleet={fleet}
+            service={service}
+            container={container}
+            drift={one}
+          />
         ))}
       </ul>
       {drift.length > 200 ? <p className="dim">and {drift.length - 200} more</p> : null}
       <div className={classes.answers}>
-        <Button disabled={readOnly} onClick={() => heal(container)}>
+        <Button disabled={readOnly} onClick={() => heal([drifted], drifted)}>
           Replace with a clean copy
         </Button>
-        <Button disabled={readOnly} onClick={() => openDialog({ kind: 'snapshot' })}>
+        <Button disabled={readOnly} onClick={() => keepDrift(drifted)}>
           Keep in a snapshot
         </Button>
       </div>

@@ -18,7 +18,7 @@ export function Dialogs() {
     case 'none':
       return null
     case 'snapshot':
-      return <SnapshotDialog />
+      return <SnapshotDialog of={dialog.of} />
     case 'new-fleet':
       return <NewFleet step={dialog.step} picked={dialog.picked} />
     case 'keys':

@@ -1,6 +1,9 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconBox, IconChartLine, IconDatabase, IconNetwork, IconStack2, IconTriangle } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { followDrift, useDrift } from '../../state/drift.ts'
 import { type Screen, showScreen, useView } from '../../state/view.ts'
+import { countWords } from '../../words/amounts.ts'
 import classes from './side.module.css'
 
 const rooms: readonly { readonly screen: Screen; readonly words: string; readonly Icon: typeof IconBox }[] = [
@@ -29,10 +32,22 @@ export function Rooms() {
               onClick={() => showScreen(screen)}
             >
               <Icon size={16} aria-hidden /> {words}
+              {screen === 'drift' ? <DriftCount /> : null}
             </UnstyledButton>
           </li>
         ))}
       </ul>
     </section>
+  )
+}
+
+function DriftCount() {
+  const count = useDrift(state => state.containers?.length ?? 0)
+  useEffect(followDrift, [])
+  if (count === 0) return null
+  return (
+    <span className={classes.count} title={`${countWords(count, 'container has', 'containers have')} drifted`}>
+      {count}
+    </span>
   )
 }

@@ -3,27 +3,29 @@ import { useState } from 'react'
 import { Problem } from '../../components/problem.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { liveVersion } from '../../state/versions.ts'
-import { closeDialog } from '../../state/view.ts'
+import { closeDialog, type SnapshotOf } from '../../state/view.ts'
 import dialogs from '../dialogs/dialogs.module.css'
 import { PlanProgress } from '../plan/plan-progress.tsx'
 import { SnapshotPlan } from './snapshot-plan.tsx'
 import { type Chosen, useSnapshot } from './use-snapshot.ts'
 
 /** What a snapshot would hold and leave out, before it is taken. */
-export function SnapshotDialog() {
+export function SnapshotDialog({ of }: { readonly of: SnapshotOf | undefined }) {
   const fleet = useFleet(state => state.name) ?? ''
   const live = useFleet(state => liveVersion(state.view))
   const [note, setNote] = useState('')
   const [pause, setPause] = useState(true)
-  const [containers, setContainers] = useState<Chosen>([])
-  const { phase, take, stop } = useSnapshot(fleet, containers)
+  // The names are the feed's own, checked again by the app.
+  const [containers, setContainers] = useState((of?.containers ?? []) as Chosen)
+  const { phase, take, stop } = useSnapshot(fleet, { from: of?.version, containers })
+  const version = of?.version ?? live
 
   const isRunning = phase.kind === 'running'
   return (
     <Modal
       opened
       onClose={closeDialog}
-      title={`Take a snapshot of ${live === null ? fleet : `${fleet} ${live}`}`}
+      title={`Take a snapshot of ${version === null ? fleet : `${fleet} ${version}`}`}
       size="lg"
     >
       <div className={dialogs.stack}>

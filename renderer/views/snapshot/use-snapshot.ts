@@ -16,6 +16,11 @@ type Phase =
   | { readonly kind: 'running'; readonly plan: Plan; readonly progress: Progress | null; readonly isStopping: boolean }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
+interface Source {
+  readonly from: Version | undefined
+  readonly containers: Chosen
+}
+
 interface Taking {
   readonly phase: Phase
   take(more: { readonly note: string; readonly pause: boolean }): Promise<void>
@@ -23,20 +28,20 @@ interface Taking {
 }
 
 /** The plan of a snapshot, made anew whenever another container is chosen, and the taking of it. */
-export function useSnapshot(fleet: string, containers: Chosen): Taking {
+export function useSnapshot(fleet: string, { from, containers }: Source): Taking {
   const [phase, setPhase] = useState<Phase>({ kind: 'loading' })
   const [abort] = useState(() => new AbortController())
 
   useEffect(() => {
     let isOver = false
-    call('snapshot.plan', { fleet, containers }).then(
+    call('snapshot.plan', { fleet, from, containers }).then(
       plan => !isOver && setPhase({ kind: 'ready', plan }),
       error => !isOver && setPhase({ kind: 'failed', failure: toFailure(error) }),
     )
     return () => {
       isOver = true
     }
-  }, [fleet, containers])
+  }, [fleet, from, containers])
 
   return {
     phase,
@@ -48,7 +53,7 @@ export function useSnapshot(fleet: string, containers: Chosen): Taking {
       onProgress(null)
       try {
         const options = { signal: abort.signal, onProgress }
-        const { snapshot, same } = await call('snapshot.take', { fleet, note, pause, containers }, options)
+        const { snapshot, same } = await call('snapshot.take', { fleet, note, pause, from, containers }, options)
         closeDialog()
         tellTaken(snapshot.version, same)
       } catch (error) {

@@ -1,0 +1,65 @@
+import type { DriftedContainer } from '../../shared/contract/drift.ts'
+import type { Input } from '../../shared/contract.ts'
+import { toFailure } from '../../shared/failure.ts'
+import { call } from '../session.ts'
+import { chooseFleet } from '../state/feeds.ts'
+import { closePlan, openPlan } from '../state/plan.ts'
+import { openDialog, showScreen } from '../state/view.ts'
+import { countWords } from '../words/amounts.ts'
+import { tellDone, tellFailure } from './tell.tsx'
+
+type Target = Pick<DriftedContainer, 'fleet' | 'container'>
+type Kept = Pick<DriftedContainer, 'fleet' | 'container' | 'version' | 'service'>
+
+/** Replaces containers by clean copies, one after the other, once the plan was seen. `keep`: what may be kept before. */
+export function heal(targets: readonly Target[], keep?: Kept): void {
+  const [only] = targets
+  if (only === undefined) return
+  const what = targets.length === 1 ? only.container : countWords(targets.length, 'container')
+  const containers = targets.map(({ fleet, container }) => ({ fleet, container }))
+  openPlan({
+    title: `Heal ${what}`,
+    verb: targets.length === 1 ? 'Replace with a clean copy' : `Heal ${what}`,
+    ...(keep === undefined
+      ? {}
+      : {
+          first: {
+            verb: 'Keep it in a snapshot first',
+            open: () => {
+              closePlan()
+              keepDrift(keep)
+            },
+          },
+        }),
+    load: signal => call('drift.healPlan', { containers }, { signal }),
+    run: async options => {
+      for (const [done, target] of containers.entries()) {
+        options.onProgress?.({ done, total: containers.length, what: `Heal ${target.container}` })
+        await call('set.heal', target, { ...(options.signal && { signal: options.signal }) })
+      }
+      tellDone({ title: `${what} clean again`, detail: 'Replaced from the snapshot' })
+    },
+  })
+}
+
+/** The next version is taken from the container that drifted. */
+export function keepDrift({ fleet, container, version, service }: Kept): void {
+  chooseFleet(fleet)
+  showScreen('fleet')
+  openDialog({ kind: 'snapshot', of: { version, containers: [{ service, container }] } })
+}
+
+export async function ignorePaths(input: Input<'drift.ignore'>): Promise<void> {
+  try {
+    await call('drift.ignore', input)
+    const [added] = input.add ?? []
+    if (added === undefined) return
+    tellDone({
+      title: `${added} is ignored in ${input.service}`,
+      detail: 'Changes there are no drift any more',
+      action: { verb: 'Undo', run: () => ignorePaths({ fleet: input.fleet, service: input.service, remove: [added] }) },
+    })
+  } catch (error) {
+    tellFailure('What is ignored was not changed', toFailure(error))
+  }
+}

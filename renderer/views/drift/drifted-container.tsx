@@ -1,0 +1,101 @@
+import { Button, Checkbox } from '@mantine/core'
+import { useState } from 'react'
+import type { DriftedContainer } from '../../../shared/contract/drift.ts'
+import { heal, keepDrift } from '../../commands/drift-actions.ts'
+import { Safe } from '../../components/safe.tsx'
+import { StateBadge } from '../../components/state-badge.tsx'
+import { When } from '../../components/when.tsx'
+import { useApp } from '../../state/app.ts'
+import { chooseDrifted, driftKey, useDrift } from '../../state/drift.ts'
+import { inert } from '../../words/inert.ts'
+import { DriftLine } from '../inspector/drift-line.tsx'
+import classes from './drift.module.css'
+import { IgnoredPaths } from './ignored-paths.tsx'
+
+/** What is shown of a container until a person asks for all. */
+const FEW = 5
+
+/** One container, what differs in it, and the answers. */
+export function Drifted({ drifted }: { readonly drifted: DriftedContainer }) {
+  const { fleet, container, service, version, drift, more } = drifted
+  const [showsAll, setAll] = useState(false)
+  const [showsIgnored, setIgnored] = useState(false)
+  const isChosen = useDrift(state => state.chosen.has(driftKey(drifted)))
+  const lines = showsAll ? drift : drift.slice(0, FEW)
+  return (
+    <section className={classes.container} aria-label={inert(container)}>
+      <header className={classes.head}>
+        <Checkbox
+          size="xs"
+          aria-label={`Choose ${inert(container)}`}
+          checked={isChosen}
+          onChange={event => chooseDrifted([driftKey(drifted)], event.currentTarget.checked)}
+        />
+        <h3>
+          <Safe text={container} />
+        </h3>
+        <span className="dim">
+          {version} · {inert(service)}
+        </span>
+        {drifted.isLive ? <StateBadge state="live" /> : null}
+        <span className={`dim ${classes.when}`}>
+          <When at={drifted.at} />
+        </span>
+        <Answers drifted={drifted} />
+      </header>
+      <ul className={classes.lines}>
+        {lines.map(one => (
+          <DriftLine
+            key={`${one.kind}/${one.path}/${one.detail}`}
+            fleet={fleet}
+            service={service}
+            container={container}
+            drift={one}
+          />
+        ))}
+      </ul>
+      <div className={classes.foot}>
+        {drift.length > FEW ? (
+          <Button size="compact-xs" variant="subtle" onClick={() => setAll(!showsAll)} aria-expanded={showsAll}>
+            {showsAll ? 'Show fewer' : `Show all ${drift.length + more}`}
+          </Button>
+        ) : null}
+        {showsAll && more > 0 ? <span className="dim">and {more} more, not listed</span> : null}
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={() => setIgnored(!showsIgnored)}
+          aria-expanded={showsIgnored}
+        >
+          {showsIgnored ? 'Hide what is ignored' : 'Show what is ignored'}
+        </Button>
+      </div>
+      {showsIgnored ? <IgnoredPaths drifted={drifted} /> : null}
+    </section>
+  )
+}
+
+function Answers({ drifted }: { readonly drifted: DriftedContainer }) {
+  const readOnly = useApp(state => state.app?.readOnly != null)
+  const canKeep = drifted.drift.every(({ kind }) => kind !== 'missing' && kind !== 'foreign')
+  return (
+    <div className={classes.answers}>
+      <Button
+        size="compact-sm"
+        disabled={readOnly || !canKeep}
+        title={canKeep ? undefined : 'There is nothing of ours to take a snapshot of'}
+        onClick={() => keepDrift(drifted)}
+      >
+        Keep
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="filled"
+        disabled={readOnly}
+        onClick={() => heal([drifted], canKeep ? drifted : undefined)}
+      >
+        Heal
+      </Button>
+    </div>
+  )
+}
