@@ -13,7 +13,7 @@ import { openLogs } from '../state/logs.ts'
 import { closePlan, openPlan, type PlanRequest } from '../state/plan.ts'
 import { inspect, openDialog } from '../state/view.ts'
 import { countWords } from '../words/amounts.ts'
-import { heal } from './actions.ts'
+import { heal } from './drift-actions.ts'
 import { tellDone, tellFailure } from './tell.tsx'
 
 type Containers = readonly ListedContainer[]
@@ -87,7 +87,7 @@ function wayWords(way: ImmutableWay, words: string): string {
 
 function openWay(way: ImmutableWay): void {
   chooseFleet(way.fleet)
-  if (way.kind === 'heal') heal(way.container)
+  if (way.kind === 'heal') heal([way])
   else inspect('version' in way ? way.version : null, 'containers')
 }
 
