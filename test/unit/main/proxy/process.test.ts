@@ -14,6 +14,8 @@ import { ask, bodyOf, canned, freePort, get, makeTable, ok, openClient, rawUpstr
 const main = resolve('main/proxy/main.ts')
 // The tests may run under another Node than the one that strips types.
 const node = resolve('node_modules/.bin/node')
+// Each start strips and compiles the same files: the first leaves the outcome to the others.
+process.env.NODE_COMPILE_CACHE = mkdtempSync(join(tmpdir(), 'flotilla-compiled-'))
 
 function newHome(name = 'home') {
   return join(mkdtempSync(join(tmpdir(), 'flotilla-')), name)
