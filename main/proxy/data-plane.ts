@@ -126,7 +126,7 @@ export class DataPlane implements Plane {
       this.upstreams.set(key, leaving)
     }
     this.cuts.delete(id)
-    const upstream = this.upstreams.get(key) ?? new Upstream(id, address)
+    const upstream = this.upstreams.get(key) ?? new Upstream(id, address, this.limits)
     upstream.onSettled = () => this.onSettled(upstream)
     this.upstreams.set(key, upstream)
     return upstream
@@ -195,7 +195,7 @@ export class DataPlane implements Plane {
     this.now = performance.now()
     const { now } = this
     for (const client of this.clients) client.onSweep(now)
-    for (const upstream of this.upstreams.values()) upstream.closeIdle(now, this.limits.upstreamIdleMs)
+    for (const upstream of this.upstreams.values()) upstream.closeIdle(now)
     for (const check of [...this.waiting]) check()
     if (this.doors.closed.length > 0 && now > this.nextKnockAt) this.knock(now)
   }

@@ -72,7 +72,7 @@ export class Exchange implements Waiting {
   open(): void {
     if (this.upstream === undefined) return
     this.isWaiting = false
-    this.connection = new UpstreamConnection(this.upstream, this.plane.limits)
+    this.connection = new UpstreamConnection(this.upstream)
     this.connection.begin(this)
   }
 

@@ -6,6 +6,11 @@ export interface Limits {
   /** Bytes of further requests that a client may send ahead of its answers. */
   readonly pipelineBytes: number
   readonly connections: number
+  /**
+   * How many connections to one upstream are being made at once. A crowd of requests that arrives together is served
+   * sooner by the first connections that come free than by one of its own for each, and leaves fewer behind.
+   */
+  readonly openings: number
   /** From the first byte of a head to its last. */
   readonly headMs: number
   /** A kept-alive client with nothing asked. */
@@ -34,6 +39,7 @@ export const defaultLimits: Limits = {
   fields: 128,
   pipelineBytes: 64 * 1024,
   connections: 16_384,
+  openings: 32,
   headMs: 15_000,
   idleMs: 75_000,
   bodyMs: 30_000,

@@ -4,7 +4,6 @@ import { HEADROOM } from './answer-head.ts'
 import { BodyFraming, MALFORMED } from './body-framing.ts'
 import type { Exchange } from './exchange.ts'
 import { INCOMPLETE, REFUSED } from './head-parser.ts'
-import type { Limits } from './limits.ts'
 import { ReadSlab } from './read-slabs.ts'
 import { ResponseHead } from './response-head.ts'
 import type { Tunnel } from './tunnel.ts'
@@ -37,9 +36,9 @@ export class UpstreamConnection {
   private isInBody = false
   private interims = 0
 
-  constructor(upstream: Upstream, limits: Limits) {
+  constructor(upstream: Upstream) {
     this.upstream = upstream
-    this.head = new ResponseHead(limits)
+    this.head = new ResponseHead(upstream.limits)
     this.socket = this.open(upstream.address)
     this.listen(this.socket)
     upstream.opens(this)

@@ -1,15 +1,11 @@
 import type { UpstreamAddress } from '../../shared/table.ts'
 import { Alertness } from './alertness.ts'
+import type { Limits } from './limits.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 
 const FIRST_EJECTION_MS = 1_000
 const LONGEST_EJECTION_MS = 15_000
-/**
- * How many connections are being made at once. A crowd of requests that arrives together is served sooner by the first
- * connections that come free than by one of its own for each, and leaves fewer behind.
- */
-const OPENING = 32
 
 /** A request that waits for a connection: one that comes free, or its turn to make one. */
 export interface Waiting {
@@ -32,6 +28,7 @@ export class Upstream {
   isLeaving = false
   /** Called when it is leaving and nothing is in flight any more. */
   onSettled: (() => void) | undefined
+  readonly limits: Limits
   private readonly idle: UpstreamConnection[] = []
   private readonly opening = new Set<UpstreamConnection>()
   /** In the order in which they came. */
@@ -39,7 +36,8 @@ export class Upstream {
   private refusals = 0
   private deadline: NodeJS.Timeout | undefined
 
-  constructor(id: string, address: UpstreamAddress) {
+  constructor(id: string, address: UpstreamAddress, limits: Limits) {
+    this.limits = limits
     this.id = id
     this.address = address
   }
@@ -53,7 +51,7 @@ export class Upstream {
   }
 
   get canOpen(): boolean {
-    return this.opening.size < OPENING
+    return this.opening.size < this.limits.openings
   }
 
   wait(request: Waiting): void {
@@ -90,9 +88,10 @@ export class Upstream {
   }
 
   /** Closes the connections that were unused for too long: the oldest stand first. */
-  closeIdle(now: number, idleMs: number): void {
+  closeIdle(now: number): void {
+    const { upstreamIdleMs } = this.limits
     for (const connection of [...this.idle]) {
-      if (now - connection.idleSince > Math.min(idleMs, connection.keepAliveMs)) connection.destroy()
+      if (now - connection.idleSince > Math.min(upstreamIdleMs, connection.keepAliveMs)) connection.destroy()
     }
   }
 

@@ -16,7 +16,7 @@ import {
   world,
 } from './world.ts'
 
-// More requests at once than connections are made at once.
+/** More requests at once than connections are made at once. */
 const CROWD = 80
 const crowdOf = (port: number, request = get()) => Promise.all(Array.from({ length: CROWD }, () => ask(port, request)))
 
@@ -93,4 +93,24 @@ test('large and small answers in turn on the same connections, to quick and slow
     return client.text().replace(/HTTP\/1\.1 200 OK\r\n(?:[^\r]+\r\n)*\r\n/g, '') === paths.map(bodyFor).join('')
   }
   expect(new Set(await Promise.all(Array.from({ length: 16 }, (_, index) => isWhole(index))))).toEqual(new Set([true]))
+})
+
+test('a crowd of uploads goes up whole, whichever connection it gets', async () => {
+  const { apply, open } = await world({ openings: 1 })
+  const upstream = await httpUpstream((request, response) => {
+    let length = 0
+    request.on('data', part => {
+      length += part.length
+    })
+    request.on('end', () => response.end(`took ${length}`))
+  })
+  await apply({ upstreams: [upstream] })
+  const clients = await Promise.all(Array.from({ length: CROWD }, open))
+  const part = 'x'.repeat(20_000)
+  const answers = clients.map(async client => {
+    await client.send(`POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ${3 * part.length}\r\n\r\n`)
+    for (let count = 0; count < 3; count++) await client.send(part)
+    return bodyOf(await client.closed)
+  })
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(['took 60000']))
 })
