@@ -36,6 +36,21 @@ class FlatRect {
 const WIDTH = 900
 const HEIGHT = 500
 
+/** Takes whatever is drawn, and shows nothing. */
+const blankCanvas = new Proxy(
+  {},
+  { get: (_, name) => (name === 'measureText' ? () => ({ width: 10 }) : () => {}), set: () => true },
+)
+
+class BlankPath {
+  moveTo(): void {}
+  lineTo(): void {}
+  rect(): void {}
+  arc(): void {}
+  closePath(): void {}
+  addPath(): void {}
+}
+
 /** Makes jsdom a window in which every element is as large, and none is ever resized. */
 export function furnishWindow(): void {
   Object.defineProperty(window, 'matchMedia', {
@@ -58,6 +73,8 @@ export function furnishWindow(): void {
     Object.defineProperty(window.HTMLElement.prototype, name, { configurable: true, value })
   }
   window.HTMLElement.prototype.scrollTo = () => {}
+  Object.assign(window.HTMLCanvasElement.prototype, { getContext: () => blankCanvas })
+  Object.assign(globalThis, { Path2D: BlankPath })
 }
 
 interface Fiber {

@@ -11,6 +11,7 @@ import { addLogCommands } from './commands/logs.ts'
 import { addRouteCommands } from './commands/route.ts'
 import { addSetCommands } from './commands/set.ts'
 import { addSnapshotCommands } from './commands/snapshot.ts'
+import { addStatsCommands } from './commands/stats.ts'
 import type { Console } from './console.ts'
 import { type Context, type Globals, withApp } from './context.ts'
 import { json } from './text.ts'
@@ -80,6 +81,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   addHistoryCommands(program, commandLine)
   addLogCommands(program, commandLine)
   addContainerCommands(program, commandLine)
+  addStatsCommands(program, commandLine)
   return program
 }
 

@@ -1,8 +1,10 @@
 import classes from './resources.module.css'
 
+export type Tone = 'images' | 'containers' | 'volumes' | 'cache' | 'shared'
+
 interface Props {
-  /** Bytes of each part; what is left of the total stays empty. */
-  readonly parts: readonly number[]
+  /** Bytes of each part, and its colour; what is left of the total stays empty. */
+  readonly parts: readonly { readonly bytes: number; readonly tone: Tone }[]
   readonly total: number
 }
 
@@ -10,12 +12,11 @@ interface Props {
 export function Bar({ parts, total }: Props) {
   return (
     <div className={classes.bar} aria-hidden>
-      {parts.map((bytes, index) => (
+      {parts.map(({ bytes, tone }) => (
         <span
-          // biome-ignore lint/suspicious/noArrayIndexKey: a part is known by its place
-          key={index}
+          key={tone}
           className={classes.part}
-          data-part={index}
+          data-tone={tone}
           style={{ width: `${total === 0 ? 0 : (100 * bytes) / total}%` }}
         />
       ))}

@@ -70,7 +70,8 @@ function SweepOffer({ fleet: { fleet, sweep: would } }: { readonly fleet: FleetC
   }
   return (
     <Button onClick={show} title={would.versions.join(', ')}>
-      Sweep {countWords(would.versions.length, 'version')}: frees {sizeWords(would.bytes)}
+      Sweep {countWords(would.versions.length, 'version')}: frees{' '}
+      {would.bytes === 0 ? 'nothing' : sizeWords(would.bytes)}
     </Button>
   )
 }
@@ -99,7 +100,13 @@ function VersionTable({ fleet }: { readonly fleet: FleetCost }) {
                 <StateBadge state={state} />
               </td>
               <td>
-                <Bar parts={[unique, bytes - unique]} total={most} />
+                <Bar
+                  parts={[
+                    { bytes: unique, tone: 'images' },
+                    { bytes: bytes - unique, tone: 'shared' },
+                  ]}
+                  total={most}
+                />
               </td>
               <td>{sizeWords(bytes)}</td>
               <td>{sizeWords(bytes - unique)}</td>

@@ -1,10 +1,11 @@
 import type { EngineUse } from '../../../shared/contract/stats.ts'
 import { countWords, sizeWords } from '../../words/amounts.ts'
-import { Bar } from './bar.tsx'
+import { Bar, type Tone } from './bar.tsx'
 import classes from './resources.module.css'
 
 interface Part {
   readonly name: string
+  readonly tone: Tone
   readonly bytes: number
   readonly detail: string
 }
@@ -19,12 +20,12 @@ export function Totals({ use }: { readonly use: EngineUse }) {
         <h2>What the engine keeps</h2>
         <strong>{sizeWords(total)}</strong>
       </header>
-      <Bar parts={parts.map(part => part.bytes)} total={total} />
+      <Bar parts={parts} total={total} />
       <dl className={classes.totals}>
-        {parts.map(({ name, bytes, detail }, index) => (
+        {parts.map(({ name, tone, bytes, detail }) => (
           <div key={name}>
             <dt>
-              <span className={classes.swatch} data-part={index} aria-hidden />
+              <span className={classes.swatch} data-tone={tone} aria-hidden />
               {name}
             </dt>
             <dd className={classes.bytes}>{sizeWords(bytes)}</dd>
@@ -41,19 +42,27 @@ function partsOf({ images, containers, volumes, buildCache }: EngineUse): readon
   return [
     {
       name: 'Images',
+      tone: 'images',
       bytes: images.bytes,
       detail: `${countWords(images.count, 'image')}${unused(images.unused, 'used by no container')}`,
     },
     {
       name: 'Containers',
+      tone: 'containers',
       bytes: containers.bytes,
       detail: `written by ${countWords(containers.count, 'container')}${unused(containers.unused, 'by those that do not run')}`,
     },
     {
       name: 'Volumes',
+      tone: 'volumes',
       bytes: volumes.bytes,
       detail: `${countWords(volumes.count, 'volume')}${unused(volumes.unused, 'used by no container')}`,
     },
-    { name: 'Build cache', bytes: buildCache, detail: buildCache === 0 ? 'nothing' : 'kept by the builder' },
+    {
+      name: 'Build cache',
+      tone: 'cache',
+      bytes: buildCache,
+      detail: buildCache === 0 ? 'nothing' : 'kept by the builder',
+    },
   ]
 }

@@ -54,7 +54,7 @@ export function plotOptions(
   return {
     ...size,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: { sync: { key: 'usage' }, drag: { x: false, y: false }, y: false, points: { size: 6 } },
     scales: {
       x: { time: false },

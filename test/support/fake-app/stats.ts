@@ -47,7 +47,7 @@ export function createUsage(fleet: FleetWorld, now: () => number) {
 function sampleOf(one: { id: string; load: number; launchedAt: number }, at: number): UsageSample {
   const second = Math.floor(at / SECOND)
   const phase = Number.parseInt(one.id.slice(0, 4), 16) % 97
-  const noise = Number.parseInt(digest(`${one.id}/${second}`).slice(0, 4), 16) / 65_536
+  const noise = (Math.imul(second + phase * 7919, 2_654_435_761) >>> 16) / 65_536
   const wave = 0.6 + 0.4 * Math.sin((second + phase) / 23)
   const warmth = Math.min(1, (at - one.launchedAt) / 90_000)
   const busy = one.load * wave * (0.7 + 0.6 * noise)
@@ -91,7 +91,10 @@ export async function fakeUse({ world, now, stepMs }: Story, { signal, progress 
 function costOf({ view }: FleetWorld): FleetCost {
   const sizeOf = (text: string) => 1_200_000 + (Number.parseInt(digest(text).slice(0, 5), 16) % 9_000_000)
   const versions = view.snapshots.map(({ version, services }) => {
-    const unique = services.filter(one => one.origin === 'commit').reduce((sum, one) => sum + sizeOf(one.imageId), 0)
+    const unique = services.reduce(
+      (sum, one) => sum + sizeOf(`${version}/${one.name}`) * (one.origin === 'commit' ? 4 : 1),
+      0,
+    )
     const state = view.sets.find(set => set.version === version)?.state ?? ('cold' as const)
     return { version, state, bytes: BASE + unique, unique, written: state === 'cold' ? 0 : sizeOf(`${version} wrote`) }
   })

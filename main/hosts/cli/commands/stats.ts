@@ -1,0 +1,181 @@
+import type { Command } from 'commander'
+import type { ContainerUsage, EngineUse, StatsNews, UsageSample } from '../../../../shared/contract/stats.ts'
+import type { Input } from '../../../../shared/contract.ts'
+import { FailureError } from '../../../../shared/failure.ts'
+import { sumNow, thinned } from '../../../../shared/rules/stats-series.ts'
+import { version } from '../arguments.ts'
+import type { Context } from '../context.ts'
+import type { CommandLine } from '../program.ts'
+import { bytes, duration, json, table } from '../text.ts'
+
+interface StatsOptions {
+  readonly version?: string
+  readonly watch?: boolean
+}
+
+/** Until something was told: the first reading of a container tells no rate yet, and the engine reads once a second. */
+const MOST_WAIT_MS = 4_000
+
+export function addStatsCommands(program: Command, { run }: CommandLine): void {
+  program
+    .command('stats')
+    .description('what the containers of a fleet use: CPU (100% is one CPU), memory, network, disk')
+    .argument('<fleet>')
+    .option('--version <version>', 'only this version', version)
+    .option('-w, --watch', 'go on until it is interrupted')
+    .action(
+      run(async (context, fleet: string, options: StatsOptions) => {
+        const versions = options.version === undefined ? {} : { versions: [options.version] }
+        // The app checks the names that people type.
+        const input = { fleet, ...versions } as Input<'stats.follow'>
+        if (options.watch) await watch(context, input)
+        else await showOnce(context, input)
+      }),
+    )
+  program
+    .command('use')
+    .description("what the engine keeps on its disk, and what each fleet's versions cost of it")
+    .action(
+      run(async ({ call, show }) => {
+        const use = await call('stats.use', {})
+        show(use, () => useText(use))
+      }),
+    )
+}
+
+type Known = Map<string, ContainerUsage>
+
+function take(known: Known, { containers }: StatsNews): void {
+  for (const one of containers) {
+    const samples = thinned([...(known.get(one.id)?.samples ?? []), ...one.samples])
+    known.set(one.id, { ...one, samples })
+  }
+}
+
+/** One picture, once every container has told something, or after a while of those that have. */
+async function showOnce({ api, show }: Context, input: Input<'stats.follow'>): Promise<void> {
+  const known: Known = new Map()
+  let everyMs = 1000
+  await new Promise<void>((resolve, reject) => {
+    let settled: NodeJS.Timeout | undefined
+    const end = () => {
+      clearTimeout(settled)
+      clearTimeout(late)
+      stop()
+      resolve()
+    }
+    const late = setTimeout(end, MOST_WAIT_MS)
+    let isPast = true
+    const stop = api.follow(
+      'stats.follow',
+      input,
+      news => {
+        everyMs = news.everyMs
+        // What was used before nobody asked for here.
+        if (!isPast) {
+          take(known, news)
+          settled ??= setTimeout(end, news.everyMs / 2)
+        }
+        isPast = false
+      },
+      failure => {
+        clearTimeout(late)
+        reject(new FailureError(failure))
+      },
+    )
+  })
+  const rows = rowsOf([...known.values()], everyMs)
+  show(rows, () => usageTable(rows))
+}
+
+/** Until it is interrupted. */
+function watch({ api, globals, console }: Context, input: Input<'stats.follow'>): Promise<void> {
+  const known: Known = new Map()
+  return new Promise((resolve, reject) => {
+    const stopInterrupt = console.onInterrupt(() => {
+      stopInterrupt()
+      stop()
+      resolve()
+    })
+    const stop = api.follow(
+      'stats.follow',
+      input,
+      news => {
+        take(known, news)
+        const rows = rowsOf([...known.values()], news.everyMs)
+        if (rows.length > 0) console.out(globals.json ? json(rows) : `${usageTable(rows)}\n`)
+      },
+      failure => reject(new FailureError(failure)),
+    )
+  })
+}
+
+type UsageRow = Omit<ContainerUsage, 'samples'> & { readonly now: UsageSample }
+
+/** What told something lately: the containers by version and service. */
+function rowsOf(containers: readonly ContainerUsage[], everyMs: number): UsageRow[] {
+  const newest = Math.max(...containers.map(one => one.samples.at(-1)?.at ?? 0))
+  return containers
+    .flatMap(({ samples, ...one }) => {
+      const now = sumNow([samples], newest, 3 * everyMs)
+      return now === null ? [] : [{ ...one, now }]
+    })
+    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+}
+
+function usageTable(rows: readonly UsageRow[]): string {
+  const line = (name: string, more: readonly [string, string], now: UsageSample, limit: number | null) => [
+    name,
+    ...more,
+    `${now.cpu.toFixed(1)}%`,
+    limit === null ? bytes(now.memory) : `${bytes(now.memory)} of ${bytes(limit)}`,
+    `${bytes(now.received)}/s`,
+    `${bytes(now.sent)}/s`,
+    `${bytes(now.read)}/s`,
+    `${bytes(now.written)}/s`,
+  ]
+  const sum = sumNow(
+    rows.map(row => [row.now]),
+    Math.max(0, ...rows.map(row => row.now.at)),
+    Number.POSITIVE_INFINITY,
+  )
+  const lines = rows.map(row => line(row.name, [row.version ?? '-', row.service], row.now, row.memoryLimit))
+  return table(
+    ['CONTAINER', 'VERSION', 'SERVICE', 'CPU', 'MEMORY', 'IN', 'OUT', 'READ', 'WRITTEN'],
+    sum === null || rows.length < 2 ? lines : [...lines, line('all of them', ['', ''], sum, null)],
+    'Nothing runs',
+  )
+}
+
+function useText({ images, containers, volumes, buildCache, fleets, tookMs }: EngineUse): string {
+  const totals = table(
+    ['WHAT', 'HOW MANY', 'BYTES', 'UNUSED'],
+    [
+      ['images', String(images.count), bytes(images.bytes), bytes(images.unused)],
+      ['written by containers', String(containers.count), bytes(containers.bytes), bytes(containers.unused)],
+      ['volumes', String(volumes.count), bytes(volumes.bytes), bytes(volumes.unused)],
+      ['build cache', '', bytes(buildCache), ''],
+    ],
+    '',
+  )
+  const costs = fleets.flatMap(fleet => [
+    ...fleet.versions.map(one => [
+      `${fleet.fleet} ${one.version}`,
+      one.state,
+      bytes(one.bytes),
+      bytes(one.unique),
+      bytes(one.written),
+    ]),
+    [`${fleet.fleet} in all`, '', bytes(fleet.bytes), bytes(fleet.unique), bytes(fleet.written)],
+  ])
+  const sweeps = fleets
+    .filter(({ sweep }) => sweep.versions.length > 0)
+    .map(({ fleet, sweep }) => `Sweep ${fleet}: removes ${sweep.versions.join(', ')}, frees ${bytes(sweep.bytes)}`)
+  return [
+    `Measured in ${duration(tookMs)}`,
+    totals,
+    '',
+    table(['VERSION', 'STATE', 'IMAGES', 'ONLY ITS OWN', 'WRITTEN'], costs, 'No fleets yet'),
+    ...sweeps,
+  ].join('\n')
+}
