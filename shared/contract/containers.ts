@@ -37,7 +37,7 @@ export type ListedPort = z.infer<typeof ListedPort>
 export const ListedContainer = z.strictObject({
   id: z.string(),
   name: z.string(),
-  /** As it was named when the container was made. */
+  /** As it was named when the container was made, or its snapshot names it. */
   image: z.string(),
   imageId: z.string(),
   /** The engine's word: `created`, `running`, `paused`, `restarting`, `removing`, `exited`, `dead`. */

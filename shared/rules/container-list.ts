@@ -35,7 +35,8 @@ export function listedContainers(rows: Iterable<Row>, known: Known): ListedConta
     .map(({ id, name, image, imageId, state, health, createdAt, labels, ports }): ListedContainer => {
       const belongs = owners.byId.get(id) ?? owners.byName.get(name) ?? claimed(labels)
       return {
-        ...{ id, name, image, imageId, state, health, createdAt, belongs },
+        ...{ id, name, imageId, state, health, createdAt, belongs },
+        image: owners.images.get(id) ?? image,
         ports: portsOf(ports, known.isLocal),
         isDrifted: belongs.kind === 'foreign' || (belongs.kind === 'set' && drifted.has(name)),
       }
@@ -46,6 +47,8 @@ export function listedContainers(rows: Iterable<Row>, known: Known): ListedConta
 function ownersOf({ state, launching }: Known) {
   const byId = new Map<string, Belonging>()
   const byName = new Map<string, Belonging>()
+  /** The containers of a set are made from an id; the snapshot knows its name. */
+  const images = new Map<string, string>()
   for (const fleet of state.fleets.values()) {
     for (const { name, source } of fleet.services)
       for (const container of source) byName.set(container, { kind: 'source', fleet: fleet.name, service: name })
@@ -57,10 +60,14 @@ function ownersOf({ state, launching }: Known) {
     if (fleet === undefined) continue
     const isLive = liveSetOf(state, set.fleetId)?.id === set.id
     const place = isLive ? 'live' : set.state === 'stopped' ? 'stopped' : 'warm'
-    for (const { id, service } of set.containers)
+    const services = state.snapshots.get(set.snapshotId)?.services
+    for (const { id, service } of set.containers) {
       byId.set(id, { kind: 'set', fleet: fleet.name, version: set.version, service, state: place })
+      const image = services?.find(one => one.name === service)?.image
+      if (image !== undefined) images.set(id, image)
+    }
   }
-  return { byId, byName }
+  return { byId, byName, images }
 }
 
 /** What labels claim of a container that the journal does not know. */

@@ -64,7 +64,7 @@ export function ActButtons({ containers }: { readonly containers: readonly Liste
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item
-            color="red"
+            color="var(--bad-text)"
             leftSection={<IconTrash size={14} aria-hidden />}
             disabled={isOff('remove')}
             onClick={() => actOn('remove', containers)}

@@ -4,6 +4,7 @@ import { containerState } from '../../../shared/rules/view.ts'
 import { Safe } from '../../components/safe.tsx'
 import type { Column } from '../../components/table/columns.ts'
 import { When } from '../../components/when.tsx'
+import { shortDigests } from '../../words/digests.ts'
 import { cellShape } from '../../words/states.ts'
 import inspector from '../inspector/inspector.module.css'
 import classes from './containers.module.css'
@@ -69,7 +70,7 @@ export const columns: readonly Column<Row>[] = [
     title: 'Image',
     width: 'minmax(140px, 3fr)',
     sortBy: row => row.image,
-    cell: row => <Safe className="mono" text={row.image} />,
+    cell: row => <Safe className="mono" text={shortDigests(row.image)} />,
   },
   {
     id: 'ports',

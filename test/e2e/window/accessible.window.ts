@@ -56,6 +56,23 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
       await page.getByText('maxConnections').first().waitFor()
     },
   ],
+  'all containers': ['shop', press('Containers')],
+  'a container from near': [
+    'shop',
+    async page => {
+      await press('Containers')(page)
+      await page.getByRole('row').filter({ hasText: 'shop-7-web-1' }).click()
+      await page.getByText('DATABASE_URL').waitFor()
+    },
+  ],
+  'containers that are chosen': [
+    'shop',
+    async page => {
+      await press('Containers')(page)
+      await page.getByRole('checkbox', { name: 'Select shop v7', exact: true }).click()
+      await press('More')(page)
+    },
+  ],
   'no fleet': ['empty'],
   'the choice of a beginning': ['shop', press('New fleet')],
   adopting: ['empty', press(/Adopt containers/)],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Fleet, FleetId, RecordedSet, Route, SetId } from '../../../../shared/model.ts'
+import type { Fleet, FleetId, RecordedSet, Route, SetId, Snapshot } from '../../../../shared/model.ts'
 import { listedContainers } from '../../../../shared/rules/container-list.ts'
 import { emptyState } from '../../../../shared/rules/fold.ts'
 
@@ -28,6 +28,7 @@ const set = (number: number, ids: readonly string[]) =>
   ({
     id: `s${number}`,
     fleetId: 'f',
+    snapshotId: 'n',
     number,
     version: `v${number}`,
     state: 'running',
@@ -35,11 +36,14 @@ const set = (number: number, ids: readonly string[]) =>
   }) as unknown as RecordedSet
 const route = { id: 'r', fleetId: 'f', setId: 's7' } as unknown as Route
 
+const snapshot = { services: [{ name: 'web', image: 'flotilla/shop/web:v7' }] } as unknown as Snapshot
+
 const state = {
   ...emptyState,
   fleets: new Map([['f' as FleetId, fleet]]),
   sets: new Map([7, 8].map(number => [`s${number}` as SetId, set(number, [`web-${number}-2`, `web-${number}-10`])])),
   routes: new Map([['r' as Route['id'], route]]),
+  snapshots: new Map([['n' as Snapshot['id'], snapshot]]),
 }
 const known = { state, launching: new Map(), drift: new Map(), isLocal: true }
 const claim = { 'flotilla.role': 'set', 'flotilla.fleet': 'shop', 'flotilla.operation': 'x', 'flotilla.service': 'web' }
@@ -72,6 +76,8 @@ test('fleets stand first with the live version on top, then Compose projects, th
     'live',
     'warm',
   ])
+  // Containers of a set are made from an id: the snapshot knows how that is called.
+  expect([listed[0]?.image, listed.at(-1)?.image]).toEqual(['flotilla/shop/web:v7', 'app'])
   expect(listed.filter(({ isDrifted }) => isDrifted).map(({ name }) => name)).toEqual(['stray'])
 })
 
