@@ -11,6 +11,7 @@ import type { Port } from '../shared/wire.ts'
 import { handlersOf } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
 import { readContent, readFolder, readHead, tarOfFile } from './engine/folder.ts'
+import { transferTar } from './engine/image-transfer.ts'
 import { diagnoseEndpoint, findPlaces } from './engine/open-engine.ts'
 import { firstFileOf, tarOf } from './engine/tar.ts'
 import { listTree, readEntry } from './engine/tree.ts'
@@ -160,6 +161,7 @@ function assemble(
     wait,
     newId,
     hash: text => createHash('sha256').update(text).digest('hex'),
+    transferTar,
     packTar: tarOf,
     unpackFile: firstFileOf,
     listTree,

@@ -71,6 +71,13 @@ const ImportInput = AtEndpoint.extend({
   dataServices: z.array(Name).optional(),
 })
 
+const CopyInput = OfVersion.extend({
+  /** Where to. */
+  endpoint: Name,
+  name: Name,
+  launch: z.boolean().default(false),
+})
+
 const Unsupported = z.strictObject({ line: z.int(), path: z.string(), message: z.string() })
 
 const SwitchInput = z.strictObject({
@@ -112,6 +119,9 @@ export const contract = {
     }),
   ),
   'fleet.sample': method(AtEndpoint.extend({ name: Name.default('shop' as Name) }), Fleet),
+  /** A fleet of another name on another endpoint, with the version as its v1. Data services and volumes are not copied. */
+  'fleet.copy': method(CopyInput, Fleet),
+  'fleet.copyPlan': method(CopyInput, Plan),
   'fleet.checks': method(
     z.strictObject({ fleet: Name, service: Name, checks: z.array(Check), pace: CheckPace.optional() }),
     Fleet,

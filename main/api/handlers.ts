@@ -1,6 +1,7 @@
 import { adoptFleet, renameFleet, setChecks } from '../fleet/adopt.ts'
 import { compareFile, compareFiles } from '../fleet/compare-files.ts'
 import { importFleet, planOfImport } from '../fleet/compose-import.ts'
+import { copyFleet, planOfCopy } from '../fleet/copy-fleet.ts'
 import { diagnose } from '../fleet/doctor.ts'
 import type { Places } from '../fleet/endpoints.ts'
 import {
@@ -90,6 +91,8 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
     'fleet.import': (input, call) => importFleet(sites.at(input.endpoint), input, call),
     'fleet.importPlan': (input, { signal }) => planOfImport(sites.at(input.endpoint), input, signal),
     'fleet.sample': (input, call) => makeSample(sites.at(input.endpoint), input, call),
+    'fleet.copy': (input, call) => copyFleet(sites, input, call),
+    'fleet.copyPlan': (input, { signal }) => planOfCopy(sites, input, signal),
     'fleet.checks': (input, call) => setChecks(sites.of(input.fleet), input, call),
     'fleet.remove': (input, call) => done(removeFleet(sites.of(input.fleet), input, call)),
     'fleet.removePlan': async input => planOfRemoval(sites.of(input.fleet), input),

@@ -3,6 +3,7 @@ import type { EndpointState, RunConfig } from '../../shared/model.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { ContainerActions } from './container-actions.ts'
 import type { DiskCalls } from './disk-use.ts'
+import type { TransferCalls } from './image-transfer.ts'
 import type { Inventory } from './inventory.ts'
 import type { StatsCalls } from './stats.ts'
 
@@ -164,7 +165,7 @@ export interface LogLine {
  * One Docker daemon. Failures are FailureError with codes `unreachable`, `not-found`, `conflict`, `timeout`, `cancelled`,
  * `refused`, `bad-input`, and `unsupported` for an engine that answers nonsense or cannot do it.
  */
-export interface Engine extends ContainerActions, DiskCalls, Inventory, StatsCalls {
+export interface Engine extends ContainerActions, DiskCalls, Inventory, StatsCalls, TransferCalls {
   /** Where it is, whether it answers; the listener hears each change, first the current state. */
   onState(listener: (state: EndpointState) => void): () => void
   state(): EndpointState

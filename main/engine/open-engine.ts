@@ -17,6 +17,7 @@ import { Follower } from './follow.ts'
 import { createForwards, type Forwards } from './forwards.ts'
 import { gatherEndpoints } from './gather-endpoints.ts'
 import { imageCalls } from './images.ts'
+import { transferCalls } from './image-transfer.ts'
 import { inventoryCalls } from './inventory.ts'
 import type { Link } from './link.ts'
 import { logCalls } from './logs.ts'
@@ -126,8 +127,20 @@ export function openEngine(input: OpenEngineInput): Engine {
       return diagnose({ candidates: () => follower.candidates(), asking }, options)
     },
     ...containers,
-    ...execCalls(calls),
+    ...roomCalls(calls),
     ...terminalCalls(calls, reconcileListeners.add),
+    commit: (spec, options) => commit({ calls, onEvent: eventListeners.add }, spec, options),
+    close() {
+      follower.close()
+      forwards.close()
+    },
+  }
+}
+
+/** What asks the engine and needs nothing else. */
+function roomCalls(calls: Calls) {
+  return {
+    ...execCalls(calls),
     ...logCalls(calls),
     ...statsCalls(calls),
     ...imageCalls(calls),
@@ -136,11 +149,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     ...containerActions(calls),
     ...diskCalls(calls),
     ...inventoryCalls(calls),
-    commit: (spec, options) => commit({ calls, onEvent: eventListeners.add }, spec, options),
-    close() {
-      follower.close()
-      forwards.close()
-    },
+    ...transferCalls(calls),
   }
 }
 

@@ -26,7 +26,7 @@ export interface Keeping {
 export async function keepOrReuse(parts: Parts, keeping: Keeping) {
   const { fleet, taken } = keeping
   const snapshots = snapshotsOf(parts.store.journal.state(), fleet.id)
-  const id = contentId(parts, fleet, taken.services)
+  const id = ownId(parts, fleet, contentId(parts, fleet, taken.services))
   const same = snapshots.find(snapshot => snapshot.id === id)
   if (same !== undefined) {
     await discard(parts, taken.made)
@@ -114,6 +114,13 @@ function contentId(parts: Parts, fleet: Fleet, services: readonly SnapshotServic
   }))
   const data = fleet.dataServices.map(({ name, container }) => ({ name, container }))
   return parts.hash(canonicalJson({ services: said, data })) as SnapshotId // the id is this hash
+}
+
+/** Two fleets may hold the same: then the id of the later one says whose it is. */
+function ownId(parts: Parts, fleet: Fleet, id: SnapshotId): SnapshotId {
+  const other = parts.everywhere().snapshots.get(id)
+  if (other === undefined || other.fleetId === fleet.id) return id
+  return parts.hash(`${id} ${fleet.id}`) as SnapshotId // the id is this hash
 }
 
 /** Images that came to nothing. Those that something uses by now stay. */

@@ -3,6 +3,7 @@ import type { State } from '../../shared/rules/fold.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { readContent, readFolder, readHead, tarOfFile } from '../engine/folder.ts'
+import type { transferTar } from '../engine/image-transfer.ts'
 import type { TarFile } from '../engine/tar.ts'
 import type { listTree, readEntry } from '../engine/tree.ts'
 import type { Proxy as TrafficProxy } from '../proxy/proxy.ts'
@@ -68,6 +69,8 @@ export interface Parts {
   newId(): string
   /** SHA-256 in hex. */
   hash(text: string): string
+  /** An image's tar under another name, and without layers that are known where it goes. */
+  readonly transferTar: typeof transferTar
   packTar(files: readonly TarFile[]): Promise<Uint8Array>
   /** The first file of a tar, or null. */
   unpackFile(tar: NodeJS.ReadableStream): Promise<Uint8Array | null>

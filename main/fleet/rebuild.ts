@@ -6,6 +6,7 @@ import type {
   Route,
   RouteId,
   RunConfig,
+  Service,
   SetId,
   Snapshot,
 } from '../../shared/model.ts'
@@ -106,17 +107,22 @@ function fleetOf(parts: Parts, snapshot: Snapshot): Fleet {
     createdAt: snapshot.takenAt,
     from: 'rebuilt',
     endpoint: parts.endpoint,
-    services: snapshot.services.map(({ name, replicas, checks, pace, dependsOn }) => ({
-      name,
-      replicas,
-      checks,
-      pace,
-      dependsOn,
-      source: [],
-      ignored: [],
-    })),
+    services: servicesOf(snapshot),
     dataServices: snapshot.dataServices,
   }
+}
+
+/** The services that a snapshot tells of, as a fleet has them that was made from nothing else. */
+export function servicesOf(snapshot: Snapshot): Service[] {
+  return snapshot.services.map(({ name, replicas, checks, pace, dependsOn }) => ({
+    name,
+    replicas,
+    checks,
+    pace,
+    dependsOn,
+    source: [],
+    ignored: [],
+  }))
 }
 
 async function newSets(

@@ -1,7 +1,7 @@
 import { toFailure } from '../../shared/failure.ts'
 import type { JournalEntry } from '../../shared/model.ts'
 import type { State } from '../../shared/rules/fold.ts'
-import { LABEL } from '../../shared/rules/names.ts'
+import { LABEL, parseImageTag, shortOperation } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
 
 /**
@@ -21,8 +21,21 @@ async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
     parts.store.journal.end({ of: entry.seq, outcome: 'done', ms: 0, detail: 'carried out after a restart' })
     return
   }
+  if (entry.op === 'fleet.copy') await removeArrived(parts, entry)
   const told = entry.op === 'snapshot.take' ? await wakeSources(parts, entry) : 'walked back after a restart'
   parts.store.journal.end({ of: entry.seq, outcome: 'interrupted', ms: 0, detail: told })
+}
+
+/** Images that a copy brought here bear the labels of where they were made: only their tags tell of the copy. */
+async function removeArrived(parts: Parts, entry: JournalEntry): Promise<void> {
+  const operation = shortOperation(entry.operation)
+  for (const { tags } of await parts.engine.listImages({ labels: [] })) {
+    for (const tag of tags) {
+      const at = parseImageTag(tag)
+      if (at?.fleet === entry.fleet && at.operation === operation)
+        await quietly(parts, () => parts.engine.removeImage(tag))
+    }
+  }
 }
 
 /** The container that an interrupted snapshot was taken from may stand paused or dead. */

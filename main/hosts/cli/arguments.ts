@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 
 /* Arguments as people type them. What cannot be read is a usage error, before anything is asked of the app. */
 
@@ -75,6 +75,11 @@ export function group(text: string, earlier: readonly Group[] = []): Group[] {
   const others = earlier.filter(one => one.name !== name)
   const before = earlier.find(one => one.name === name)?.containers ?? []
   return [...others, { name, containers: [...before, ...containers] }]
+}
+
+/** The endpoint where something is to be done, by its name. */
+export function onEndpoint(): Option {
+  return new Option('--on <endpoint>', 'the endpoint (the default one if absent)')
 }
 
 function positivePort(text: string): number {

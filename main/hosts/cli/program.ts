@@ -5,6 +5,7 @@ import { addAnswerCommand } from './commands/answer.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addContainerCommands } from './commands/container.ts'
 import { addDriftCommands } from './commands/drift.ts'
+import { addEndpointCommands } from './commands/endpoint.ts'
 import { addFleetCommands } from './commands/fleet.ts'
 import { addHistoryCommands } from './commands/history.ts'
 import { addLogCommands } from './commands/logs.ts'
@@ -73,6 +74,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   }
   addAppCommands(program, commandLine)
   addAnswerCommand(program, commandLine)
+  addEndpointCommands(program, commandLine)
   addFleetCommands(program, commandLine)
   addSnapshotCommands(program, commandLine)
   addSetCommands(program, commandLine)

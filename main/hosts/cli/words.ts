@@ -1,14 +1,16 @@
-import type {
-  AppState,
-  CheckReport,
-  ContainerSet,
-  FleetSummary,
-  JournalEntry,
-  LeftOut,
-  Plan,
-  Route,
-  Snapshot,
-  SnapshotSummary,
+import {
+  type AppState,
+  type CheckReport,
+  type ContainerSet,
+  DEFAULT_ENDPOINT,
+  type Diagnosis,
+  type FleetSummary,
+  type JournalEntry,
+  type LeftOut,
+  type Plan,
+  type Route,
+  type Snapshot,
+  type SnapshotSummary,
 } from '../../../shared/model.ts'
 import { bytes, clean, clock, duration, table } from './text.ts'
 
@@ -48,9 +50,16 @@ export function stateText(state: AppState): string {
   return lines.join('\n')
 }
 
+export function diagnosisTable(steps: Diagnosis): string {
+  const rows = steps.map(({ state, step, saw, advice }) => [state, step, saw, advice])
+  return table(['STATE', 'STEP', 'SAW', 'ADVICE'], rows, 'Nothing to look at')
+}
+
 export function fleetTable(fleets: readonly FleetSummary[]): string {
+  // Where a fleet lives is said once there is more than one place.
+  const isSpread = fleets.some(fleet => fleet.endpoint !== DEFAULT_ENDPOINT)
   const rows = fleets.map(fleet => [
-    fleet.name,
+    isSpread ? `${fleet.name}@${fleet.endpoint}` : fleet.name,
     fleet.live ?? '-',
     fleet.versions.join(' ') || '-',
     fleet.services.join(' '),

@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/failure.ts'
 import type { JournalEntry } from '../../../shared/model.ts'
 import { listed, processes } from './containers.ts'
 import { driftedContainers, driftKey } from './drift.ts'
+import { endpointsOf } from './endpoints.ts'
 import { imagesItem } from './images.ts'
 import { createUsage } from './stats.ts'
 import { createTraffic } from './traffic.ts'
@@ -30,6 +31,7 @@ export function openFeed(
   if (name === 'operations.state') return differing(() => world.operations, send)
   if (name === 'containers.state') return differing(() => listed(world), send, JSON.stringify)
   if (name === 'container.processes') return differing(() => processes, send)
+  if (name === 'endpoints.state') return differing(() => endpointsOf(world), send, JSON.stringify)
   if (name === 'fleets.state') return differing(() => summaries(world), send, JSON.stringify)
   const things = thingsFeed(world, name, now)
   if (things !== null) return differing(things, send, JSON.stringify)
@@ -65,18 +67,21 @@ export function openFeed(
   return { changed: () => {}, stop: () => clearInterval(timer) }
 }
 
+function usageFeed(
+  fleet: FleetWorld,
+  { send, tickMs, now }: { send: Send; tickMs: number; now: () => number },
+): OpenFeed {
+  const usage = createUsage(fleet, now)
+  send(usage.past() satisfies Item<'stats.follow'>)
+  const timer = setInterval(() => send(usage.next() satisfies Item<'stats.follow'>), tickMs)
+  return { changed: () => {}, stop: () => clearInterval(timer) }
+}
+
 /** What the engine has besides fleets. */
 function thingsFeed(world: World, name: FeedName, now: () => number): (() => unknown) | null {
   if (name === 'images.state') return () => imagesItem(world, now())
   if (name === 'volumes.state') return () => volumesItem(world, now())
   return name === 'networks.state' ? () => networksItem(world, now()) : null
-}
-
-function usageFeed(fleet: FleetWorld, { send, tickMs, now }: { send: Send; tickMs: number; now: () => number }): OpenFeed {
-  const usage = createUsage(fleet, now)
-  send(usage.past() satisfies Item<'stats.follow'>)
-  const timer = setInterval(() => send(usage.next() satisfies Item<'stats.follow'>), tickMs)
-  return { changed: () => {}, stop: () => clearInterval(timer) }
 }
 
 function differing<T>(read: () => T, send: Send, key: (value: T) => unknown = value => value): OpenFeed {

@@ -1,14 +1,15 @@
 import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model.ts'
-import { driftHandlers } from './drift.ts'
 import { containerHandlers } from './containers.ts'
+import { driftHandlers } from './drift.ts'
+import { endpointHandlers } from './endpoints.ts'
 import { fakeFile, fakeFiles } from './files.ts'
 import { filesHandlers } from './files-of.ts'
 import { imagesHandlers } from './images.ts'
 import { plainFleet } from './many.ts'
 import { type Asked, cancelOperation, type Story } from './operation.ts'
-import { launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
+import { copyPlan, launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
 import { shopWorld } from './shop.ts'
 import { fakeUse } from './stats.ts'
 import { decided, heal, launch, point, removeSet, startSet, takeBack, takeSnapshot } from './stories.ts'
@@ -41,6 +42,7 @@ export function handlersOf(story: Story): Handlers {
   return {
     ...appHandlers(story),
     ...containerHandlers(story),
+    ...endpointHandlers(story),
     'fleet.list': () => summaries(world),
     'fleet.adopt': ({ name }) => add(name, plainFleet(name, story.now(), { versions: 1, replicas: 2, entries: 1 })),
     'fleet.sample': ({ name }) => add(name, shopWorld(story.now())),
@@ -56,6 +58,11 @@ export function handlersOf(story: Story): Handlers {
       notes: importNotes,
       dataServices: [{ name: 'db', reason: 'Its image is postgres and it writes to a named volume' }],
     }),
+    'fleet.copy': ({ name, endpoint }) => {
+      const copy = plainFleet(name, story.now(), { versions: 1, replicas: 1, entries: 1 })
+      return add(name, { ...copy, view: { ...copy.view, fleet: { ...copy.view.fleet, endpoint, from: 'copied' } } })
+    },
+    'fleet.copyPlan': input => copyPlan(input),
     'fleet.checks': ({ fleet }) => at(fleet).view.fleet,
     'fleet.remove': ({ fleet }) => {
       world.trash.set(fleet, at(fleet))

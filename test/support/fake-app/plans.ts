@@ -1,3 +1,4 @@
+import type { Parsed } from '../../../shared/contract.ts'
 import type { Plan, Snapshot, Version } from '../../../shared/model.ts'
 import type { FleetWorld } from './world.ts'
 
@@ -164,5 +165,21 @@ export function sweepPlan(fleet: FleetWorld): Plan {
     ...empty,
     summary: spare.length === 0 ? 'Nothing to sweep' : `Remove ${spare.length} stopped set`,
     steps: spare.map(set => ({ action: 'remove', what: set.version, detail: `${set.containers.length} containers` })),
+  }
+}
+
+export function copyPlan({ fleet, version, endpoint, name, launch }: Parsed<'fleet.copyPlan'>): Plan {
+  return {
+    summary: `Copy ${fleet} ${version} from default to ${endpoint}, as v1 of ${name}`,
+    steps: [
+      { action: 'move', what: 'the image of web', detail: '187.4 MB, less 3 layers that are there' },
+      { action: 'keep', what: 'the image of api', detail: 'is there already' },
+      { action: 'keep', what: 'db', detail: `${fleet}-db stays on default, and the copy has none` },
+      ...(launch ? [{ action: 'start' as const, what: `${name} v1`, detail: 'launched when all is there' }] : []),
+    ],
+    warnings: ['The volume shop_uploads of web starts empty: volumes are not copied'],
+    commands: [`docker save 4f1c09aa | docker --context ${endpoint} load`],
+    choices: [],
+    leftOut: [],
   }
 }

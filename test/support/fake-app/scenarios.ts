@@ -1,6 +1,7 @@
 import type { OpenQuestion } from '../../../shared/contract/questions.ts'
 import type { ContainerSummary, FleetView, RunningOperation } from '../../../shared/model.ts'
 import { digest, name } from './build.ts'
+import { addEndpoints } from './endpoints.ts'
 import { longJournal, plainFleet } from './many.ts'
 import { shopWorld } from './shop.ts'
 import { connectedApp, type FleetWorld, failedSet, HOSTILE, type World } from './world.ts'
@@ -21,6 +22,7 @@ export const scenarios = [
   'catching-up',
   'clock-skew',
   'questions',
+  'endpoints',
 ] as const
 export type Scenario = (typeof scenarios)[number]
 
@@ -58,6 +60,16 @@ function small(world: World, now: number): void {
   world.fleets.set('blog', blog)
   const workshop = plainFleet('workshop-04', now, { versions: 2, replicas: 1, entries: 5 })
   world.fleets.set('workshop-04', stopped(workshop))
+}
+
+/** Fleets on two endpoints, and more of both. */
+function spread(world: World, now: number): void {
+  addEndpoints(world, now)
+  const fleet = plainFleet('shop-lab', now, { versions: 2, replicas: 2, entries: 6 })
+  world.fleets.set('shop-lab', {
+    ...fleet,
+    view: { ...fleet.view, fleet: { ...fleet.view.fleet, endpoint: name('lab'), from: 'copied' } },
+  })
 }
 
 function stopped(fleet: FleetWorld): FleetWorld {
@@ -169,6 +181,7 @@ export function worldOf(scenario: Scenario, now: number): World {
     world.fleets.set('shop', long)
   }
   if (scenario === 'failed') shop.view = failed(shop.view, now)
+  if (scenario === 'endpoints') spread(world, now)
   if (scenario === 'questions') world.questions = asked(now)
   if (scenario === 'catching-up') world.operations = [going(now)]
   if (scenario === 'hostile') shop.view = hostile(shop.view)

@@ -4,10 +4,10 @@ import { connect } from '../../../../shared/connect.ts'
 import { fail } from '../../../../shared/failure.ts'
 import { attach, dialIfRunning } from '../../background.ts'
 import { browserUrlFile, proxyPortOf } from '../../home.ts'
-import { portNumber } from '../arguments.ts'
+import { onEndpoint, portNumber } from '../arguments.ts'
 import type { CommandLine } from '../program.ts'
-import { json, table } from '../text.ts'
-import { fleetTable, stateText } from '../words.ts'
+import { json } from '../text.ts'
+import { diagnosisTable, fleetTable, stateText } from '../words.ts'
 
 interface ServeOptions {
   readonly port?: number
@@ -51,11 +51,11 @@ export function addAppCommands(program: Command, line: CommandLine): void {
   program
     .command('doctor')
     .description('look at everything that Flotilla needs')
+    .addOption(onEndpoint())
     .action(
-      run(async ({ call, show }) => {
-        const steps = await call('app.doctor', {})
-        const rows = steps.map(({ state, step, saw, advice }) => [state, step, saw, advice])
-        show(steps, () => table(['STATE', 'STEP', 'SAW', 'ADVICE'], rows, 'Nothing to look at'))
+      run(async ({ call, show }, options: { on?: string }) => {
+        const steps = await call('app.doctor', { endpoint: options.on })
+        show(steps, () => diagnosisTable(steps))
       }),
     )
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { fail } from '../../../../shared/failure.ts'
 import type { FleetSummary } from '../../../../shared/model.ts'
-import { type Group, group } from '../arguments.ts'
+import { type Group, group, onEndpoint } from '../arguments.ts'
 import { readCompose } from '../compose-files.ts'
 import { type Context, goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
@@ -13,6 +13,7 @@ export function addFleetCommands(program: Command, line: CommandLine): void {
   addLookingAndEnding(fleet, line)
   addChanging(fleet, line)
   addMaking(fleet, line)
+  addCopying(fleet, line)
 }
 
 function addLookingAndEnding(fleet: Command, { run }: CommandLine): void {
@@ -75,6 +76,7 @@ function addMaking(fleet: Command, { run, environment }: CommandLine): void {
     .argument('<name>', 'what to call it')
     .requiredOption('--service <name=container...>', 'a service and the containers that are its replicas', group)
     .option('--data <name=container...>', 'a data service: it holds state and is attached, never copied', group)
+    .addOption(onEndpoint())
     .action(run(adopt))
 
   fleet
@@ -85,6 +87,7 @@ function addMaking(fleet: Command, { run, environment }: CommandLine): void {
     .option('--profile <name...>', 'profiles that are on')
     .option('--data <service...>', 'services that hold state (guessed where absent)')
     .option('--dry-run', 'only show what would be done')
+    .addOption(onEndpoint())
     .action(
       run(async (context, name: string, file: string, options: ImportOptions) => {
         await importCompose(context, { name, ...(await readCompose(file, environment)) }, options)
@@ -95,22 +98,53 @@ function addMaking(fleet: Command, { run, environment }: CommandLine): void {
     .command('sample')
     .description('make the sample fleet and launch its first two versions')
     .argument('[name]', 'what to call it', 'shop')
+    .addOption(onEndpoint())
     .action(
-      run(async (context, name: string) => {
-        await context.call('fleet.sample', { name })
+      run(async (context, name: string, options: { on?: string }) => {
+        await context.call('fleet.sample', { name, endpoint: options.on })
         await showFleet(context, name)
       }),
     )
 }
 
+function addCopying(fleet: Command, { run }: CommandLine): void {
+  fleet
+    .command('copy')
+    .description('make a fleet on another endpoint from one version; data services and volumes are not copied')
+    .argument('<name>')
+    .argument('<version>')
+    .argument('<endpoint>', 'where to')
+    .option('--as <new-name>', 'what to call it there (NAME-ENDPOINT if absent)')
+    .option('--launch', 'launch it when all is there')
+    .option('--dry-run', 'only show what would be done')
+    .action(
+      run(async (context, name: string, version: string, endpoint: string, options: CopyOptions) => {
+        const wanted = options.as ?? `${name}-${endpoint}`
+        const input = { fleet: name, version, endpoint, name: wanted, launch: options.launch ?? false }
+        const plan = () => context.call('fleet.copyPlan', input)
+        if (!(await goAhead(context, plan, { dryRun: options.dryRun }))) return
+        await context.call('fleet.copy', input)
+        await showFleet(context, wanted)
+      }),
+    )
+}
+
+interface CopyOptions {
+  readonly as?: string
+  readonly launch?: boolean
+  readonly dryRun?: boolean
+}
+
 interface AdoptOptions {
   readonly service: readonly Group[]
   readonly data?: readonly Group[]
+  readonly on?: string
 }
 
 async function adopt(context: Context, name: string, options: AdoptOptions): Promise<void> {
   await context.call('fleet.adopt', {
     name,
+    endpoint: options.on,
     services: options.service.map(one => ({ name: one.name, containers: [...one.containers] })),
     dataServices: (options.data ?? []).map(one => ({ name: one.name, container: onlyContainer(one) })),
   })
@@ -127,6 +161,7 @@ interface ImportOptions {
   readonly profile?: string[]
   readonly data?: string[]
   readonly dryRun?: boolean
+  readonly on?: string
 }
 
 async function importCompose(
@@ -135,7 +170,7 @@ async function importCompose(
   options: ImportOptions,
 ): Promise<void> {
   const guessed = options.data === undefined ? {} : { dataServices: options.data }
-  const input = { ...source, profiles: options.profile ?? [], ...guessed }
+  const input = { ...source, endpoint: options.on, profiles: options.profile ?? [], ...guessed }
   const plan = async () => {
     const planned = await context.call('fleet.importPlan', input)
     if (!context.globals.json) sayNotes(context, planned.notes)

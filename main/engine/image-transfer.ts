@@ -1,0 +1,171 @@
+import { createHash, type Hash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import { extract, type Header, type Pack, pack } from 'tar-stream'
+import * as z from 'zod'
+import type { Calls } from './calls.ts'
+import type { CallOptions } from './engine.ts'
+import { readProgress } from './images.ts'
+import { imagePath } from './references.ts'
+
+export interface TransferCalls {
+  /** `GET /images/{id}/get`: the image with all its layers as a tar, under no name. */
+  saveImage(id: string, options?: CallOptions): Promise<Readable>
+  /** Loads the images of a tar, which is read as fast as the engine takes it. */
+  loadImages(tar: Readable, options?: CallOptions): Promise<void>
+}
+
+const TRANSFER_MS = 6 * 3_600_000
+
+export function transferCalls(calls: Calls): TransferCalls {
+  return {
+    saveImage: (id, options) =>
+      calls.open({ method: 'GET', path: `/images/${imagePath(id)}/get`, deadlineMs: TRANSFER_MS }, options),
+    loadImages: (tar, options) =>
+      readProgress(
+        calls,
+        { method: 'POST', path: '/images/load', query: { quiet: '1' }, tar, deadlineMs: TRANSFER_MS },
+        () => {},
+        options,
+      ),
+  }
+}
+
+/** What an image's tar becomes on its way from one engine to another. */
+export interface Transfer {
+  /** The only name that the image gets where it arrives. */
+  readonly tag: string
+  /** Layers that are there already, by the digest of their content: they are not sent. Empty to send everything. */
+  readonly known: ReadonlySet<string>
+  /** Hears how many bytes have been sent, and how many were left out. */
+  readonly onBytes: (bytes: { readonly sent: number; readonly leftOut: number }) => void
+}
+
+/**
+ * Passes an image's tar on, entry by entry and never whole in memory: with another name, and without the layers that are
+ * there. A tar that does not tell a layer's digest by its name is read layer by layer into a file first, to find it out.
+ */
+export function transferTar(from: Readable, transfer: Transfer): Readable {
+  const to = pack()
+  const entries = extract()
+  from.on('error', error => entries.destroy(error))
+  passOn(from.pipe(entries), to, transfer).then(
+    () => to.finalize(),
+    error => to.destroy(error),
+  )
+  const out = Readable.from(to)
+  out.on('close', () => {
+    from.destroy()
+    entries.destroy()
+    to.destroy()
+  })
+  return out
+}
+
+async function passOn(entries: ReturnType<typeof extract>, to: Pack, transfer: Transfer): Promise<void> {
+  const told = { sent: 0, leftOut: 0 }
+  const count = (part: 'sent' | 'leftOut', bytes: number) => {
+    told[part] += bytes
+    transfer.onBytes({ ...told })
+  }
+  for await (const entry of entries) {
+    const { header } = entry
+    if (header.name === 'manifest.json') await add(to, header, named(await buffer(entry), transfer.tag))
+    else if (header.name === 'repositories') entry.resume()
+    else if (isLeftOut(header.name, transfer)) {
+      entry.resume()
+      count('leftOut', header.size)
+    } else if (header.type !== 'file') {
+      entry.resume()
+      await add(to, header)
+    } else if (header.name.endsWith('/layer.tar') && transfer.known.size > 0) {
+      await addUnlessKnown(bytesOf(entry), { header, to, transfer, count })
+    } else await stream(bytesOf(entry), to, { header, onBytes: bytes => count('sent', bytes) })
+  }
+}
+
+/** What a tar's entry yields, which its types leave open. */
+async function* bytesOf(entry: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of entry) if (chunk instanceof Uint8Array) yield chunk
+}
+
+/** Engines of today name a layer by its digest. */
+function isLeftOut(name: string, { known }: Transfer): boolean {
+  const [, digest] = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(name) ?? []
+  return digest !== undefined && known.has(`sha256:${digest}`)
+}
+
+interface Adding {
+  readonly header: Header
+  readonly to: Pack
+  readonly transfer: Transfer
+  count(part: 'sent' | 'leftOut', bytes: number): void
+}
+
+async function addUnlessKnown(
+  entry: AsyncIterable<Uint8Array>,
+  { header, to, transfer, count }: Adding,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'flotilla-layer-'))
+  try {
+    const path = join(folder, 'layer.tar')
+    const hash = createHash('sha256')
+    await pipeline(hashed(entry, hash), createWriteStream(path, { mode: 0o600 }))
+    if (transfer.known.has(`sha256:${hash.digest('hex')}`)) return count('leftOut', header.size)
+    await stream(createReadStream(path), to, { header, onBytes: bytes => count('sent', bytes) })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function* hashed(from: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of from) {
+    hash.update(chunk)
+    yield chunk
+  }
+}
+
+async function stream(
+  from: AsyncIterable<Uint8Array>,
+  to: Pack,
+  { header, onBytes }: { readonly header: Header; readonly onBytes: (bytes: number) => void },
+): Promise<void> {
+  let done: (error?: Error | null) => void = () => {}
+  const added = new Promise<void>((resolve, reject) => {
+    done = error => (error ? reject(error) : resolve())
+  })
+  added.catch(() => {})
+  const entry = to.entry(header, error => done(error))
+  entry.on('error', error => done(error))
+  for await (const chunk of from) {
+    onBytes(chunk.length)
+    if (entry.write(chunk)) continue
+    await new Promise<void>(resolve => {
+      entry.once('drain', () => resolve())
+      entry.once('close', () => resolve())
+    })
+    if (entry.destroyed) return added
+  }
+  entry.end(undefined)
+  await added
+}
+
+function add(to: Pack, header: Header, content?: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (error?: Error | null) => (error ? reject(error) : resolve())
+    if (content === undefined) to.entry(header, done)
+    else to.entry({ ...header, size: content.length }, content, done)
+  })
+}
+
+const Manifest = z.array(z.looseObject({ RepoTags: z.array(z.string()).nullish() }))
+
+function named(manifest: Buffer, tag: string): Buffer {
+  const images = Manifest.parse(JSON.parse(manifest.toString('utf8')))
+  return Buffer.from(JSON.stringify(images.map(image => ({ ...image, RepoTags: [tag] }))))
+}

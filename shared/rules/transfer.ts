@@ -1,0 +1,34 @@
+import type { Mount, Snapshot } from '../model.ts'
+import { isAnonymousVolume } from './complete-run.ts'
+
+/**
+ * The layers of an image, lowest first, that need not be sent to where the others are: a layer is known there only on top
+ * of the same ones, and one that is needed again higher up is needed.
+ */
+export function knownLayers(layers: readonly string[], others: readonly (readonly string[])[]): ReadonlySet<string> {
+  const depth = Math.max(0, ...others.map(other => commonDepth(layers, other)))
+  const missing = new Set(layers.slice(depth))
+  return new Set(layers.slice(0, depth).filter(layer => !missing.has(layer)))
+}
+
+function commonDepth(layers: readonly string[], other: readonly string[]): number {
+  const differs = layers.findIndex((layer, index) => other[index] !== layer)
+  return differs === -1 ? layers.length : differs
+}
+
+/** What a copy on another engine will not find there, or will find although it is not its own; in words. */
+export function mountWarnings(snapshot: Snapshot, there: { readonly volumes: ReadonlySet<string> }): string[] {
+  return snapshot.services.flatMap(({ name, run }) => run.mounts.flatMap(mount => mountWarning(name, mount, there)))
+}
+
+function mountWarning(
+  service: string,
+  { kind, source }: Mount,
+  there: { readonly volumes: ReadonlySet<string> },
+): string[] {
+  if (kind === 'bind') return [`${service} mounts ${source} of the engine's machine: it is not copied`]
+  if (kind !== 'volume' || isAnonymousVolume(source)) return []
+  return there.volumes.has(source)
+    ? [`There is a volume ${source} already, and ${service} would use it as it is`]
+    : [`The volume ${source} of ${service} starts empty: volumes are not copied`]
+}
