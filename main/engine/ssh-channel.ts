@@ -76,8 +76,21 @@ export class ChannelStream extends Duplex {
     callback(error)
   }
 
-  /** Node's HTTP asks this of every connection; time is kept elsewhere. */
+  /* Node's HTTP asks these of every connection. Time is kept elsewhere, and the login keeps itself alive. */
+
   setTimeout(): this {
+    return this
+  }
+
+  setKeepAlive(): this {
+    return this
+  }
+
+  ref(): this {
+    return this
+  }
+
+  unref(): this {
     return this
   }
 }

@@ -103,13 +103,6 @@ export class TransportAgent extends Agent {
     this.#transport = transport
   }
 
-  /** Node asks connections of its own kind to stay alive; ours do without. */
-  override keepSocketAlive(): boolean {
-    return true
-  }
-
-  override reuseSocket(): void {}
-
   override addRequest(request: ClientRequest, options: object): void {
     // dockerode goes where an answer redirects to, past this transport, and nobody would hear of that failing.
     request.prependOnceListener('response', response => {
