@@ -26,7 +26,8 @@ type Containers = Pick<
 const QUICK_MS = 20_000
 const SLOW_MS = 60_000
 
-export function containerCalls(calls: Calls): Containers {
+/** `binding` is the address that new containers publish their ports on. */
+export function containerCalls(calls: Calls, binding?: () => string): Containers {
   const entrypointOf = entrypointReader(calls)
   const post = (id: string, verb: string, query: Record<string, string>, deadlineMs = SLOW_MS) => ({
     method: 'POST' as const,
@@ -47,7 +48,12 @@ export function containerCalls(calls: Calls): Containers {
     },
     async createContainer(spec, options) {
       const query = { name: spec.name }
-      const request = { method: 'POST' as const, path: '/containers/create', query, body: createBody(spec) }
+      const request = {
+        method: 'POST' as const,
+        path: '/containers/create',
+        query,
+        body: createBody(spec, binding?.()),
+      }
       const { Id } = await calls.ask({ ...request, deadlineMs: SLOW_MS }, IdReply, options)
       return { id: Id }
     },

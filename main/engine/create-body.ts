@@ -1,9 +1,13 @@
 import type { Healthcheck, Mount, RunConfig } from '../../shared/model.ts'
 import type { CreateSpec } from './engine.ts'
 import { clearedEntrypoint } from './entrypoint.ts'
+import { LOOPBACK } from './reach.ts'
 
-/** The body of `POST /containers/create`. Read back by inspection it gives the same run configuration. */
-export function createBody(spec: CreateSpec): object {
+/**
+ * The body of `POST /containers/create`. Read back by inspection it gives the same run configuration. `binding` is the
+ * address that ports are published on; empty for every one of that machine.
+ */
+export function createBody(spec: CreateSpec, binding = LOOPBACK): object {
   const { run } = spec
   return {
     Image: spec.imageId,
@@ -20,7 +24,7 @@ export function createBody(spec: CreateSpec): object {
     ...(run.stopGraceMs !== null && { StopTimeout: Math.ceil(run.stopGraceMs / 1000) }),
     Tty: run.tty,
     OpenStdin: run.stdin,
-    HostConfig: hostBody(spec),
+    HostConfig: hostBody(spec, binding),
     ...(spec.network !== null && {
       NetworkingConfig: {
         EndpointsConfig: Object.fromEntries([[spec.network.name, { Aliases: spec.network.aliases }]]),
@@ -29,10 +33,12 @@ export function createBody(spec: CreateSpec): object {
   }
 }
 
-function hostBody({ run, network, publish, init }: CreateSpec): object {
+function hostBody({ run, network, publish, init }: CreateSpec, binding: string): object {
+  // An empty port lets the engine choose a free one.
+  const bindings = [{ HostIp: binding, HostPort: '' }]
   return {
     ...(network !== null && { NetworkMode: network.name }),
-    PortBindings: publish ? Object.fromEntries(run.ports.map(port => [portKey(port), [loopbackBinding]])) : {},
+    PortBindings: publish ? Object.fromEntries(run.ports.map(port => [portKey(port), bindings])) : {},
     Mounts: run.mounts.map(mountBody),
     RestartPolicy: { Name: run.restart.policy, MaximumRetryCount: run.restart.retries },
     Memory: run.limits.memoryBytes,
@@ -57,9 +63,6 @@ function hostBody({ run, network, publish, init }: CreateSpec): object {
     ...(init && { Init: true }),
   }
 }
-
-/** An empty port lets the engine choose a free one; never reachable from outside the machine. */
-const loopbackBinding = { HostIp: '127.0.0.1', HostPort: '' }
 
 function portKey({ port, protocol }: RunConfig['ports'][number]): string {
   return `${port}/${protocol}`

@@ -4,10 +4,13 @@ import type { Duplex } from 'node:stream'
 import * as z from 'zod'
 import type { Asking } from './asking.ts'
 import { createCalls } from './calls.ts'
+import { containerCalls } from './containers.ts'
+import { forwarding, publishing } from './diagnose-ports.ts'
+import { failed, ok } from './diagnosis-steps.ts'
 import type { Candidate, Way } from './endpoints.ts'
 import type { CallOptions, DiagnosisStep } from './engine.ts'
 import { codeOf, engineFailure } from './engine-failure.ts'
-import { negotiate, openTransport } from './link.ts'
+import { negotiate, openTransport, publishedOver } from './link.ts'
 import { InfoReply, VersionReply } from './replies.ts'
 import type { LoginStage, LoginWatch } from './ssh-login.ts'
 import { limitTime } from './time-limit.ts'
@@ -27,6 +30,8 @@ interface Diagnosed {
 interface Diagnosable {
   readonly candidates: () => Promise<readonly Candidate[]>
   readonly asking: Asking
+  /** Where another machine's published ports are reached from here, or null. */
+  readonly publishedHost: string | null
 }
 
 /** Looks at every place where the engine may be until something is there, and tells each step. Changes nothing. */
@@ -41,17 +46,17 @@ export async function diagnose(engine: Diagnosable, options: CallOptions = {}): 
   }
 }
 
-async function diagnoseAll({ candidates, asking }: Diagnosable, signal: AbortSignal) {
+async function diagnoseAll({ candidates, ...more }: Diagnosable, signal: AbortSignal) {
   let first: Diagnosed | undefined
   for (const { way } of await candidates()) {
-    const found = await diagnoseWay(way, { signal, asking })
+    const found = await diagnoseWay(way, { signal, ...more })
     if (found.isThere) return found.steps
     first ??= found
   }
   return first?.steps ?? []
 }
 
-type Watch = Pick<LoginWatch, 'signal' | 'asking'>
+type Watch = Pick<LoginWatch, 'signal'> & Omit<Diagnosable, 'candidates'>
 
 async function diagnoseWay(way: Way, watch: Watch): Promise<Diagnosed> {
   const steps: DiagnosisStep[] = []
@@ -68,7 +73,7 @@ async function diagnoseWay(way: Way, watch: Watch): Promise<Diagnosed> {
     if (transport.by !== undefined) steps.push(ok('socket', transport.by))
     if (transport.forward !== undefined) steps.push(await forwarding(transport.forward('127.0.0.1', 1)))
     stage = 'engine'
-    steps.push(...(await aboutEngine(way, transport, watch.signal)))
+    steps.push(...(await aboutEngine(way, transport, watch)))
     return { steps, isThere: true }
   } catch (error) {
     return { steps: [...steps, failed(stage, error)], isThere: steps.length > 0 || !isAbsent(error) }
@@ -132,31 +137,12 @@ function connected(socket: Duplex, event: 'connect' | 'secureConnect' | 'ready')
   })
 }
 
-/** Whether containers can be reached through the login: a refused port was tried over there, a forbidden one was not. */
-async function forwarding(probe: Duplex): Promise<DiagnosisStep> {
-  const error = await new Promise<Error | undefined>(resolve => {
-    probe.once('error', resolve)
-    probe.once('close', () => resolve(undefined))
-    probe.once('end', () => probe.destroy())
-    probe.resume()
-    setTimeout(() => probe.destroy(), STEP_MS).unref()
-  })
-  if (error === undefined || /connection refused|connect failed/i.test(error.message)) {
-    return ok('ports', 'containers are reached through the login')
-  }
-  return {
-    step: 'ports',
-    state: 'failed',
-    saw: `the server forwards no ports, so that no route reaches a container: ${error.message}`,
-    advice: 'Set AllowTcpForwarding to yes or local in its sshd_config',
-  }
-}
-
 const told = z.string().catch('')
 const About = InfoReply.extend({ Driver: told, DockerRootDir: told })
 type About = z.infer<typeof About>
 
-async function aboutEngine(way: Way, transport: Transport, signal: AbortSignal): Promise<readonly DiagnosisStep[]> {
+async function aboutEngine(way: Way, transport: Transport, watch: Watch): Promise<readonly DiagnosisStep[]> {
+  const { signal } = watch
   const get = (path: string) => ({ method: 'GET' as const, path, deadlineMs: STEP_MS })
   const version = await createCalls(transport, null).ask(get('/version'), VersionReply, { signal })
   const steps: DiagnosisStep[] = []
@@ -167,8 +153,9 @@ async function aboutEngine(way: Way, transport: Transport, signal: AbortSignal):
     const askedAt = Date.now()
     const about = await calls.ask(get('/info'), About, { signal })
     const skewMs = Date.parse(about.SystemTime) - (askedAt + Date.now()) / 2
-    await calls.ask(get('/containers/json'), z.array(z.unknown()), { signal })
+    const rows = await containerCalls(calls).listContainers({ labels: [], all: false }, { signal, deadlineMs: STEP_MS })
     steps.push(ok('permission', 'this user may ask for containers and images'))
+    if (publishedOver(way) === 'elsewhere') steps.push(await publishing(rows, watch))
     steps.push(storeStep(about.Driver), clockStep(skewMs), await spaceStep(way, transport, about, signal))
   } catch (error) {
     steps.push(failed(steps.length === 0 ? 'API version' : 'permission', error))
@@ -221,13 +208,4 @@ async function freeBytes(way: Way, transport: Transport, { path, signal }: Place
   // The last line: file system, blocks, used, available, capacity, place.
   const kibibytes = Number(words?.at(-3))
   return Number.isFinite(kibibytes) && words !== undefined ? kibibytes * 1024 : undefined
-}
-
-function ok(step: string, saw: string): DiagnosisStep {
-  return { step, state: 'ok', saw, advice: '' }
-}
-
-function failed(step: string, error: unknown): DiagnosisStep {
-  const { message, hint } = engineFailure(error).failure
-  return { step, state: 'failed', saw: message, advice: hint ?? 'See what the engine and its machine write about it' }
 }

@@ -91,7 +91,7 @@ export interface CreateSpec {
   readonly labels: readonly (readonly [string, string])[]
   /** The first network it joins, with its aliases there; null for the engine's default bridge. */
   readonly network: { readonly name: string; readonly aliases: readonly string[] } | null
-  /** Publish `run.ports` on ephemeral ports of 127.0.0.1. */
+  /** Publish `run.ports` on ephemeral ports of 127.0.0.1, or of where the endpoint says that it is reached from here. */
   readonly publish: boolean
   /** Run an init process, so that a stop takes 0.15 s instead of 10. */
   readonly init: boolean
@@ -183,7 +183,8 @@ export interface Engine extends ContainerActions, DiskCalls, Inventory, StatsCal
   reachesContainers(): boolean
   /**
    * Where this machine reaches a port that a container publishes: an address of loopback, or a local socket that leads
-   * through the engine's own connection. Null where it is not published, or not to where we are.
+   * through the engine's own connection, or where the endpoint says that its machine is reached, once that was seen to
+   * be so. Null where it is not published, or not to where we are.
    */
   addressOf(container: Pick<ContainerRow, 'id' | 'ports'>, port: number): UpstreamAddress | null
   /**

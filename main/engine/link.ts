@@ -86,7 +86,7 @@ function pingOver(transport: Transport, apiVersion: string): Link['ping'] {
   }
 }
 
-function publishedOver(way: Way): Published {
+export function publishedOver(way: Way): Published {
   if (way.kind === 'ssh') return 'forwarded'
   return (way.kind === 'tls' || way.kind === 'plain') && !isLoopback(way.host) ? 'elsewhere' : 'here'
 }

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises'
 import type { Duplex } from 'node:stream'
 import type { EndpointSettings } from '../../shared/endpoints.ts'
 import type { EndpointState } from '../../shared/model.ts'
-import { addressOf } from './addresses.ts'
+import { type Addresses, createAddresses } from './addresses.ts'
 import { type Ask, createAsking } from './asking.ts'
 import { breaking, type Calls, letGo, type Request } from './calls.ts'
 import { commit } from './commit.ts'
@@ -14,7 +14,6 @@ import { type Candidate, chooseEndpoints, knownPlaces, type Place } from './endp
 import type { CallOptions, DiagnosisStep, Engine, EngineEvent } from './engine.ts'
 import { execCalls } from './exec.ts'
 import { Follower } from './follow.ts'
-import { createForwards, type Forwards } from './forwards.ts'
 import { gatherEndpoints } from './gather-endpoints.ts'
 import { imageCalls } from './images.ts'
 import { transferCalls } from './image-transfer.ts'
@@ -46,13 +45,17 @@ async function candidatesOf(input: Omit<OpenEngineInput, 'log'>): Promise<readon
   return chooseEndpoints(await gatherEndpoints({ endpoint, settings: input.settings?.(), home, environment }))
 }
 
+function publishedHostOf({ settings }: Pick<OpenEngineInput, 'settings'>): string | null {
+  return settings?.().publishedHost ?? null
+}
+
 /** Looks at an endpoint that nobody has added yet, step by step. Never rejects: what fails is a step. */
 export function diagnoseEndpoint(
   input: Omit<OpenEngineInput, 'log'>,
   options: CallOptions = {},
 ): Promise<readonly DiagnosisStep[]> {
   const asking = createAsking({ ask: input.ask, onAnswer: () => {}, log: () => {} })
-  return diagnose({ candidates: () => candidatesOf(input), asking }, options)
+  return diagnose({ candidates: () => candidatesOf(input), asking, publishedHost: publishedHostOf(input) }, options)
 }
 
 /** Where engines may be on and from this machine, by what the docker command line knows and what is usual. */
@@ -95,17 +98,20 @@ export function openEngine(input: OpenEngineInput): Engine {
     log: input.log,
   })
   const calls = ownExecs.remember(throughLink(() => follower.link()))
-  const containers = containerCalls(calls)
-  const forwards = createForwards({
+  const addresses = createAddresses({
     home: input.home,
     open: (host, port) => forward(follower, host, port),
+    published: () => follower.published,
+    publishedHost: () => publishedHostOf(input),
+    onProven: () => reconcileListeners.tell(),
     log: input.log,
   })
+  const containers = containerCalls(calls, addresses.binding)
   eventListeners.add(event => {
-    if (event.kind === 'container' && event.action === 'destroy') forwards.keepOnly(id => id !== event.id)
+    if (event.kind === 'container' && event.action === 'destroy') addresses.keepOnly(id => id !== event.id)
   })
   reconcileListeners.add(() => {
-    if (follower.published === 'forwarded') forgetForwards(containers, forwards).catch(() => {})
+    if (follower.published === 'forwarded') forgetForwards(containers, addresses).catch(() => {})
   })
 
   return {
@@ -120,11 +126,14 @@ export function openEngine(input: OpenEngineInput): Engine {
     onEvent: eventListeners.add,
     onReconcile: reconcileListeners.add,
     reachesContainers: () => follower.reachesContainers,
-    addressOf: (container, port) => addressOf(container, port, { published: follower.published, forwards }),
+    addressOf: addresses.of,
     diagnose: options => {
       asking.askAgain()
       follower.searchNow()
-      return diagnose({ candidates: () => follower.candidates(), asking }, options)
+      return diagnose(
+        { candidates: () => follower.candidates(), asking, publishedHost: publishedHostOf(input) },
+        options,
+      )
     },
     ...containers,
     ...roomCalls(calls),
@@ -132,7 +141,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     commit: (spec, options) => commit({ calls, onEvent: eventListeners.add }, spec, options),
     close() {
       follower.close()
-      forwards.close()
+      addresses.close()
     },
   }
 }
@@ -160,9 +169,9 @@ async function forward(follower: Follower, host: string, port: number): Promise<
 }
 
 /** Containers may have gone while the engine was lost. */
-async function forgetForwards(containers: Pick<Engine, 'listContainers'>, forwards: Forwards): Promise<void> {
+async function forgetForwards(containers: Pick<Engine, 'listContainers'>, addresses: Addresses): Promise<void> {
   const there = new Set((await containers.listContainers({ labels: [], all: true })).map(row => row.id))
-  forwards.keepOnly(id => there.has(id))
+  addresses.keepOnly(id => there.has(id))
 }
 
 type FirstRequest = Parameters<Calls['pinned']>[0] & Pick<Request, 'tar'>

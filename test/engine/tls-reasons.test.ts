@@ -1,24 +1,32 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Engine } from '../../main/engine/engine.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
-import { startOwnDockerd, type TestDocker } from '../support/dockerd.ts'
+import type { EndpointSettings } from '../../shared/endpoints.ts'
+import { Name } from '../../shared/model.ts'
+import type { TestEngine } from '../support/daemon.ts'
+import { startOwnDockerd } from '../support/dockerd.ts'
+import { busyboxImage, importBusybox } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'
+import { runConfig } from '../support/run-config.ts'
 import { freePort } from '../support/sample-images.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'flotilla-tls-'))
-let docker: TestDocker
+let docker: TestEngine
 let port = 0
 let stalePort = 0
-let stale: TestDocker
+let stale: TestEngine
 
 beforeAll(async () => {
   authority('ca')
   authority('other-ca')
-  certify('server', { by: 'ca', names: 'IP:127.0.0.1' })
+  certify('server', { by: 'ca', names: 'IP:127.0.0.1,IP:::ffff:127.0.0.1' })
   certify('stale', { by: 'ca', names: 'IP:127.0.0.1', days: -1 })
   identity('mine', { ca: 'ca', certificate: { by: 'ca' } })
   identity('alone', { ca: 'ca' })
@@ -109,6 +117,72 @@ describe('the reason is told, and nothing goes out in plain, where', () => {
     plain.close()
     expect(state.failure).toMatchObject({ code: 'unreachable', message: expect.stringContaining('does not speak TLS') })
     expect(asked).toEqual([])
+  })
+})
+
+describe('the ports of its containers', () => {
+  /** Another address of this very machine, and the engine by a third one, as if both were far away. */
+  const settings: EndpointSettings = {
+    name: Name.parse('far'),
+    address: '',
+    tls: { ca: join(dir, 'mine/ca.pem'), cert: join(dir, 'mine/cert.pem'), key: join(dir, 'mine/key.pem') },
+    allowsPlain: false,
+    publishedHost: '127.0.0.2',
+    colour: 'blue',
+    engineId: null,
+    connect: true,
+  }
+  let current = settings
+  let engine: Engine
+
+  beforeAll(async () => {
+    await importBusybox(docker.endpoint)
+    current = { ...settings, address: `tcp://[::ffff:127.0.0.1]:${port}` }
+    engine = openEngine({ settings: () => current, home: dir, environment: { HOME: dir }, log: () => {} })
+  })
+  afterAll(() => engine?.close())
+
+  const ports = async () => (await engine.diagnose()).find(({ step }) => step === 'ports')
+  async function publish(name: string) {
+    const { id: imageId } = await engine.inspectImage(busyboxImage)
+    const run = runConfig({
+      command: ['nc', '-ll', '-p', '80', '-e', 'echo', name],
+      ports: [{ port: 80, protocol: 'tcp' }],
+    })
+    const spec = { name, imageId, run, labels: [], network: null, publish: true, init: true }
+    const { id } = await engine.createContainer(spec)
+    await engine.startContainer(id)
+    return engine.inspectContainer(id)
+  }
+
+  test('are published and reached where its settings say, once one of them has answered', async () => {
+    expect(await ports()).toMatchObject({ state: 'ok', saw: expect.stringContaining('none was tried') })
+    const container = await publish('told')
+    expect(container.ports).toMatchObject([{ port: 80, host: '127.0.0.2' }])
+    let reconciled = 0
+    engine.onReconcile(() => reconciled++)
+    expect(engine.addressOf(container, 80)).toBeNull()
+    await until(() => reconciled > 0)
+    const address = engine.addressOf(container, 80)
+    expect(address).toEqual({ host: '127.0.0.2', port: container.ports[0]?.hostPort })
+    expect(await text(createConnection(Object(address)))).toBe('told\n')
+    expect(await ports()).toMatchObject({ state: 'ok', saw: expect.stringContaining('answers') })
+  })
+
+  test('are not reached where nothing answers, which the doctor tells', async () => {
+    current = { ...current, publishedHost: 'nowhere.invalid' }
+    const container = await publish('shut')
+    expect(container.ports[0]).toMatchObject({ port: 80, host: '0.0.0.0' })
+    expect(engine.addressOf(container, 80)).toBeNull()
+    expect(await ports()).toMatchObject({ state: 'failed', advice: expect.stringContaining('firewall') })
+  })
+
+  test('stay on loopback over there until somebody says otherwise', async () => {
+    current = { ...current, publishedHost: null }
+    const container = await publish('silent')
+    expect(container.ports).toMatchObject([{ port: 80, host: '127.0.0.1' }])
+    expect(engine.addressOf(container, 80)).toBeNull()
+    expect(await ports()).toMatchObject({ state: 'warning', advice: expect.stringContaining('settings') })
   })
 })
 
