@@ -15,6 +15,8 @@ interface StatsOptions {
 
 /** Until something was told: the first reading of a container tells no rate yet, and the engine reads once a second. */
 const MOST_WAIT_MS = 4_000
+/** All have told something a round after the first. */
+const SLACK_MS = 300
 
 export function addStatsCommands(program: Command, { run }: CommandLine): void {
   program
@@ -74,7 +76,8 @@ async function showOnce({ api, show }: Context, input: Input<'stats.follow'>): P
         // What was used before nobody asked for here.
         if (!isPast) {
           take(known, news)
-          settled ??= setTimeout(end, news.everyMs / 2)
+          clearTimeout(late)
+          settled ??= setTimeout(end, news.everyMs + SLACK_MS)
         }
         isPast = false
       },
