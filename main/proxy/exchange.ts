@@ -1,21 +1,20 @@
-import { writeCopy } from './accepted.ts'
 import { composeHead, rewriteHead } from './answer-head.ts'
 import type { ClientConnection } from './client-connection.ts'
-import { canReplay, type Outgoing } from './outgoing.ts'
+import type { Outgoing } from './outgoing.ts'
 import { brokenAnswerPage, brokenOffPage, noAnswerPage, stoppedPage, unreachablePage } from './own-pages.ts'
 import type { Page } from './pages.ts'
+import { Passage } from './passage.ts'
 import type { Plane } from './plane.ts'
 import type { ResponseHead } from './response-head.ts'
 import type { FailureKind } from './traffic.ts'
 import { openTunnel } from './tunnel.ts'
-import type { Upstream, Waiting } from './upstream.ts'
-import { UpstreamConnection } from './upstream-connection.ts'
+import type { UpstreamConnection } from './upstream-connection.ts'
 
 const empty = Buffer.alloc(0)
 const KEEP_ALIVE_MS = 30_000
 
 /** One request and its answer. A client connection has one, used for its requests one after another. */
-export class Exchange implements Waiting {
+export class Exchange {
   isActive = false
   isHead = false
   /** The client cannot read chunks. */
@@ -25,20 +24,16 @@ export class Exchange implements Waiting {
   /** The head of the answer is with the client. */
   isAnswered = false
   closes = false
-  connection: UpstreamConnection | undefined
+  outgoing: Outgoing | undefined
   private readonly client: ClientConnection
   private readonly plane: Plane
-  private outgoing: Outgoing | undefined
-  private upstream: Upstream | undefined
-  private tried: Set<Upstream> | undefined
-  private isRetried = false
-  /** For a connection, in the line of its upstream. */
-  private isWaiting = false
+  private readonly passage: Passage
   private startedAt = 0
 
   constructor(client: ClientConnection, plane: Plane) {
     this.client = client
     this.plane = plane
+    this.passage = new Passage(this, client, plane)
   }
 
   begin(outgoing: Outgoing): void {
@@ -47,88 +42,52 @@ export class Exchange implements Waiting {
     counters.requests++
     this.isActive = true
     this.isHead = outgoing.method === 'HEAD'
-    this.needsPlainBody = false
+    this.needsPlainBody = outgoing.minor === 0
     this.isAnswering = false
     this.isAnswered = false
     this.closes = false
     this.outgoing = outgoing
-    this.tried = undefined
-    this.isRetried = false
     this.startedAt = performance.now()
     this.plane.inFlight++
     this.plane.requests.came()
-    this.dispatch(outgoing, outgoing.target.choose(this.plane.now))
-  }
-
-  /** The request's turn: on a connection that came free. */
-  serveBy(connection: UpstreamConnection): void {
-    this.isWaiting = false
-    this.connection = connection
-    connection.begin(this)
-    this.send()
-  }
-
-  /** The request's turn: on a connection of its own. */
-  open(): void {
-    if (this.upstream === undefined) return
-    this.isWaiting = false
-    this.connection = new UpstreamConnection(this.upstream)
-    this.connection.begin(this)
+    this.passage.begin(outgoing)
   }
 
   get canTakeBody(): boolean {
-    return this.connection?.isConnected === true
+    return this.passage.canTakeBody
   }
 
-  /** Passes on octets of the request's body. False while the upstream has not taken them all. */
+  /** See Passage.sendBody. */
   sendBody(octets: Buffer, start: number, end: number): boolean {
-    const socket = this.connection?.socket
-    if (socket === undefined || !socket.writable) return true
-    writeCopy(socket, octets, start, end)
-    return socket.writableLength === 0
+    return this.passage.sendBody(octets, start, end)
   }
 
   onConnected(): void {
-    this.send()
+    this.passage.send()
     this.client.resumeBody()
   }
 
   onClientDrain(): void {
     if (this.isAnswered) this.client.awaitMore(true)
-    this.connection?.socket.resume()
+    this.passage.connection?.socket.resume()
   }
 
   onUpstreamDrain(): void {
     this.client.resumeBody()
   }
 
-  /** Nothing was sent yet, so any request may be tried on another replica. */
   onConnectFailed(kind: 'refused' | 'timeout') {
-    const { upstream, outgoing } = this
-    if (upstream === undefined || outgoing === undefined) return
-    this.leaveUpstream()
-    upstream.eject(this.plane.now)
-    this.tried ??= new Set()
-    this.tried.add(upstream)
-    const next = outgoing.target.choose(this.plane.now, this.tried)
-    if (next !== undefined) {
-      outgoing.target.counters.retries++
-      return this.dispatch(outgoing, next)
-    }
+    const { outgoing } = this
+    if (outgoing === undefined || this.passage.tryOther()) return
     this.failed(kind, unreachablePage(outgoing.target.route, kind === 'timeout'))
   }
 
   /** The connection is gone and the answer is not complete. */
   onLost() {
-    const { connection, outgoing } = this
+    const { outgoing } = this
     if (outgoing === undefined) return
-    const canRetry = connection?.isReused === true && !this.isAnswering && !this.isRetried && canReplay(outgoing)
-    this.leaveUpstream()
-    if (canRetry) {
-      this.isRetried = true
-      outgoing.target.counters.retries++
-      return this.dispatch(outgoing, outgoing.target.choose(this.plane.now), true)
-    }
+    if (this.isAnswering) this.passage.leave()
+    else if (this.passage.tryAgain()) return
     this.failed('reset', brokenOffPage(outgoing.target.route))
   }
 
@@ -139,11 +98,9 @@ export class Exchange implements Waiting {
 
   /** The wait for an upstream is over. */
   onTimeout() {
-    if (this.isWaiting) return this.onConnectFailed('timeout')
-    if (this.connection !== undefined && !this.connection.isConnected) {
-      const { connection } = this
-      connection.exchange = undefined
-      connection.destroy()
+    const { passage } = this
+    if (passage.isWaiting || passage.connection?.isConnected === false) {
+      passage.drop()
       return this.onConnectFailed('timeout')
     }
     if (this.outgoing !== undefined) this.abandon('timeout', noAnswerPage(this.outgoing.target.route))
@@ -151,21 +108,22 @@ export class Exchange implements Waiting {
 
   /** The drain deadline of the upstream has come. */
   cut(): void {
-    if (this.upstream !== undefined) this.upstream.cut++
+    const { upstream } = this.passage
+    if (upstream !== undefined) upstream.cut++
     if (this.outgoing !== undefined) this.abandon('cut', stoppedPage(this.outgoing.target.route))
   }
 
   /** The client is gone, or asked for something that cannot be passed on. */
   abort(): void {
     if (!this.isActive) return
-    this.dropConnection()
-    this.leaveUpstream()
+    this.passage.drop()
+    this.passage.leave()
     this.settle()
   }
 
   /** The answer has been open for a while: only the system can tell whether both ends are still there. */
   watch(): void {
-    this.connection?.socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    this.passage.connection?.socket.setKeepAlive(true, KEEP_ALIVE_MS)
     this.client.socket.setKeepAlive(true, KEEP_ALIVE_MS)
   }
 
@@ -175,10 +133,11 @@ export class Exchange implements Waiting {
 
   /** A head, with the part of the body that came with it. The octets are the connection's own. */
   onAnswer(octets: Buffer, start: number, length: number, end: number, isClean: boolean): void {
-    const { connection, client } = this
+    const { client } = this
+    const { connection } = this.passage
     if (connection === undefined) return
     const { head, body } = connection
-    this.upstream?.answers.came()
+    this.passage.upstream?.answers.came()
     if (head.status >= 500 && this.outgoing !== undefined) this.outgoing.target.counters.serverErrors++
     this.closes = client.mustClose || body.framing === 'until-close'
     this.isAnswered = true
@@ -194,7 +153,7 @@ export class Exchange implements Waiting {
 
   /** A head whose body follows without its chunks, up to the end of the connection. */
   onPlainHead(text: string): void {
-    const head = this.connection?.head
+    const head = this.passage.connection?.head
     if (head === undefined) return
     if (head.status >= 500 && this.outgoing !== undefined) this.outgoing.target.counters.serverErrors++
     this.closes = true
@@ -209,12 +168,13 @@ export class Exchange implements Waiting {
 
   /** An answer that ends with its connection has ended. */
   onUntilClose(): void {
-    if (this.connection !== undefined) this.connection.body.isDone = true
+    if (this.passage.connection !== undefined) this.passage.connection.body.isDone = true
     this.pass(empty, false)
   }
 
   onUpgraded(octets: Buffer, start: number, length: number, end: number) {
-    const { connection, outgoing, client } = this
+    const { outgoing, client } = this
+    const { connection } = this.passage
     if (connection === undefined || outgoing === undefined) return
     const { head } = connection
     if (outgoing.upgrade === undefined || head.upgrade === undefined) return this.onBroken()
@@ -225,48 +185,17 @@ export class Exchange implements Waiting {
     const isWebSocket = /^websocket$/i.test(head.upgrade)
     client.tunnel = openTunnel({ client, connection, target: outgoing.target, isWebSocket })
     connection.end()
-    this.leaveUpstream()
+    this.passage.leave()
     this.settle()
     if (start + length < end) client.tunnel.fromUpstream(octets, start + length, end)
     client.startTunnel()
     this.plane.settleTunnel(client.tunnel)
   }
 
-  private dispatch(outgoing: Outgoing, upstream: Upstream | undefined, isFresh = false) {
-    if (upstream === undefined) return
-    const { plane } = this
-    this.upstream = upstream
-    upstream.inFlight++
-    const since = canReplay(outgoing) ? 0 : plane.now - plane.limits.upstreamFreshMs
-    this.needsPlainBody = outgoing.minor === 0
-    const idle = isFresh ? undefined : upstream.takeIdle(since)
-    if (idle !== undefined) return this.serveBy(idle)
-    this.client.awaitConnection()
-    if (isFresh || upstream.canOpen) return this.open()
-    this.isWaiting = true
-    return upstream.wait(this)
-  }
-
-  private send() {
-    const { connection, outgoing } = this
-    if (connection === undefined || outgoing === undefined) return
-    const { socket } = connection
-    // With more in flight there is always something to do.
-    if (this.plane.inFlight === 1) this.upstream?.answers.expect()
-    if (outgoing.body === undefined) {
-      socket.write(outgoing.text, 'latin1')
-      return this.client.awaitAnswer()
-    }
-    socket.cork()
-    socket.write(outgoing.text, 'latin1')
-    socket.write(outgoing.body)
-    socket.uncork()
-    this.client.awaitAnswer()
-  }
-
   /** Gives octets to the client and sees what follows from how they were taken. */
   private pass(octets: Buffer, isClean: boolean) {
-    const { connection, client } = this
+    const { client } = this
+    const { connection } = this.passage
     if (connection === undefined) return
     if (octets.length > 0) client.socket.write(octets)
     const isTaken = client.socket.writableLength === 0
@@ -281,7 +210,7 @@ export class Exchange implements Waiting {
       isClean && connection.head.keepAlive && client.isRequestDone && connection.body.framing !== 'until-close'
     outgoing?.target.counters.answered(performance.now() - this.startedAt)
     connection.end()
-    this.leaveUpstream()
+    this.passage.leave()
     this.settle()
     if (plane.inFlight === 0 && isTaken) plane.requests.expect()
     if (!canServe) connection.destroy()
@@ -292,8 +221,8 @@ export class Exchange implements Waiting {
   }
 
   private abandon(kind: FailureKind, page: Page): void {
-    this.dropConnection()
-    this.leaveUpstream()
+    this.passage.drop()
+    this.passage.leave()
     this.failed(kind, page)
   }
 
@@ -305,22 +234,6 @@ export class Exchange implements Waiting {
     this.settle()
     if (wasAnswered) this.client.breakOff(isUntilClose)
     else this.client.answerPage(page, { isHead, closes: false })
-  }
-
-  private dropConnection(): void {
-    const { connection } = this
-    if (connection === undefined) return
-    connection.exchange = undefined
-    connection.destroy()
-  }
-
-  private leaveUpstream(): void {
-    const { upstream } = this
-    this.connection = undefined
-    this.upstream = undefined
-    if (this.isWaiting) upstream?.stopWaiting(this)
-    this.isWaiting = false
-    upstream?.ended()
   }
 
   private settle(): void {
