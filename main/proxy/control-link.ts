@@ -82,3 +82,21 @@ export function connectLink(path: string, timeoutMs: number): Promise<ControlLin
     socket.once('close', () => clearTimeout(timer))
   })
 }
+
+/** A proxy that runs, of whichever version. */
+export interface Greeted {
+  readonly link: ControlLink
+  readonly protocol: number
+}
+
+/** Resolves to undefined when nobody answers there within `timeoutMs`. */
+export async function greet(path: string, timeoutMs: number): Promise<Greeted | undefined> {
+  const link = await connectLink(path, timeoutMs)
+  if (link === undefined) return undefined
+  const timer = setTimeout(() => link.close(), timeoutMs)
+  const hello = await link.ask({ op: 'hello' }).catch(() => undefined)
+  clearTimeout(timer)
+  if (hello?.op === 'hello') return { link, protocol: hello.protocol }
+  link.close()
+  return undefined
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail } from '../../shared/failure.ts'
 import { CONTROL_PROTOCOL } from '../../shared/proxy-control.ts'
-import { type ControlLink, connectLink } from './control-link.ts'
+import { type ControlLink, greet } from './control-link.ts'
 import { controlPath, makeHome } from './control-path.ts'
 import type { ProxyLaunch, Proxy as TrafficProxy } from './proxy.ts'
 import { ProxyClient } from './proxy-client.ts'
@@ -13,12 +13,10 @@ const ANSWER_MS = 2_000
 const START_MS = 15_000
 const POLL_MS = 15
 const LOG_BYTES = 1024 * 1024
-/** What an outdated process has in flight may still end in this time. */
-const REPLACED_MS = 600_000
 
 /**
- * Adopts the proxy process that runs for `launch.home`, or starts one. One of another control protocol is replaced: it
- * gives up its ports and ends with its last request. Fails `unreachable` when none can be started.
+ * Adopts the proxy process that runs for `launch.home`, or starts one. One of another control protocol is replaced by
+ * the one that is started: it gives up its ports and ends with its last request. Fails `unreachable` when none can be.
  */
 export async function openProxy(launch: ProxyLaunch): Promise<TrafficProxy> {
   makeHome(launch.home)
@@ -42,16 +40,11 @@ async function adoptOrStart(launch: ProxyLaunch): Promise<ControlLink> {
   return fail('unreachable', 'The proxy process did not start', { hint: `See ${join(launch.home, 'proxy.log')}` })
 }
 
-/** Resolves to a link to a process that speaks our protocol; undefined when there is none (any more). */
+/** Resolves to a link to a process that speaks our protocol; undefined when there is none. */
 async function adopt(launch: ProxyLaunch): Promise<ControlLink | undefined> {
-  const link = await connectLink(controlPath(launch.home), ANSWER_MS)
-  if (link === undefined) return undefined
-  const timer = setTimeout(() => link.close(), ANSWER_MS)
-  const hello = await link.ask({ op: 'hello' }).catch(() => undefined)
-  clearTimeout(timer)
-  if (hello?.op === 'hello' && hello.protocol === CONTROL_PROTOCOL) return link
-  if (hello?.op === 'hello') await link.ask({ op: 'retire', ms: REPLACED_MS }).catch(() => undefined)
-  link.close()
+  const greeted = await greet(controlPath(launch.home), ANSWER_MS)
+  if (greeted?.protocol === CONTROL_PROTOCOL) return greeted.link
+  greeted?.link.close()
   return undefined
 }
 

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { toFailure } from '../../shared/failure.ts'
+import { CONTROL_PROTOCOL } from '../../shared/proxy-control.ts'
+import { greet } from './control-link.ts'
 import { controlPath, makeHome } from './control-path.ts'
 import { openControl } from './control-server.ts'
 import { DataPlane } from './data-plane.ts'
@@ -12,6 +14,8 @@ const USELESS_CHECKS = 30
 const PARTING_MS = 2_000
 /** A proxy that another has taken the place of keeps what it has in flight for this long. */
 const REPLACED_MS = 600_000
+/** One that is replaced gives up its place within this time, or keeps it. */
+const GIVE_UP_MS = 2_000
 
 /**
  * The proxy process. With `--home DIR` it is told what to do over the control socket there, and outlives who started
@@ -62,6 +66,7 @@ async function serveHome(home: string): Promise<void> {
     process.exit(0)
   }
   const events = { onRetire: (ms: number) => void retire(ms) }
+  await replaceOutdated(path)
   let control = await openControl(path, plane, events)
   if (control === undefined) {
     console.log('a proxy already runs for this home')
@@ -80,6 +85,23 @@ async function serveHome(home: string): Promise<void> {
   onSignals(() => void retire(PARTING_MS))
   process.on('SIGHUP', () => undefined)
   console.log(`proxy ${process.pid} listens for its table on ${path}`)
+}
+
+/** Only now that its successor runs, a proxy of another control protocol is asked to go: its ports are closed for a moment. */
+async function replaceOutdated(path: string): Promise<void> {
+  const greeted = await greet(path, GIVE_UP_MS)
+  if (greeted === undefined) return
+  const { link, protocol } = greeted
+  if (protocol !== CONTROL_PROTOCOL) {
+    const gone = new Promise<void>(resolve => {
+      link.onClose = resolve
+    })
+    await link.ask({ op: 'retire', ms: REPLACED_MS }).catch(() => undefined)
+    const timer = setTimeout(() => link.close(), GIVE_UP_MS)
+    await gone
+    clearTimeout(timer)
+  }
+  link.close()
 }
 
 async function serveFile(port: number, file: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -147,25 +147,37 @@ test('a socket that a dead process left behind is replaced', async () => {
   expect(await next.drained([])).toEqual({ cut: 0 })
 }, 20_000)
 
-test('a proxy of another protocol gives up its place', async () => {
-  const home = newHome()
-  const { mkdirSync } = await import('node:fs')
+/** A proxy of another version, as far as every version understands it. Returns what it is asked. */
+function outdatedProxy(home: string): string[] {
   mkdirSync(home, { recursive: true })
   const asked: string[] = []
-  const old = createServer(socket =>
+  const server = createServer(socket =>
     socket.on('data', chunk => {
       for (const line of chunk.toString().trim().split('\n')) {
-        const call = JSON.parse(line)
-        asked.push(call.op)
-        if (call.op === 'retire') old.close()
+        const { id, op } = JSON.parse(line)
+        asked.push(op)
         socket.write(
-          `${JSON.stringify(call.op === 'hello' ? { id: call.id, op: 'hello', protocol: 0, pid: 1, number: 0 } : { id: call.id, op: 'done' })}\n`,
+          `${JSON.stringify(op === 'hello' ? { id, op, protocol: 0, pid: 1, number: 0 } : { id, op: 'done' })}\n`,
         )
+        if (op !== 'retire') continue
+        server.close()
+        socket.end()
       }
     }),
   ).listen(controlPath(home))
+  onTestFinished(() => void server.close())
+  return asked
+}
+
+test('a proxy of another protocol gives up its place, to a successor that runs', async () => {
+  const home = newHome()
+  const asked = outdatedProxy(home)
+  await expect(openProxy({ home, command: '/nowhere/node', args: [] })).rejects.toMatchObject({
+    failure: { code: 'unreachable' },
+  })
+  expect(asked).not.toContain('retire')
   const { proxy } = await open(home)
-  expect([await proxy.drained([]), asked]).toEqual([{ cut: 0 }, ['hello', 'retire']])
+  expect([await proxy.drained([]), asked.filter(op => op === 'retire')]).toEqual([{ cut: 0 }, ['retire']])
 }, 20_000)
 
 test('a home with a very long name has its socket elsewhere', async () => {
