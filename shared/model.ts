@@ -589,7 +589,14 @@ export const AppState = z.strictObject({
   }),
   /** Why nothing can be changed, or null. */
   readOnly: z.string().nullable(),
-  settings: z.strictObject({ keepWarm: z.int().min(0), trashDays: z.int().min(0), proxyPort: z.int() }),
+  settings: z.strictObject({
+    keepWarm: z.int().min(0),
+    trashDays: z.int().min(0),
+    proxyPort: z.int(),
+    /** Captured logs take so many megabytes at most, and none is older than so many days. */
+    logMegabytes: z.int(),
+    logDays: z.int(),
+  }),
 })
 export type AppState = z.infer<typeof AppState>
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { hasCode, isDiskFull } from './durable.ts'
-import { endOf, type LogRecord, RECORD_BYTES, readRecord, timeOf, wholeRecords, writeRecord } from './log-records.ts'
+import { endOf, type LogRecord, RECORD_BYTES, readRecord, timeOf, writeRecord } from './log-records.ts'
 
 /** A chunk is closed at this size: bytes of text, or lines. */
 const CHUNK_BYTES = 4 * 1024 * 1024
@@ -215,19 +215,42 @@ function openChunks(folder: string): LogChunk[] {
   })
 }
 
-/** Null where nothing of it is whole. What a crash has torn is cut off, where lines will follow. */
+/**
+ * Null where nothing of it is whole. What a crash has torn is cut off, where lines will follow. Of the index no more is
+ * read than its ends: there may be thousands.
+ */
 function openChunk(folder: string, first: number, isLast: boolean): LogChunk | null {
   const [indexPath, textPath] = [join(folder, `${first}.index`), join(folder, `${first}.text`)]
   const textBytes = statSync(textPath, { throwIfNoEntry: false })?.size ?? 0
-  const index = readFileSync(indexPath)
-  const count = wholeRecords(index, textBytes)
-  if (count === 0) {
+  const indexBytes = statSync(indexPath).size
+  const ends = readEnds(indexPath, Math.floor(indexBytes / RECORD_BYTES), textBytes)
+  if (ends === null) {
     rmSync(indexPath, { force: true })
     rmSync(textPath, { force: true })
     return null
   }
-  const bytes = endOf(index, count - 1)
+  const { count, firstRecord, lastRecord } = ends
+  const bytes = endOf(lastRecord)
   if (isLast && textBytes > bytes) truncateSync(textPath, bytes)
-  if (isLast && index.length > count * RECORD_BYTES) truncateSync(indexPath, count * RECORD_BYTES)
-  return { first, count, bytes, firstAt: timeOf(index, 0), lastAt: timeOf(index, count - 1) }
+  if (isLast && indexBytes > count * RECORD_BYTES) truncateSync(indexPath, count * RECORD_BYTES)
+  return { first, count, bytes, firstAt: firstRecord.at, lastAt: lastRecord.at }
+}
+
+/** The first record, and the last one that lies within a text of so many bytes: a crash may have torn either file. */
+function readEnds(indexPath: string, records: number, textBytes: number) {
+  const fd = openSync(indexPath, 'r')
+  const at = (number: number) => {
+    const bytes = Buffer.alloc(RECORD_BYTES)
+    readSync(fd, bytes, 0, RECORD_BYTES, number * RECORD_BYTES)
+    return readRecord(bytes, 0)
+  }
+  try {
+    for (let count = records; count > 0; count -= 1) {
+      const lastRecord = at(count - 1)
+      if (endOf(lastRecord) <= textBytes) return { count, firstRecord: at(0), lastRecord }
+    }
+    return null
+  } finally {
+    closeSync(fd)
+  }
 }

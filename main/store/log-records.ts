@@ -41,15 +41,7 @@ export function timeOf(index: Buffer, number: number): number {
   return index.readDoubleLE(number * RECORD_BYTES + 8)
 }
 
-/** How many records of an index are whole, and lie within a text of so many bytes: a crash may have torn either. */
-export function wholeRecords(index: Buffer, textBytes: number): number {
-  let count = Math.floor(index.length / RECORD_BYTES)
-  while (count > 0 && endOf(index, count - 1) > textBytes) count -= 1
-  return count
-}
-
-/** Where the line's text and its line break end. */
-export function endOf(index: Buffer, number: number): number {
-  const { offset, length } = readRecord(index, number)
+/** Where a line's text and its line break end. */
+export function endOf({ offset, length }: Pick<LogRecord, 'offset' | 'length'>): number {
   return offset + length + 1
 }

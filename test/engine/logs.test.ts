@@ -72,10 +72,16 @@ test('followers hear what is written, and pages go back and forth without a gap'
 test('hostile lines are kept inert and clipped', async () => {
   await say(
     web(2),
-    `printf 'esc \\033[2J nul \\000 bad \\377 bidi \\342\\200\\256 <script>\\n'; printf long; head -c 10000000 /dev/zero | tr '\\000' x; echo; echo after-long`,
+    `printf 'esc \\033[2J nul \\000 bad \\377 bidi \\342\\200\\256 <script>\\n'; echo '{"__proto__":{"polluted":true},"msg":"x"}'; printf long; head -c 10000000 /dev/zero | tr '\\000' x; echo; echo after-long`,
   )
   await heard('after-long')
-  const { lines } = await read({ container: web(2), limit: 3 })
+  const { lines: all } = await read({ container: web(2), limit: 4 })
+  const [json] = all.splice(1, 1)
+  const lines = all
+  expect([json?.text, ({} as { polluted?: boolean }).polluted]).toEqual([
+    '{"__proto__":{"polluted":true},"msg":"x"}',
+    undefined,
+  ])
   expect(lines[0]?.text).toBe('esc \u001b[2J nul \0 bad \ufffd bidi \u202e <script>')
   expect([lines[1]?.clippedFrom, lines[1]?.text.length, lines[1]?.text.slice(0, 6)]).toEqual([
     10_000_004,

@@ -188,6 +188,24 @@ const shots: Readonly<Record<string, Shot>> = {
       await page.getByLabel(/^Sealed/).check()
     },
   },
+  logs: { scenario: 'shop', act: page => page.getByRole('tab', { name: 'Logs' }).click() },
+  'logs-wide': {
+    scenario: 'shop',
+    act: async page => {
+      await page.getByRole('tab', { name: 'Logs' }).click()
+      await open('Widen the logs')(page)
+      await open('Columns of JSON lines')(page)
+      await page.getByLabel('path').check()
+      await page.getByLabel('status').check()
+    },
+  },
+  'logs-around': {
+    scenario: 'shop',
+    act: async page => {
+      await open(/^drift in v7/)(page)
+      await open('Logs around this')(page)
+    },
+  },
   'drift-point': { scenario: 'shop', act: open(/^drift in v7/) },
   ...containerShots,
   loading: { scenario: 'loading' },

@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
+import { Button, Group, Modal, NumberInput, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
 import { useState } from 'react'
 import type { Input } from '../../../shared/contract.ts'
 import { toFailure } from '../../../shared/failure.ts'
@@ -45,6 +45,7 @@ export function SettingsDialog() {
           value={days}
           onChange={count => typeof count === 'number' && count !== days && keep({ trashDays: count })}
         />
+        <LogLimits keep={keep} />
         <div>
           <h3 className={classes.heading}>Theme</h3>
           <SegmentedControl
@@ -74,4 +75,41 @@ export function SettingsDialog() {
       </div>
     </Modal>
   )
+}
+
+/** Logs go, the oldest first, when there are more than that or they are older. */
+function LogLimits({ keep }: { readonly keep: (settings: Input<'app.settings'>) => void }) {
+  const megabytes = useApp(state => state.app?.settings.logMegabytes) ?? 0
+  const days = useApp(state => state.app?.settings.logDays) ?? 0
+  return (
+    <Group grow align="start">
+      <NumberInput
+        size="xs"
+        label="Captured logs, at most"
+        description="The oldest go first"
+        suffix=" MB"
+        min={16}
+        max={1_000_000}
+        clampBehavior="blur"
+        value={megabytes}
+        onBlur={event => keepNumber(event.currentTarget.value, megabytes, logMegabytes => keep({ logMegabytes }))}
+      />
+      <NumberInput
+        size="xs"
+        label="Days that logs are kept"
+        description="Also of versions that are gone"
+        min={1}
+        max={3650}
+        clampBehavior="blur"
+        value={days}
+        onBlur={event => keepNumber(event.currentTarget.value, days, logDays => keep({ logDays }))}
+      />
+    </Group>
+  )
+}
+
+/** Once it is said in full: on the way to 2048 there is a 2, which would drop nearly all. */
+function keepNumber(text: string, before: number, keep: (count: number) => void): void {
+  const count = Number.parseInt(text, 10)
+  if (!Number.isNaN(count) && count !== before) keep(count)
 }

@@ -2,19 +2,24 @@ import { toFailure } from '../../../shared/failure.ts'
 import type { LogCursor, LogLine, LogScope } from '../../../shared/logs.ts'
 import { announce } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'
-import { useLogs } from '../../state/logs.ts'
+import { type LogRange, useLogs } from '../../state/logs.ts'
 import { inert } from '../../words/inert.ts'
 
 /** What a window can hold in memory while it writes; the command line has no such bound. */
 const MOST_LINES = 200_000
 
 /** Writes a log as a file of text, the newest lines of it where it is very long. Marks that nobody sees are written out. */
-export async function exportLogs(scope: LogScope): Promise<void> {
+export async function exportLogs(scope: LogScope, range: LogRange): Promise<void> {
   try {
     const pages: string[] = []
     let older: LogCursor | null | undefined
     for (let count = 0; older !== null && count < MOST_LINES; ) {
-      const page = await call('logs.read', { ...scope, limit: 1000, ...(older === undefined ? {} : { older }) })
+      const page = await call('logs.read', {
+        ...scope,
+        ...range,
+        limit: 1000,
+        ...(older === undefined ? {} : { older }),
+      })
       pages.unshift(page.lines.map(textOf).join(''))
       count += page.lines.length
       older = page.older

@@ -2,7 +2,6 @@ import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
 import { IconLetterCase, IconRegex, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { searchLogs } from '../../state/logs.ts'
-import classes from './logs.module.css'
 
 /** Looks through everything that was captured: Enter searches, Escape goes back to the lines. */
 export function LogFind() {
@@ -12,9 +11,10 @@ export function LogFind() {
   const search = (wanted: string, regex: boolean, exact: boolean) =>
     void searchLogs({ text: wanted, kind: regex ? 'regex' : 'text', matchCase: exact })
   return (
-    <div className={classes.find}>
+    <>
       <TextInput
         flex={1}
+        miw={0}
         aria-label="Search the logs"
         placeholder="Search all that was captured"
         leftSection={<IconSearch size={14} aria-hidden />}
@@ -56,6 +56,6 @@ export function LogFind() {
           <IconRegex size={16} />
         </ActionIcon>
       </Tooltip>
-    </div>
+    </>
   )
 }

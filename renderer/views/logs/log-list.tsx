@@ -3,9 +3,12 @@ import { useEffect, useMemo, useRef } from 'react'
 import type { LogLine } from '../../../shared/logs.ts'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { useJournal } from '../../state/journal.ts'
+import { useLogColumns } from '../../state/log-columns.ts'
 import { keyOf, loadNewer, loadOlder, setFollowing, useLogs } from '../../state/logs.ts'
 import { inert } from '../../words/inert.ts'
 import { exactWords } from '../../words/times.ts'
+import { JsonCells } from './json-cells.tsx'
+import { jsonContainers, jsonLineOf } from './json-lines.ts'
 import { levelLetters, levelOf } from './levels.ts'
 import { type Row, rowsOf } from './log-rows.ts'
 import { LogText } from './log-text.tsx'
@@ -16,6 +19,7 @@ const ROW = 20
 const NEAR = 40
 
 const none: readonly never[] = []
+const nobody: ReadonlySet<string> = new Set()
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',
@@ -31,7 +35,10 @@ export function LogList() {
   const isFollowing = useLogs(state => state.isFollowing)
   const entries = useJournal(state => state.entries) ?? none
   const lines = hits?.lines ?? held
-  const rows = useMemo(() => rowsOf(lines, entries), [lines, entries])
+  const moment = useLogs(state => state.moment)
+  const rows = useMemo(() => rowsOf(lines, entries, moment), [lines, entries, moment])
+  const isRaw = useLogColumns(state => state.isRaw)
+  const json = useMemo(() => (isRaw ? nobody : jsonContainers(lines)), [lines, isRaw])
   const place = useRef<HTMLElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -69,8 +76,8 @@ export function LogList() {
         {virtual.getVirtualItems().map(({ index, start }) => {
           const row = rows[index]
           return row === undefined ? null : (
-            <li key={row.kind === 'line' ? keyOf(row.line) : `switch ${row.at}`} style={{ top: start }}>
-              <LogRow row={row} />
+            <li key={row.kind === 'line' ? keyOf(row.line) : `${row.kind} ${row.at}`} style={{ top: start }}>
+              <LogRow row={row} json={json} />
             </li>
           )
         })}
@@ -97,20 +104,28 @@ function ScrollWatch({ place, onScroll }: WatchProps) {
   return null
 }
 
-function LogRow({ row }: { readonly row: Row }) {
+function LogRow({ row, json }: { readonly row: Row; readonly json: ReadonlySet<string> }) {
+  if (row.kind === 'moment')
+    return (
+      <div className={classes.switch} data-moment title={exactWords(row.at)}>
+        <bdi>{inert(row.words)}</bdi>
+      </div>
+    )
   if (row.kind === 'switch')
     return (
       <div className={classes.switch} title={exactWords(row.at)}>
         {row.from === null ? `${row.to ?? 'nothing'} went live` : `${row.from} → ${row.to ?? 'nothing'}`}
       </div>
     )
-  return <LineRow line={row.line} />
+  return <LineRow line={row.line} isJson={json.has(row.line.containerId)} />
 }
 
-function LineRow({ line }: { readonly line: LogLine }) {
+function LineRow({ line, isJson }: { readonly line: LogLine; readonly isJson: boolean }) {
+  const columns = useLogColumns(state => state.columns)
+  const parsed = useMemo(() => (isJson ? jsonLineOf(line.text) : null), [line, isJson])
   const query = useLogs(state => state.query)
   const isPicked = useLogs(state => state.picked !== null && keyOf(state.picked) === keyOf(line))
-  const level = levelOf(line.text)
+  const level = parsed?.level ?? levelOf(line.text)
   return (
     <button
       type="button"
@@ -124,7 +139,11 @@ function LineRow({ line }: { readonly line: LogLine }) {
         {line.version ?? ''} {line.service}
       </span>
       <span className={classes.level}>{levelLetters[level]}</span>
-      <LogText text={line.text} query={query} />
+      {parsed === null ? (
+        <LogText text={line.text} query={query} />
+      ) : (
+        <JsonCells line={parsed} columns={columns} query={query} />
+      )}
     </button>
   )
 }

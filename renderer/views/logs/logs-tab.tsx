@@ -12,14 +12,16 @@ import type { FleetView } from '../../../shared/model.ts'
 import { Problem } from '../../components/problem.tsx'
 import { useConnection } from '../../state/connection.ts'
 import { useFleet } from '../../state/fleet.ts'
-import { closeLogs, openLogs, setFollowing, useLogs } from '../../state/logs.ts'
+import { closeLogs, openLogs, resumeLogs, setFollowing, useLogs } from '../../state/logs.ts'
 import { versionsIn } from '../../state/versions.ts'
 import { countWords } from '../../words/amounts.ts'
+import { ColumnChoice } from './column-choice.tsx'
 import { exportLogs } from './export-logs.ts'
 import { LogDetail } from './log-detail.tsx'
 import { LogFind } from './log-find.tsx'
 import { LogList } from './log-list.tsx'
 import classes from './logs.module.css'
+import { RangeChoice } from './range-choice.tsx'
 
 /** What the containers of a fleet write and wrote: of all of them, of a service across its versions, of one version. */
 export function LogsTab({ fleet }: { readonly fleet: string }) {
@@ -27,17 +29,19 @@ export function LogsTab({ fleet }: { readonly fleet: string }) {
   const isConnected = useConnection(connection => connection.state === 'open')
   const failure = useLogs(state => state.failure)
   useEffect(() => {
-    // The names are the feed's own, checked again by the app.
-    if (isConnected) openLogs({ fleet } as LogScope)
+    // The name is the feed's own, checked again by the app.
+    if (isConnected) resumeLogs(fleet as LogScope['fleet'])
     return closeLogs
   }, [fleet, isConnected])
   return (
     <section className={classes.tab} data-wide={isWide || undefined} aria-label="Logs">
       <div className={classes.bar}>
         <Filters />
+      </div>
+      <div className={classes.bar}>
+        <LogFind />
         <Actions isWide={isWide} onWide={() => setWide(!isWide)} />
       </div>
-      <LogFind />
       {failure === null ? null : <Problem failure={failure} />}
       <Told />
       <LogList />
@@ -68,6 +72,7 @@ function Filters() {
         allowDeselect={false}
         onChange={value => narrow({ version: (value || undefined) as LogScope['version'], container: undefined })}
       />
+      <RangeChoice />
     </>
   )
 }
@@ -80,12 +85,14 @@ function servicesIn(view: FleetView | null): { value: string; label: string }[] 
 function Actions({ isWide, onWide }: { readonly isWide: boolean; readonly onWide: () => void }) {
   const isFollowing = useLogs(state => state.isFollowing)
   const scope = useLogs(state => state.scope)
+  const range = useLogs(state => state.range)
   return (
     <div className={classes.actions}>
+      <ColumnChoice />
       <Action label={isFollowing ? 'Pause' : 'Follow'} onClick={() => setFollowing(!isFollowing)}>
         {isFollowing ? <IconPlayerPause size={16} /> : <IconPlayerPlay size={16} />}
       </Action>
-      <Action label="Save as a file" onClick={() => scope !== null && void exportLogs(scope)}>
+      <Action label="Save as a file" onClick={() => scope !== null && void exportLogs(scope, range)}>
         <IconDownload size={16} />
       </Action>
       <Action label={isWide ? 'Narrow the logs' : 'Widen the logs'} onClick={onWide}>

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import type { Version } from '../../../shared/model.ts'
 import { checkVersion, removeVersion } from '../../commands/actions.ts'
+import { readLog } from '../../commands/log-actions.ts'
 import { useApp } from '../../state/app.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { setIn } from '../../state/versions.ts'
-import { inspect } from '../../state/view.ts'
 import { LastWords } from './last-words.tsx'
 import classes from './report.module.css'
 
@@ -18,7 +18,7 @@ export function FailedReport({ version }: { readonly version: Version }) {
       <h3>Its checks did not pass</h3>
       <LastWords report={set.report} />
       <div className={classes.next}>
-        <Button size="compact-sm" onClick={() => inspect(version, 'logs')}>
+        <Button size="compact-sm" onClick={() => readLog(version)}>
           Read the whole log
         </Button>
         <Button size="compact-sm" disabled={readOnly} onClick={() => checkVersion(version)}>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { JournalEntry } from '../../../shared/model.ts'
 import { returnTo } from '../../commands/actions.ts'
+import { showLogsAround } from '../../commands/log-actions.ts'
 import { Facts } from '../../components/facts.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { useApp } from '../../state/app.ts'
@@ -76,6 +77,9 @@ function PointActions({ entry, onClose }: { readonly entry: JournalEntry; readon
             Show the drift of {version} now
           </Button>
         ) : null}
+        <Button size="compact-sm" onClick={then(() => showLogsAround(entry))}>
+          Logs around this
+        </Button>
         <Button
           size="compact-sm"
           disabled={readOnly}

@@ -7,6 +7,7 @@ import { endpointHandlers } from './endpoints.ts'
 import { fakeFile, fakeFiles } from './files.ts'
 import { filesHandlers } from './files-of.ts'
 import { imagesHandlers } from './images.ts'
+import { logHandlers } from './logs.ts'
 import { plainFleet } from './many.ts'
 import { type Asked, cancelOperation, type Story } from './operation.ts'
 import { copyPlan, launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
@@ -119,6 +120,7 @@ export function handlersOf(story: Story): Handlers {
     'set.heal': ({ fleet, container }, asked) => heal(story, at(fleet), container, asked),
     ...routeHandlers(story, at),
     ...emptyHandlers,
+    ...logHandlers(story),
     ...filesHandlers(story),
     ...imagesHandlers(story),
     ...volumesHandlers(story),
@@ -132,11 +134,8 @@ export function handlersOf(story: Story): Handlers {
 
 const noTerminal = () => fail('unsupported', 'The fake app opens no terminal')
 
-/** Nothing was written, and no shell can be opened. */
+/** No shell can be opened. */
 const emptyHandlers = {
-  'logs.sources': () => [],
-  'logs.read': () => ({ lines: [], marks: [], older: null, newer: null }),
-  'logs.search': () => ({ lines: [], isWhole: true, searched: 0 }),
   'terminal.open': noTerminal,
   'terminal.heard': noTerminal,
   'terminal.write': noTerminal,
@@ -160,9 +159,10 @@ const importPlan = {
 function appHandlers(story: Story) {
   const { world } = story
   return {
-    'app.settings': ({ keepWarm, trashDays }: Parsed<'app.settings'>) => {
+    'app.settings': (asked: Parsed<'app.settings'>) => {
       const { settings } = world.app
-      const next = { ...settings, keepWarm: keepWarm ?? settings.keepWarm, trashDays: trashDays ?? settings.trashDays }
+      const named = Object.entries(asked).filter(([, value]) => value !== undefined)
+      const next = { ...settings, ...Object.fromEntries(named) }
       world.app = { ...world.app, settings: next }
       story.changed()
       return {}

@@ -1,0 +1,22 @@
+import type { LogScope } from '../../shared/logs.ts'
+import type { JournalEntry, Version } from '../../shared/model.ts'
+import { useFleet } from '../state/fleet.ts'
+import { openLogs, openLogsAt } from '../state/logs.ts'
+import { inspect, useView } from '../state/view.ts'
+import { entryWords } from '../words/entries.ts'
+
+/** Everything that was captured of a version, and nothing else. */
+export function readLog(version: Version): void {
+  const fleet = useFleet.getState().view?.fleet.name
+  if (fleet === undefined) return
+  openLogs({ fleet, version }, {})
+  inspect(version, 'logs')
+}
+
+/** What the fleet wrote before and after something was done. */
+export function showLogsAround(entry: JournalEntry): void {
+  const { name } = useFleet.getState()
+  // The name is the feed's own, checked again by the app.
+  void openLogsAt({ fleet: name } as LogScope, { at: entry.at, words: entryWords(entry) })
+  inspect(useView.getState().inspected, 'logs')
+}
