@@ -4,11 +4,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import type { Engine } from '../../main/engine/engine.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
 import { engineWorld, until } from '../support/engine-world.ts'
+import { type Relay, startRelay } from '../support/relay.ts'
 import { makeSshHome, type Sshd, type SshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
 
 const why = whyNoSshd()
 
-describe.skipIf(why !== null)(`a cut SSH connection${why === null ? '' : ` (${why})`}`, () => {
+describe.skipIf(why !== null)(`a lost SSH connection${why === null ? '' : ` (${why})`}`, () => {
   const world = engineWorld()
   let home: SshHome
   let sshd: Sshd
@@ -111,5 +112,48 @@ describe.skipIf(why !== null)(`a cut SSH connection${why === null ? '' : ` (${wh
     await until(() => reconciled > 0)
     for (const stop of stops) stop()
     expect(states).toEqual(['connected', 'lost', 'connected'])
+  })
+
+  describe('by silence', () => {
+    let relay: Relay
+    let far: Engine
+
+    beforeAll(async () => {
+      relay = await startRelay(sshd.port)
+      home.known(`[127.0.0.1]:${relay.port} ${sshd.hostKeys.get('ed25519')}`)
+      const endpoint = `ssh://root@127.0.0.1:${relay.port}${inject('dockerEndpoint').slice('unix://'.length)}`
+      far = openEngine({ endpoint, home: home.path, environment: home.environment, log: () => {} })
+    })
+    afterAll(() => {
+      far?.close()
+      relay?.close()
+    })
+    const becomes = (state: string) => until(() => far.state().state === state)
+
+    test('is told as a loss, and all goes on where it was when it speaks again', async () => {
+      const { id } = await world.start()
+      await becomes('connected')
+      const before = sshd.logins()
+      const run = far.exec(id, ['sh', '-c', 'sleep 1; echo done'])
+      await until(() => heard.includes(`exec_start ${id}`))
+      relay.silence()
+      await becomes('lost')
+      expect(far.state().failure).toMatchObject({ code: 'timeout', hint: expect.any(String) })
+      relay.speak()
+      await becomes('connected')
+      expect(await run).toEqual({ exitCode: 0, output: 'done\n' })
+      expect(sshd.logins()).toBe(before)
+    })
+
+    test('for too long fails what was under way, and a new one is made once it speaks', async () => {
+      const { id } = await world.start()
+      const run = outcome(far.exec(id, ['sleep', '1000']))
+      await until(() => heard.includes(`exec_start ${id}`))
+      relay.silence()
+      expect(await run).toMatchObject(failed)
+      relay.speak()
+      await becomes('connected')
+      expect(await far.exec(id, ['echo', 'again'])).toMatchObject({ output: 'again\n' })
+    })
   })
 })

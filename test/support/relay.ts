@@ -1,0 +1,49 @@
+import { createConnection, createServer, type Socket } from 'node:net'
+
+/** A way to a port of loopback that can fall silent, as a cut cable does: nothing passes, and nobody hangs up. */
+export interface Relay {
+  readonly port: number
+  silence(): void
+  /** What was sent meanwhile arrives now. */
+  speak(): void
+  close(): void
+}
+
+export async function startRelay(to: number): Promise<Relay> {
+  const sockets = new Set<Socket>()
+  let isSilent = false
+
+  function pass(from: Socket, into: Socket): void {
+    sockets.add(from)
+    from.on('data', bytes => void into.write(bytes))
+    from.on('close', () => {
+      sockets.delete(from)
+      into.destroy()
+    })
+    from.on('error', () => from.destroy())
+    if (isSilent) from.pause()
+  }
+
+  const server = createServer(near => {
+    const far = createConnection({ host: '127.0.0.1', port: to })
+    pass(near, far)
+    pass(far, near)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    port: address !== null && typeof address === 'object' ? address.port : 0,
+    silence() {
+      isSilent = true
+      for (const socket of sockets) socket.pause()
+    },
+    speak() {
+      isSilent = false
+      for (const socket of sockets) socket.resume()
+    },
+    close() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
