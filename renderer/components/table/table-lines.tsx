@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core'
 import type { Column as SortedColumn } from '@tanstack/react-table'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, useRef } from 'react'
+import { type CSSProperties, memo, useCallback, useRef } from 'react'
 import type { Column } from './columns.ts'
 import type { Line } from './lines.ts'
 import classes from './table.module.css'
@@ -32,11 +32,13 @@ export function TableLines<Row>({ held, ...props }: TableProps<Row> & { readonly
     )
   }
   const { active, onKeyDown, onClick } = useLineKeys({ held, canSelect, onOpen, focus })
+  // As long as these are the same, a scroll measures nothing anew. A height goes with a line, not with its place.
+  const getItemKey = useCallback((index: number) => lines[index]?.id ?? index, [lines])
+  const estimateSize = useCallback((index: number) => heightOf(lines[index]), [lines])
   const rows = useVirtualizer({
     count: lines.length,
-    estimateSize: index => heightOf(lines[index]),
-    // Its height goes with a line, not with its place.
-    getItemKey: index => lines[index]?.id ?? index,
+    estimateSize,
+    getItemKey,
     overscan: 8,
     scrollMargin: HEAD,
     scrollPaddingStart: HEAD,
@@ -61,7 +63,12 @@ export function TableLines<Row>({ held, ...props }: TableProps<Row> & { readonly
           <tr className={classes.head} aria-rowindex={1}>
             {canSelect ? <SelectAll held={held} thing={props.thing} /> : null}
             {columns.map(column => (
-              <Head key={column.id} column={column} sorted={held.table.getColumn(column.id)} />
+              <TableHead
+                key={column.id}
+                column={column}
+                sorted={held.table.getColumn(column.id)}
+                direction={held.table.getColumn(column.id)?.getIsSorted() || null}
+              />
             ))}
           </tr>
         </thead>
@@ -116,14 +123,13 @@ function SelectAll<Row>({ held, thing }: { readonly held: Lines<Row>; readonly t
 
 const directions = { asc: 'ascending', desc: 'descending' } as const
 
-function Head<Row>({
-  column,
-  sorted,
-}: {
+interface HeadProps<Row> {
   readonly column: Column<Row>
   readonly sorted: SortedColumn<Row> | undefined
-}) {
-  const direction = sorted?.getIsSorted() || null
+  readonly direction: keyof typeof directions | null
+}
+
+function DrawnHead<Row>({ column, sorted, direction }: HeadProps<Row>) {
   const figure = column.isFigure || undefined
   if (column.sortBy === undefined) {
     return (
@@ -146,3 +152,6 @@ function Head<Row>({
     </th>
   )
 }
+
+// A component that is remembered keeps its type parameter only if it is told so.
+const TableHead = memo(DrawnHead) as typeof DrawnHead
