@@ -569,7 +569,15 @@ export const EndpointState = z.strictObject({
   source: z.string(),
   state: z.enum(['connecting', 'connected', 'lost']),
   engine: z
-    .strictObject({ id: z.string(), name: z.string(), version: z.string(), apiVersion: z.string(), os: z.string() })
+    .strictObject({
+      id: z.string(),
+      name: z.string(),
+      /** What it calls itself: `Docker`, `Podman`. */
+      product: z.string(),
+      version: z.string(),
+      apiVersion: z.string(),
+      os: z.string(),
+    })
     .nullable(),
   since: Time,
   failure: Failure.nullable(),

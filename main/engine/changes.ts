@@ -5,8 +5,8 @@ export interface Change {
   readonly kind: 'added' | 'changed' | 'deleted'
 }
 
-/** What the engine itself puts into a container that gets an init process. */
-const initProcess = '/sbin/docker-init'
+/** What engines themselves put into containers: an init process, and files that are mounted although nobody said so. */
+const engines = ['/sbin/docker-init', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/run/.containerenv']
 
 /**
  * Without what the engine made to run the container: its init process, the points where mounts are put, and the
@@ -14,7 +14,7 @@ const initProcess = '/sbin/docker-init'
  */
 export function withoutEnginesOwn(changes: readonly Change[], container: ContainerReply): readonly Change[] {
   const own = [
-    initProcess,
+    ...engines,
     ...container.Mounts.map(mount => mount.Destination),
     ...container.HostConfig.Tmpfs.keys(),
     ...container.HostConfig.Devices.map(device => device.PathInContainer),

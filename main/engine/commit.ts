@@ -4,7 +4,7 @@ import { inspectContainer } from './containers.ts'
 import type { CallOptions, CommitSpec, Engine, EngineEvent } from './engine.ts'
 import { forgetContainer, removeCommitted } from './forget-container.ts'
 import { pathName } from './references.ts'
-import { IdReply } from './replies.ts'
+import { CommitReply } from './replies.ts'
 import { pause } from './time-limit.ts'
 
 const COMMIT_MS = 10 * 60_000
@@ -23,10 +23,11 @@ export async function commit(
   const before = await inspectContainer(calls, spec.containerId, options)
   const watch = watchCommit(parts.onEvent, before.Id)
   try {
-    const { Id: committed } = await calls.ask(commitRequest({ ...spec, containerId: before.Id }), IdReply, options)
-    const events = await watch.untilCommitted(committed)
+    const request = commitRequest({ ...spec, containerId: before.Id })
+    const { Id: committed, Paused: paused } = await calls.ask(request, CommitReply, options)
+    const told = paused === undefined ? await watch.untilCommitted(committed) : paused ? ['pause'] : []
     const imageId = await withoutSecrets(calls, { imageId: committed, blank: spec.blank }, options)
-    return { imageId, consistent: stoodStill(before.State.Status, events) }
+    return { imageId, consistent: stoodStill(before.State.Status, told) }
   } finally {
     watch.stop()
   }

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { EndpointState } from '../../shared/model.ts'
 import { type Calls, createCalls, createCallsInTurn } from './calls.ts'
+import { dialectOf } from './dialects.ts'
 import { type Candidate, isLoopback, type Way } from './endpoints.ts'
 import { type InfoReply, InfoReply as InfoSchema, VersionReply } from './replies.ts'
 import type { LoginWatch } from './ssh-login.ts'
@@ -32,6 +33,8 @@ export type Published = 'here' | 'forwarded' | 'elsewhere'
 /** The span of the Engine API that is spoken here. */
 const OLDEST = '1.24'
 const NEWEST = '1.47'
+/** Later ones keep to themselves what a committed image remembers of its container. */
+const MOST_TELLING = '1.44'
 const HELLO_MS = 5_000
 const PING_MS = 12_000
 
@@ -46,16 +49,15 @@ export async function connect(
     const hello = { signal }
     const version = await createCalls(transport, null).ask(get('/version'), VersionReply, hello)
     const apiVersion = negotiate(version.ApiVersion, version.MinAPIVersion)
-    const calls = createCalls(transport, apiVersion)
+    const dialect = dialectOf(version)
+    const calls = dialect.translated(createCalls(transport, apiVersion))
     const info = await calls.ask(get('/info'), InfoSchema, hello)
     const events = await calls.follow(eventsRequest(info.SystemTime), { signal: following.signal })
     return {
       identity: {
-        id: identify(
-          info,
-          version.Components.map(component => component.Name),
-        ),
+        id: info.ID || `${info.Name || 'engine'} (${info.OSType || 'unknown'})`,
         name: info.Name,
+        product: dialect.product,
         version: info.ServerVersion || version.Version,
         apiVersion,
         os: info.OperatingSystem,
@@ -125,7 +127,7 @@ function eventsRequest(systemTime: string) {
   return { ...get('/events'), query: { since, filters } }
 }
 
-/** The newest version that both sides speak. */
+/** The version that tells most, or the nearest to it that both sides speak. */
 export function negotiate(newest: string, oldest: string): string {
   if (newer(OLDEST, newest)) {
     fail('unsupported', `This engine speaks API ${newest}, and ${OLDEST} is needed`, { hint: 'Update Docker' })
@@ -135,19 +137,14 @@ export function negotiate(newest: string, oldest: string): string {
       hint: 'Update Flotilla',
     })
   }
-  return newer(newest, NEWEST) ? NEWEST : newest
+  if (newer(oldest, MOST_TELLING)) return oldest
+  return newer(newest, MOST_TELLING) ? MOST_TELLING : newest
 }
 
 function newer(a: string, b: string): boolean {
   const [aMajor = 0, aMinor = 0] = a.split('.').map(Number)
   const [bMajor = 0, bMinor = 0] = b.split('.').map(Number)
   return aMajor > bMajor || (aMajor === bMajor && aMinor > bMinor)
-}
-
-/** Podman makes up a new id for every answer: its machine's name has to do. */
-function identify(info: InfoReply, components: readonly string[]): string {
-  if (info.ID !== '' && !components.includes('Podman Engine')) return info.ID
-  return `${info.Name || 'engine'} (${info.OSType || 'unknown'})`
 }
 
 /** A daemon of this very kernel and network: not one in a virtual machine, and not a rootless one in its own namespace. */

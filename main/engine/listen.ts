@@ -1,4 +1,5 @@
 import type { Failure } from '../../shared/failure.ts'
+import { dockersAction } from './dialects.ts'
 import type { EngineEvent } from './engine.ts'
 import { engineFailure } from './engine-failure.ts'
 import type { Link } from './link.ts'
@@ -34,7 +35,7 @@ function eventOf(reply: EventReply): EngineEvent | undefined {
   if (kind !== 'container' && kind !== 'image' && kind !== 'network' && kind !== 'volume') return undefined
   const attributes = reply.Actor?.Attributes ?? new Map<string, string>()
   // Some actions bring their object along: `exec_start: sh -c ...`, `health_status: healthy`.
-  const [action = '', ...detail] = reply.Action.split(': ')
+  const [action = '', ...detail] = dockersAction(kind, reply.Action).split(': ')
   return {
     kind,
     action,

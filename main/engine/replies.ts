@@ -50,7 +50,7 @@ export const VersionReply = z.object({
   ApiVersion: z.string(),
   MinAPIVersion: text,
   Components: z
-    .array(z.object({ Name: text }))
+    .array(z.object({ Name: text, Version: text }))
     .nullish()
     .transform(value => value ?? []),
 })
@@ -68,6 +68,9 @@ export const InfoReply = z.object({
 export type InfoReply = z.infer<typeof InfoReply>
 
 export const IdReply = z.object({ Id: z.string().min(1) })
+
+/** `Paused` is told where a commit fails rather than go on without the pause that it was asked for. */
+export const CommitReply = IdReply.extend({ Paused: z.boolean().optional() })
 
 export const ContainerListReply = z.array(
   z.object({

@@ -24,10 +24,10 @@ function engineSteps(parts: Parts): Step[] {
       },
     ]
   }
-  const { name, version, apiVersion, os } = state.engine
+  const { name, product, version, apiVersion, os } = state.engine
   return [
     found,
-    { step: 'engine', state: 'ok', saw: `${name}, version ${version}, API ${apiVersion}, ${os}`, advice: '' },
+    { step: 'engine', state: 'ok', saw: `${name}, ${product} ${version}, API ${apiVersion}, ${os}`, advice: '' },
   ]
 }
 

@@ -1,40 +1,44 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createConnection } from 'node:net'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  answering,
+  end,
+  killQuietly,
+  launchDaemon,
+  ownDirectory,
+  removeDirectory,
+  removeStaleEngines,
+  type TestEngine,
+} from './daemon.ts'
 import { claimNetwork } from './engine-bridge.ts'
-
-/** A Docker daemon that belongs to the tests alone. */
-export interface TestDocker {
-  /** `unix:///...` */
-  readonly endpoint: string
-  stop(): Promise<void>
-}
+import { removeContents } from './raw-engine.ts'
 
 /**
  * The engine that FLOTILLA_TEST_DOCKER names, else one started here: own data, own socket, own bridge, and no packet
  * filter chain touched, so that any number run beside each other and beside a Docker that is in use.
  */
-export async function startDockerd(): Promise<TestDocker> {
+export async function startDockerd(): Promise<TestEngine> {
   const given = process.env.FLOTILLA_TEST_DOCKER
   return given ? { endpoint: given, stop: async () => {} } : startOwnDockerd([])
 }
 
 /** One started here whatever is named, told more than the usual: where else to listen, and how. */
-export async function startOwnDockerd(more: readonly string[]): Promise<TestDocker> {
+export async function startOwnDockerd(more: readonly string[]): Promise<TestEngine> {
+  return startBridgedDockerd(['dockerd'], more)
+}
+
+/** By a command that becomes the daemon: one of another system, it may be. */
+export async function startBridgedDockerd(command: readonly string[], more: readonly string[]): Promise<TestEngine> {
   removeStaleEngines()
-  const dir = ownDirectory('flotilla-docker-')
+  const dir = ownDirectory('docker')
   const network = claimNetwork()
-  const daemon = launch(
-    dir,
-    ['dockerd'],
-    [
-      ...['--bridge', network.bridge, '--default-address-pool', `base=10.${network.number}.128.0/17,size=24`],
-      ...['--iptables=false', '--ip-masq=false', ...more],
-    ],
-  )
+  const pool = ['--default-address-pool', `base=10.${network.number}.128.0/17,size=24`]
+  const daemon = launch(dir, command, [
+    ...['--bridge', network.bridge, ...pool, '--iptables=false', '--ip-masq=false'],
+    ...more,
+  ])
   try {
     await answering(dir, daemon)
   } catch (error) {
@@ -42,20 +46,20 @@ export async function startOwnDockerd(more: readonly string[]): Promise<TestDock
     network.release()
     throw error
   }
+  const endpoint = `unix://${dir}/engine.sock`
   return {
-    endpoint: `unix://${dir}/docker.sock`,
+    endpoint,
     async stop() {
-      removeContents(dir)
+      await removeContents(endpoint)
       await end(daemon)
       network.release()
-      unmountBelow(dir)
-      rmSync(dir, { recursive: true, force: true })
+      removeDirectory(dir)
     },
   }
 }
 
 /** A daemon in network and mount namespaces of its own: it can be killed at any moment without harm to another. */
-export interface MortalDocker extends TestDocker {
+export interface MortalDocker extends TestEngine {
   readonly pid: () => number
   /** `kill -9`. Containers live on, as they do when a real engine dies. */
   kill(): Promise<void>
@@ -69,7 +73,7 @@ export interface MortalDocker extends TestDocker {
 }
 
 export async function startMortalDockerd(): Promise<MortalDocker> {
-  const dir = ownDirectory('flotilla-mortal-')
+  const dir = ownDirectory('mortal')
   const holder = spawn('unshare', ['-n', '-m', 'sh', '-c', 'ip link set lo up && echo up && exec sleep infinity'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -81,7 +85,7 @@ export async function startMortalDockerd(): Promise<MortalDocker> {
   let daemon: ChildProcess | undefined
 
   const docker: MortalDocker = {
-    endpoint: `unix://${dir}/docker.sock`,
+    endpoint: `unix://${dir}/engine.sock`,
     pid: () => Number(daemon?.pid),
     async start() {
       // Process ids of those that were killed: a new daemon could take them for alive.
@@ -117,92 +121,8 @@ export async function startMortalDockerd(): Promise<MortalDocker> {
 }
 
 function launch(dir: string, command: readonly string[], extra: readonly string[]): ChildProcess {
-  const log = openSync(join(dir, 'dockerd.log'), 'a')
-  // Ends with us, also when we are killed: a daemon left behind would hold mounts and addresses.
-  const [program = '', ...words] = ['setpriv', '--pdeathsig', 'TERM', ...command]
   const own = ['--data-root', `${dir}/data`, '--exec-root', `${dir}/exec`, '-p', `${dir}/docker.pid`]
-  const child = spawn(program, [...words, ...own, '-H', `unix://${dir}/docker.sock`, ...extra], {
-    stdio: ['ignore', log, log],
-    // Ctrl-C in a terminal goes to the whole group: the containers are removed first.
-    detached: true,
-  })
-  closeSync(log)
-  return child
-}
-
-async function answering(dir: string, daemon: ChildProcess): Promise<void> {
-  let over: string | undefined
-  daemon.once('error', error => {
-    over = error.message
-  })
-  daemon.once('exit', code => {
-    over = `it ended with ${code}`
-  })
-  for (let tries = 0; tries < 600; tries++) {
-    if (over === undefined && (await answers(join(dir, 'docker.sock')))) return
-    if (over !== undefined) break
-    await sleep(50)
-  }
-  const log = existsSync(join(dir, 'dockerd.log')) ? readFileSync(join(dir, 'dockerd.log'), 'utf8').slice(-2000) : ''
-  throw new Error(`The test's Docker engine did not start (${over ?? 'no answer'}). It needs root and dockerd.\n${log}`)
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = createConnection({ path })
-    socket.setTimeout(1_000, () => socket.destroy())
-    socket.on('connect', () => socket.write('GET /_ping HTTP/1.0\r\n\r\n'))
-    socket.once('data', data => {
-      resolve(data.toString('latin1').includes(' 200 '))
-      socket.destroy()
-    })
-    socket.on('error', () => resolve(false))
-    socket.on('close', () => resolve(false))
-  })
-}
-
-async function end(child: ChildProcess | undefined, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
-  const ended = new Promise(resolve => child.once('exit', resolve))
-  child.kill(signal)
-  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000)
-  await ended
-  clearTimeout(timer)
-}
-
-function ownDirectory(prefix: string): string {
-  const dir = mkdtempSync(join(tmpdir(), prefix))
-  writeFileSync(join(dir, 'owner'), String(process.pid))
-  return dir
-}
-
-/** What a run left that was killed: its engine went down with it, its files did not. */
-function removeStaleEngines(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const owner = join(tmpdir(), name, 'owner')
-    if (!/^flotilla-(docker|mortal)-/.test(name) || !existsSync(owner)) continue
-    if (existsSync(`/proc/${readFileSync(owner, 'utf8')}`)) continue
-    unmountBelow(join(tmpdir(), name))
-    rmSync(join(tmpdir(), name), { recursive: true, force: true })
-  }
-}
-
-/** Before the daemon ends: stopping it would give each container ten seconds. */
-function removeContents(dir: string): void {
-  const docker = (...words: string[]) =>
-    spawnSync('docker', ['-H', `unix://${dir}/docker.sock`, ...words], { encoding: 'utf8', timeout: 30_000 }).stdout ??
-    ''
-  const containers = docker('ps', '-aq').split('\n').filter(Boolean)
-  if (containers.length > 0) docker('rm', '-fv', ...containers)
-  const networks = docker('network', 'ls', '-q', '--filter', 'type=custom').split('\n').filter(Boolean)
-  if (networks.length > 0) docker('network', 'rm', ...networks)
-}
-
-function unmountBelow(dir: string): void {
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map(line => line.split(' ')[4] ?? '')
-  for (const mount of mounts.filter(path => path.startsWith(`${dir}/`)).reverse()) spawnSync('umount', ['-l', mount])
+  return launchDaemon(dir, [...command, ...own, '-H', `unix://${dir}/engine.sock`, ...extra])
 }
 
 /** Everything in the holder's network namespace, and what came of it: the daemon, its shims, their containers. */
@@ -217,14 +137,6 @@ function killAll(holder: ChildProcess): void {
     grew = doomed.size > before
   }
   for (const pid of doomed) killQuietly(Number(pid))
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It ended by itself: that is all that was wanted.
-  }
 }
 
 function isAlive(pid: number): boolean {

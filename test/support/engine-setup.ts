@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node'
-import { startDockerd, type TestDocker } from './dockerd.ts'
+import type { TestEngine } from './daemon.ts'
+import { startDockerd } from './dockerd.ts'
 import { importBusybox, removeBusybox } from './engine-image.ts'
 
 declare module 'vitest' {
@@ -9,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-let docker: TestDocker | undefined
+let docker: TestEngine | undefined
 
 export async function setup(project: TestProject): Promise<void> {
   docker = await startDockerd()

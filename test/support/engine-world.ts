@@ -5,9 +5,14 @@ import { openEngine } from '../../main/engine/open-engine.ts'
 import { busyboxImage } from './engine-image.ts'
 import { runConfig } from './run-config.ts'
 
-/** The shared engine, and a label that everything made with it carries: it is removed when the file's tests are over. */
-export function engineWorld() {
-  const engine = openEngine({ endpoint: inject('dockerEndpoint'), home: '/nowhere', environment: {}, log: () => {} })
+export type EngineWorld = ReturnType<typeof engineWorld>
+
+/**
+ * An engine, the shared one unless told otherwise, and a label that everything made with it carries: it is removed when
+ * the tests around the call are over.
+ */
+export function engineWorld(endpoint = inject('dockerEndpoint')) {
+  const engine = openEngine({ endpoint, home: '/nowhere', environment: {}, log: () => {} })
   const world = `w${randomBytes(4).toString('hex')}`
   const label = ['flotilla-test-world', world] as const
   const filter = { labels: [label.join('=')] }
@@ -42,7 +47,7 @@ export function engineWorld() {
     return created
   }
 
-  return { engine, label, filter, name, create, start }
+  return { engine, endpoint, label, filter, name, create, start }
 }
 
 /** Waits for what must come true; the test's own time limit ends it otherwise. */

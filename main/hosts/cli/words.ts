@@ -37,7 +37,7 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
 export function stateText(state: AppState): string {
   const { endpoint, proxy } = state
   const engine = endpoint.engine
-  const who = engine === null ? '' : `, ${engine.name} ${engine.version}`
+  const who = engine === null ? '' : `, ${engine.name}, ${engine.product} ${engine.version}`
   const lines = [
     `Engine  ${endpoint.state}: ${clean(endpoint.address)} (${clean(endpoint.source)}${clean(who)})`,
     `Proxy   ${proxy.reachable ? `running, port ${proxy.port}` : 'not running'}`,

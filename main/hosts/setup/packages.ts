@@ -20,6 +20,14 @@ export const TEST_PACKAGES = [
   ...WINDOW_PACKAGES,
 ]
 
+/** Podman with what its service needs to run containers in networks of their own: another engine to try. */
+const PODMAN_PACKAGES = ['podman', 'netavark', 'aardvark-dns', 'catatonit']
+
+/** Podman's packages where this system has all of them. Known for sure once others were installed. */
+export function podmanPackages(): readonly string[] {
+  return PODMAN_PACKAGES.every(isOffered) ? PODMAN_PACKAGES : []
+}
+
 /** Whether this is a system whose packages we know how to install. */
 export function hasApt(): boolean {
   return process.platform === 'linux' && ask('dpkg-query', ['--version']) !== undefined
@@ -54,8 +62,11 @@ function isInstalled(name: string): boolean {
 
 /** The name that it goes by here: since time is told in 64 bits, some have got a suffix. */
 function nameHere(name: string): string {
-  const isOffered = !/Candidate: \(none\)|^$/.test(ask('apt-cache', ['policy', name]) ?? '')
-  return isOffered ? name : `${name}t64`
+  return isOffered(name) ? name : `${name}t64`
+}
+
+function isOffered(name: string): boolean {
+  return !/Candidate: \(none\)|^$/.test(ask('apt-cache', ['policy', name]) ?? '')
 }
 
 async function agree(question: string, byHand: string): Promise<void> {

@@ -42,9 +42,9 @@ export function summaries(world: World): FleetSummary[] {
   return [...world.fleets.values()].map(({ view }) => ({
     id: view.fleet.id,
     name: view.fleet.name,
+    endpoint: view.fleet.endpoint,
     services: view.fleet.services.map(service => service.name),
     dataServices: view.dataServices.map(service => service.name),
-    endpoint: view.fleet.endpoint,
     versions: view.snapshots.map(snapshot => snapshot.version),
     live: view.sets.find(set => set.state === 'live')?.version ?? null,
     running: view.sets
@@ -110,7 +110,14 @@ export function connectedApp(now: number): AppState {
       address: 'unix:///var/run/docker.sock',
       source: 'context default',
       state: 'connected',
-      engine: { id: '7TLK:OKUO', name: 'ada-laptop', version: '28.4.0', apiVersion: '1.51', os: 'Debian GNU/Linux 13' },
+      engine: {
+        id: '7TLK:OKUO',
+        name: 'ada-laptop',
+        product: 'Docker',
+        version: '28.4.0',
+        apiVersion: '1.51',
+        os: 'Debian GNU/Linux 13',
+      },
       since: now - 3_600_000,
       failure: null,
       tried: [{ address: 'unix:///var/run/docker.sock', source: 'context default', result: 'answered' }],

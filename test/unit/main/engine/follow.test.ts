@@ -49,7 +49,7 @@ describe('an engine that answers', () => {
     expect(engine.state()).toMatchObject({
       address: fake.endpoint,
       source: 'your choice',
-      engine: { id: 'ENGINE:ONE', name: 'fake', version: '20.10.24', apiVersion: '1.41' },
+      engine: { id: 'ENGINE:ONE', name: 'fake', product: 'Docker', version: '20.10.24', apiVersion: '1.41' },
       failure: null,
       tried: [{ address: fake.endpoint, source: 'your choice', result: 'answered' }],
     })
@@ -74,7 +74,8 @@ describe('an engine that answers', () => {
   })
 
   const versions: [what: string, version: object, speaks: string | null][] = [
-    ['newer than us', { ApiVersion: '1.52', MinAPIVersion: '1.44' }, '1.47'],
+    ['newer than us', { ApiVersion: '1.52', MinAPIVersion: '1.44' }, '1.44'],
+    ['that has given up what we like best', { ApiVersion: '1.52', MinAPIVersion: '1.45' }, '1.45'],
     ['older than us', { ApiVersion: '1.40', MinAPIVersion: '1.12' }, '1.40'],
     ['that says no minimum', { ApiVersion: '1.41' }, '1.41'],
     ['too new for us', { ApiVersion: '1.60', MinAPIVersion: '1.50' }, null],

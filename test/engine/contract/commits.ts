@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { busyboxImage } from '../../support/engine-image.ts'
+import type { EngineWorld } from '../../support/engine-world.ts'
+import { rawCall } from '../../support/raw-engine.ts'
+
+/** How images are made of containers. */
+export function commitContract({ engine, endpoint, create, start, label, filter }: EngineWorld): void {
+  const quiet = { labels: [label], blank: [], pause: true, comment: '' }
+
+  describe('a commit', () => {
+    test('of a running container is consistent when the engine paused it, and carries the labels', async () => {
+      const { id } = await start()
+      await engine.exec(id, ['sh', '-c', 'echo kept > /www/file'])
+      const labels = [label, ['__proto__', 'x'], ['op', 'o1']] as const
+      const { imageId, consistent } = await engine.commit({ ...quiet, containerId: id, labels, comment: 'why' })
+      const image = await engine.inspectImage(imageId)
+      expect([consistent, image.tags, image.labels]).toEqual([true, [], new Map(labels)])
+      const base = await engine.inspectImage(busyboxImage)
+      expect(image.layers).toEqual([...base.layers, expect.any(String)])
+
+      const copy = await start({ imageId })
+      expect(await engine.exec(copy.id, ['cat', '/www/file'])).toEqual({ exitCode: 0, output: 'kept\n' })
+      expect(await engine.changes(copy.id)).toEqual([])
+    })
+
+    test('without a pause is not consistent, unless the container stands still by itself', async () => {
+      const running = await start()
+      expect(await engine.commit({ ...quiet, containerId: running.id, pause: false })).toMatchObject({
+        consistent: false,
+      })
+      expect(await engine.inspectContainer(running.id)).toMatchObject({ state: 'running' })
+      const created = await create()
+      expect(await engine.commit({ ...quiet, containerId: created.id, pause: false })).toMatchObject({
+        consistent: true,
+      })
+      await engine.stopContainer(running.id, 0)
+      expect(await engine.commit({ ...quiet, containerId: running.id })).toMatchObject({ consistent: true })
+    })
+
+    test('keeps blanked values out of every part of the image, and nothing else', async () => {
+      const environment: [string, string][] = [
+        ['MODE', 'fast'],
+        ['TOKEN', 'hunter2'],
+        ['TOKEN_TOO', 'swordfish'],
+      ]
+      const { id } = await start({ run: { environment } })
+      await engine.exec(id, ['sh', '-c', 'echo kept > /www/file'])
+      const { imageId, consistent } = await engine.commit({ ...quiet, containerId: id, blank: ['TOKEN', 'TOKEN_TOO'] })
+      const image = await engine.inspectImage(imageId)
+      expect(consistent).toBe(true)
+      expect(image.config.environment).toEqual([
+        ['MODE', 'fast'],
+        ['PATH', '/bin'],
+        ['TOKEN', ''],
+        ['TOKEN_TOO', ''],
+      ])
+      expect(/hunter2|swordfish/.test(await everythingOf(imageId))).toBe(false)
+
+      const copy = await start({ imageId, run: { environment } })
+      expect(await engine.exec(copy.id, ['sh', '-c', 'cat /www/file; echo $TOKEN'])).toEqual({
+        exitCode: 0,
+        output: 'kept\nhunter2\n',
+      })
+      const operation = (await engine.listImages(filter)).filter(({ id }) => id === imageId)
+      expect(operation.length).toBe(1)
+    })
+
+    test('that blanks what the container does not have adds an empty name and leaves the rest', async () => {
+      const { id } = await create()
+      const { imageId } = await engine.commit({ ...quiet, containerId: id, blank: ['NOT_THERE'] })
+      const { config } = await engine.inspectImage(imageId)
+      expect(config.environment).toEqual([
+        ['NOT_THERE', ''],
+        ['PATH', '/bin'],
+      ])
+    })
+
+    test('of a container that is gone is not found, and bad names are refused before anything is made', async () => {
+      const gone = engine.commit({ ...quiet, containerId: 'nobody' })
+      await expect(gone).rejects.toMatchObject({ failure: { code: 'not-found' } })
+      const { id } = await create()
+      const ids = async () => (await engine.listImages(filter)).map(image => image.id).sort()
+      const before = await ids()
+      const bad = engine.commit({ ...quiet, containerId: id, blank: ['A=B'] })
+      await expect(bad).rejects.toMatchObject({ failure: { code: 'bad-input' } })
+      expect(await ids()).toEqual(before)
+    })
+
+    /** The image as it would leave this machine, and all that the engine tells of it. */
+    async function everythingOf(imageId: string): Promise<string> {
+      const parts = await Promise.all(
+        ['get', 'json', 'history'].map(what => rawCall(endpoint, 'GET', `/images/${imageId}/${what}`)),
+      )
+      return Buffer.concat(parts).toString('latin1')
+    }
+  })
+}
