@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
@@ -65,6 +66,52 @@ describe.skipIf(why !== null)(`a fleet on another machine${why === null ? '' : `
     const before = sshd.logins()
     await Promise.all(Array.from({ length: 20 }, async () => expect(await world.page()).toBe('v1')))
     expect(sshd.logins()).toBe(before)
+  })
+
+  describe('cut in the middle', () => {
+    const containers = async () => {
+      const ours = { labels: ['flotilla.role=set', `flotilla.fleet=${world.name}`], all: true }
+      return (await world.engine.listContainers(ours)).map(({ name }) => name).sort()
+    }
+    const images = async () =>
+      (await world.engine.listImages({ labels: [`flotilla.fleet=${world.name}`] })).map(({ id }) => id).sort()
+    const last = async () => (await world.api().call('journal.list', { fleet: world.name })).at(-1)
+
+    /** Cuts at the first sign of progress that is awaited. */
+    function cutAt(pattern: RegExp) {
+      let isCut = false
+      return ({ what }: { readonly what: string }) => {
+        if (isCut || !pattern.test(what)) return
+        isCut = true
+        sshd.cut()
+      }
+    }
+
+    test('of a launch leaves nothing of it behind', async () => {
+      await world.edit(`${world.name}-src-web`, 'v3')
+      const { snapshot } = await world.api().call('snapshot.take', { fleet: world.name, from: 'source' })
+      const before = await containers()
+      const input = { fleet: world.name, version: snapshot.version, replicas: [{ service: 'web', replicas: 5 }] }
+      const launch = world.api().call('set.launch', input, { onProgress: cutAt(/./) })
+      await expect(launch).rejects.toMatchObject({ failure: { code: 'unreachable' } })
+      expect(await last()).toMatchObject({ op: 'set.launch', outcome: 'failed', failure: { code: 'unreachable' } })
+      await until(async () => isDeepStrictEqual(await containers().catch(() => []), before))
+      expect(await world.page()).toBe('v1')
+    })
+
+    test('of a snapshot leaves no image behind, and its source as it was', async () => {
+      const before = await images()
+      const source = `${world.name}-src-web`
+      await world.engine.exec(source, ['dd', 'if=/dev/urandom', 'of=/www/big', 'bs=1000000', 'count=50'])
+      const stop = world.engine.onEvent(({ action, name }) => action === 'pause' && name === source && sshd.cut())
+      const taken = world.api().call('snapshot.take', { fleet: world.name, from: 'source' })
+      await expect(taken).rejects.toMatchObject({ failure: { code: 'unreachable' } })
+      stop()
+      expect(await last()).toMatchObject({ op: 'snapshot.take', outcome: 'failed' })
+      await until(() => world.engine.state().state === 'connected')
+      await until(async () => (await world.engine.inspectContainer(source)).state === 'running')
+      await until(async () => isDeepStrictEqual(await images().catch(() => []), before))
+    })
   })
 
   test('is found again by an app that starts anew', async () => {
