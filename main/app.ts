@@ -21,6 +21,7 @@ import { createPointer } from './fleet/pointer.ts'
 import { createQuestions } from './fleet/questions.ts'
 import { createSites, type Sites } from './fleet/sites.ts'
 import { closeTerminals, createTerminals } from './fleet/terminals.ts'
+import { createTransfers } from './fleet/transfers.ts'
 import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
@@ -166,6 +167,7 @@ function assemble(
     unpackFile: firstFileOf,
     listTree,
     readEntry,
+    transfers: createTransfers(),
     files: { local: localFiles, readFolder, readHead, readContent, tarOfFile },
     pathExists,
     busybox: findBusybox,

@@ -1,7 +1,9 @@
 import { followImages, listImages } from '../fleet/image-list.ts'
 import { planOfImageRemoval, planOfPrune, pruneImages, removeImages } from '../fleet/image-remove.ts'
 import { tagImage, untagImage } from '../fleet/image-tags.ts'
+import { buildImage, loadImages, pullImage, pushImage, saveImages } from '../fleet/image-transfers.ts'
 import type { Sites } from '../fleet/sites.ts'
+import { followTransfers } from '../fleet/transfers.ts'
 import { done } from './done.ts'
 import type { Room } from './serve.ts'
 
@@ -15,5 +17,12 @@ export function imagesHandlers(sites: Sites): Room<'image' | 'images'> {
     'image.remove': (input, call) => removeImages(sites.at(input.endpoint), input, call),
     'image.prunePlan': (input, { signal }) => planOfPrune(sites.at(input.endpoint), input, signal),
     'image.prune': (input, call) => pruneImages(sites.at(input.endpoint), input, call),
+
+    'images.transfers': (_, emit) => followTransfers(sites.at(undefined), emit),
+    'image.pull': (input, call) => pullImage(sites.at(input.endpoint), input, call),
+    'image.push': (input, call) => done(pushImage(sites.at(input.endpoint), input, call)),
+    'image.build': (input, call) => buildImage(sites.at(input.endpoint), input, call),
+    'image.save': (input, call) => saveImages(sites.at(input.endpoint), input, call),
+    'image.load': (input, call) => loadImages(sites.at(input.endpoint), input, call),
   }
 }

@@ -17,6 +17,9 @@ export interface Request {
   readonly body?: object
   /** Sent as a tar. A stream is read to its end or destroyed, whatever comes of the call. */
   readonly tar?: NodeJS.ReadableStream | Uint8Array
+  /** Credentials for a registry, or for several, as the engine's headers take them: base64url of JSON. Never logged. */
+  readonly registryAuth?: string
+  readonly registryConfig?: string
   /** Milliseconds unless the caller says otherwise. */
   readonly deadlineMs: number
 }
@@ -162,6 +165,8 @@ function send(
         method: request.method,
         options: { _query: query, _body: request.body ?? {} },
         ...(request.tar && { file: asFile(request.tar) }),
+        ...(request.registryAuth && { authconfig: { base64: request.registryAuth } }),
+        ...(request.registryConfig && { registryconfig: { base64: request.registryConfig } }),
         isStream: true,
         hijack,
         statusCodes: everyStatus,

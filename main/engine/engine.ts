@@ -3,6 +3,7 @@ import type { EndpointState, RunConfig } from '../../shared/model.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { ContainerActions } from './container-actions.ts'
 import type { DiskCalls } from './disk-use.ts'
+import type { ImageMoves } from './image-moves.ts'
 import type { TransferCalls } from './image-transfer.ts'
 import type { Inventory } from './inventory.ts'
 import type { StatsCalls } from './stats.ts'
@@ -165,7 +166,7 @@ export interface LogLine {
  * One Docker daemon. Failures are FailureError with codes `unreachable`, `not-found`, `conflict`, `timeout`, `cancelled`,
  * `refused`, `bad-input`, and `unsupported` for an engine that answers nonsense or cannot do it.
  */
-export interface Engine extends ContainerActions, DiskCalls, Inventory, StatsCalls, TransferCalls {
+export interface Engine extends ContainerActions, DiskCalls, ImageMoves, Inventory, StatsCalls, TransferCalls {
   /** Where it is, whether it answers; the listener hears each change, first the current state. */
   onState(listener: (state: EndpointState) => void): () => void
   state(): EndpointState
@@ -269,11 +270,6 @@ export interface Engine extends ContainerActions, DiskCalls, Inventory, StatsCal
     changes: readonly string[],
     options?: CallOptions,
   ): Promise<{ readonly imageId: string }>
-  pullImage(
-    reference: string,
-    onProgress: (progress: { done: number; total: number; what: string }) => void,
-    options?: CallOptions,
-  ): Promise<void>
 
   createNetwork(
     name: string,

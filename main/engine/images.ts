@@ -1,4 +1,4 @@
-import { fail } from '../../shared/failure.ts'
+import { FailureError, fail } from '../../shared/failure.ts'
 import type { Calls, Request } from './calls.ts'
 import { labelFilter } from './containers.ts'
 import type { CallOptions, Engine, ImageDetail } from './engine.ts'
@@ -9,7 +9,7 @@ import { removeImage } from './remove-image.ts'
 import { ImageListReply, ImageReply, ProgressReply } from './replies.ts'
 import { environmentOf, healthcheckOf, portsOf } from './run-config.ts'
 
-type Images = Pick<Engine, 'tagImage' | 'inspectImage' | 'listImages' | 'removeImage' | 'importImage' | 'pullImage'>
+type Images = Pick<Engine, 'tagImage' | 'inspectImage' | 'listImages' | 'removeImage' | 'importImage'>
 
 const QUICK_MS = 20_000
 const TRANSFER_MS = 30 * 60_000
@@ -42,24 +42,6 @@ export function imageCalls(calls: Calls): Images {
       await readProgress(calls, request, () => {}, options)
       return { imageId: (await inspectImage(calls, tag, options)).Id }
     },
-    async pullImage(reference, onProgress, options) {
-      const from = splitReference(reference)
-      const query = { fromImage: from.name, tag: from.tag }
-      const layers = new Map<string, { current: number; total: number }>()
-      const request = { method: 'POST' as const, path: '/images/create', query, deadlineMs: TRANSFER_MS }
-      await readProgress(
-        calls,
-        request,
-        line => {
-          if (line.progressDetail && line.status === 'Downloading') layers.set(line.id, line.progressDetail)
-          const sizes = [...layers.values()]
-          const done = sizes.reduce((sum, layer) => sum + layer.current, 0)
-          const total = sizes.reduce((sum, layer) => sum + layer.total, 0)
-          onProgress({ done, total, what: line.id === '' ? line.status : `${line.id}: ${line.status}` })
-        },
-        options,
-      )
-    },
   }
 }
 
@@ -77,18 +59,32 @@ export async function readProgress(
 ): Promise<void> {
   const read = createLineReader(value => {
     const line = ProgressReply.parse(value)
-    if (line.error !== '') refuse(line.error)
+    if (line.error !== '') fail('refused', line.error)
     onLine(line)
   })
-  await calls.read(request, read, options)
+  try {
+    await calls.read(request, read, options)
+  } catch (error) {
+    throw registryFailure(error)
+  }
 }
 
-function refuse(message: string): never {
-  if (/not found|does not exist|unknown|denied/i.test(message)) fail('not-found', message)
-  if (/dial tcp|no such host|timeout|connection refused/i.test(message)) {
-    fail('unreachable', message, { hint: 'The registry is not reached from where the engine runs' })
-  }
-  fail('refused', message)
+/** What a registry said comes as the engine's own words, under whatever code. */
+function registryFailure(error: unknown): unknown {
+  if (!(error instanceof FailureError)) return error
+  const { code, message } = error.failure
+  if (code !== 'refused' && code !== 'not-found' && code !== 'internal') return error
+  const told = (as: 'not-found' | 'unreachable' | 'refused', hint: string) =>
+    new FailureError({ code: as, message, hint }, { cause: error })
+  // A step of a build says whatever it likes.
+  if (/^The command/.test(message)) return error
+  if (/no basic auth|unauthorized|authentication required|denied|incorrect username/i.test(message))
+    return told('refused', 'Log in with: docker login REGISTRY')
+  if (/dial tcp|no such host|timeout|connection refused|i\/o|TLS|x509/i.test(message))
+    return told('unreachable', 'The registry is not reached from where the engine runs')
+  return /not found|does not exist|unknown/i.test(message)
+    ? told('not-found', 'Is the name right, and the tag?')
+    : error
 }
 
 function imageOf(reply: ImageReply): ImageDetail {

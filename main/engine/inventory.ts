@@ -67,6 +67,8 @@ export interface NetworkRow {
 export interface Inventory {
   /** All but the ones that only stand below others. */
   imageRows(options?: CallOptions): Promise<readonly ImageRow[]>
+  /** Of every image, those that only stand below others among them. */
+  allImageIds(options?: CallOptions): Promise<readonly string[]>
   imageSteps(id: string, options?: CallOptions): Promise<readonly HistoryStep[]>
   /** Every container, running or not. */
   containerUses(options?: CallOptions): Promise<readonly ContainerUse[]>
@@ -101,6 +103,8 @@ export function inventoryCalls(calls: Calls): Inventory {
   const post = (path: string, body: object) => ({ method: 'POST' as const, path, body, deadlineMs: DEADLINE_MS })
   return {
     imageRows: async options => (await calls.ask(get('/images/json'), ImageRowsReply, options)).map(imageRow),
+    allImageIds: async options =>
+      (await calls.ask(get('/images/json', { all: '1' }), ImageRowsReply, options)).map(image => image.Id),
     imageSteps: async (id, options) =>
       (await calls.ask(get(`/images/${imagePath(id)}/history`), HistoryReply, options)).map(historyStep),
     containerUses: async options =>

@@ -15,8 +15,9 @@ import type { CallOptions, DiagnosisStep, Engine, EngineEvent } from './engine.t
 import { execCalls } from './exec.ts'
 import { Follower } from './follow.ts'
 import { gatherEndpoints } from './gather-endpoints.ts'
-import { imageCalls } from './images.ts'
+import { moveCalls } from './image-moves.ts'
 import { transferCalls } from './image-transfer.ts'
+import { imageCalls } from './images.ts'
 import { inventoryCalls } from './inventory.ts'
 import type { Link } from './link.ts'
 import { logCalls } from './logs.ts'
@@ -137,6 +138,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     },
     ...containers,
     ...roomCalls(calls),
+    ...moveCalls(calls, input.environment),
     ...terminalCalls(calls, reconcileListeners.add),
     commit: (spec, options) => commit({ calls, onEvent: eventListeners.add }, spec, options),
     close() {

@@ -220,12 +220,14 @@ export const EventReply = z.object({
 })
 export type EventReply = z.infer<typeof EventReply>
 
-/** One line of a pull, an import or a load. */
+/** One line of a pull, a push, a build, an import or a load. */
 export const ProgressReply = z.object({
   status: text,
   id: text,
   stream: text,
   error: text,
   progressDetail: z.object({ current: count, total: count }).nullish(),
+  /** What came of a build; in a push it is something else. */
+  aux: z.object({ ID: text }).nullish().catch(null),
 })
 export type ProgressReply = z.infer<typeof ProgressReply>

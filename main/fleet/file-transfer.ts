@@ -26,11 +26,24 @@ export async function getFile(
       return parts.files.local.write(to, told, { replace, signal })
     }
     const tar = await open()
-    // A stream of Node's is its chunks, one after the other.
-    const bytes =
-      type === 'file' ? await parts.files.readContent(tar, signal, write) : await write(tar as AsyncIterable<Buffer>)
+    const bytes = await whileOpen(tar, chunks =>
+      type === 'file' ? parts.files.readContent(tar, signal, write) : write(chunks),
+    )
     return { path: to, bytes: bytes ?? 0 }
   })
+}
+
+/** A stream as its chunks, for as long as the work takes: after that nobody waits for a reader of it. */
+export async function whileOpen<T>(
+  stream: NodeJS.ReadableStream,
+  work: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  try {
+    // The engine's streams hold bytes; the type declarations leave that open.
+    return await work(stream as AsyncIterable<Uint8Array>)
+  } finally {
+    if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
+  }
 }
 
 /** Passes chunks on, and tells now and then how many bytes they were. */
@@ -56,15 +69,13 @@ export async function putFile(parts: Parts, input: Parsed<'files.put'>, asked: A
   return tell(parts, asked, { op: 'files.put', title, fleet: null, forced: insist }, async ({ signal }) => {
     await refuseImmutable(parts, place, { insist, signal })
     const file = await parts.files.local.open(from)
-    try {
-      await withFiles(parts, place, { signal, isWritten: true }, async reach => {
+    await whileOpen(file.content, () =>
+      withFiles(parts, place, { signal, isWritten: true }, async reach => {
         await refuseOther(parts, reach, { path, name: file.name, signal })
         const tar = parts.files.tarOfFile(file, file.content)
         await parts.engine.putArchive(reach.containerId, reach.pathOf(path), tar, { signal })
-      })
-    } finally {
-      if ('destroy' in file.content && typeof file.content.destroy === 'function') file.content.destroy()
-    }
+      }),
+    )
     const put = path === '/' ? `/${file.name}` : `${path}/${file.name}`
     return { value: { path: put, bytes: file.bytes }, detail: `${put} in ${place.id}` }
   })

@@ -15,6 +15,7 @@ import type { Pointer } from './pointer.ts'
 import type { Questions } from './questions.ts'
 import type { Stats } from './stats-store.ts'
 import type { Terminals } from './terminals.ts'
+import type { Transfers } from './transfers.ts'
 
 /** How checks reach a container's address. Failures to connect are answers too: `saw` tells what happened. */
 export interface Probe {
@@ -77,6 +78,7 @@ export interface Parts {
   readonly listTree: typeof listTree
   readonly readEntry: typeof readEntry
   readonly files: FileTools
+  readonly transfers: Transfers
   /** Whether there is something at a path of this machine; true where that cannot be told. */
   pathExists(path: string): Promise<boolean>
   /** A static busybox of this machine to make sample images from, or null. */

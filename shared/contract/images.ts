@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Failure } from '../failure.ts'
 import { Plan, Version } from '../model.ts'
+import { LocalPath } from './files.ts'
 import { AtEndpoint, feed, method, nothing } from './method.ts'
 
 /** Whoever would miss an image: it is never removed while there is one. */
@@ -57,6 +58,26 @@ const OfImages = AtEndpoint.extend({ images: z.array(Reference).min(1).max(10_00
 /** `untagged`: what no tag leads to; `unused`: all that nobody would miss. */
 const Prune = AtEndpoint.extend({ scope: z.enum(['untagged', 'unused']).default('untagged') })
 
+/** What a transfer or build is called by its caller, to find it in `images.transfers`. */
+const TransferId = z.string().regex(/^[\w-]{1,64}$/)
+const Wanted = AtEndpoint.extend({ transfer: TransferId.optional() })
+
+/** An image that comes or goes, or is built; the last ones stay in sight when they have ended. */
+export const Transfer = z.strictObject({
+  id: TransferId,
+  kind: z.enum(['pull', 'push', 'build', 'save', 'load']),
+  title: z.string(),
+  startedAt: z.number(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  /** Layers of a pull or push in the order in which they were heard of; bytes, 0 of 0 where they are not counted. */
+  layers: z.array(z.strictObject({ id: z.string(), status: z.string(), done: z.number(), total: z.number() })),
+  /** The last lines of what was said, and how many came before them. */
+  lines: z.array(z.string()),
+  earlierLines: z.int(),
+  failure: Failure.nullable(),
+})
+export type Transfer = z.infer<typeof Transfer>
+
 /** Images of an endpoint, snapshots among them. */
 export const imagesContract = {
   /** `failure` says why `images` are those of an earlier look. */
@@ -73,4 +94,31 @@ export const imagesContract = {
   'image.remove': method(OfImages, ImagesRemoved),
   'image.prunePlan': method(Prune, Plan.extend({ bytes: z.number() })),
   'image.prune': method(Prune, ImagesRemoved),
+
+  'images.transfers': feed(nothing, z.array(Transfer)),
+  /** With the credentials that the docker configuration of this machine keeps. */
+  'image.pull': method(Wanted.extend({ image: ImageTag }), z.strictObject({ image: z.string() })),
+  /** Fails `refused` where the registry does not know us, or does not let us. */
+  'image.push': method(Wanted.extend({ tag: ImageTag }), nothing),
+  /** From a directory of this machine; what a cancelled build had made is removed. */
+  'image.build': method(
+    Wanted.extend({
+      directory: LocalPath,
+      dockerfile: LocalPath.default('Dockerfile'),
+      tag: ImageTag,
+      args: z
+        .array(z.tuple([z.string().min(1).max(200), z.string().max(4096)]))
+        .max(200)
+        .default([]),
+      noCache: z.boolean().default(false),
+      pullBases: z.boolean().default(false),
+    }),
+    z.strictObject({ image: z.string() }),
+  ),
+  /** To a tar on this machine, there all at once or not at all. */
+  'image.save': method(
+    Wanted.extend({ images: OfImages.shape.images, to: LocalPath, replace: z.boolean().default(false) }),
+    z.strictObject({ path: z.string(), bytes: z.number() }),
+  ),
+  'image.load': method(Wanted.extend({ from: LocalPath }), z.strictObject({ images: z.array(z.string()) })),
 } as const

@@ -175,7 +175,7 @@ export function originOf({ tags, digests, history }: OriginHints): ImageOrigin {
     return { kind: 'snapshot', fleet: ours.fleet, version: versionOf(ours.number), service: ours.service }
   const [top, below] = history
   if (top === undefined) return { kind: digests.length > 0 ? 'pull' : 'unknown' }
-  if (/^Imported from /.test(top.comment)) return { kind: 'import' }
+  if (/^Imported from /.test(top.comment) && digests.length === 0) return { kind: 'import' }
   // Steps below the newest that left images here: it was made here, whatever registries know of it by now.
   if (below !== undefined && below.imageId !== '') return { kind: isBuilt(top, below) ? 'build' : 'commit' }
   if (/buildkit/i.test(top.comment) && digests.length === 0) return { kind: 'build' }

@@ -8,7 +8,7 @@ export const ENGINE_PACKAGES = ['docker.io', 'iptables', 'iproute2', 'ca-certifi
 export const SAMPLE_PACKAGES = ['busybox-static']
 /** What Electron is linked against or opens while it runs, and a font to write with. */
 export const WINDOW_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libx11-xcb1', 'fonts-dejavu-core']
-/** A display and a browser to try the window in; an SSH server and its tools for engines on other machines. */
+/** A display and a browser to try the window in; an SSH server and its tools for engines on other machines; a registry. */
 export const TEST_PACKAGES = [
   'xvfb',
   'xauth',
@@ -17,6 +17,7 @@ export const TEST_PACKAGES = [
   'openssh-client',
   'openssl',
   'procps',
+  'docker-registry',
   ...WINDOW_PACKAGES,
 ]
 

@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../../shared/model.ts'
 import { listed, processes } from './containers.ts'
 import { driftedContainers, driftKey } from './drift.ts'
 import { endpointsOf } from './endpoints.ts'
-import { imagesItem } from './images.ts'
+import { imagesItem, transfersOf } from './images.ts'
 import { createUsage } from './stats.ts'
 import { createTraffic } from './traffic.ts'
 import { networksItem, volumesItem } from './volumes.ts'
@@ -80,6 +80,7 @@ function usageFeed(
 /** What the engine has besides fleets. */
 function thingsFeed(world: World, name: FeedName, now: () => number): (() => unknown) | null {
   if (name === 'images.state') return () => imagesItem(world, now())
+  if (name === 'images.transfers') return () => transfersOf(world)
   if (name === 'volumes.state') return () => volumesItem(world, now())
   return name === 'networks.state' ? () => networksItem(world, now()) : null
 }

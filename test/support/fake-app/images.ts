@@ -1,9 +1,9 @@
-import type { ImageSummary, ImagesRemoved } from '../../../shared/contract/images.ts'
+import type { ImageSummary, ImagesRemoved, Transfer } from '../../../shared/contract/images.ts'
 import type { Item, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/model.ts'
 import { digest, version } from './build.ts'
-import type { Story } from './operation.ts'
+import type { Asked, Story } from './operation.ts'
 import { HOSTILE, isHostile, type World } from './world.ts'
 
 const hour = 3_600_000
@@ -77,6 +77,61 @@ function planOf(images: readonly ImageSummary[]): Plan {
   }
 }
 
+const transfers = new WeakMap<World, Transfer[]>()
+
+export const transfersOf = (world: World): Transfer[] => transfers.get(world) ?? []
+
+/** Moves an image step by step: three layers, or the lines of a build. */
+async function move(story: Story, kind: Transfer['kind'], title: string, { asked, id = title }: Moving): Promise<void> {
+  const { world, stepMs, now, changed } = story
+  const others = transfersOf(world).filter(one => one.id !== id)
+  const put = (more: Partial<Transfer>) => {
+    const plain = { id, kind, title, startedAt: now(), layers: [], lines: [], earlierLines: 0, failure: null }
+    transfers.set(world, [...others, { ...plain, state: 'running', ...more }])
+    changed()
+  }
+  const layer = (index: number, done: number) => ({
+    id: digest(`${title}${index}`).slice(0, 12),
+    done,
+    total: 4_200_000,
+  })
+  const seen = (step: number) => ({
+    layers:
+      kind === 'build'
+        ? []
+        : [0, 1, 2].map(at => ({
+            ...layer(at, Math.min(4_200_000, step * 600_000 * (at + 1))),
+            status: 'Downloading',
+          })),
+    lines: kind === 'build' ? buildLines.slice(0, step + 1) : [`Status: ${title}`],
+  })
+  for (let step = 0; step < 6; step += 1) {
+    put(seen(step))
+    asked.progress({ done: step, total: 6, what: title })
+    await new Promise(resolve => setTimeout(resolve, stepMs))
+    if (!asked.signal.aborted) continue
+    put({ ...seen(step), state: 'cancelled' })
+    fail('cancelled', 'Cancelled')
+  }
+  const failure = title.includes('denied') ? { code: 'refused' as const, message: 'no basic auth credentials' } : null
+  put({ ...seen(6), state: failure === null ? 'done' : 'failed', failure })
+  if (failure !== null) fail(failure.code, failure.message, { hint: 'Log in with: docker login REGISTRY' })
+}
+
+interface Moving {
+  readonly asked: Asked
+  readonly id: string | undefined
+}
+
+const buildLines = [
+  'Step 1/3 : FROM node:24-alpine',
+  ' ---> 4f1c09aa51b2',
+  'Step 2/3 : COPY . /app',
+  ' ---> 9be77d10c3f4',
+  'Step 3/3 : RUN npm ci',
+  'added 412 packages in 9s',
+]
+
 export function imagesHandlers(story: Story) {
   const all = () => imagesOf(story.world, story.now())
   const find = (reference: string) =>
@@ -110,6 +165,26 @@ export function imagesHandlers(story: Story) {
       ...planOf(asked(scope).filter(isFree)),
       bytes: 83e6,
     }),
+    'image.pull': async ({ image, transfer: id }: Parsed<'image.pull'>, asked: Asked) => {
+      await move(story, 'pull', `Pull ${image}`, { asked, id })
+      return { image: `sha256:${digest(image)}` }
+    },
+    'image.push': async ({ tag, transfer: id }: Parsed<'image.push'>, asked: Asked) => {
+      await move(story, 'push', `Push ${tag}`, { asked, id })
+      return {}
+    },
+    'image.build': async ({ tag, transfer: id }: Parsed<'image.build'>, asked: Asked) => {
+      await move(story, 'build', `Build ${tag}`, { asked, id })
+      return { image: `sha256:${digest(tag)}` }
+    },
+    'image.save': async ({ to, transfer: id }: Parsed<'image.save'>, asked: Asked) => {
+      await move(story, 'save', `Save to ${to}`, { asked, id })
+      return { path: to, bytes: 12_600_000 }
+    },
+    'image.load': async ({ from, transfer: id }: Parsed<'image.load'>, asked: Asked) => {
+      await move(story, 'load', `Load ${from}`, { asked, id })
+      return { images: ['bakery/web:3'] }
+    },
     'image.prune': ({ scope }: Parsed<'image.prune'>) => remove(asked(scope)),
   }
 }
