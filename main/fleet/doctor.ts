@@ -14,15 +14,9 @@ function engineSteps(parts: Parts): Step[] {
   const tried = state.tried.map(({ address, source, result }) => `${address} (${source}): ${result}`).join('; ')
   const found: Step = { step: 'endpoint', state: 'ok', saw: `${state.address} (${state.source})`, advice: '' }
   if (state.engine === null || state.state !== 'connected') {
-    const saw = tried === '' ? found.saw : tried
-    return [
-      {
-        ...found,
-        state: 'failed',
-        saw,
-        advice: 'Start Docker, or name its endpoint: --endpoint unix:///path/docker.sock, or DOCKER_HOST',
-      },
-    ]
+    const why = state.failure?.message ?? 'it has not answered yet'
+    const saw = state.tried.length > 1 ? tried : `${found.saw}: ${why}`
+    return [{ ...found, state: 'failed', saw, advice: state.failure?.hint ?? anyEngine }]
   }
   const { name, product, version, apiVersion, os } = state.engine
   return [
@@ -30,6 +24,8 @@ function engineSteps(parts: Parts): Step[] {
     { step: 'engine', state: 'ok', saw: `${name}, ${product} ${version}, API ${apiVersion}, ${os}`, advice: '' },
   ]
 }
+
+const anyEngine = 'Start Docker, or name its endpoint: --endpoint unix:///path/docker.sock, or DOCKER_HOST'
 
 function journalStep(parts: Parts): Step {
   const reason = parts.store.journal.readOnly()

@@ -56,13 +56,19 @@ test('every call under way settles when the engine is killed, and all is listed 
   await until(() => seen.includes('start victim'))
 })
 
-test('an engine that hangs is noticed, and found again when it goes on', async () => {
+test('an engine that hangs is noticed, and goes on where it was when it does', async () => {
+  const begun = seen.length
+  const before = reconciled
+  const run = engine.exec('victim', ['sh', '-c', 'sleep 1; echo done'])
+  await until(() => seen.slice(begun).includes('exec_start victim'))
   docker.freeze()
   const call = engine.inspectContainer('victim', { deadlineMs: 500 })
   await expect(call).rejects.toMatchObject({ failure: { code: 'timeout' } })
   await lost()
+  expect(engine.state().failure).toMatchObject({ code: 'timeout' })
   docker.thaw()
   await connected()
+  expect([await run, reconciled]).toEqual([{ exitCode: 0, output: 'done\n' }, before])
   expect(await engine.inspectContainer('victim')).toMatchObject({ state: 'running' })
 })
 
