@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
 import { pathName } from './references.ts'
+import { count, flag, text } from './replies.ts'
 
 /** What the engine tells of a container besides its configuration. Times in milliseconds since the epoch, or null. */
 export interface ContainerStory {
@@ -93,15 +94,6 @@ const moment = z
     const at = Date.parse(text ?? '')
     return Number.isNaN(at) || at <= 0 ? null : at
   })
-const text = z
-  .string()
-  .nullish()
-  .transform(value => value ?? '')
-const count = z
-  .number()
-  .nullish()
-  .transform(value => value ?? 0)
-
 const StoryReply = z.object({
   Created: moment,
   RestartCount: count,
@@ -110,10 +102,7 @@ const StoryReply = z.object({
     FinishedAt: moment,
     ExitCode: count,
     Error: text,
-    OOMKilled: z
-      .boolean()
-      .nullish()
-      .transform(value => value ?? false),
+    OOMKilled: flag,
     Health: z.object({ Log: z.array(z.object({ Start: moment, ExitCode: count, Output: text })).nullish() }).nullish(),
   }),
 })

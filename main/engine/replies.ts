@@ -5,15 +5,15 @@ import * as z from 'zod'
  * absent, empty). Docker 20.10 to 29 and Podman's compatible API.
  */
 
-const text = z
+export const text = z
   .string()
   .nullish()
   .transform(value => value ?? '')
-const count = z
+export const count = z
   .number()
   .nullish()
   .transform(value => value ?? 0)
-const flag = z
+export const flag = z
   .boolean()
   .nullish()
   .transform(value => value ?? false)

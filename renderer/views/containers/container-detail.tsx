@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Skeleton, Tabs } from '@mantine/core'
 import { IconArrowRight, IconX } from '@tabler/icons-react'
-import { lazy, Suspense } from 'react'
+import { type ComponentType, lazy, Suspense } from 'react'
 import type { ListedContainer } from '../../../shared/contract/containers.ts'
 import { belongingWords } from '../../../shared/rules/container-words.ts'
 import { showLogs } from '../../commands/container-actions.ts'
 import { Safe } from '../../components/safe.tsx'
-import { detailTabs, showContainer, useContainers } from '../../state/containers.ts'
+import { type DetailTab, detailTabs, showContainer, useContainers } from '../../state/containers.ts'
 import { isOneOf } from '../../words/one-of.ts'
+import inspector from '../inspector/inspector.module.css'
 import { ActButtons } from './act-buttons.tsx'
 import { StateMark } from './columns.tsx'
 import classes from './containers.module.css'
@@ -16,6 +17,16 @@ import { ProcessesTab } from './processes-tab.tsx'
 
 // Its own piece of code: the terminal weighs as much as the rest.
 const ShellTab = lazy(async () => ({ default: (await import('./shell-tab.tsx')).ShellTab }))
+
+const tabs: Readonly<
+  Record<DetailTab, { readonly words: string; readonly Shown: ComponentType<{ readonly container: ListedContainer }> }>
+> = {
+  overview: { words: 'Overview', Shown: OverviewTab },
+  processes: { words: 'Processes', Shown: ProcessesTab },
+  layers: { words: 'Layers', Shown: LayersTab },
+  json: { words: 'JSON', Shown: JsonTab },
+  terminal: { words: 'Terminal', Shown: ShellTab },
+}
 
 /** One container from near: what it is, what runs in it, what its image is made of. */
 export function ContainerDetail({ container }: { readonly container: ListedContainer }) {
@@ -55,35 +66,28 @@ export function ContainerDetail({ container }: { readonly container: ListedConta
         </div>
       </header>
       <Tabs
-        className={classes.tabs}
+        className={inspector.tabs}
         value={tab}
         onChange={value => value !== null && isOneOf(detailTabs, value) && useContainers.setState({ tab: value })}
         keepMounted={false}
       >
-        <Tabs.List>
-          <Tabs.Tab value="overview">Overview</Tabs.Tab>
-          <Tabs.Tab value="processes">Processes</Tabs.Tab>
-          <Tabs.Tab value="layers">Layers</Tabs.Tab>
-          <Tabs.Tab value="json">JSON</Tabs.Tab>
-          <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
+        <Tabs.List className={inspector.list}>
+          {detailTabs.map(one => (
+            <Tabs.Tab key={one} value={one}>
+              {tabs[one].words}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
-        <Tabs.Panel value="overview" className={classes.panel}>
-          <OverviewTab container={container} />
-        </Tabs.Panel>
-        <Tabs.Panel value="processes" className={classes.panel}>
-          <ProcessesTab container={container} />
-        </Tabs.Panel>
-        <Tabs.Panel value="layers" className={classes.panel}>
-          <LayersTab container={container} />
-        </Tabs.Panel>
-        <Tabs.Panel value="json" className={classes.panel}>
-          <JsonTab container={container} />
-        </Tabs.Panel>
-        <Tabs.Panel value="terminal" className={classes.panel}>
-          <Suspense fallback={<Skeleton m="md" height={200} />}>
-            <ShellTab container={container} />
-          </Suspense>
-        </Tabs.Panel>
+        {detailTabs.map(one => {
+          const { Shown } = tabs[one]
+          return (
+            <Tabs.Panel key={one} value={one} className={inspector.panel}>
+              <Suspense fallback={<Skeleton m="md" height={200} />}>
+                <Shown container={container} />
+              </Suspense>
+            </Tabs.Panel>
+          )
+        })}
       </Tabs>
     </section>
   )

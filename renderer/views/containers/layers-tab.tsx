@@ -1,41 +1,42 @@
-import { Button, Skeleton } from '@mantine/core'
-import type { ListedContainer } from '../../../shared/contract/containers.ts'
+import type { ImageLayer, ListedContainer } from '../../../shared/contract/containers.ts'
+import { Answer } from '../../components/answer.tsx'
 import { Digest } from '../../components/digest.tsx'
-import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'
 import { useAsked } from '../../state/use-asked.ts'
 import { countWords, sizeWords } from '../../words/amounts.ts'
+import inspector from '../inspector/inspector.module.css'
 import classes from './containers.module.css'
 
 /** How the image was made, the newest layer first. */
 export function LayersTab({ container }: { readonly container: ListedContainer }) {
   const [asked, again] = useAsked(() => call('container.layers', { container: container.id }))
-  if (asked.state === 'waiting') return <Skeleton m="md" height={200} />
-  if (asked.state === 'failed') {
-    return (
-      <div className={classes.scroll}>
-        <Problem failure={asked.failure}>
-          <Button mt={8} onClick={again}>
-            Try again
-          </Button>
-        </Problem>
-      </div>
-    )
-  }
-  const bytes = asked.value.reduce((sum, layer) => sum + layer.bytes, 0)
   return (
-    <Scrolled className={classes.scroll} label="Layers of its image">
+    <Answer asked={asked} onAgain={again}>
+      {layers => <Layers container={container} layers={layers} />}
+    </Answer>
+  )
+}
+
+interface Props {
+  readonly container: ListedContainer
+  readonly layers: readonly ImageLayer[]
+}
+
+function Layers({ container, layers }: Props) {
+  const bytes = layers.reduce((sum, layer) => sum + layer.bytes, 0)
+  return (
+    <Scrolled className={inspector.scroll} label="Layers of its image">
       <p className={classes.headLine}>
         <Safe className="mono clip" text={container.image} /> <Digest id={container.imageId} />
       </p>
       <p className="dim">
-        {countWords(asked.value.length, 'layer')}, {sizeWords(bytes)}
+        {countWords(layers.length, 'layer')}, {sizeWords(bytes)}
       </p>
       <ol>
-        {asked.value.map((layer, index) => (
+        {layers.map((layer, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: layers repeat, and an image never changes
           <li key={index} className={classes.layer}>
             <code>

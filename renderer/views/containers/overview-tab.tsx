@@ -1,8 +1,9 @@
-import { Button, CopyButton, Skeleton } from '@mantine/core'
+import { Button, CopyButton } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { ContainerInspection, ListedContainer } from '../../../shared/contract/containers.ts'
 import { stateWords } from '../../../shared/rules/container-words.ts'
+import { Answer } from '../../components/answer.tsx'
 import { Digest } from '../../components/digest.tsx'
-import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
@@ -11,6 +12,7 @@ import { useAsked } from '../../state/use-asked.ts'
 import { countWords, durationWords, sizeWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
 import { ConfigRows } from '../inspector/config-rows.tsx'
+import inspector from '../inspector/inspector.module.css'
 import { PortLink } from './columns.tsx'
 import classes from './containers.module.css'
 
@@ -20,33 +22,31 @@ interface Props {
 
 type Rows = Parameters<typeof ConfigRows>[0]['rows']
 
-/** What the engine tells of it, asked again whenever its state is another one. */
+/** What the engine tells of it, for people. */
 export function OverviewTab({ container }: Props) {
-  return (
-    <Inspected key={`${container.state}/${container.health}/${container.name}`} container={container} as={Overview} />
-  )
+  return <Inspected key={keyOf(container)} container={container} as={Overview} />
 }
 
+/** What the engine tells of it, all of it. */
 export function JsonTab({ container }: Props) {
-  return <Inspected key={`${container.state}/${container.health}/${container.name}`} container={container} as={Json} />
+  return <Inspected key={keyOf(container)} container={container} as={Json} />
+}
+
+/** It is asked again whenever something else is seen of it. */
+function keyOf({ state, health, name }: ListedContainer): string {
+  return JSON.stringify([state, health, name])
 }
 
 interface InspectedProps extends Props {
-  readonly as: (props: { readonly inspection: ContainerInspection }) => React.ReactNode
+  readonly as: (props: { readonly inspection: ContainerInspection }) => ReactNode
 }
 
 function Inspected({ container, as: Shown }: InspectedProps) {
   const [asked, again] = useAsked(() => call('container.inspect', { container: container.id }))
-  if (asked.state === 'waiting') return <Skeleton m="md" height={200} />
-  if (asked.state === 'here') return <Shown inspection={asked.value} />
   return (
-    <div className={classes.scroll}>
-      <Problem failure={asked.failure}>
-        <Button mt={8} onClick={again}>
-          Try again
-        </Button>
-      </Problem>
-    </div>
+    <Answer asked={asked} onAgain={again}>
+      {inspection => <Shown inspection={inspection} />}
+    </Answer>
   )
 }
 
@@ -54,7 +54,7 @@ function Json({ inspection }: { readonly inspection: ContainerInspection }) {
   const { json, listed } = inspection
   return (
     <div className={classes.jsonFrame}>
-      <Scrolled className={classes.scroll} label={`What the engine tells of ${inert(listed.name)}`}>
+      <Scrolled className={inspector.scroll} label={`What the engine tells of ${inert(listed.name)}`}>
         <pre className={classes.json}>{json.split('\n').map(inert).join('\n')}</pre>
       </Scrolled>
       <CopyButton value={json}>
@@ -86,7 +86,7 @@ function Overview({ inspection }: { readonly inspection: ContainerInspection }) 
     ['Labels', pairs(labels)],
   ]
   return (
-    <Scrolled className={classes.scroll} label={`Overview of ${inert(listed.name)}`}>
+    <Scrolled className={inspector.scroll} label={`Overview of ${inert(listed.name)}`}>
       {sections.map(([title, rows]) =>
         rows.every(([, value]) => value === null) ? null : <ConfigRows key={title} title={title} rows={rows} />,
       )}
@@ -159,7 +159,7 @@ function limitRows({ run: { limits, stopGraceMs } }: ContainerInspection): Rows 
 function healthRow({ at, exitCode, output }: ContainerInspection['healthLog'][number]): Rows[number] {
   return [
     exitCode === 0 ? 'Passed' : `Failed, ${exitCode}`,
-    <span key={at} className={classes.healthLine}>
+    <span key={at}>
       {at === null ? null : <When at={at} />} <Safe className="mono" text={output.trim()} />
     </span>,
   ]

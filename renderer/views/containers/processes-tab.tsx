@@ -7,6 +7,7 @@ import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { follow } from '../../session.ts'
 import { inert } from '../../words/inert.ts'
+import inspector from '../inspector/inspector.module.css'
 import classes from './containers.module.css'
 
 /** What says little, and takes the room of the command line. */
@@ -18,10 +19,10 @@ export function ProcessesTab({ container }: { readonly container: ListedContaine
   const [seen, setSeen] = useState<Item<'container.processes'> | null>(null)
   useEffect(() => follow('container.processes', { container: id }, setSeen), [id])
   if (state !== 'running' && state !== 'paused')
-    return <p className={`${classes.scroll} ${classes.note}`}>It does not run, so nothing runs in it.</p>
+    return <p className={inspector.nothing}>It does not run, so nothing runs in it.</p>
   if (seen === null) return <Skeleton m="md" height={120} />
   return (
-    <Scrolled className={classes.scroll} label={`Processes of ${inert(name)}`}>
+    <Scrolled className={inspector.scroll} label={`Processes of ${inert(name)}`}>
       {seen.failure === null ? (
         <table className={classes.processes}>
           <thead>

@@ -1,0 +1,29 @@
+import { Button, Skeleton } from '@mantine/core'
+import type { ReactNode } from 'react'
+import type { Failure } from '../../shared/failure.ts'
+import classes from './components.module.css'
+import { Problem } from './problem.tsx'
+
+interface Props<T> {
+  readonly asked:
+    | { readonly state: 'waiting' }
+    | { readonly state: 'here'; readonly value: T }
+    | { readonly state: 'failed'; readonly failure: Failure }
+  readonly onAgain: () => void
+  readonly children: (value: T) => ReactNode
+}
+
+/** What was asked for: on its way, here, or failed with a way to ask again. */
+export function Answer<T>({ asked, onAgain, children }: Props<T>) {
+  if (asked.state === 'waiting') return <Skeleton m="md" height={200} />
+  if (asked.state === 'here') return children(asked.value)
+  return (
+    <div className={classes.failed}>
+      <Problem failure={asked.failure}>
+        <Button mt={8} onClick={onAgain}>
+          Try again
+        </Button>
+      </Problem>
+    </div>
+  )
+}
