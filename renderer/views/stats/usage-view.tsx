@@ -61,6 +61,8 @@ export function UsageView({
   const isLost = useApp(state => state.app?.endpoint.state === 'lost')
   const [index, setIndex] = useState<number | null>(null)
   if (failure !== null) return <Problem failure={failure} />
+  if (isLost && newest === 0)
+    return <p className={classes.nothing}>The engine does not answer, and nothing was read.</p>
   if (containers === null || newest === 0) {
     return (
       <div className={classes.waiting} aria-busy="true">
@@ -101,7 +103,7 @@ export function UsageView({
         </p>
       )}
       {everyMs > 1000 ? (
-        <p className={classes.note}>
+        <p className="dim">
           {countWords(containers.size, 'container')} take turns: each is read about every {durationWords(everyMs)}.
         </p>
       ) : null}
