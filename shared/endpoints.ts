@@ -22,7 +22,11 @@ export const EndpointSettings = z.strictObject({
   tls: TlsPaths.nullable().default(null),
   /** Whether `tcp://` to another machine may go unprotected: somebody was warned and wants it so. */
   allowsPlain: z.boolean().default(false),
-  /** Where the ports that its containers publish are reached from here, for ways that carry no other connections; null for none. */
+  /**
+   * Where the ports that its containers publish are reached from here, for ways that carry no other connections; null for
+   * none. New containers publish on it where it is an address, on every address of that machine where it is a name: either
+   * way others reach them as well. It is used once a port there has answered.
+   */
   publishedHost: z.string().trim().min(1).max(253).nullable().default(null),
   colour: EndpointColour.default('blue'),
   /** The id that the engine told at the first connect, from then on the only one that is used; null before. */

@@ -78,7 +78,7 @@ function wayOf(command: Command): Command {
     .option('--tls-cert <file>', 'your certificate')
     .option('--tls-key <file>', 'its key')
     .option('--plain', 'let tcp:// go to another machine unprotected: everyone on the way can take it over')
-    .option('--published-host <host>', 'where ports that containers publish there are reached from here')
+    .option('--published-host <host>', 'where ports that containers publish there are reached from here, and by others')
 }
 
 function wayFrom(address: string, options: WayOptions): Omit<Input<'endpoint.add'>, 'name'> {
