@@ -71,7 +71,7 @@ export function ContainerDetail({ container }: { readonly container: ListedConta
         onChange={value => value !== null && isOneOf(detailTabs, value) && useContainers.setState({ tab: value })}
         keepMounted={false}
       >
-        <Tabs.List className={inspector.list}>
+        <Tabs.List className={`${inspector.list} ${classes.tabs}`}>
           {detailTabs.map(one => (
             <Tabs.Tab key={one} value={one}>
               {tabs[one].words}
