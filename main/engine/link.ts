@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { EndpointState } from '../../shared/model.ts'
 import { type Calls, createCalls, createCallsInTurn } from './calls.ts'
-import { dialectOf } from './dialects.ts'
+import { type Dialect, dialectOf } from './dialects.ts'
 import { type Candidate, isLoopback, type Way } from './endpoints.ts'
 import { type InfoReply, InfoReply as InfoSchema, VersionReply } from './replies.ts'
 import type { LoginWatch } from './ssh-login.ts'
@@ -16,6 +16,7 @@ import { breakable, plainTransport, socketTransport, type Transport, tlsTranspor
 export interface Link {
   readonly identity: NonNullable<EndpointState['engine']>
   readonly calls: Calls
+  readonly dialect: Dialect
   /** Asks whether the engine is there, never behind other calls. Rejects when it cannot be asked. */
   ping(signal: AbortSignal): Promise<void>
   readonly events: Readable
@@ -63,6 +64,7 @@ export async function connect(
         os: info.OperatingSystem,
       },
       calls,
+      dialect,
       ping: pingOver(transport, apiVersion),
       events,
       reachesContainers: transport.local && sharesOurNetwork(info),

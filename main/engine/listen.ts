@@ -1,5 +1,4 @@
 import type { Failure } from '../../shared/failure.ts'
-import { dockersAction } from './dialects.ts'
 import type { EngineEvent } from './engine.ts'
 import { engineFailure } from './engine-failure.ts'
 import type { Link } from './link.ts'
@@ -14,7 +13,7 @@ export interface Listeners {
 /** Hands on every event; resolves, with why, when there will be no more. */
 export function listen(link: Link, { onEvent }: Pick<Listeners, 'onEvent'>): Promise<Failure> {
   const read = createLineReader(value => {
-    const event = eventOf(EventReply.parse(value))
+    const event = eventOf(link.dialect.event(EventReply.parse(value)))
     if (event !== undefined) onEvent(event)
   })
   return new Promise(resolve => {
@@ -35,7 +34,7 @@ function eventOf(reply: EventReply): EngineEvent | undefined {
   if (kind !== 'container' && kind !== 'image' && kind !== 'network' && kind !== 'volume') return undefined
   const attributes = reply.Actor?.Attributes ?? new Map<string, string>()
   // Some actions bring their object along: `exec_start: sh -c ...`, `health_status: healthy`.
-  const [action = '', ...detail] = dockersAction(kind, reply.Action).split(': ')
+  const [action = '', ...detail] = reply.Action.split(': ')
   return {
     kind,
     action,
