@@ -54,6 +54,20 @@ test('all containers of the engine, by hand: find one, stop it with its plan, an
       await expect(row('lonely-1')).toContainText('running')
       await detail.getByRole('tab', { name: 'Processes' }).click()
       await expect(detail.getByRole('table')).toContainText('httpd')
+    })
+
+    await test.step('a shell in it is at hand, and so is the log of one of a fleet', async () => {
+      const detail = page.getByRole('region', { name: 'Container', exact: true })
+      await detail.getByRole('tab', { name: 'Terminal' }).click()
+      await detail.getByRole('button', { name: 'Open a shell' }).click()
+      await expect(detail.locator('.xterm')).toBeVisible()
+      await page.keyboard.type('echo $((6 * 7))\n')
+      await expect(detail.locator('.xterm')).toContainText('42')
+      await page.getByRole('textbox', { name: 'Filter the containers' }).fill('shop-1-web-1')
+      await row('shop-1-web-1').getByText('shop-1-web-1').click()
+      await detail.getByRole('button', { name: 'Logs' }).click()
+      await expect(page.getByRole('region', { name: 'Logs' })).toContainText('shop-1-web-1')
+      await page.getByRole('button', { name: 'Containers', exact: true }).click()
       await detail.getByRole('button', { name: 'Close the container' }).click()
     })
 
