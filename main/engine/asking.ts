@@ -81,7 +81,7 @@ export function createAsking(input: {
       const shown = fingerprint(key)
       const question = {
         kind: 'host-key' as const,
-        host: hostAndPort(host.knownAs, host.port),
+        host: hostAndPort(host.knownAs, host.knownPort),
         type: typeOf(key),
         fingerprint: shown,
         recordedIn: host.recordsIn,
@@ -120,7 +120,7 @@ export function createAsking(input: {
 }
 
 function trustOf(host: SshHost, key: Uint8Array): string {
-  return `${hostAndPort(host.knownAs, host.port)} ${fingerprint(key)}`
+  return `${hostAndPort(host.knownAs, host.knownPort)} ${fingerprint(key)}`
 }
 
 async function record(host: SshHost, key: Uint8Array): Promise<void> {
@@ -128,6 +128,6 @@ async function record(host: SshHost, key: Uint8Array): Promise<void> {
   await mkdir(dirname(host.recordsIn), { recursive: true, mode: 0o700 })
   const before = await readFile(host.recordsIn, 'utf8').catch(() => '')
   const gap = before === '' || before.endsWith('\n') ? '' : '\n'
-  const line = knownLine(host.knownAs, host.port, { key, isHashed: host.hashesKnown })
+  const line = knownLine(host.knownAs, host.knownPort, { key, isHashed: host.hashesKnown })
   await appendFile(host.recordsIn, `${gap}${line}\n`, { mode: 0o600 })
 }

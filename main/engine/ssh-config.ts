@@ -32,6 +32,8 @@ export interface SshHost {
   readonly hashesKnown: boolean
   /** What the host is called in known_hosts. */
   readonly knownAs: string
+  /** The port that goes with that name; an alias has none, as if it were the usual one. */
+  readonly knownPort: number
 }
 
 const INCLUDE_DEPTH = 16
@@ -49,6 +51,7 @@ export async function resolveSshHost(address: SshAddress, user: SshUser): Promis
   const port = address.port ?? Number(said.first('port') ?? 22)
   const login = address.user ?? said.first('user') ?? user.name
   const path = (text: string) => expand(text, { user, hostName, port, login })
+  const hostKeyAlias = said.first('hostkeyalias')
   const files = said.all('identityfile').filter(file => file !== 'none')
   const agent = said.first('identityagent') ?? 'SSH_AUTH_SOCK'
   const known = said.all('userknownhostsfile').flatMap(files => files.split(/\s+/))
@@ -66,7 +69,8 @@ export async function resolveSshHost(address: SshAddress, user: SshUser): Promis
     knownHostsFiles: [...own, '/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'],
     recordsIn: own[0] ?? null,
     hashesKnown: said.first('hashknownhosts') === 'yes',
-    knownAs: said.first('hostkeyalias') ?? hostName,
+    knownAs: hostKeyAlias ?? hostName,
+    knownPort: hostKeyAlias === undefined ? port : 22,
   }
 }
 

@@ -12,7 +12,7 @@ export function hostKeyFailure(
   host: SshHost,
   { key: shown, isAsked }: { readonly key: Uint8Array; readonly isAsked: boolean },
 ): Failure | undefined {
-  const name = hostAndPort(host.knownAs, host.port)
+  const name = hostAndPort(host.knownAs, host.knownPort)
   const key = describeKey(typeOf(shown), fingerprint(shown))
   switch (verdict.kind) {
     case 'known':
@@ -28,7 +28,7 @@ export function hostKeyFailure(
     }
     case 'changed': {
       const before = verdict.recorded.map(one => `${describeKey(one.type, one.fingerprint)} (${one.where})`).join(', ')
-      const entry = host.port === 22 ? host.knownAs : `[${host.knownAs}]:${host.port}`
+      const entry = host.knownPort === 22 ? host.knownAs : `[${host.knownAs}]:${host.knownPort}`
       return {
         code: 'refused',
         message: `${name} shows another key than before: the ${key}; recorded is the ${before}`,

@@ -140,7 +140,7 @@ function shakeHands({ host, known, watch, identities, sock }: Handshake): Promis
   const client = new ssh2.Client()
   let distrust: Failure | undefined
   const hostVerifier = (key: Buffer) => {
-    const verdict = judgeHostKey(known, host.knownAs, host.port, key)
+    const verdict = judgeHostKey(known, host.knownAs, host.knownPort, key)
     const { asking } = watch
     const isTrusted = verdict.kind === 'unknown' && asking.isTrusted(host, key)
     distrust = isTrusted ? undefined : hostKeyFailure(verdict, host, { key, isAsked: asking.isHeard })
@@ -180,7 +180,7 @@ const lost: Failure = { code: 'unreachable', message: 'The machine hung up befor
 function configOf(host: SshHost, known: readonly KnownKey[]): ConnectConfig {
   return {
     username: host.user,
-    algorithms: { serverHostKey: orderOf(knownTypes(known, host.knownAs, host.port)) },
+    algorithms: { serverHostKey: orderOf(knownTypes(known, host.knownAs, host.knownPort)) },
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: 3,
     readyTimeout: LOGIN_MS,

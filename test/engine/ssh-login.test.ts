@@ -132,6 +132,15 @@ describe.skipIf(why !== null)(`a login over SSH${why === null ? '' : ` (${why})`
       )
     })
 
+    test('that goes by another name is known by that alone, whatever its port', async () => {
+      home.config('Host 127.0.0.1\n  HostKeyAlias lab')
+      home.known(`lab ${second.hostKeys.get('ed25519')}`)
+      expect((await reach(to(first))).failure?.message).toContain('lab shows another key than before')
+      home.forget()
+      home.known(`lab ${first.hostKeys.get('ed25519')}`)
+      expect((await reach(to(first))).failure).toBe(null)
+    })
+
     test('whose key is revoked is refused', async () => {
       home.known(first.knownLine())
       home.known(`@revoked * ${first.hostKeys.get('ed25519')}`)

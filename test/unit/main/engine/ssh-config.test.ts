@@ -61,7 +61,7 @@ const cases: [what: string, files: Record<string, string>, said: object][] = [
   ['several identities', { config: 'IdentityFile ~/a\nHost far\nIdentityFile ~/b' }, { identityFiles: ['~/a', '~/b'] }],
   ['identities only', { config: 'Host far\n  IdentitiesOnly yes' }, { identitiesOnly: true }],
   ['no agent', { config: 'Host far\n  IdentityAgent none' }, { agent: null }],
-  ['a name in known_hosts', { config: 'Host far\n  HostKeyAlias near' }, { knownAs: 'near' }],
+  ['a name in known_hosts', { config: 'Host far\n  HostKeyAlias near\n  Port 99' }, { knownAs: 'near', knownPort: 22 }],
   ['a way round', { config: 'Host far\n  ProxyJump a@one:7,two' }, { jumps: [parseJump('a@one:7'), parseJump('two')] }],
   ['no way round', { config: 'Host far\n  ProxyJump none\nHost *\n  ProxyJump one' }, { jumps: [] }],
   ['an included file', { config: 'Include other', other: 'Host far\n  User u' }, { user: 'u' }],
