@@ -5,7 +5,7 @@ import type { Candidate } from './endpoints.ts'
 import { codeOf, engineFailure } from './engine-failure.ts'
 import { connect, type Link, type Published } from './link.ts'
 import { type Listeners, listen } from './listen.ts'
-import { followPulse } from './pulse.ts'
+import { followPulse, silence } from './pulse.ts'
 import { LoginDenied } from './ssh-failures.ts'
 import { pause } from './time-limit.ts'
 
@@ -203,7 +203,10 @@ export class Follower {
     const leaving = new AbortController()
     const signal = AbortSignal.any([leaving.signal, this.#closing.signal])
     const onSilence = (isSilent: boolean) => this.#hear(isSilent)
-    const failure = await Promise.race([listen(link, this.#input.listeners), followPulse(link.ping, onSilence, signal)])
+    const failure = await Promise.race([
+      listen(link, this.#input.listeners),
+      followPulse(link.ping, onSilence, { signal, now: Date.now }),
+    ])
     leaving.abort()
     link.close()
     this.#link = undefined
@@ -228,12 +231,6 @@ export function whyNone(failures: readonly FailureError[]): Failure {
   if (only !== undefined && others.length === 0) return only.failure
   const telling = failures.find(({ cause }) => !['ENOENT', 'ECONNREFUSED'].includes(codeOf(cause) ?? ''))
   return telling?.failure ?? noEngine
-}
-
-const silence: Failure = {
-  code: 'timeout',
-  message: 'The engine does not answer',
-  hint: 'It may be overloaded, asleep or cut off; what it was asked goes on as soon as it answers',
 }
 
 const noEngine: Failure = {

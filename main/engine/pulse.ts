@@ -8,6 +8,14 @@ const EVERY_MS = 400
 /** It is silent when it has not answered after so many looks, so far apart: a busy engine is given 1.5 s. */
 const LOOKS = 6
 const LOOK_MS = 250
+/** A pause that took longer was a sleep of this machine: connections seldom outlast that. Milliseconds. */
+const SLEEP_MS = 10_000
+
+export const silence: Failure = {
+  code: 'timeout',
+  message: 'The engine does not answer',
+  hint: 'It may be overloaded, asleep or cut off; what it was asked goes on as soon as it answers',
+}
 
 /**
  * Asks the engine again and again whether it is there. `onSilence` hears when it does not answer, and when it does again:
@@ -17,17 +25,21 @@ const LOOK_MS = 250
 export async function followPulse(
   ping: Link['ping'],
   onSilence: (isSilent: boolean) => void,
-  signal: AbortSignal,
+  { signal, now }: { readonly signal: AbortSignal; readonly now: () => number },
 ): Promise<Failure> {
   for (;;) {
+    const pausedAt = now()
     await pause(EVERY_MS, signal)
+    const hasSlept = now() - pausedAt > SLEEP_MS
     const asking = new AbortController()
     const wasSilent = patience(asking.signal).then(isOver => {
       if (isOver) onSilence(true)
       return isOver
     })
     try {
-      await ping(signal)
+      const answer = ping(signal)
+      if (!hasSlept) await answer
+      else if (await Promise.race([answer.then(() => false), wasSilent])) return silence
     } catch (error) {
       return engineFailure(error).failure
     } finally {
