@@ -1,3 +1,4 @@
+import type { Input } from '../../shared/contract.ts'
 import { toFailure } from '../../shared/failure.ts'
 import type { Plan, Route, TrashedFleet } from '../../shared/model.ts'
 import { call } from '../session.ts'
@@ -47,6 +48,21 @@ export function removeFleet(): void {
 function trashWords(): string {
   const days = useApp.getState().app?.settings.trashDays ?? 0
   return days === 0 ? 'Its images stay in the engine' : `Its snapshots stay in the trash for ${countWords(days, 'day')}`
+}
+
+/** A fleet of another name on another endpoint, shown before it is made. */
+export function copyFleet(input: Input<'fleet.copy'>): void {
+  openPlan({
+    title: `Copy ${input.fleet} ${input.version} to ${input.endpoint}`,
+    verb: `Copy to ${input.endpoint}`,
+    place: input.endpoint,
+    load: signal => call('fleet.copyPlan', input, { signal }),
+    run: async options => {
+      const fleet = await call('fleet.copy', input, options)
+      chooseFleet(fleet.name)
+      tellDone({ title: `${fleet.name} is on ${fleet.endpoint}`, detail: 'Give it a route, and put it live' })
+    },
+  })
 }
 
 export function removeRoute({ hostname, port, service }: Route): void {

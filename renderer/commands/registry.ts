@@ -211,6 +211,7 @@ function windowCommands({ fleets, view }: Scene): Command[] {
       run: () => document.querySelector<HTMLElement>('[data-timeline] [tabindex="0"]')?.focus(),
     },
     { id: 'trash', group: 'Window', words: 'Open the trash', run: () => openDialog({ kind: 'trash' }) },
+    { id: 'endpoints', group: 'Window', words: 'Endpoints', run: () => openDialog({ kind: 'endpoints' }) },
     { id: 'doctor', group: 'Window', words: 'Run the doctor', run: () => openDialog({ kind: 'doctor' }) },
     { id: 'settings', group: 'Window', words: 'Settings', chord: 'mod+,', run: () => openDialog({ kind: 'settings' }) },
     { id: 'keys', group: 'Window', words: 'Key map', chord: '?', run: () => openDialog({ kind: 'keys' }) },

@@ -3,6 +3,7 @@ import { useApp } from './app.ts'
 import { hearClock } from './clock.ts'
 import { suggest, useSuggestion } from './compare.ts'
 import { useConnection } from './connection.ts'
+import { useEndpoints } from './endpoints.ts'
 import { useFleet } from './fleet.ts'
 import { useFleets } from './fleets.ts'
 import { mergeEntries, useJournal } from './journal.ts'
@@ -27,6 +28,9 @@ export function startFeeds(): () => void {
       chooseWhereNeeded(fleets.map(fleet => fleet.name))
     }),
     follow('questions.state', {}, open => useQuestions.setState(old => ({ open: keepSame(old.open, open) }))),
+    follow('endpoints.state', {}, endpoints => {
+      useEndpoints.setState(old => ({ endpoints: keepSame(old.endpoints, endpoints) }))
+    }),
     follow('operations.state', {}, operations => hearOperations(operations, useConnection.getState().since)),
   ]
   stops.push(follow('trash.state', {}, fleets => useTrash.setState(old => ({ fleets: keepSame(old.fleets, fleets) }))))

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
-import type { Version } from '../../shared/model.ts'
+import type { Input } from '../../shared/contract.ts'
+import type { Name, Version } from '../../shared/model.ts'
 
 export type InspectorTab = 'containers' | 'drift' | 'config' | 'stats' | 'logs' | 'terminal'
 /** What the middle of the window shows: the chosen fleet, or a room of the engine. */
@@ -9,6 +10,9 @@ export interface SnapshotOf {
   readonly version: Version
   readonly containers: readonly { readonly service: string; readonly container: string }[]
 }
+
+/** What a person says of an endpoint. */
+export type EndpointSaid = Input<'endpoint.add'>
 
 export type Dialog =
   | { readonly kind: 'none' }
@@ -26,12 +30,18 @@ export type Dialog =
   | { readonly kind: 'routes' }
   | { readonly kind: 'rename' }
   | { readonly kind: 'trash' }
+  | { readonly kind: 'endpoints' }
+  /** `said` is what the form begins with; `isNew` when there is no such endpoint yet. */
+  | { readonly kind: 'endpoint'; readonly said: EndpointSaid; readonly isNew: boolean }
+  | { readonly kind: 'copy-fleet' }
   | { readonly kind: 'mark'; readonly seq: number }
   | { readonly kind: 'rename-container'; readonly id: string }
 
 /** What this window shows of what there is. Nothing here is known to the app. */
 export interface View {
   readonly screen: Screen
+  /** The only endpoint that is shown; null for all of them, where the engine's rooms show the default one. */
+  readonly endpoint: Name | null
   readonly dialog: Dialog
   /** The pair that a person chose to compare; null for the live version and the candidate. */
   readonly compare: { readonly from: Version; readonly to: Version } | null
@@ -50,6 +60,7 @@ export const TIMELINE_ZOOMS = [20, 44, 104, 152] as const
 
 export const useView = create<View>()(() => ({
   screen: 'fleet',
+  endpoint: null,
   dialog: { kind: 'none' },
   compare: null,
   inspected: null,

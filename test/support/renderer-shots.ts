@@ -11,6 +11,13 @@ interface Shot {
   readonly act?: (page: Page) => Promise<unknown>
 }
 
+const pill = (page: Page) => page.getByRole('button', { name: /, connected: default/ })
+
+async function openEndpoints(page: Page): Promise<void> {
+  await pill(page).click()
+  await page.getByRole('button', { name: 'Endpoints', exact: true }).click()
+}
+
 const open = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
 
 const containers =
@@ -131,6 +138,39 @@ const shots: Readonly<Record<string, Shot>> = {
     act: async page => {
       await page.keyboard.press('Escape')
       await page.getByRole('dialog', { name: 'Unlock a key' }).getByRole('button', { name: 'Not now' }).click()
+    },
+  },
+  endpoints: { scenario: 'endpoints' },
+  'endpoint-chooser': {
+    scenario: 'endpoints',
+    act: page => pill(page).click(),
+  },
+  'endpoint-remote': { scenario: 'endpoints', act: page => page.getByRole('button', { name: /^shop-lab/ }).click() },
+  'endpoint-list': { scenario: 'endpoints', act: openEndpoints },
+  'endpoint-form': {
+    scenario: 'endpoints',
+    act: async page => {
+      await openEndpoints(page)
+      await page.getByRole('button', { name: 'Edit lab' }).click()
+      await page.getByRole('button', { name: 'Test' }).click()
+      await page.getByText('host key').waitFor()
+    },
+  },
+  'endpoint-tls': {
+    scenario: 'endpoints',
+    act: async page => {
+      await openEndpoints(page)
+      await page.getByRole('button', { name: 'Edit edge' }).click()
+      await page.getByRole('checkbox', { name: 'TLS' }).check()
+    },
+  },
+  'endpoint-copy': {
+    scenario: 'endpoints',
+    act: async page => {
+      await page.getByRole('button', { name: 'More for shop' }).click()
+      await page.getByRole('menuitem', { name: 'Copy to another endpoint' }).click()
+      await page.getByRole('button', { name: 'Plan the copy' }).click()
+      await page.getByRole('button', { name: 'Copy to lab' }).waitFor()
     },
   },
   empty: { scenario: 'empty' },

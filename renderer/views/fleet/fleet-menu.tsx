@@ -23,6 +23,9 @@ export function FleetMenu() {
         <Menu.Item disabled={readOnly} onClick={() => openDialog({ kind: 'rename' })}>
           Rename
         </Menu.Item>
+        <Menu.Item disabled={readOnly} onClick={() => openDialog({ kind: 'copy-fleet' })}>
+          Copy to another endpoint
+        </Menu.Item>
         <Menu.Item disabled={readOnly} onClick={sweep}>
           Sweep
         </Menu.Item>

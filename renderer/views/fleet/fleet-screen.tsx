@@ -1,8 +1,8 @@
 import { Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Problem } from '../../components/problem.tsx'
-import { useApp } from '../../state/app.ts'
 import { useConnection } from '../../state/connection.ts'
+import { usePlace } from '../../state/endpoints.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { useView } from '../../state/view.ts'
 import { Changes } from '../changes/changes.tsx'
@@ -19,7 +19,7 @@ export function FleetScreen() {
   const isHere = useFleet(state => state.view !== null)
   const failure = useFleet(state => state.failure)
   const isAppLost = useConnection(connection => connection.state === 'lost')
-  const isEngineLost = useApp(state => state.app?.endpoint.state === 'lost')
+  const isEngineLost = usePlace()?.state.state === 'lost'
   const isWide = useMediaQuery('(min-width: 68.01em)', true, { getInitialValueInEffect: false })
   if (failure !== null) return <Problem failure={failure} />
   if (!isHere) return <Loading />

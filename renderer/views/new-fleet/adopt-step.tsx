@@ -1,6 +1,6 @@
 import { Button, Skeleton, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import type { ContainerSummary } from '../../../shared/model.ts'
+import type { ContainerSummary, Name } from '../../../shared/model.ts'
 import { tellDone } from '../../commands/tell.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { call } from '../../session.ts'
@@ -15,18 +15,19 @@ import { StepFoot } from './step-foot.tsx'
 import { useWork } from './use-work.ts'
 
 interface Props {
+  readonly endpoint: Name
   /** Ids of the containers that were chosen before; those of the first Compose project if absent. */
   readonly wanted: readonly string[] | undefined
 }
 
-export function AdoptStep({ wanted }: Props) {
-  const [asked] = useAsked(() => call('container.list', {}))
+export function AdoptStep({ endpoint, wanted }: Props) {
+  const [asked] = useAsked(() => call('container.list', { endpoint }))
   if (asked.state === 'waiting') return <Skeleton height={240} />
   if (asked.state === 'failed') return <Problem failure={asked.failure} />
-  return <AdoptForm containers={asked.value} wanted={wanted} />
+  return <AdoptForm endpoint={endpoint} containers={asked.value} wanted={wanted} />
 }
 
-function AdoptForm({ containers, wanted }: Props & { readonly containers: readonly ContainerSummary[] }) {
+function AdoptForm({ endpoint, containers, wanted }: Props & { readonly containers: readonly ContainerSummary[] }) {
   const groups = useMemo(() => adoptable(containers), [containers])
   const [picked, setPicked] = useState(() => pick(firstChoice(groups, wanted)))
   const [typed, setTyped] = useState<string | null>(null)
@@ -45,7 +46,7 @@ function AdoptForm({ containers, wanted }: Props & { readonly containers: readon
   }
   const adopt = () =>
     work.run(async options => {
-      const fleet = await call('fleet.adopt', { name, ...roles([...picked.values()]) }, options)
+      const fleet = await call('fleet.adopt', { endpoint, name, ...roles([...picked.values()]) }, options)
       closeDialog()
       chooseFleet(fleet.name)
       tellDone({

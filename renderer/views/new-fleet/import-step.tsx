@@ -2,6 +2,7 @@ import { Button, FileButton, Textarea, TextInput } from '@mantine/core'
 import { IconFileImport } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Output } from '../../../shared/contract.ts'
+import type { Name } from '../../../shared/model.ts'
 import { tellDone } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'
 import { chooseFleet } from '../../state/feeds.ts'
@@ -18,7 +19,7 @@ type Planned = Output<'fleet.importPlan'>
 
 const example = 'services:\n  web:\n    image: example/web:1\n    ports: ["3000"]'
 
-export function ImportStep() {
+export function ImportStep({ endpoint }: { readonly endpoint: Name }) {
   const [name, setName] = useState('')
   const [yaml, setYaml] = useState('')
   const [planned, setPlanned] = useState<Planned | null>(null)
@@ -29,10 +30,11 @@ export function ImportStep() {
     setPlanned(null)
     if (name === '') setName(nameOf(file.name.replace(/\.ya?ml$/, '').replace(/^(docker-)?compose$/, '')))
   }
-  const plan = () => work.run(async options => setPlanned(await call('fleet.importPlan', { name, yaml }, options)))
+  const plan = () =>
+    work.run(async options => setPlanned(await call('fleet.importPlan', { endpoint, name, yaml }, options)))
   const make = () =>
     work.run(async options => {
-      const { fleet, snapshot, notes } = await call('fleet.import', { name, yaml }, options)
+      const { fleet, snapshot, notes } = await call('fleet.import', { endpoint, name, yaml }, options)
       closeDialog()
       chooseFleet(fleet.name)
       const left =

@@ -1,8 +1,11 @@
 import { Modal } from '@mantine/core'
-import { closeDialog } from '../../state/view.ts'
+import { useState } from 'react'
+import { DEFAULT_ENDPOINT } from '../../../shared/model.ts'
+import { closeDialog, useView } from '../../state/view.ts'
 import { AdoptStep } from './adopt-step.tsx'
 import { ChooseStep } from './choose-step.tsx'
 import { ImportStep } from './import-step.tsx'
+import { PlaceSelect } from './place-select.tsx'
 import { SampleStep } from './sample-step.tsx'
 
 type Step = 'choose' | 'adopt' | 'import' | 'sample'
@@ -21,12 +24,14 @@ interface Props {
 }
 
 export function NewFleet({ step, picked }: Props) {
+  const [endpoint, setEndpoint] = useState(useView.getState().endpoint ?? DEFAULT_ENDPOINT)
   return (
     <Modal opened onClose={closeDialog} title={titles[step]} size="xl">
       {step === 'choose' ? <ChooseStep /> : null}
-      {step === 'adopt' ? <AdoptStep wanted={picked} /> : null}
-      {step === 'import' ? <ImportStep /> : null}
-      {step === 'sample' ? <SampleStep /> : null}
+      {step === 'choose' ? null : <PlaceSelect value={endpoint} onChange={setEndpoint} />}
+      {step === 'adopt' ? <AdoptStep key={endpoint} endpoint={endpoint} wanted={picked} /> : null}
+      {step === 'import' ? <ImportStep endpoint={endpoint} /> : null}
+      {step === 'sample' ? <SampleStep endpoint={endpoint} /> : null}
     </Modal>
   )
 }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import type { Name } from '../../../shared/model.ts'
 import { tellDone } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'
 import { chooseFleet } from '../../state/feeds.ts'
@@ -8,11 +9,11 @@ import classes from './new-fleet.module.css'
 import { StepFoot } from './step-foot.tsx'
 import { useWork } from './use-work.ts'
 
-export function SampleStep() {
+export function SampleStep({ endpoint }: { readonly endpoint: Name }) {
   const work = useWork()
   const start = () =>
     work.run(async options => {
-      const fleet = await call('fleet.sample', {}, options)
+      const fleet = await call('fleet.sample', { endpoint }, options)
       closeDialog()
       chooseFleet(fleet.name)
       tellDone({ title: `${fleet.name} is here`, detail: 'Put v2 live, look at it, and take it back' })

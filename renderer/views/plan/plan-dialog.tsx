@@ -1,7 +1,9 @@
 import { Button, Modal, Skeleton } from '@mantine/core'
 import type { Failure } from '../../../shared/failure.ts'
 import type { Version } from '../../../shared/model.ts'
+import { EndpointTag } from '../../components/endpoint-tag.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { useEndpoints, useIsSpread, usePlace } from '../../state/endpoints.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { closePlan, openPlan, type PlanRequest, runPlan, stopPlan, usePlan } from '../../state/plan.ts'
 import { setIn } from '../../state/versions.ts'
@@ -24,8 +26,23 @@ export function PlanDialog() {
       size="lg"
       closeButtonProps={{ 'aria-label': kind === 'running' ? 'Close; it goes on running' : 'Close' }}
     >
+      {request === null ? null : <PlanPlace name={request.place} />}
       {request === null ? null : <PlanBody request={request} />}
     </Modal>
+  )
+}
+
+/** Where it is done, once that could be somewhere else. */
+function PlanPlace({ name }: { readonly name: string | undefined }) {
+  const shown = usePlace()
+  const named = useEndpoints(state => state.endpoints.find(one => one.name === name))
+  const isSpread = useIsSpread()
+  const place = named ?? shown
+  if (!isSpread || place === null) return null
+  return (
+    <p className={classes.place}>
+      on <EndpointTag endpoint={place} />
+    </p>
   )
 }
 

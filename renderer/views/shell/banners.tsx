@@ -12,6 +12,7 @@ import { reconnectNow } from '../../session.ts'
 import { useApp } from '../../state/app.ts'
 import { useClock } from '../../state/clock.ts'
 import { useConnection } from '../../state/connection.ts'
+import { useEndpoints, useIsSpread } from '../../state/endpoints.ts'
 import { takeUp, useQuestions } from '../../state/questions.ts'
 import { openDialog } from '../../state/view.ts'
 import { durationWords } from '../../words/amounts.ts'
@@ -25,15 +26,10 @@ export function Banners() {
   const app = useApp(state => state.app)
   if (connection.state === 'lost') return <AppLost since={connection.since} isFirst={app === null} />
   if (app === null) return null
-  const { endpoint, proxy, readOnly } = app
+  const { proxy, readOnly } = app
   return (
     <>
-      {endpoint.state === 'lost' && endpoint.engine !== null ? (
-        <Banner tone="bad" icon={<IconPlugConnectedX size={16} aria-hidden />} action={<DoctorButton />}>
-          <strong>Docker does not answer.</strong> This is how things were at <When at={endpoint.since} />.{' '}
-          {inert(endpoint.failure?.hint ?? 'Flotilla tries again by itself.')}
-        </Banner>
-      ) : null}
+      <EndpointsLost />
       {proxy.reachable ? null : (
         <Banner tone="bad" icon={<IconPlugConnectedX size={16} aria-hidden />} action={<DoctorButton />}>
           <strong>The proxy does not answer.</strong> Routes serve nothing until it does.{' '}
@@ -55,6 +51,39 @@ export function Banners() {
       <ClocksDiffer />
       <CatchingUp />
     </>
+  )
+}
+
+/** Those that were connected, or that another engine answers for. */
+function EndpointsLost() {
+  const endpoints = useEndpoints(state => state.endpoints)
+  const isSpread = useIsSpread()
+  const lost = endpoints.filter(
+    ({ settings, state }) => state.state === 'lost' && state.engine !== null && settings?.connect !== false,
+  )
+  return lost.map(({ name, state, stranger }) => (
+    <Banner
+      key={name}
+      tone="bad"
+      icon={<IconPlugConnectedX size={16} aria-hidden />}
+      action={stranger === null ? <DoctorButton /> : <EndpointsButton />}
+    >
+      <strong>
+        {stranger === null
+          ? `${isSpread ? name : 'Docker'} does not answer.`
+          : `Another engine answers at ${name}, and is not used.`}
+      </strong>{' '}
+      This is how things were at <When at={state.since} />.{' '}
+      {inert(state.failure?.hint ?? 'Flotilla tries again by itself.')}
+    </Banner>
+  ))
+}
+
+function EndpointsButton() {
+  return (
+    <Button size="compact-xs" onClick={() => openDialog({ kind: 'endpoints' })}>
+      Look at it
+    </Button>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useView } from '../../state/view.ts'
 import { RenameContainer } from '../containers/rename-container.tsx'
+import { CopyFleetDialog } from '../dialogs/copy-fleet-dialog.tsx'
 import { DoctorDialog } from '../dialogs/doctor-dialog.tsx'
 import { KeyMap } from '../dialogs/key-map.tsx'
 import { MarkDialog } from '../dialogs/mark-dialog.tsx'
@@ -8,6 +9,8 @@ import { RouteDialog } from '../dialogs/route-dialog.tsx'
 import { RoutesDialog } from '../dialogs/routes-dialog.tsx'
 import { SettingsDialog } from '../dialogs/settings-dialog.tsx'
 import { TrashDialog } from '../dialogs/trash-dialog.tsx'
+import { EndpointDialog } from '../endpoints/endpoint-dialog.tsx'
+import { EndpointsDialog } from '../endpoints/endpoints-dialog.tsx'
 import { NewFleet } from '../new-fleet/new-fleet.tsx'
 import { SnapshotDialog } from '../snapshot/snapshot-dialog.tsx'
 
@@ -35,6 +38,12 @@ export function Dialogs() {
       return <RenameDialog />
     case 'trash':
       return <TrashDialog />
+    case 'endpoints':
+      return <EndpointsDialog />
+    case 'endpoint':
+      return <EndpointDialog given={dialog.said} isNew={dialog.isNew} />
+    case 'copy-fleet':
+      return <CopyFleetDialog />
     case 'mark':
       return <MarkDialog seq={dialog.seq} />
     case 'rename-container':

@@ -34,6 +34,7 @@ export function NoEngine() {
           <Button variant="filled" onClick={() => openDialog({ kind: 'doctor' })}>
             Run the doctor
           </Button>
+          <Button onClick={() => openDialog({ kind: 'endpoints' })}>Endpoints</Button>
         </div>
       </div>
     </div>

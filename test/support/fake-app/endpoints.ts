@@ -17,16 +17,16 @@ export function addEndpoints(world: World, now: number): void {
     added({ name: name('lab'), address: 'ssh://ada@lab.example:2222', colour: 'violet', engineId: 'LAB:1' }, now),
     {
       ...added({ name: name('edge'), address: 'tcp://edge.example:2376', colour: 'orange', engineId: 'EDGE:1' }, now),
-      ...strange,
+      ...strange(now),
     },
     added({ name: name('podman'), address: 'unix:///run/podman/podman.sock', colour: 'teal', connect: false }, now),
   ])
 }
 
-const strange: Pick<Added, 'stranger' | 'state'> = {
+const strange = (now: number): Pick<Added, 'stranger' | 'state'> => ({
   stranger: 'EDGE:2',
   state: {
-    ...connectedApp(0).endpoint,
+    ...connectedApp(now).endpoint,
     address: 'tcp://edge.example:2376',
     source: 'your settings',
     state: 'lost',
@@ -36,7 +36,7 @@ const strange: Pick<Added, 'stranger' | 'state'> = {
       hint: 'Nothing is done with it: its containers and images are not those that were recorded. Start the engine that was here before, or trust this one',
     },
   },
-}
+})
 
 function added(said: Partial<EndpointSettings> & Pick<EndpointSettings, 'name' | 'address'>, now: number): Added {
   const settings: EndpointSettings = {

@@ -1,0 +1,32 @@
+import { create } from 'zustand'
+import type { EndpointView } from '../../shared/endpoints.ts'
+import { DEFAULT_ENDPOINT, type Name } from '../../shared/model.ts'
+import { useFleet } from './fleet.ts'
+import { type Screen, useView } from './view.ts'
+
+/** Empty until the list was heard once. */
+export const useEndpoints = create<{ readonly endpoints: readonly EndpointView[] }>()(() => ({ endpoints: [] }))
+
+/** The endpoint that what is shown is about: the fleet's own, or the one that the rooms show. Null before it is known. */
+export function usePlace(): EndpointView | null {
+  const ofFleet = useFleet(state => state.view?.fleet.endpoint)
+  const chosen = useView(view => view.endpoint)
+  const isFleet = useView(view => aboutFleet(view.screen))
+  const name = (isFleet ? ofFleet : chosen) ?? chosen ?? DEFAULT_ENDPOINT
+  return useEndpoints(state => state.endpoints.find(one => one.name === name) ?? null)
+}
+
+function aboutFleet(screen: Screen): boolean {
+  return screen === 'fleet'
+}
+
+/** Whether it must be said which endpoint is meant. */
+export function useIsSpread(): boolean {
+  return useEndpoints(state => state.endpoints.length > 1 || state.endpoints.some(({ isRemote }) => isRemote))
+}
+
+/** What the engine's rooms give along with whatever they ask. */
+export function atChosen(): { readonly endpoint?: Name } {
+  const { endpoint } = useView.getState()
+  return endpoint === null ? {} : { endpoint }
+}

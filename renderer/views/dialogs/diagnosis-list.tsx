@@ -1,0 +1,27 @@
+import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
+import type { Diagnosis } from '../../../shared/model.ts'
+import { Safe } from '../../components/safe.tsx'
+import classes from './dialogs.module.css'
+
+const icons = { ok: IconCircleCheck, warning: IconAlertTriangle, failed: IconCircleX } as const
+const words = { ok: 'Fine', warning: 'Look at this', failed: 'Failed' } as const
+
+/** What was looked at, what was seen, and what to do about it. */
+export function DiagnosisList({ steps }: { readonly steps: Diagnosis }) {
+  return (
+    <ul>
+      {steps.map(({ step, state, saw, advice }) => {
+        const Icon = icons[state]
+        return (
+          <li key={step} className={classes.step} data-state={state}>
+            <Icon size={18} aria-label={words[state]} role="img" />
+            <div>
+              <strong>{step}</strong> <Safe className="dim" text={saw} />
+              {advice === '' ? null : <p>{advice}</p>}
+            </div>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
