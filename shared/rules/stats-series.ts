@@ -31,10 +31,11 @@ function meansOf(samples: readonly UsageSample[]): UsageSample[] {
 
 /** The mean of some samples, at the time of the last. */
 function mean(samples: readonly UsageSample[]): UsageSample {
-  const sum = samples.reduce(plus)
+  const at = samples.at(-1)?.at ?? 0
+  const sum = samples.reduce((one, other) => plus(one, other, at))
   const share = (measure: Measure) => Math.round((sum[measure] / samples.length) * 100) / 100
   return {
-    at: samples.at(-1)?.at ?? sum.at,
+    at,
     cpu: share('cpu'),
     memory: share('memory'),
     received: share('received'),
@@ -44,9 +45,10 @@ function mean(samples: readonly UsageSample[]): UsageSample {
   }
 }
 
-function plus(one: UsageSample, other: UsageSample): UsageSample {
+function plus(one: UsageSample | null, other: UsageSample, at: number): UsageSample {
+  if (one === null) return { ...other, at }
   return {
-    at: other.at,
+    at,
     cpu: one.cpu + other.cpu,
     memory: one.memory + other.memory,
     received: one.received + other.received,
@@ -67,22 +69,24 @@ export interface Grid {
 
 /**
  * What some containers used together, point by point. Each counts with the mean of its samples since the point before,
- * or with its last sample for a while; null where none of them told anything.
+ * or with its last sample for a while; null where none of them told anything. They do not begin to tell all at once:
+ * where another one tells something already, a container counts with its first sample a little before it.
  */
 export function sumOver(all: readonly (readonly UsageSample[])[], grid: Grid): (UsageSample | null)[] {
   const sums: (UsageSample | null)[] = Array.from({ length: grid.count }, () => null)
+  const early: (UsageSample | null)[] = [...sums]
   for (const samples of all) {
     let next = 0
     for (let point = 0; point < grid.count; point += 1) {
       const at = grid.from + point * grid.stepMs
       while ((samples[next]?.at ?? Number.POSITIVE_INFINITY) <= at) next += 1
+      const first = next === 0 ? samples[0] : undefined
+      if (first !== undefined && first.at < at + grid.holdMs) early[point] = plus(early[point] ?? null, first, at)
       const value = valueAt(samples, next, at, grid)
-      if (value === null) continue
-      const sum = sums[point]
-      sums[point] = { ...(sum ? plus(sum, value) : value), at }
+      if (value !== null) sums[point] = plus(sums[point] ?? null, value, at)
     }
   }
-  return sums
+  return sums.map((sum, point) => (sum === null ? null : plus(early[point] ?? null, sum, sum.at)))
 }
 
 /** `end` is the index after the last sample that is not later than `at`. */

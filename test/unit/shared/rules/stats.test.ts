@@ -96,6 +96,15 @@ test('a sum takes each container with its mean since the point before, or holds 
   expect(sums(1500)).toEqual([null, 20, 35, null, null])
 })
 
+test('containers that begin to tell one after the other do not look like a climb', () => {
+  const [one, other] = [
+    [sample(2000, 10), sample(3000, 10), sample(4000, 10)],
+    [sample(3800, 5), sample(4800, 5)],
+  ]
+  const cpu = sumOver([one, other], { from: 0, stepMs: 1000, count: 5, holdMs: 3000 }).map(sum => sum?.cpu ?? null)
+  expect(cpu).toEqual([null, null, 15, 15, 15])
+})
+
 test('what runs now is the sum of what told something lately', () => {
   const containers = [[sample(1000, 5, { memory: 70 })], [sample(9000, 7, { memory: 30 })], []]
   expect(sumNow(containers, 9500, 3000)).toEqual(sample(9500, 7, { memory: 30 }))
