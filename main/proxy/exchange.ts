@@ -143,12 +143,13 @@ export class Exchange {
     this.isAnswered = true
     if (head.named === undefined) {
       const from = rewriteHead(octets, start, length, head, this.closes)
-      this.pass(octets.subarray(from, end), isClean)
+      this.pass(octets, from, end, isClean)
       return
     }
     const extra = this.closes ? 'Connection: close\r\n' : ''
     const text = composeHead(octets.toString('latin1', start, start + length), head, { extra })
-    this.pass(Buffer.concat([Buffer.from(text, 'latin1'), octets.subarray(start + length, end)]), isClean)
+    const whole = Buffer.concat([Buffer.from(text, 'latin1'), octets.subarray(start + length, end)])
+    this.pass(whole, 0, whole.length, isClean)
   }
 
   /** A head whose body follows without its chunks, up to the end of the connection. */
@@ -163,13 +164,13 @@ export class Exchange {
   }
 
   onBody(octets: Buffer, start: number, end: number, isClean: boolean): void {
-    this.pass(end > start ? octets.subarray(start, end) : empty, isClean)
+    this.pass(octets, start, end, isClean)
   }
 
   /** An answer that ends with its connection has ended. */
   onUntilClose(): void {
     if (this.passage.connection !== undefined) this.passage.connection.body.isDone = true
-    this.pass(empty, false)
+    this.pass(empty, 0, 0, false)
   }
 
   onUpgraded(octets: Buffer, start: number, length: number, end: number) {
@@ -193,11 +194,11 @@ export class Exchange {
   }
 
   /** Gives octets to the client and sees what follows from how they were taken. */
-  private pass(octets: Buffer, isClean: boolean) {
+  private pass(octets: Buffer, start: number, end: number, isClean: boolean) {
     const { client } = this
     const { connection } = this.passage
     if (connection === undefined) return
-    if (octets.length > 0) client.socket.write(octets)
+    connection.slab.writeTo(client.socket, octets, start, end)
     const isTaken = client.socket.writableLength === 0
     if (connection.body.isDone) return this.complete(connection, isClean, isTaken)
     client.awaitMore(isTaken)

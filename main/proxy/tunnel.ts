@@ -52,7 +52,7 @@ export class Tunnel {
     } else {
       this.frames?.follow(octets, start, end)
     }
-    client.socket.write(octets.subarray(start, end))
+    connection.slab.writeTo(client.socket, octets, start, end)
     if (client.socket.writableLength > 0) connection.socket.pause()
   }
 

@@ -12,8 +12,8 @@ import type { Upstream } from './upstream.ts'
 const INTERIM_ANSWERS = 16
 
 /**
- * One connection to an upstream. It reads into a buffer of its own, again and again: whoever is handed octets has
- * written them to a socket before it returns, and pauses this connection while that socket has not taken them all.
+ * One connection to an upstream. It reads into the same buffer again and again: whoever is handed octets has written them
+ * to a socket before it returns (see ReadSlab), and pauses this connection while that socket has not taken them all.
  */
 export class UpstreamConnection {
   readonly upstream: Upstream
@@ -31,7 +31,7 @@ export class UpstreamConnection {
   readonly head: ResponseHead
   /** A client's socket still writes from what was read. */
   isHeld = false
-  private readonly slab = new ReadSlab()
+  readonly slab = new ReadSlab()
   private partial: Buffer | undefined
   private isInBody = false
   private interims = 0
