@@ -32,7 +32,14 @@ import {
   Version,
 } from './model.ts'
 import { RouteTraffic, UpgradePolicy } from './table.ts'
-import { TerminalInput, TerminalOutput, TerminalReader, TerminalSession, TerminalSize } from './terminal.ts'
+import {
+  TerminalInput,
+  TerminalOpen,
+  TerminalOutput,
+  TerminalReader,
+  TerminalSession,
+  TerminalSize,
+} from './terminal.ts'
 
 const SnapshotInput = z.strictObject({
   fleet: Name,
@@ -218,7 +225,7 @@ export const contract = {
   'logs.follow': feed(LogScope, LogNews),
 
   'terminal.state': feed(nothing, z.array(TerminalSession)),
-  'terminal.open': method(TerminalSize.extend({ container: z.string().min(1), ...AtEndpoint.shape }), TerminalSession),
+  'terminal.open': method(TerminalOpen.extend(AtEndpoint.shape), TerminalSession),
   /** Raw bytes, no further ahead of the reader than `TERMINAL_WINDOW`: what it has shown it tells by `terminal.heard`. */
   'terminal.output': feed(TerminalReader, TerminalOutput),
   'terminal.heard': method(TerminalReader.extend({ end: z.int().min(0) }), nothing),

@@ -11,16 +11,25 @@ const Size = z.int().min(1).max(1000)
 export const TerminalSize = z.strictObject({ columns: Size, rows: Size })
 export type TerminalSize = z.infer<typeof TerminalSize>
 
+/** A shell in the container, or the terminal that its own process has. */
+export const TerminalOpen = TerminalSize.extend({
+  container: z.string().min(1),
+  kind: z.enum(['shell', 'attached']).default('shell'),
+})
+export type TerminalOpen = z.infer<typeof TerminalOpen>
+
 /** Raw bytes, in base64: JSON and structured clones carry it alike. */
 const Bytes = z.base64().max(Math.ceil(MOST_TERMINAL_BYTES / 3) * 4)
 
-/** A shell in a container. It goes on while nobody looks, and tells why it has ended until it is closed. */
+/** A terminal in a container. It goes on while nobody looks, and tells why it has ended until it is closed. */
 export const TerminalSession = z.strictObject({
   id: z.string(),
   containerId: z.string(),
   container: z.string(),
   fleet: z.string().nullable(),
   version: z.string().nullable(),
+  kind: TerminalOpen.shape.kind.unwrap(),
+  /** The shell's name; what the container runs, where one is attached to it. */
   shell: z.string(),
   openedAt: z.number(),
   /** Null while it is open. */

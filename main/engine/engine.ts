@@ -229,6 +229,8 @@ export interface Engine extends ContainerActions, DiskCalls, ImageMoves, Invento
     },
     options?: CallOptions,
   ): Promise<ExecSession>
+  /** The terminal of the container's own process (`run.tty`). To close the session is to leave it: the process goes on. */
+  attach(id: string, size: TerminalSize, options?: CallOptions): Promise<ExecSession>
   /**
    * The container's log from a moment on (nanoseconds; null from its start), and each line as it is written. Resolves
    * when the container has stopped and all was told, or the signal fires; fails when the engine is lost.

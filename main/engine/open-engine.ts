@@ -4,6 +4,7 @@ import type { EndpointSettings } from '../../shared/endpoints.ts'
 import type { EndpointState } from '../../shared/model.ts'
 import { type Addresses, createAddresses } from './addresses.ts'
 import { type Ask, createAsking } from './asking.ts'
+import { attachCalls } from './attach.ts'
 import { breaking, type Calls, letGo, type Request } from './calls.ts'
 import { commit } from './commit.ts'
 import { containerActions } from './container-actions.ts'
@@ -139,6 +140,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     ...containers,
     ...roomCalls(calls),
     ...moveCalls(calls, input.environment),
+    ...attachCalls(calls),
     ...terminalCalls(calls, reconcileListeners.add),
     commit: (spec, options) => commit({ calls, onEvent: eventListeners.add }, spec, options),
     close() {

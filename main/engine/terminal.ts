@@ -21,7 +21,7 @@ const MARK = 'FLOTILLA_TERMINAL'
  * What the engine takes for "leave me": by default Ctrl+P, Ctrl+Q, which people and bytes do say. It cannot be switched
  * off, only made so long that nobody ever says it; and its first key is one that few ever press.
  */
-const DETACH_KEYS = 'ctrl-^,f,l,o,t,i,l,l,a,ctrl-^,d,e,t,a,c,h,ctrl-^'
+export const DETACH_KEYS = 'ctrl-^,f,l,o,t,i,l,l,a,ctrl-^,d,e,t,a,c,h,ctrl-^'
 
 /** Commands with a terminal of their own. `onReconcile` tells when there is a way to the engine again. */
 export function terminalCalls(calls: Calls, onReconcile: Engine['onReconcile']): Pick<Engine, 'openExec'> {
@@ -47,21 +47,29 @@ export function terminalCalls(calls: Calls, onReconcile: Engine['onReconcile']):
           void hangUp(calls, id, mark)
         })
       }
-      const session = sessionOf(own, { connection, exec, hangUp: () => hangUp(own, id, mark), hangUpLater })
+      const session = sessionOf({
+        connection,
+        resize: size => resize(own, exec, size),
+        exitCode: () => exitCodeOf(own, exec),
+        hangUp: () => hangUp(own, id, mark),
+        hangUpLater,
+      })
       await firstSize(own, exec, spec.size)
       return session
     },
   }
 }
 
+/** A terminal over there: its bytes, and what is asked of it beside them. */
 interface Opened {
   readonly connection: Duplex
-  readonly exec: string
+  readonly resize: (size: TerminalSize) => Promise<boolean>
+  readonly exitCode: () => Promise<number | null>
   readonly hangUp: () => Promise<void>
   readonly hangUpLater: () => void
 }
 
-function sessionOf(calls: Calls, { connection, exec, hangUp, hangUpLater }: Opened): ExecSession {
+export function sessionOf({ connection, resize, exitCode, hangUp, hangUpLater }: Opened): ExecSession {
   let hasEnded = false
   const listeners: ((end: ExecEnd) => void)[] = []
   let ended: ExecEnd | undefined
@@ -70,7 +78,7 @@ function sessionOf(calls: Calls, { connection, exec, hangUp, hangUpLater }: Open
     if (hasEnded) return
     hasEnded = true
     connection.destroy()
-    ended = { exitCode: failure === null ? await exitCodeOf(calls, exec) : null, failure }
+    ended = { exitCode: failure === null ? await exitCode() : null, failure }
     for (const listener of listeners) listener(ended)
   }
 
@@ -88,7 +96,7 @@ function sessionOf(calls: Calls, { connection, exec, hangUp, hangUpLater }: Open
       connection.write(bytes)
       return true
     },
-    resize: async size => void (await resize(calls, exec, size)),
+    resize: async size => void (await resize(size)),
     onData: listener => void connection.on('data', listener),
     pause: () => void connection.pause(),
     resume: () => void connection.resume(),
@@ -113,11 +121,11 @@ async function firstSize(calls: Calls, exec: string, size: TerminalSize): Promis
 }
 
 /** False where there is no such command, not yet or not any more. */
-async function resize(calls: Calls, exec: string, { columns, rows }: TerminalSize): Promise<boolean> {
+export async function resize(calls: Calls, of: string, { columns, rows }: TerminalSize): Promise<boolean> {
   const query = { w: String(columns), h: String(rows) }
   try {
     const status = await calls.tell(
-      { method: 'POST', path: `${exec}/resize`, query, deadlineMs: RESIZE_MS },
+      { method: 'POST', path: `${of}/resize`, query, deadlineMs: RESIZE_MS },
       [404, 409, 500],
     )
     return status < 300

@@ -140,7 +140,7 @@ export function planOfHeal(sites: Sites, { containers }: Parsed<'drift.healPlan'
         ? `Replace ${only} with a clean copy`
         : `Replace ${names.length} containers, one after the other`,
     steps,
-    warnings: ['What changed in them is lost, unless it is kept in a snapshot first'],
+    warnings: ['What changed there is lost, unless it is kept in a snapshot first'],
     commands: names.map(name => `docker rm -f -v ${name}`),
     choices: [],
     leftOut: [],

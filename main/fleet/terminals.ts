@@ -2,7 +2,7 @@ import type { Emit } from '../../shared/contract.ts'
 import { type Failure, fail, toFailure } from '../../shared/failure.ts'
 import type { RecordedSet } from '../../shared/model.ts'
 import { setWith } from '../../shared/rules/lookup.ts'
-import type { TerminalOutput, TerminalSession, TerminalSize } from '../../shared/terminal.ts'
+import type { TerminalOpen, TerminalOutput, TerminalSession, TerminalSize } from '../../shared/terminal.ts'
 import type { ContainerDetail, Engine } from '../engine/engine.ts'
 import { scanSet } from './drift-scan.ts'
 import type { Parts } from './parts.ts'
@@ -58,10 +58,13 @@ export function createTerminals(): Terminals {
   }
 }
 
-/** Opens a shell, the best that the container has. Its container counts as touched from now on. */
+/**
+ * Opens a shell, the best that the container has, or the terminal of its own process. Its container counts as touched from
+ * now on.
+ */
 export async function openTerminal(
   parts: Parts,
-  { container, ...size }: { readonly container: string } & TerminalSize,
+  { container, kind, ...size }: TerminalOpen,
   signal: AbortSignal,
 ): Promise<TerminalSession> {
   if (parts.terminals.list().length >= MOST_SESSIONS)
@@ -69,18 +72,19 @@ export async function openTerminal(
   const detail = await parts.engine.inspectContainer(container, { signal })
   if (detail.state !== 'running')
     fail('conflict', `${detail.name} is ${detail.state}`, { hint: 'A terminal needs a container that runs' })
-  const shell = await findShell(parts.engine, detail, signal)
+  const program = kind === 'shell' ? await findShell(parts.engine, detail, signal) : ownProgram(detail)
   const set = setWith(parts.store.journal.state(), detail.id)
-  if (set !== undefined) parts.store.touched.add(detail.id, { what: 'a terminal session', at: parts.now() })
-  const environment = [['TERM', 'xterm-256color'] as const, ['COLORTERM', 'truecolor'] as const]
-  const exec = await parts.engine.openExec(detail.id, { command: [shell], size, environment }, { signal })
+  const what = kind === 'shell' ? 'a terminal session' : 'attached to its terminal'
+  if (set !== undefined) parts.store.touched.add(detail.id, { what, at: parts.now() })
+  const exec = await openSession(parts.engine, { detail, program, kind, size, signal })
   const session: TerminalSession = {
     id: parts.newId(),
     containerId: detail.id,
     container: detail.name,
     fleet: parts.store.journal.state().fleets.get(set?.fleetId ?? ('' as RecordedSet['fleetId']))?.name ?? null,
     version: set?.version ?? null,
-    shell: shell.split('/').at(-1) ?? shell,
+    kind,
+    shell: program.split('/').at(-1) ?? program,
     openedAt: parts.now(),
     ended: null,
   }
@@ -94,6 +98,30 @@ export async function openTerminal(
   })
   if (set !== undefined) showTouched(parts, set)
   return session
+}
+
+interface Opening {
+  readonly detail: ContainerDetail
+  readonly program: string
+  readonly kind: TerminalOpen['kind']
+  readonly size: TerminalSize
+  readonly signal: AbortSignal
+}
+
+function openSession(engine: Engine, { detail, program, kind, size, signal }: Opening): Promise<Held['exec']> {
+  if (kind === 'attached') return engine.attach(detail.id, size, { signal })
+  const environment = [['TERM', 'xterm-256color'] as const, ['COLORTERM', 'truecolor'] as const]
+  return engine.openExec(detail.id, { command: [program], size, environment }, { signal })
+}
+
+/** What the container's own terminal shows. */
+function ownProgram({ name, run }: ContainerDetail): string {
+  if (!run.tty) {
+    fail('unsupported', `${name} has no terminal of its own`, {
+      hint: 'It was made without one (docker run -t): open a shell in it, or read its log',
+    })
+  }
+  return [...(run.entrypoint ?? []), ...(run.command ?? [])][0] ?? name
 }
 
 async function findShell(engine: Engine, { id, name }: ContainerDetail, signal: AbortSignal): Promise<string> {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { plainRun } from '../../shared/rules/plain-run.ts'
 import { TERMINAL_WINDOW, type TerminalSession } from '../../shared/terminal.ts'
+import { busyboxImage } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 import { readTerminal } from '../support/terminal-reader.ts'
@@ -128,4 +130,35 @@ test('a container that does not run, or has no shell, says so', async () => {
   const bare = `${world.name}-1-web-1`
   await world.engine.exec(bare, ['sh', '-c', 'mkdir /away; cp /bin/busybox /away/busybox; rm -f /bin/sh /usr/bin/sh'])
   await expect(open(bare)).rejects.toMatchObject({ failure: { code: 'unsupported' } })
+})
+
+test('a container with a terminal of its own is attached to, runs on when it is left, and is told of when it ends', async () => {
+  const { id: imageId } = await world.engine.inspectImage(busyboxImage)
+  const name = `${world.name}-own`
+  const script = 'stty -echo; echo waiting; while read -r line; do [ "$line" = end ] && exit 3; echo "[$line]"; done'
+  const run = { ...plainRun, tty: true, stdin: true, command: ['sh', '-c', script] }
+  const spec = { name, imageId, run, labels: [], network: null, publish: false, init: true }
+  const { id } = await world.engine.createContainer(spec)
+  await world.engine.startContainer(id)
+  const attach = async () => {
+    const session = await world.api().call('terminal.open', { container: name, kind: 'attached', ...size })
+    return { session, terminal: readTerminal(world.api(), session.id) }
+  }
+  const first = await attach()
+  expect([first.session.kind, first.session.shell]).toEqual(['attached', 'sh'])
+  await first.terminal.type('one\n')
+  await until(() => first.terminal.seen.text.includes('[one]'))
+  await world.api().call('terminal.close', { id: first.session.id })
+  expect((await world.engine.inspectContainer(name)).state).toBe('running')
+
+  const second = await attach()
+  await second.terminal.type('two\n')
+  await until(() => second.terminal.seen.text.includes('[two]'))
+  await second.terminal.type('end\n')
+  const ended = await until(async () => (await sessions()).find(one => one.container === name && one.ended !== null))
+  expect(ended.ended).toBe(`${name} has stopped`)
+  await world.api().call('terminal.close', { id: second.session.id })
+  await expect(
+    world.api().call('terminal.open', { container: web(), kind: 'attached', ...size }),
+  ).rejects.toMatchObject({ failure: { code: 'unsupported' } })
 })

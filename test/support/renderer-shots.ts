@@ -246,6 +246,26 @@ const shots: Readonly<Record<string, Shot>> = {
       await open('Logs around this')(page)
     },
   },
+  terminal: {
+    scenario: 'shop',
+    act: async page => {
+      await page.getByRole('tab', { name: 'Terminal' }).click()
+      await page.getByRole('combobox', { name: 'Open a shell in' }).click()
+      await page.getByRole('option').first().click()
+      await page.getByText('server.js').or(page.locator('.xterm canvas')).first().waitFor()
+    },
+  },
+  'terminal-split': {
+    scenario: 'shop',
+    act: async page => {
+      await page.getByRole('tab', { name: 'Terminal' }).click()
+      await page.getByRole('combobox', { name: 'Open a shell in' }).click()
+      await page.getByRole('option').first().click()
+      await open('Two terminals side by side')(page)
+      await open('Colours of the terminal')(page)
+      await page.getByRole('menuitem', { name: 'Solarized dark' }).click()
+    },
+  },
   'drift-point': { scenario: 'shop', act: open(/^drift in v7/) },
   ...containerShots,
   loading: { scenario: 'loading' },

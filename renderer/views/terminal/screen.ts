@@ -6,7 +6,9 @@ import { Terminal } from '@xterm/xterm'
 import { TERMINAL_WINDOW, type TerminalOutput } from '../../../shared/terminal.ts'
 import { call, follow } from '../../session.ts'
 import { askLink } from '../../state/terminal.ts'
-import { onTheme, themeNow } from './themes.ts'
+import { useTerminalTheme } from '../../state/terminal-theme.ts'
+import { drawFast } from './draw-fast.ts'
+import { onTheme, themeOf } from './themes.ts'
 
 /** What one session shows. It lives as long as the session, wherever it is shown or whether it is at all. */
 export interface Screen {
@@ -14,6 +16,8 @@ export interface Screen {
   show(place: HTMLElement): () => void
   focus(): void
   find(text: string, direction: 'next' | 'previous'): void
+  /** What stands in it, line by line. */
+  text(): string
   dispose(): void
 }
 
@@ -48,7 +52,7 @@ function createTerminal(): Terminal {
     lineHeight: 1.2,
     scrollback: 5000,
     minimumContrastRatio: 4.5,
-    theme: themeNow(),
+    theme: themeOf(useTerminalTheme.getState().name),
     // What a program calls a link is not trusted: a person is asked, and sees where it leads.
     linkHandler: { activate: (_event, uri) => askLink(uri), allowNonHttpProtocols: false },
   })
@@ -66,7 +70,7 @@ function createScreen(id: string): Screen {
   const stops = [
     connectScreen(id, terminal),
     onTheme(() => {
-      terminal.options.theme = themeNow()
+      terminal.options.theme = themeOf(useTerminalTheme.getState().name)
     }),
   ]
   return {
@@ -77,8 +81,10 @@ function createScreen(id: string): Screen {
       const observer = new ResizeObserver(resize)
       observer.observe(place)
       resize()
+      const stopDrawing = drawFast(terminal)
       return () => {
         observer.disconnect()
+        stopDrawing()
         holder.remove()
       }
     },
@@ -86,6 +92,11 @@ function createScreen(id: string): Screen {
     find(text, direction) {
       if (direction === 'next') search.findNext(text, searchLook)
       else search.findPrevious(text, searchLook)
+    },
+    text() {
+      const { active } = terminal.buffer
+      const lines = Array.from({ length: active.length }, (_, at) => active.getLine(at)?.translateToString(true) ?? '')
+      return lines.join('\n')
     },
     dispose() {
       for (const stop of stops) stop()

@@ -65,7 +65,7 @@ function healPlan(names: readonly string[]): Plan {
       { action: 'check', what: '2 checks', detail: 'They pass before it gets any traffic' },
       { action: 'remove', what, detail: 'Once its last request has been answered' },
     ]),
-    warnings: ['What changed in them is lost, unless it is kept in a snapshot first'],
+    warnings: ['What changed there is lost, unless it is kept in a snapshot first'],
     commands: names.map(name => `docker rm -f -v ${name}`),
     choices: [],
     leftOut: [],

@@ -6,6 +6,7 @@ import { driftedContainers, driftKey } from './drift.ts'
 import { endpointsOf } from './endpoints.ts'
 import { imagesItem, transfersOf } from './images.ts'
 import { createUsage } from './stats.ts'
+import { greeting } from './terminal.ts'
 import { createTraffic } from './traffic.ts'
 import { networksItem, volumesItem } from './volumes.ts'
 import { type FleetWorld, restorable, summaries, trashed, type World } from './world.ts'
@@ -42,12 +43,8 @@ export function openFeed(
       trash => trash.map(one => one.name).join(),
     )
   if (name === 'drift.state') return differing(() => driftedContainers(world, now()), send, driftKey)
-  if (name === 'terminal.state')
-    return differing(
-      () => [],
-      send,
-      () => '',
-    )
+  if (name === 'terminal.state') return differing(() => world.terminals, send)
+  if (name === 'terminal.output') return differing(greeting, send, () => '')
   const known = world.fleets.get(fleet)
   if (known === undefined) return { code: 'not-found', message: `There is no fleet ${fleet}` }
   if (name === 'fleet.state') return differing(() => world.fleets.get(fleet)?.view ?? known.view, send)

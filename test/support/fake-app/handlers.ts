@@ -14,6 +14,7 @@ import { copyPlan, launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan }
 import { shopWorld } from './shop.ts'
 import { fakeUse } from './stats.ts'
 import { decided, heal, launch, point, removeSet, startSet, takeBack, takeSnapshot } from './stories.ts'
+import { terminalHandlers } from './terminal.ts'
 import { volumesHandlers } from './volumes.ts'
 import { type FleetWorld, summaries } from './world.ts'
 
@@ -119,7 +120,7 @@ export function handlersOf(story: Story): Handlers {
     },
     'set.heal': ({ fleet, container }, asked) => heal(story, at(fleet), container, asked),
     ...routeHandlers(story, at),
-    ...emptyHandlers,
+    ...terminalHandlers(story),
     ...logHandlers(story),
     ...filesHandlers(story),
     ...imagesHandlers(story),
@@ -130,17 +131,6 @@ export function handlersOf(story: Story): Handlers {
     'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
     'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),
   }
-}
-
-const noTerminal = () => fail('unsupported', 'The fake app opens no terminal')
-
-/** No shell can be opened. */
-const emptyHandlers = {
-  'terminal.open': noTerminal,
-  'terminal.heard': noTerminal,
-  'terminal.write': noTerminal,
-  'terminal.resize': noTerminal,
-  'terminal.close': noTerminal,
 }
 
 const importPlan = {

@@ -129,6 +129,7 @@ export function worldOf(scenario: Scenario, now: number): World {
     fleets: new Map(),
     trash: new Map(),
     operations: [],
+    terminals: [],
     questions: [],
     containers: found,
   }

@@ -13,6 +13,7 @@ import type {
   TrashedFleet,
   Version,
 } from '../../../shared/model.ts'
+import type { TerminalSession } from '../../../shared/terminal.ts'
 
 /** One fleet of the fake app: what the feeds show and the manifests behind its versions. */
 export interface FleetWorld {
@@ -30,6 +31,7 @@ export interface World {
   /** Removed fleets by name. */
   trash: Map<string, FleetWorld>
   operations: RunningOperation[]
+  terminals: readonly TerminalSession[]
   questions: OpenQuestion[]
   containers: ContainerSummary[]
 }

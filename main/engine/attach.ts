@@ -1,0 +1,40 @@
+import type { Calls } from './calls.ts'
+import { inspectContainer } from './containers.ts'
+import type { Engine } from './engine.ts'
+import { pathName } from './references.ts'
+import { DETACH_KEYS, resize, sessionOf } from './terminal.ts'
+
+const ATTACH_MS = 20_000
+
+/** The terminal that a container's own process has. */
+export function attachCalls(calls: Calls): Pick<Engine, 'attach'> {
+  return {
+    async attach(id, size, options = {}) {
+      const container = `/containers/${pathName(id)}`
+      const query = { stream: '1', stdin: '1', stdout: '1', stderr: '1', detachKeys: DETACH_KEYS }
+      const request = { method: 'POST' as const, path: `${container}/attach`, query, deadlineMs: ATTACH_MS }
+      const own = await calls.pinned(request, options)
+      const connection = await own.hijack(request, options)
+      const session = sessionOf({
+        connection,
+        resize: to => resize(own, container, to),
+        exitCode: () => exitCodeOf(own, id),
+        // To let go of the connection is to leave: the process goes on.
+        hangUp: async () => {},
+        hangUpLater: () => {},
+      })
+      await resize(own, container, size)
+      return session
+    },
+  }
+}
+
+async function exitCodeOf(calls: Calls, id: string): Promise<number | null> {
+  try {
+    const { State: state } = await inspectContainer(calls, id)
+    return state.Status === 'exited' ? state.ExitCode : null
+  } catch {
+    // The container is gone or the engine is lost: nobody knows it any more.
+    return null
+  }
+}
