@@ -95,6 +95,30 @@ test('large and small answers in turn on the same connections, to quick and slow
   expect(new Set(await Promise.all(Array.from({ length: 12 }, (_, index) => isWhole(index))))).toEqual(new Set([true]))
 }, 20_000)
 
+test('what a slow reader has not taken is not written over by the answers of others', async () => {
+  const { apply, open, plane } = await world()
+  const [piece, pieces] = ['a'.repeat(8_000), 1_000]
+  const upstream = await rawUpstream((socket, text) => {
+    if (!text.startsWith('GET /slow')) return void socket.write(ok('b'.repeat(8_000)))
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${piece.length * pieces}\r\n\r\n`)
+    // Piece by piece, as each is read: small reads are what all connections share a buffer for.
+    const next = (left: number): void => {
+      socket.write(piece)
+      if (left > 1) setImmediate(next, left - 1)
+    }
+    return next(pieces)
+  })
+  await apply({ upstreams: [upstream] })
+  const [slow, other] = [await open(), await open()]
+  slow.socket.pause()
+  await slow.send(get('/slow'))
+  await eventually(() => [...plane.clients].some(client => client.socket.writableLength > 0))
+  await other.send(get())
+  await other.closed
+  slow.socket.resume()
+  expect(bodyOf(await slow.closed) === piece.repeat(pieces)).toBe(true)
+})
+
 test('a crowd of uploads goes up whole, whichever connection it gets', async () => {
   const { apply, open } = await world({ openings: 1 })
   const upstream = await httpUpstream((request, response) => {

@@ -195,7 +195,7 @@ test('a half-open client that hears nothing is let go', async () => {
 })
 
 test('slow heads, slow bodies and slow readers by the hundred are let go, and good clients never notice', async () => {
-  const { apply, ask, plane, port } = await world({ headMs: 300, bodyMs: 300, readMs: 300, idleMs: 400, lingerMs: 100 })
+  const { apply, ask, plane, port } = await world({ headMs: 600, bodyMs: 300, readMs: 300, idleMs: 400, lingerMs: 100 })
   const big = Buffer.alloc(15_000_000, 'x')
   const upstream = await httpUpstream((request, response) => {
     request.resume()
