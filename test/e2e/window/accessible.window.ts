@@ -42,6 +42,8 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
     },
   ],
   'what goes on': ['catching-up'],
+  'whether to trust a machine': ['questions'],
+  'a passphrase': ['questions', page => page.getByRole('button', { name: 'Do not trust' }).click()],
   'clocks that disagree': ['clock-skew'],
   'a menu': ['shop', press('More for v6')],
   'the files': [
@@ -86,6 +88,16 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
   'many fleets': ['many'],
   'hostile names': ['hostile'],
   'a fleet without versions': ['new-fleet'],
+  'several endpoints': ['endpoints', press(/, connected: default/)],
+  'the endpoints': ['endpoints', press('Look at it')],
+  'an endpoint': [
+    'endpoints',
+    async page => {
+      await press('Look at it')(page)
+      await press('Edit edge')(page)
+      await page.getByRole('checkbox', { name: 'TLS' }).check()
+    },
+  ],
 }
 
 for (const colorScheme of ['dark', 'light'] as const) {
