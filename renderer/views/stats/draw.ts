@@ -47,7 +47,6 @@ export function exactMomentWords(seconds: number, alignment: Alignment): string 
 export function plotOptions(
   drawn: () => Drawn,
   size: { readonly width: number; readonly height: number },
-  onHover: (index: number | null) => void,
 ): uPlot.Options {
   const axis = { stroke: () => colour('--dim'), font: FONT, ticks: { show: false } }
   const { strokes } = drawn()
@@ -90,10 +89,7 @@ export function plotOptions(
         points: { show: false },
       })),
     ],
-    hooks: {
-      draw: [plot => drawMarks(plot, drawn().marks)],
-      setCursor: [plot => onHover(plot.cursor.idx ?? null)],
-    },
+    hooks: { draw: [plot => drawMarks(plot, drawn().marks)] },
   }
 }
 

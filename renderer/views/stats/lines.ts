@@ -11,6 +11,12 @@ export interface Subject {
   readonly launchedAt: number | null
 }
 
+/** What of a subject is looked at. */
+export type Part =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'service'; readonly name: string }
+  | { readonly kind: 'container'; readonly name: string }
+
 /** The time along the bottom: by the clock, or since each version was launched. */
 export type Alignment = 'clock' | 'launch'
 
@@ -25,8 +31,7 @@ export interface Lines {
 interface Asked {
   readonly subjects: readonly Subject[]
   readonly containers: Iterable<ContainerUsage>
-  /** Only this service; all of them if empty. */
-  readonly service: string
+  readonly part: Part
   readonly alignment: Alignment
   /** How far back, and the newest moment that is known. Milliseconds. */
   readonly spanMs: number
@@ -39,12 +44,13 @@ export function holdOf(everyMs: number): number {
   return 3 * everyMs
 }
 
-export function isOf({ version }: Subject, service: string, container: ContainerUsage): boolean {
-  return (version === null || container.version === version) && (service === '' || container.service === service)
+function isOf({ version }: Subject, part: Part, container: ContainerUsage): boolean {
+  if (version !== null && container.version !== version) return false
+  return part.kind === 'all' || (part.kind === 'service' ? container.service : container.name) === part.name
 }
 
 /** Points a second apart, or ten where the span is long: as the past is kept. */
-export function linesOf({ subjects, containers, service, alignment, spanMs, newest, everyMs }: Asked): Lines {
+export function linesOf({ subjects, containers, part, alignment, spanMs, newest, everyMs }: Asked): Lines {
   const all = [...containers]
   const stepMs = spanMs > 5 * 60_000 ? 10_000 : 1000
   const starts = subjects.map(({ launchedAt }) => (alignment === 'launch' ? (launchedAt ?? newest) : 0))
@@ -57,7 +63,7 @@ export function linesOf({ subjects, containers, service, alignment, spanMs, newe
     x: Array.from({ length: count }, (_, point) => (from + point * stepMs) / 1000),
     sums: subjects.map((subject, index) =>
       sumOver(
-        all.filter(one => isOf(subject, service, one)).map(one => one.samples),
+        all.filter(one => isOf(subject, part, one)).map(one => one.samples),
         { from: (starts[index] ?? 0) + from, stepMs, count, holdMs },
       ),
     ),
@@ -100,27 +106,27 @@ export interface UsageRow {
   readonly memoryLimit: number | null
 }
 
-/** Each subject in all, then its services; or the containers, where one service is looked at. */
-export function rowsOf({ subjects, containers, service, newest, everyMs }: Asked): UsageRow[] {
+/** Each subject in all, then its services; or its containers, where not all of it is looked at. */
+export function rowsOf({ subjects, containers, part, newest, everyMs }: Asked): UsageRow[] {
   const all = [...containers]
   return subjects.flatMap(subject => {
-    const own = all.filter(one => isOf(subject, service, one))
+    const own = all.filter(one => isOf(subject, part, one))
     const now = (some: readonly ContainerUsage[]) =>
       sumNow(
         some.map(one => one.samples),
         newest,
         holdOf(everyMs),
       )
-    const partOf = (one: ContainerUsage) => (service === '' ? one.service : one.name)
-    const parts = [...new Set(own.map(partOf))].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }))
+    const nameOf = (one: ContainerUsage) => (part.kind === 'all' ? one.service : one.name)
+    const names = [...new Set(own.map(nameOf))].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }))
     return [
       { key: subject.name, name: subject.name, kind: 'total' as const, now: now(own), memoryLimit: null },
-      ...parts.map(name => ({
+      ...names.map(name => ({
         key: `${subject.name}/${name}`,
         name,
         kind: 'part' as const,
-        now: now(own.filter(one => partOf(one) === name)),
-        memoryLimit: service === '' ? null : (own.find(one => one.name === name)?.memoryLimit ?? null),
+        now: now(own.filter(one => nameOf(one) === name)),
+        memoryLimit: part.kind === 'all' ? null : (own.find(one => one.name === name)?.memoryLimit ?? null),
       })),
     ]
   })

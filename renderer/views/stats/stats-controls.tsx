@@ -2,7 +2,7 @@ import { ActionIcon, SegmentedControl, Select, Tooltip } from '@mantine/core'
 import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2 } from '@tabler/icons-react'
 import type { FleetView, Version } from '../../../shared/model.ts'
 import { useFleet } from '../../state/fleet.ts'
-import type { Alignment } from './lines.ts'
+import type { Alignment, Part } from './lines.ts'
 import classes from './stats.module.css'
 
 /** Stands for every version and data service in place of a version. */
@@ -11,8 +11,7 @@ export const WHOLE = 'fleet'
 export interface StatsChoice {
   /** A version, `WHOLE`, or empty for nothing. */
   readonly beside: string
-  /** Empty for all of them. */
-  readonly service: string
+  readonly part: Part
   readonly alignment: Alignment
   readonly span: 'short' | 'long'
   readonly isWide: boolean
@@ -36,7 +35,7 @@ const alignments = [
 /** What is shown, beside what, and how. */
 export function StatsControls({ version, choice, onChoice }: Props) {
   const view = useFleet(state => state.view)
-  const { beside, service, alignment, span, isWide } = choice
+  const { beside, part, alignment, span, isWide } = choice
   const others = view?.sets.map(set => set.version as string).filter(one => one !== version) ?? []
   const isOfTwo = others.includes(beside)
   const larger = isWide ? 'Smaller' : 'Larger'
@@ -56,11 +55,14 @@ export function StatsControls({ version, choice, onChoice }: Props) {
       />
       <Select
         className={classes.select}
-        aria-label="Service"
-        data={[{ value: '', label: 'All services' }, ...servicesIn(view, beside === WHOLE)]}
-        value={service}
+        aria-label="Service or container"
+        data={partsIn(view, [version, beside])}
+        value={valueFor(part)}
         allowDeselect={false}
-        onChange={value => onChoice({ service: value ?? '' })}
+        searchable
+        limit={200}
+        nothingFoundMessage="Nothing of that name"
+        onChange={value => onChoice({ part: partOf(value ?? '') })}
       />
       <Tooltip label={larger}>
         <ActionIcon
@@ -93,7 +95,28 @@ export function StatsControls({ version, choice, onChoice }: Props) {
   )
 }
 
-function servicesIn(view: FleetView | null, withData: boolean): { value: string; label: string }[] {
-  const services = [...(view?.fleet.services ?? []), ...(withData ? (view?.dataServices ?? []) : [])]
-  return services.map(({ name }) => ({ value: name, label: name }))
+function partsIn(view: FleetView | null, shown: readonly string[]) {
+  const isWhole = shown.includes(WHOLE)
+  const data = isWhole ? (view?.dataServices ?? []) : []
+  const sets = view?.sets.filter(set => isWhole || shown.includes(set.version)) ?? []
+  const optionOf = (kind: 'service' | 'container') => (name: string) => ({ value: `${kind}/${name}`, label: name })
+  const services = [...(view?.fleet.services ?? []), ...data].map(({ name }) => name as string)
+  const containers = [
+    ...sets.flatMap(set => set.containers).map(({ name }) => name),
+    ...data.map(({ container }) => container),
+  ]
+  return [
+    { value: '', label: 'All services' },
+    { group: 'Services', items: services.map(optionOf('service')) },
+    { group: 'Containers', items: containers.map(optionOf('container')) },
+  ]
+}
+
+function valueFor(part: Part): string {
+  return part.kind === 'all' ? '' : `${part.kind}/${part.name}`
+}
+
+function partOf(value: string): Part {
+  const [kind, name = ''] = value.split(/\/(.*)/s)
+  return kind === 'service' || kind === 'container' ? { kind, name } : { kind: 'all' }
 }

@@ -15,7 +15,7 @@ export function StatsTab({ version }: { readonly version: Version }) {
   const view = useFleet(state => state.view)
   const [choice, setChoice] = useState<StatsChoice>({
     beside: '',
-    service: '',
+    part: { kind: 'all' },
     alignment: 'clock',
     span: 'short',
     isWide: false,

@@ -26,7 +26,7 @@ export function UsageChart({ title, x, lines, index, onIndex, ...drawn }: Props)
   const at = index ?? x.length - 1
   const readings = lines.map(line => ({ ...line, words: wordsAt(line, at, drawn.words) }))
   const moment = index === null ? 'now' : exactMomentWords(x[at] ?? 0, drawn.alignment)
-  const plot = usePlot({ ...drawn, strokes: lines }, [[...x], ...lines.map(line => [...line.values])], onIndex)
+  const plot = usePlot({ ...drawn, strokes: lines }, [[...x], ...lines.map(line => [...line.values])])
   const onKeyDown = (event: KeyboardEvent) => {
     const next = stepOf(event.key, at, x.length)
     if (next === undefined) return
@@ -63,6 +63,8 @@ export function UsageChart({ title, x, lines, index, onIndex, ...drawn }: Props)
         aria-valuenow={at}
         aria-valuetext={`${moment}: ${readings.map(({ name, words }) => `${name} ${words}`).join(', ')}`}
         onKeyDown={onKeyDown}
+        onMouseMove={() => onIndex(plot.pointed())}
+        onMouseLeave={() => onIndex(null)}
       />
     </section>
   )
@@ -84,13 +86,13 @@ function stepOf(key: string, at: number, count: number): number | null | undefin
 }
 
 /** Draws into an element: made anew when the lines are others, else given the new values. */
-function usePlot(drawn: Drawn, values: (number | null)[][], onHover: (index: number | null) => void) {
+function usePlot(drawn: Drawn, values: (number | null)[][]) {
   const element = useRef<HTMLDivElement>(null)
   const { ref: measured, width, height } = useElementSize<HTMLDivElement>()
   const ref = useMergedRef(element, measured)
   const plot = useRef<uPlot>(null)
-  const latest = useRef({ drawn, values, onHover })
-  latest.current = { drawn, values, onHover }
+  const latest = useRef({ drawn, values })
+  latest.current = { drawn, values }
   const shape = [drawn.alignment, ...drawn.strokes.map(({ tone, isDashed }) => `${tone}${isDashed}`)].join()
   const scheme = useComputedColorScheme()
 
@@ -99,11 +101,7 @@ function usePlot(drawn: Drawn, values: (number | null)[][], onHover: (index: num
     const target = element.current
     if (target === null || width === 0) return
     // The library's type is of x and then y: values() keeps to it.
-    const options = plotOptions(
-      () => latest.current.drawn,
-      { width, height },
-      at => latest.current.onHover(at),
-    )
+    const options = plotOptions(() => latest.current.drawn, { width, height })
     const made = new uPlot(options, latest.current.values as uPlot.AlignedData, target)
     plot.current = made
     return () => {
@@ -121,6 +119,9 @@ function usePlot(drawn: Drawn, values: (number | null)[][], onHover: (index: num
 
   return {
     ref,
+    /** The point under the pointer. */
+    pointed: () => plot.current?.cursor.idx ?? null,
+    /** Leads the cursor to a point, and that of the charts beside it. */
     point(index: number | null) {
       const made = plot.current
       const at = index === null ? undefined : values[0]?.[index]

@@ -73,9 +73,9 @@ export function UsageView({
       </div>
     )
   }
-  const { service, alignment } = choice
+  const { part, alignment } = choice
   const spanMs = choice.span === 'short' ? RECENT_MS : KEPT_MS
-  const asked = { subjects, containers: containers.values(), service, alignment, spanMs, newest, everyMs }
+  const asked = { subjects, containers: containers.values(), part, alignment, spanMs, newest, everyMs }
   const { x, sums } = linesOf(asked)
   const marks = marksOf(entries, asked)
   const unknown = subjects.flatMap(({ name }, place) =>

@@ -8,7 +8,7 @@ const reading = (page: Page, chart: string) =>
 
 async function choose(page: Page, name: string, option: string): Promise<void> {
   await page.getByRole('combobox', { name }).click()
-  await page.getByRole('option', { name: option }).click()
+  await page.getByRole('option', { name: option, exact: true }).click()
 }
 
 test('two versions are laid over each other, by the clock and by their launch', async ({ page, window }) => {
@@ -43,7 +43,7 @@ test('the pointer reads out a moment in every chart, and the table tells contain
   await openStats(page)
   await page.getByRole('slider', { name: 'CPU over time' }).hover()
   await expect.poll(() => reading(page, 'Disk')).toMatch(/^\d+:\d\d:\d\d/)
-  await choose(page, 'Service', 'api')
+  await choose(page, 'Service or container', 'api')
   const table = page.getByRole('region', { name: 'What is used now' })
   await expect(table.getByRole('row', { name: /shop-7-api-2/ })).toContainText('of 268 MB')
   await expect(table.getByRole('row', { name: /web/ })).toHaveCount(0)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { hearStats, useStats } from '../../../renderer/state/stats.ts'
-import { linesOf, marksOf, rowsOf, type Subject } from '../../../renderer/views/stats/lines.ts'
+import { linesOf, marksOf, type Part, rowsOf, type Subject } from '../../../renderer/views/stats/lines.ts'
 import type { ContainerUsage, UsageSample } from '../../../shared/contract/stats.ts'
 import type { JournalEntry, Version } from '../../../shared/model.ts'
 import { entryOf } from '../../support/fake-app/build.ts'
@@ -30,7 +30,7 @@ const subject = (name: string, launchedAt: number): Subject => ({ name, version:
 const two = {
   subjects: [subject('v7', 100_000), subject('v8', 400_000)],
   containers: [aging('old', 'v7', 100_000, 320), aging('new', 'v8', 400_000, 20)],
-  service: '',
+  part: { kind: 'all' } as Part,
   spanMs: 120_000,
   newest: 419_000,
   everyMs: 1000,
@@ -64,15 +64,20 @@ test('a switch is marked when it happened, or at the age of the version that wen
 })
 
 test('the table sums services, and tells containers where one service is looked at', () => {
-  const names = (service: string) =>
-    rowsOf({ ...two, service, alignment: 'clock' }).map(row => [row.name, row.now?.cpu ?? null, row.memoryLimit])
-  expect(names('')).toEqual([
+  const names = (part: Part) =>
+    rowsOf({ ...two, part, alignment: 'clock' }).map(row => [row.name, row.now?.cpu ?? null, row.memoryLimit])
+  expect(names({ kind: 'all' })).toEqual([
     ['v7', 319, null],
     ['web', 319, null],
     ['v8', 19, null],
     ['web', 19, null],
   ])
-  expect(names('web')[1]).toEqual(['old', 319, 500])
+  expect(names({ kind: 'service', name: 'web' })[1]).toEqual(['old', 319, 500])
+  expect(names({ kind: 'container', name: 'new' })).toEqual([
+    ['v7', null, null],
+    ['v8', 19, null],
+    ['new', 19, 500],
+  ])
 })
 
 test('a past that is told twice is taken once', () => {
