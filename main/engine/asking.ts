@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ParsedKey } from 'ssh2'
 import ssh2 from 'ssh2'
-import { fingerprint, knownLine, typeOf } from './known-hosts.ts'
+import { fingerprint, judgeHostKey, knownLine, parseKnownHosts, typeOf } from './known-hosts.ts'
 import { hostAndPort } from './ssh-address.ts'
 import type { SshHost } from './ssh-config.ts'
 
@@ -123,11 +123,22 @@ function trustOf(host: SshHost, key: Uint8Array): string {
   return `${hostAndPort(host.knownAs, host.knownPort)} ${fingerprint(key)}`
 }
 
-async function record(host: SshHost, key: Uint8Array): Promise<void> {
-  if (host.recordsIn === null) return
-  await mkdir(dirname(host.recordsIn), { recursive: true, mode: 0o700 })
-  const before = await readFile(host.recordsIn, 'utf8').catch(() => '')
+/** One after the other: several engines may be on the way to the same machine, and it is recorded once. */
+let recorded: Promise<void> = Promise.resolve()
+
+function record(host: SshHost, key: Uint8Array): Promise<void> {
+  const turn = recorded.then(() => append(host, key))
+  recorded = turn.catch(() => {})
+  return turn
+}
+
+async function append(host: SshHost, key: Uint8Array): Promise<void> {
+  const file = host.recordsIn
+  if (file === null) return
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const before = await readFile(file, 'utf8').catch(() => '')
+  if (judgeHostKey(parseKnownHosts(before, file), host.knownAs, host.knownPort, key).kind === 'known') return
   const gap = before === '' || before.endsWith('\n') ? '' : '\n'
   const line = knownLine(host.knownAs, host.knownPort, { key, isHashed: host.hashesKnown })
-  await appendFile(host.recordsIn, `${gap}${line}\n`, { mode: 0o600 })
+  await appendFile(file, `${gap}${line}\n`, { mode: 0o600 })
 }

@@ -84,6 +84,14 @@ describe.skipIf(why !== null)(`on the way over SSH a person is asked${why === nu
       expect(again.asked).toEqual([])
     })
 
+    test('and it is recorded once, however many engines are behind it', async () => {
+      const engines = [open(), open(), open()]
+      for (const { question, answer } of await Promise.all(engines.map(({ next }) => next())))
+        answer(question.kind === 'host-key' ? question.fingerprint : null)
+      for (const { becomes } of engines) await becomes('connected')
+      expect(knownHosts().trim().split('\n').length).toBe(1)
+    })
+
     test('and nothing is trusted by another answer, nor asked twice until somebody looks', async () => {
       const { engine, asked, next, becomes } = open()
       ;(await next()).answer('yes')
