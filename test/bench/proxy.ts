@@ -70,7 +70,8 @@ function wrk(port: number, mode: Mode, seconds: number): Promise<string> {
 
 function percentile(text: string, percent: number): number {
   const match = new RegExp(`${percent}%\\s+([0-9.]+)(us|ms|s|m)`).exec(text)
-  return Number(match?.[1] ?? Number.NaN) * (unit[match?.[2] ?? ''] ?? Number.NaN)
+  // Where nothing was answered, wrk says 0.
+  return Number(match?.[1] ?? 0) * (unit[match?.[2] ?? ''] ?? 0) || Number.NaN
 }
 
 async function measure(running: Running, mode: Mode): Promise<Reading> {
@@ -146,7 +147,7 @@ function print(mode: Mode, readings: Map<string, Reading[]>, direct: Reading[]):
     ]
     const latencies = [shown(p50, 3), shown((p50 - directP50) * 1000), shown(middle(own, 'p99'), 2), ratio('p99')]
     const cells = [name, ...rates, shown(middle(own, 'cpu'), 1), ratio('cpu'), ...latencies]
-    const bestP99 = shown(Math.min(...own.map(reading => reading.p99)), 2)
+    const bestP99 = shown(Math.min(...own.map(reading => reading.p99).filter(p99 => !Number.isNaN(p99))), 2)
     console.log(`| ${[...cells, bestP99, shown(middle(own, 'memory')), shown(middle(own, 'errors'))].join(' | ')} |`)
   }
 }
