@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { ListedContainer } from '../../shared/contract/containers.ts'
 import type { Failure } from '../../shared/failure.ts'
+import type { Name } from '../../shared/model.ts'
 import { follow } from '../session.ts'
 import { keepSame } from './keep-same.ts'
 
@@ -8,6 +9,8 @@ export const detailTabs = ['overview', 'processes', 'layers', 'json', 'terminal'
 export type DetailTab = (typeof detailTabs)[number]
 
 interface ContainersView {
+  /** Whose they are; the default one if undefined. */
+  readonly endpoint: Name | undefined
   /** Null until they were heard once. */
   readonly rows: readonly ListedContainer[] | null
   readonly failure: Failure | null
@@ -17,17 +20,19 @@ interface ContainersView {
 }
 
 export const useContainers = create<ContainersView>()(() => ({
+  endpoint: undefined,
   rows: null,
   failure: null,
   shownId: null,
   tab: 'overview',
 }))
 
-/** Follows the containers while they are looked at. Returns its stop. */
-export function followContainers(): () => void {
+/** Follows the containers of an endpoint while they are looked at. Returns its stop. */
+export function followContainers(endpoint: Name | undefined): () => void {
+  if (useContainers.getState().endpoint !== endpoint) useContainers.setState({ endpoint, rows: null, failure: null })
   return follow(
     'containers.state',
-    {},
+    { endpoint },
     rows =>
       useContainers.setState(old => ({
         rows: keepRows(old.rows, rows),

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { ListedContainer } from '../../../shared/contract/containers.ts'
 import { Table } from '../../components/table/table.tsx'
 import { followContainers, showContainer, useContainers } from '../../state/containers.ts'
+import { useView } from '../../state/view.ts'
 import { isOneOf } from '../../words/one-of.ts'
 import { ActButtons } from './act-buttons.tsx'
 import { columns, rowId, rowName, searchText } from './columns.tsx'
@@ -22,7 +23,8 @@ const passes: Readonly<Record<Filter, (row: ListedContainer) => boolean>> = {
 
 /** Every container of the engine, whoever made it, and one of them from near. */
 export function ContainersScreen() {
-  useEffect(followContainers, [])
+  const endpoint = useView(view => view.endpoint ?? undefined)
+  useEffect(() => followContainers(endpoint), [endpoint])
   const rows = useContainers(state => state.rows)
   const failure = useContainers(state => state.failure)
   const shown = useContainers(state => state.rows?.find(row => row.id === state.shownId))

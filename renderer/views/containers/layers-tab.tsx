@@ -5,6 +5,7 @@ import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'
+import { useContainers } from '../../state/containers.ts'
 import { useAsked } from '../../state/use-asked.ts'
 import { countWords, sizeWords } from '../../words/amounts.ts'
 import inspector from '../inspector/inspector.module.css'
@@ -12,7 +13,8 @@ import classes from './containers.module.css'
 
 /** How the image was made, the newest layer first. */
 export function LayersTab({ container }: { readonly container: ListedContainer }) {
-  const [asked, again] = useAsked(() => call('container.layers', { container: container.id }))
+  const { endpoint } = useContainers.getState()
+  const [asked, again] = useAsked(() => call('container.layers', { endpoint, container: container.id }))
   return (
     <Answer asked={asked} onAgain={again}>
       {layers => <Layers container={container} layers={layers} />}

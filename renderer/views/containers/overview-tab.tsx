@@ -8,6 +8,7 @@ import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'
+import { useContainers } from '../../state/containers.ts'
 import { useAsked } from '../../state/use-asked.ts'
 import { countWords, durationWords, sizeWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
@@ -42,7 +43,8 @@ interface InspectedProps extends Props {
 }
 
 function Inspected({ container, as: Shown }: InspectedProps) {
-  const [asked, again] = useAsked(() => call('container.inspect', { container: container.id }))
+  const { endpoint } = useContainers.getState()
+  const [asked, again] = useAsked(() => call('container.inspect', { endpoint, container: container.id }))
   return (
     <Answer asked={asked} onAgain={again}>
       {inspection => <Shown inspection={inspection} />}

@@ -6,6 +6,7 @@ import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { follow } from '../../session.ts'
+import { useContainers } from '../../state/containers.ts'
 import { inert } from '../../words/inert.ts'
 import inspector from '../inspector/inspector.module.css'
 import classes from './containers.module.css'
@@ -17,7 +18,10 @@ const quiet = new Set(['PPID', 'C', 'STIME', 'TTY'])
 export function ProcessesTab({ container }: { readonly container: ListedContainer }) {
   const { id, state, name } = container
   const [seen, setSeen] = useState<Item<'container.processes'> | null>(null)
-  useEffect(() => follow('container.processes', { container: id }, setSeen), [id])
+  useEffect(() => {
+    const { endpoint } = useContainers.getState()
+    return follow('container.processes', { endpoint, container: id }, setSeen)
+  }, [id])
   if (state !== 'running' && state !== 'paused')
     return <p className={inspector.nothing}>It does not run, so nothing runs in it.</p>
   if (seen === null) return <Skeleton m="md" height={120} />

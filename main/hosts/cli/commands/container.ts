@@ -10,11 +10,16 @@ import type { Item } from '../../../../shared/contract.ts'
 import { FailureError, fail } from '../../../../shared/failure.ts'
 import { actionWords } from '../../../../shared/rules/container-actions.ts'
 import { belongingWords, stateWords } from '../../../../shared/rules/container-words.ts'
+import { onEndpoint } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { clean, clock, table } from '../text.ts'
 
-interface ActOptions {
+interface Place {
+  readonly on?: string
+}
+
+interface ActOptions extends Place {
   readonly insist?: boolean
   readonly dryRun?: boolean
 }
@@ -49,32 +54,37 @@ function withOptions(command: Command): Command {
   return command
     .option('--insist', 'change immutable containers and data services too; what is changed shows as drift')
     .option('--dry-run', 'only show what would be done')
+    .addOption(onEndpoint())
 }
 
 function addLooking(container: Command, { run }: CommandLine): void {
-  container.command('list').action(
-    run(async (context: Context) => {
-      const rows = await containersNow(context)
-      context.show(rows, () => listTable(rows))
-    }),
-  )
+  container
+    .command('list')
+    .addOption(onEndpoint())
+    .action(
+      run(async (context, { on }: Place) => {
+        const rows = await containersNow(context, on)
+        context.show(rows, () => listTable(rows))
+      }),
+    )
   container
     .command('inspect')
     .description('what the engine tells of a container, secrets masked')
     .argument('<container>')
+    .addOption(onEndpoint())
     .action(
-      run(async ({ call, show }, wanted: string) => {
-        const inspection = await call('container.inspect', { container: wanted })
+      run(async ({ call, show }, wanted: string, { on }: Place) => {
+        const inspection = await call('container.inspect', { endpoint: on, container: wanted })
         show({ ...inspection, json: JSON.parse(inspection.json) }, () => inspectionText(inspection))
       }),
     )
 }
 
-function containersNow({ api }: Context): Promise<Item<'containers.state'>> {
+function containersNow({ api }: Context, endpoint: string | undefined): Promise<Item<'containers.state'>> {
   return new Promise((done, failed) => {
     const stop = api.follow(
       'containers.state',
-      {},
+      { endpoint },
       rows => {
         // The first item may come before the feed can be stopped.
         queueMicrotask(() => stop())
@@ -92,7 +102,7 @@ interface Wanted {
 }
 
 async function act(context: Context, wanted: Wanted, options: ActOptions): Promise<void> {
-  const input = { ...wanted, insist: options.insist ?? false }
+  const input = { ...wanted, endpoint: options.on, insist: options.insist ?? false }
   const { plan, offers } = await context.call('container.plan', input)
   const [offer] = offers
   if (offer !== undefined && offers.length === plan.steps.length && !options.dryRun)
