@@ -3,7 +3,7 @@ import type { UpstreamAddress } from '../../shared/table.ts'
 import type { ContainerPort } from './engine.ts'
 import { createForwards } from './forwards.ts'
 import type { Published } from './link.ts'
-import { bindingFor, createReach, isPublishedAt, LOOPBACK } from './reach.ts'
+import { bindingFor, createReach, isPublishedAt, LOOPBACK, portToTry } from './reach.ts'
 
 interface Publishing {
   readonly id: string
@@ -14,6 +14,8 @@ interface Publishing {
 export interface Addresses {
   /** Null where the container does not publish the port, or not to where we are. */
   of(container: Publishing, port: number): UpstreamAddress | null
+  /** Tries early whether ports of these containers are reached, so that nobody has to wait for that when they are used. */
+  consider(containers: readonly Publishing[]): void
   /** The address over there that new containers publish their ports on. */
   binding(): string
   /** Lets go of the ways to containers that are no more. */
@@ -50,6 +52,12 @@ export function createAddresses(input: {
           return host === null || !isPublishedAt(host, found) ? null : reach.addressOf(host, found.hostPort)
         }
       }
+    },
+    consider(containers) {
+      const host = input.published() === 'elsewhere' ? input.publishedHost() : null
+      if (host === null) return
+      const port = portToTry(host, containers)
+      if (port !== null) reach.addressOf(host, port)
     },
     binding: () => bindingFor(input.published() === 'elsewhere' ? input.publishedHost() : null),
     keepOnly: forwards.keepOnly,

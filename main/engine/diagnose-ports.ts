@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { ok } from './diagnosis-steps.ts'
 import type { ContainerRow, DiagnosisStep } from './engine.ts'
 import { codeOf } from './engine-failure.ts'
-import { isPublishedAt, tryPort } from './reach.ts'
+import { portToTry, tryPort } from './reach.ts'
 
 /** How long a port over there may take to tell whether something is there. Milliseconds. */
 const PROBE_MS = 5_000
@@ -41,8 +41,7 @@ export async function publishing(
         'Say in its settings where its published ports are reached, which opens them to others as well; or reach it by ssh://',
     }
   }
-  const ports = rows.flatMap(row => row.ports)
-  const port = ports.find(one => one.protocol === 'tcp' && isPublishedAt(host, one))?.hostPort ?? null
+  const port = portToTry(host, rows)
   if (port === null) return ok('ports', `no container publishes a port at ${host} yet, so that none was tried`)
   try {
     await tryPort(host, port, signal)

@@ -138,6 +138,11 @@ export function openEngine(input: OpenEngineInput): Engine {
       )
     },
     ...containers,
+    async listContainers(filter, options) {
+      const rows = await containers.listContainers(filter, options)
+      addresses.consider(rows)
+      return rows
+    },
     ...roomCalls(calls),
     ...moveCalls(calls, input.environment),
     ...attachCalls(calls),

@@ -25,6 +25,15 @@ export function isPublishedAt(host: string, port: Pick<ContainerPort, 'host' | '
   return port.host === null || port.host === '' || port.host === host || !isLoopback(port.host)
 }
 
+/** A port by which it can be seen whether the machine is reached at `host`; null while none is published there. */
+export function portToTry(
+  host: string,
+  containers: readonly { readonly ports: readonly ContainerPort[] }[],
+): number | null {
+  const ports = containers.flatMap(container => container.ports)
+  return ports.find(port => port.protocol === 'tcp' && isPublishedAt(host, port))?.hostPort ?? null
+}
+
 /** The way to ports that are published on another machine. It is tried before the first of them is used. */
 export interface Reach {
   /** Null until a port of that machine has answered once. */

@@ -161,7 +161,7 @@ describe('the ports of its containers', () => {
     expect(container.ports).toMatchObject([{ port: 80, host: '127.0.0.2' }])
     let reconciled = 0
     engine.onReconcile(() => reconciled++)
-    expect(engine.addressOf(container, 80)).toBeNull()
+    await engine.listContainers({ labels: [], all: false })
     await until(() => reconciled > 0)
     const address = engine.addressOf(container, 80)
     expect(address).toEqual({ host: '127.0.0.2', port: container.ports[0]?.hostPort })
