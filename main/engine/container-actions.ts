@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Calls } from './calls.ts'
+import { removeContainer } from './containers.ts'
 import type { CallOptions } from './engine.ts'
 import { pathName } from './references.ts'
 import { count, flag, text } from './replies.ts'
@@ -63,10 +64,7 @@ export function containerActions(calls: Calls): ContainerActions {
     },
     pauseContainer: (id, options) => post(id, 'pause', options),
     killContainer: (id, options) => post(id, 'kill', options),
-    async discardContainer(id, options) {
-      const path = `/containers/${pathName(id)}`
-      await calls.tell({ method: 'DELETE', path, query: { force: '1' }, deadlineMs: SLOW_MS }, [404], options)
-    },
+    discardContainer: (id, options) => removeContainer(calls, { id, force: true, volumes: false }, options),
     async processes(id, options) {
       const { Titles, Processes } = await calls.ask(request('GET', id, 'top'), TopReply, options)
       return { titles: Titles, processes: Processes }

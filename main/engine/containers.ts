@@ -62,7 +62,7 @@ export function containerCalls(calls: Calls, binding?: () => string): Containers
       const seconds = Math.ceil(graceMs / 1000)
       await calls.tell(post(id, 'stop', { t: String(seconds) }, seconds * 1000 + QUICK_MS), [304, 404], options)
     },
-    removeContainer: (id, force, options) => removeContainer(calls, { id, force }, options),
+    removeContainer: (id, force, options) => removeContainer(calls, { id, force, volumes: true }, options),
     async renameContainer(id, name, options) {
       await calls.tell(post(id, 'rename', { name }), [], options)
     },
@@ -106,12 +106,20 @@ async function withAnotherPort(start: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function removeContainer(
+interface Removal {
+  readonly id: string
+  readonly force: boolean
+  /** Those without a name go with it. */
+  readonly volumes: boolean
+}
+
+/** Gone is success, so is a removal that is under way once it has ended. */
+export async function removeContainer(
   calls: Calls,
-  { id, force }: { readonly id: string; readonly force: boolean },
+  { id, force, volumes }: Removal,
   options: CallOptions = {},
 ): Promise<void> {
-  const query = { force: force ? '1' : '0', v: '1' }
+  const query = { force: force ? '1' : '0', v: volumes ? '1' : '0' }
   const request = { method: 'DELETE' as const, path: `/containers/${pathName(id)}`, query, deadlineMs: SLOW_MS }
   try {
     await calls.tell(request, [404], options)

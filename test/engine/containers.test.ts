@@ -67,6 +67,15 @@ test('a loose container goes through all that is done to it by hand, and the lis
   await until(() => rows.length > 0 && listed(`${name}-2`) === undefined)
 })
 
+test('what is removed by hand leaves its volumes, also those without a name', async () => {
+  const before = new Set((await world.engine.listVolumes({ labels: [] })).map(({ name }) => name))
+  const mounts = [{ kind: 'volume' as const, source: '', target: '/kept', readOnly: false }]
+  expect(await act('remove', [await loose('holder', { mounts })])).toEqual(['done'])
+  const left = (await world.engine.listVolumes({ labels: [] })).filter(({ name }) => !before.has(name))
+  expect(left).toHaveLength(1)
+  for (const { name } of left) await world.engine.removeVolume(name)
+})
+
 test('what fails does not hide what succeeded, and a taken name is a conflict', async () => {
   const [bad, good] = [await loose('bad', { user: 'nobody-here' }), await loose('good')]
   expect(await act('start', [bad, good])).toEqual([expect.stringMatching(/^failed/), 'done'])
