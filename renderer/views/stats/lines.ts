@@ -30,7 +30,7 @@ export interface Lines {
 
 interface Asked {
   readonly subjects: readonly Subject[]
-  readonly containers: Iterable<ContainerUsage>
+  readonly containers: readonly ContainerUsage[]
   readonly part: Part
   readonly alignment: Alignment
   /** How far back, and the newest moment that is known. Milliseconds. */
@@ -51,7 +51,6 @@ function isOf({ version }: Subject, part: Part, container: ContainerUsage): bool
 
 /** Points a second apart, or ten where the span is long: as the past is kept. */
 export function linesOf({ subjects, containers, part, alignment, spanMs, newest, everyMs }: Asked): Lines {
-  const all = [...containers]
   const stepMs = spanMs > 5 * 60_000 ? 10_000 : 1000
   const starts = subjects.map(({ launchedAt }) => (alignment === 'launch' ? (launchedAt ?? newest) : 0))
   // Laid over each other by their launch, the one that was launched last says how far the time goes.
@@ -63,7 +62,7 @@ export function linesOf({ subjects, containers, part, alignment, spanMs, newest,
     x: Array.from({ length: count }, (_, point) => (from + point * stepMs) / 1000),
     sums: subjects.map((subject, index) =>
       sumOver(
-        all.filter(one => isOf(subject, part, one)).map(one => one.samples),
+        containers.filter(one => isOf(subject, part, one)).map(one => one.samples),
         { from: (starts[index] ?? 0) + from, stepMs, count, holdMs },
       ),
     ),
@@ -108,9 +107,8 @@ export interface UsageRow {
 
 /** Each subject in all, then its services; or its containers, where not all of it is looked at. */
 export function rowsOf({ subjects, containers, part, newest, everyMs }: Asked): UsageRow[] {
-  const all = [...containers]
   return subjects.flatMap(subject => {
-    const own = all.filter(one => isOf(subject, part, one))
+    const own = containers.filter(one => isOf(subject, part, one))
     const now = (some: readonly ContainerUsage[]) =>
       sumNow(
         some.map(one => one.samples),

@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize, useMergedRef } from '@mantine/hooks'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { type Drawn, exactMomentWords, plotOptions, type Stroke } from './draw.ts'
@@ -26,7 +26,8 @@ export function UsageChart({ title, x, lines, index, onIndex, ...drawn }: Props)
   const at = index ?? x.length - 1
   const readings = lines.map(line => ({ ...line, words: wordsAt(line, at, drawn.words) }))
   const moment = index === null ? 'now' : exactMomentWords(x[at] ?? 0, drawn.alignment)
-  const plot = usePlot({ ...drawn, strokes: lines }, [[...x], ...lines.map(line => [...line.values])])
+  const values = useMemo(() => [[...x], ...lines.map(line => [...line.values])], [x, lines])
+  const plot = usePlot({ ...drawn, strokes: lines }, values)
   const onKeyDown = (event: KeyboardEvent) => {
     const next = stepOf(event.key, at, x.length)
     if (next === undefined) return

@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { KEPT_MS, type Measure, RECENT_MS } from '../../../shared/rules/stats-series.ts'
 import { Problem } from '../../components/problem.tsx'
 import { When } from '../../components/when.tsx'
@@ -8,7 +8,7 @@ import { useJournal } from '../../state/journal.ts'
 import { useStats } from '../../state/stats.ts'
 import { countWords, cpuWords, durationWords, sizeWords, speedWords } from '../../words/amounts.ts'
 import type { Tone } from './draw.ts'
-import { linesOf, marksOf, rowsOf, type Subject, valuesOf } from './lines.ts'
+import { type Lines, linesOf, marksOf, rowsOf, type Subject, valuesOf } from './lines.ts'
 import classes from './stats.module.css'
 import type { StatsChoice } from './stats-controls.tsx'
 import { type ChartLine, UsageChart } from './usage-chart.tsx'
@@ -48,22 +48,20 @@ const charts: readonly Chart[] = [
 const TONES: readonly Tone[] = ['first', 'second']
 const none: never[] = []
 
-/** What is used over time, a chart for each measure, and now, in figures. */
-export function UsageView({
-  subjects,
-  choice,
-}: {
+interface Props {
   readonly subjects: readonly Subject[]
   readonly choice: StatsChoice
-}) {
-  const { containers, newest, everyMs, failure } = useStats()
-  const entries = useJournal(state => state.entries) ?? none
+}
+
+/** What is used over time, a chart for each measure, and now, in figures. */
+export function UsageView({ subjects, choice }: Props) {
+  const failure = useStats(state => state.failure)
+  const newest = useStats(state => state.newest)
   const isLost = useApp(state => state.app?.endpoint.state === 'lost')
-  const [index, setIndex] = useState<number | null>(null)
   if (failure !== null) return <Problem failure={failure} />
   if (isLost && newest === 0)
     return <p className={classes.nothing}>The engine does not answer, and nothing was read.</p>
-  if (containers === null || newest === 0) {
+  if (newest === 0) {
     return (
       <div className={classes.waiting} aria-busy="true">
         <p className="dim">The first values come in two seconds.</p>
@@ -73,23 +71,6 @@ export function UsageView({
       </div>
     )
   }
-  const { part, alignment } = choice
-  const spanMs = choice.span === 'short' ? RECENT_MS : KEPT_MS
-  const asked = { subjects, containers: containers.values(), part, alignment, spanMs, newest, everyMs }
-  const { x, sums } = linesOf(asked)
-  const marks = marksOf(entries, asked)
-  const unknown = subjects.flatMap(({ name }, place) =>
-    alignment === 'launch' && sums[place]?.every(sum => sum === null) ? [name] : [],
-  )
-  const linesFor = ({ measures }: Chart): ChartLine[] =>
-    subjects.flatMap((subject, place) =>
-      measures.map(([measure, name], part) => ({
-        name: `${subject.name} ${name}`.trim(),
-        tone: TONES[place] ?? 'second',
-        isDashed: part > 0,
-        values: valuesOf(sums[place] ?? none, measure),
-      })),
-    )
   return (
     <div className={classes.view} data-stale={isLost || undefined}>
       {isLost ? (
@@ -97,33 +78,65 @@ export function UsageView({
           The engine is lost. This is how it was at <When at={newest} />.
         </p>
       ) : null}
-      {unknown.length === 0 ? null : (
+      <Usage subjects={subjects} choice={choice} />
+    </div>
+  )
+}
+
+function Usage({ subjects, choice }: Props) {
+  const { containers, newest, everyMs } = useStats()
+  const entries = useJournal(state => state.entries)
+  const [index, setIndex] = useState<number | null>(null)
+  // Worked out once a reading, and not for each step of the pointer.
+  const { x, sums, lines, marks, rows } = useMemo(() => {
+    const { part, alignment } = choice
+    const spanMs = choice.span === 'short' ? RECENT_MS : KEPT_MS
+    const asked = { subjects, containers: [...(containers?.values() ?? [])], part, alignment, spanMs, newest, everyMs }
+    const found = linesOf(asked)
+    const drawn = charts.map(chart => chartLines(chart, subjects, found.sums))
+    return { ...found, lines: drawn, marks: marksOf(entries ?? [], asked), rows: rowsOf(asked) }
+  }, [containers, newest, everyMs, entries, subjects, choice])
+  const unknown = subjects.filter((_, place) => sums[place]?.every(sum => sum === null)).map(({ name }) => name)
+  return (
+    <>
+      {choice.alignment === 'launch' && unknown.length > 0 ? (
         <p className={classes.note}>
           Nothing is known of {unknown.join(' and ')} at that age: the last 15 minutes are kept, while somebody looks.
         </p>
-      )}
+      ) : null}
       {everyMs > 1000 ? (
         <p className="dim">
-          {countWords(containers.size, 'container')} take turns: each is read about every {durationWords(everyMs)}.
+          {countWords(containers?.size ?? 0, 'container')} take turns, each about every {durationWords(everyMs)}.
         </p>
       ) : null}
       <div className={classes.charts}>
-        {charts.map(chart => (
+        {charts.map(({ title, words, least }, place) => (
           <UsageChart
-            key={chart.title}
-            title={chart.title}
+            key={title}
+            title={title}
             x={x}
-            lines={linesFor(chart)}
+            lines={lines[place] ?? none}
             marks={marks}
-            alignment={alignment}
-            words={chart.words}
-            least={chart.least}
+            alignment={choice.alignment}
+            words={words}
+            least={least}
             index={index}
             onIndex={setIndex}
           />
         ))}
       </div>
-      <UsageTable rows={rowsOf({ ...asked, containers: containers.values() })} />
-    </div>
+      <UsageTable rows={rows} />
+    </>
+  )
+}
+
+function chartLines({ measures }: Chart, subjects: readonly Subject[], sums: Lines['sums']): ChartLine[] {
+  return subjects.flatMap((subject, place) =>
+    measures.map(([measure, name], order) => ({
+      name: `${subject.name} ${name}`.trim(),
+      tone: TONES[place] ?? 'second',
+      isDashed: order > 0,
+      values: valuesOf(sums[place] ?? none, measure),
+    })),
   )
 }
