@@ -1,3 +1,4 @@
+import { pipeline, type Readable } from 'node:stream'
 import * as z from 'zod'
 import { type FailureCode, FailureError } from '../../shared/failure.ts'
 import type { Calls, Request } from './calls.ts'
@@ -15,6 +16,7 @@ import {
   withoutSaid,
 } from './podman-containers.ts'
 import { createPodmanExecs } from './podman-execs.ts'
+import { dockersLog } from './podman-logs.ts'
 
 /** What depends on the version of Podman. */
 interface Abilities {
@@ -51,6 +53,16 @@ function translated(calls: Calls, podman: Abilities): Calls {
     }
   }
 
+  async function follow(request: Request, options?: CallOptions): Promise<Readable> {
+    if (request.query?.timestamps !== '1') return calls.follow(request, options)
+    const since = String(request.query.since ?? '')
+    const query = { ...request.query, ...(since !== '' && { since: since.replace(/\..*/, '') }) }
+    const told = dockersLog(since)
+    const log = await calls.follow({ ...request, query }, options)
+    pipeline(log, told, () => {})
+    return told
+  }
+
   return {
     ...calls,
     ask: (request, schema, options) => inDockersWords(ask(request, schema, options)),
@@ -60,9 +72,12 @@ function translated(calls: Calls, podman: Abilities): Calls {
           ? sparingParent(calls, request, () => calls.tell(request, fine, options))
           : calls.tell(request, fine, options),
       ),
-    read: (request, onChunk, options) => inDockersWords(calls.read(request, onChunk, options)),
+    read: (request, onChunk, options) =>
+      inDockersWords(
+        calls.read(request, request.path === '/images/load' ? withFamiliarNames(onChunk) : onChunk, options),
+      ),
     open: (request, options) => inDockersWords(calls.open(request, options)),
-    follow: (request, options) => inDockersWords(calls.follow(request, options)),
+    follow: (request, options) => inDockersWords(follow(request, options)),
     hijack: (request, options) => inDockersWords(calls.hijack(request, options)),
     pinned: async (first, options) => translated(await inDockersWords(calls.pinned(first, options)), podman),
   }
@@ -141,11 +156,41 @@ function dockersAnswer({ method, path, query }: Request, health: Health): Transl
   if (path === '/info') return dockersInfo
   if (path === '/containers/json') return eachOf(row => dockersContainerRow(row, health))
   if (/^\/containers\/[^/]+\/json$/.test(path)) return dockersContainer
+  if (/^\/containers\/[^/]+\/top$/.test(path)) return dockersTable
   if (path.startsWith('/images/'))
     return path.endsWith('/history') || path === '/images/json' ? eachOf(dockersIds) : dockersIds
-  return path === '/system/df'
-    ? answer => ({ ...record.parse(answer), Images: eachOf(dockersIds)(record.parse(answer).Images) })
-    : answer => answer
+  return path === '/system/df' ? dockersDiskUse : answer => answer
+}
+
+const Sizes = z.array(z.object({ Id: z.string(), Size: z.number(), SharedSize: z.number() })).catch([])
+
+/** An image is told once for each tag, and the layers of all are not counted: what is shared is taken to be one base. */
+function dockersDiskUse(answer: unknown): unknown {
+  const use = record.parse(answer)
+  const images = [...new Map(Sizes.parse(use.Images).map(image => [image.Id, image])).values()]
+  const own = images.reduce((sum, image) => sum + image.Size - image.SharedSize, 0)
+  const shared = Math.max(0, ...images.map(image => image.SharedSize))
+  return { ...use, LayersSize: use.LayersSize || own + shared, Images: images.map(dockersIds) }
+}
+
+/** Which images a tar held is told in lines of an answer that is short. */
+function withFamiliarNames(onChunk: (chunk: Buffer) => void): (chunk: Buffer) => void {
+  return chunk =>
+    onChunk(Buffer.from(chunk.toString('utf8').replace(/(Loaded image: )docker\.io\/(?:library\/)?/g, '$1')))
+}
+
+/** Before 5 each line of the table is one text. The last column is a command with blanks of its own. */
+function dockersTable(answer: unknown): unknown {
+  const table = record.parse(answer)
+  const [line = '', ...more] = strings.parse(table.Titles)
+  const titles = line.trim().split(/\s+/)
+  if (more.length > 0 || titles.length < 2) return answer
+  const row = new RegExp(`^\\s*${'(\\S+)\\s+'.repeat(titles.length - 1)}(.*)$`)
+  const Processes = z
+    .array(strings)
+    .parse(table.Processes)
+    .map(([text = '']) => row.exec(text)?.slice(1) ?? [text])
+  return { ...table, Titles: titles, Processes }
 }
 
 function eachOf(translate: Translate): Translate {

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 export const otherSystem = process.env.FLOTILLA_TEST_SYSTEM || '/var/cache/flotilla-test/trixie'
 
 const RELEASE = 'trixie'
-const PACKAGES = ['podman', 'netavark', 'aardvark-dns', 'catatonit', 'docker.io', 'iptables', 'iproute2']
+const PACKAGES = ['podman', 'netavark', 'aardvark-dns', 'catatonit', 'docker.io', 'iptables', 'iproute2', 'procps']
 
 /** Whether that system has the command; false where there is no such system. */
 export function otherSystemHas(command: string): boolean {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { type EngineWorld, until } from '../../support/engine-world.ts'
-import { rawCall } from '../../support/raw-engine.ts'
 import { runConfig } from '../../support/run-config.ts'
 import { alwaysWell, checkHealth } from './health.ts'
 
@@ -164,13 +163,23 @@ export function containerContract({ engine, endpoint, name, create, start, label
     expect(row?.health).toBe('healthy')
   })
 
-  test('a paused container goes on when it is unpaused', async () => {
+  test('a container is restarted, paused, killed, and tells how it fared', async () => {
     const { id } = await start()
-    await rawCall(endpoint, 'POST', `/containers/${id}/pause`)
+    const before = await engine.inspectContainer(id)
+    await engine.restartContainer(id, 0)
+    expect((await engine.inspectContainer(id)).startedAt).not.toBe(before.startedAt)
+    await engine.pauseContainer(id)
     expect((await engine.inspectContainer(id)).state).toBe('paused')
     await engine.unpauseContainer(id)
-    expect((await engine.inspectContainer(id)).state).toBe('running')
-    const failure = { message: expect.stringContaining('not paused') }
+    await engine.killContainer(id)
+    await until(async () => (await engine.inspectContainer(id)).state === 'exited')
+    await expect(engine.killContainer(id)).rejects.toMatchObject({ failure: { code: 'conflict' } })
+    expect(await engine.containerStory(id)).toMatchObject({ exitCode: 137, finishedAt: expect.any(Number) })
+  })
+
+  test('one that is not paused does not go on', async () => {
+    const { id } = await start()
+    const failure = { message: expect.stringMatching(/not paused|not.*pause/) }
     await expect(engine.unpauseContainer(id)).rejects.toMatchObject({ failure })
   })
 }

@@ -5,6 +5,7 @@ import { commitContract } from './commits.ts'
 import { containerContract } from './containers.ts'
 import { eventContract } from './events.ts'
 import { imageContract } from './images.ts'
+import { inventoryContract } from './inventory.ts'
 import { runningContract } from './running.ts'
 import { surroundingsContract } from './surroundings.ts'
 
@@ -16,6 +17,7 @@ export function engineContract(endpoint?: string): void {
   commitContract(world)
   imageContract(world)
   surroundingsContract(world)
+  inventoryContract(world)
   eventContract(world)
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { LogLine } from '../../../main/engine/engine.ts'
+import type { StatsReading } from '../../../shared/rules/stats.ts'
 import { type EngineWorld, until } from '../../support/engine-world.ts'
 
 /** What happens in a container that runs: its files, commands and words. */
@@ -67,5 +69,64 @@ export function runningContract({ engine, create, start }: EngineWorld): void {
       const { id } = await start({ run: { tty: true, command: ['sh', '-c', 'echo héllo; sleep 100'] } })
       expect(await until(async () => (await engine.tail(id, 10)) || undefined)).toBe('héllo\r\n')
     })
+  })
+
+  test('a log is followed line by line from its start, by stream and time, until the container has stopped', async () => {
+    const { id } = await start({
+      run: { command: ['sh', '-c', 'echo one; sleep 1; echo two >&2; sleep 1; echo three'] },
+    })
+    const lines: LogLine[] = []
+    await engine.followLog(id, null, line => lines.push(line))
+    const told = ({ stream, bytes }: LogLine) => `${stream} ${Buffer.from(bytes).toString('utf8')}`
+    expect(lines.map(told).sort()).toEqual(['err two', 'out one', 'out three'])
+    const from = lines.find(line => told(line) === 'err two')?.time ?? 0n
+    const later: LogLine[] = []
+    await engine.followLog(id, from, line => later.push(line))
+    expect(later.map(told).sort()).toEqual(['err two', 'out three'])
+  })
+
+  test('a terminal answers, has the size that it was given, and ends with its code', async () => {
+    const { id } = await start()
+    const spec = { command: ['sh'], size: { columns: 91, rows: 33 }, environment: [['MINE', 'said']] as const }
+    const session = await engine.openExec(id, spec)
+    let seen = ''
+    session.onData(bytes => {
+      seen += Buffer.from(bytes).toString('latin1')
+    })
+    const ended = new Promise(resolve => session.onEnd(resolve))
+    session.write(Buffer.from('stty size; echo $MINE\n'))
+    await until(() => seen.includes('33 91') && seen.includes('\nsaid'))
+    await session.resize({ columns: 120, rows: 40 })
+    session.write(Buffer.from('stty size; exit 7\n'))
+    expect(await ended).toMatchObject({ exitCode: 7 })
+    expect(seen).toContain('40 120')
+  })
+
+  test('a terminal that is closed takes its command with it', async () => {
+    const { id } = await start()
+    const session = await engine.openExec(id, { command: ['sh'], size: { columns: 80, rows: 24 }, environment: [] })
+    session.write(Buffer.from('sleep 999\n'))
+    const sleeps = async () => /sleep 999/.test((await engine.exec(id, ['ps', '-o', 'args'])).output)
+    await until(sleeps)
+    await session.close()
+    await until(async () => !(await sleeps()))
+  })
+
+  test('what a container uses and runs is told', async () => {
+    const { id } = await start()
+    const stop = new AbortController()
+    const readings: StatsReading[] = []
+    await engine.followStats(
+      id,
+      reading => {
+        readings.push(reading)
+        stop.abort()
+      },
+      { signal: stop.signal },
+    )
+    expect(readings.length).toBeGreaterThan(0)
+    const { titles, processes } = await engine.processes(id)
+    const command = titles.findIndex(title => /^(CMD|COMMAND)$/.test(title))
+    expect(processes.map(words => words[command]).join()).toMatch(/sleep 1000/)
   })
 }
