@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EndpointSettings } from '../shared/endpoints.ts'
 import { FailureError } from '../shared/failure.ts'
-import type { AddressOf } from '../shared/rules/routing.ts'
 import type { Port } from '../shared/wire.ts'
 import { handlersOf } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
@@ -70,7 +69,13 @@ export async function openApp(input: AppInput): Promise<App> {
     lock.release()
     throw error
   })
-  const shared = assemble(input, { home, store, proxy, addressOf: (id, port) => sites.addressOf(id, port) })
+  const shared = assemble(input, {
+    home,
+    store,
+    proxy,
+    addressOf: (id, port) => sites.addressOf(id, port),
+    isSeen: name => sites.isSeen(name),
+  })
   const { endpoint, environment, log } = input
   const startedAt = store.journal.state().seq
   const sites = createSites({
@@ -128,11 +133,12 @@ export async function openApp(input: AppInput): Promise<App> {
 const homeWatchMs = 1_000
 const closeMs = 10_000
 
+interface Shared extends Pick<Parts, 'store' | 'proxy'>, Pick<Sites, 'addressOf' | 'isSeen'> {
+  readonly home: string
+}
+
 /** What is the same at every endpoint. */
-function assemble(
-  input: AppInput,
-  { store, proxy, home, addressOf }: Pick<Parts, 'store' | 'proxy'> & { home: string; addressOf: AddressOf },
-): SharedParts {
+function assemble(input: AppInput, { store, proxy, home, addressOf, isSeen }: Shared): SharedParts {
   const liveListeners = new Set<() => void>()
   const live: LiveWork = {
     launching: new Map(),
@@ -154,7 +160,7 @@ function assemble(
     questions: createQuestions({ keyring: openKeyring(home, input.vault), newId, now: Date.now }),
     pointer: createPointer({
       proxy,
-      sight: () => ({ state: store.journal.state(), addressOf, leaving: live.leaving }),
+      sight: () => ({ state: store.journal.state(), addressOf, leaving: live.leaving, isSeen, found: proxy.found }),
     }),
     everywhere: () => store.journal.state(),
     probe: { http: probeHttp, tcp: async request => void (await probeTcp(request)) },

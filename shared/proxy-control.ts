@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Failure } from './failure.ts'
-import { RoutingTable, TableAck, Traffic } from './table.ts'
+import { RoutingTable, TableAck, TableRoute, Traffic } from './table.ts'
 
 /** Raised when a message below changes its meaning. `hello` and `retire` never do: every version understands them. */
 export const CONTROL_PROTOCOL = 1
@@ -23,7 +23,14 @@ export type ControlCall = z.infer<typeof ControlCall>
 
 /** What the proxy process answers. */
 export const ControlReply = z.discriminatedUnion('op', [
-  z.object({ id, op: z.literal('hello'), protocol: z.int(), pid: z.int(), number: z.int() }),
+  z.object({
+    id,
+    op: z.literal('hello'),
+    protocol: z.int(),
+    pid: z.int(),
+    number: z.int(),
+    routes: z.array(TableRoute).default([]),
+  }),
   z.object({ id, op: z.literal('ack'), ack: TableAck }),
   z.object({ id, op: z.literal('drained'), cut: z.int() }),
   z.object({ id, op: z.literal('done') }),

@@ -32,6 +32,8 @@ export interface Sites {
   onChange(listener: () => void): () => void
   /** Where a container of any endpoint takes connections on a port, or null. */
   addressOf(containerId: string, port: number): UpstreamAddress | null
+  /** Whether the containers of an endpoint were listed since the app began. */
+  isSeen(endpoint: Name): boolean
   close(): void
 }
 
@@ -126,6 +128,7 @@ function lookups(sites: ReadonlyMap<Name, Site>, journal: Journal) {
         [...(observed.rows()?.values() ?? [])].some(({ id, name }) => id === container || name === container)
       return all().find(isHere) ?? at()
     },
+    isSeen: (endpoint: Name) => sites.get(endpoint)?.parts.observed.rows() !== undefined,
     addressOf(containerId: string, port: number): UpstreamAddress | null {
       for (const { observed } of all())
         if (observed.rows()?.has(containerId)) return observed.addressOf(containerId, port)

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { FailureError } from '../../shared/failure.ts'
 import { type ControlCall, ControlReply } from '../../shared/proxy-control.ts'
+import type { TableRoute } from '../../shared/table.ts'
 import { readDocuments, writeDocument } from './lines.ts'
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
@@ -18,6 +19,8 @@ interface Waiting {
 export class ControlLink {
   /** Called once, when the connection is gone. */
   onClose: () => void = () => undefined
+  /** What the process had in force when it was greeted. */
+  found: readonly TableRoute[] = []
   onTraffic: (reply: Extract<ControlReply, { op: 'traffic' }>) => void = () => undefined
   private readonly socket: Socket
   private readonly waiting = new Map<number, Waiting>()
@@ -96,7 +99,10 @@ export async function greet(path: string, timeoutMs: number): Promise<Greeted | 
   const timer = setTimeout(() => link.close(), timeoutMs)
   const hello = await link.ask({ op: 'hello' }).catch(() => undefined)
   clearTimeout(timer)
-  if (hello?.op === 'hello') return { link, protocol: hello.protocol }
+  if (hello?.op === 'hello') {
+    link.found = hello.routes
+    return { link, protocol: hello.protocol }
+  }
   link.close()
   return undefined
 }

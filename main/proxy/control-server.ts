@@ -67,6 +67,7 @@ function serveControl(socket: Socket, plane: DataPlane, events: ControlEvents): 
           protocol: CONTROL_PROTOCOL,
           pid: process.pid,
           number: plane.routes.table.number,
+          routes: plane.routes.table.routes,
         })
       case 'apply': {
         // A higher number replaces a lower one. An app that comes anew may have counted from zero: its first table holds.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail } from '../../shared/failure.ts'
 import type { ControlReply } from '../../shared/proxy-control.ts'
-import type { RoutingTable, TableAck, Traffic } from '../../shared/table.ts'
+import type { RoutingTable, TableAck, TableRoute, Traffic } from '../../shared/table.ts'
 import { type ControlLink, LinkLost } from './control-link.ts'
 import type { Proxy as TrafficProxy } from './proxy.ts'
 
@@ -19,6 +19,7 @@ export class ProxyClient implements TrafficProxy {
   private readonly arrivals = new Set<() => void>()
   private link: ControlLink | undefined
   private table: RoutingTable | undefined
+  found: readonly TableRoute[] = []
   private latest: Traffic | undefined
   private isClosed = false
   /** While the process is gone: resolves with the next one, or with nothing where we were closed before. */
@@ -30,7 +31,9 @@ export class ProxyClient implements TrafficProxy {
 
   /** Adopts or starts the process. Fails `unreachable`. */
   async open(): Promise<void> {
-    this.use(await this.reach())
+    const link = await this.reach()
+    this.found = link.found
+    this.use(link)
   }
 
   async apply(table: RoutingTable): Promise<TableAck> {

@@ -1,7 +1,9 @@
-import type { RoutingTable, TableAck, Traffic } from '../../shared/table.ts'
+import type { RoutingTable, TableAck, TableRoute, Traffic } from '../../shared/table.ts'
 
 /** Our end of the proxy process. The process outlives it. */
 export interface Proxy {
+  /** The routes that the process had in force when it was found: an earlier app's, or none. */
+  readonly found: readonly TableRoute[]
   /** Replaces the whole routing table. Resolves when it is in force; the old upstreams then drain. Fails `unreachable`. */
   apply(table: RoutingTable): Promise<TableAck>
   /** The counters now and then once a second, until unsubscribed. */

@@ -1,4 +1,4 @@
-import type { RecordedSet, Route, SetId } from '../model.ts'
+import type { Name, RecordedSet, Route, SetId } from '../model.ts'
 import type { RoutingTable, TableRoute, TableUpstream, UpstreamAddress } from '../table.ts'
 import type { State } from './fold.ts'
 import { previewHostname } from './names.ts'
@@ -12,39 +12,51 @@ export interface RoutingSight {
   readonly addressOf: AddressOf
   /** Sets that are about to go: their previews are gone already, so that what is in flight to them can end. */
   readonly leaving: ReadonlySet<SetId>
+  /** Whether an endpoint's containers were listed since the app began. */
+  isSeen(endpoint: Name): boolean
+  /** What the proxy had in force when it was found: it stands for what nobody could look at yet. */
+  readonly found: readonly TableRoute[]
 }
 
 /** The whole routing table that follows from the state: every route, and a preview of every running set. */
-export function routingTable({ state, addressOf, leaving }: RoutingSight, number: number): RoutingTable {
+export function routingTable(sight: RoutingSight, number: number): RoutingTable {
+  const { state, leaving } = sight
   const routes = [...state.routes.values()].flatMap(route => {
     const sets = [...state.sets.values()].filter(
       set => set.fleetId === route.fleetId && set.state === 'running' && !leaving.has(set.id),
     )
-    const previews = sets.map(set => tableRoute(state, route, set, { preview: true, addressOf }))
+    const previews = sets.map(set => tableRoute(sight, route, { set, preview: true }))
     const live = route.setId === null ? undefined : state.sets.get(route.setId)
-    return [tableRoute(state, route, live, { preview: false, addressOf }), ...previews]
+    return [tableRoute(sight, route, { set: live, preview: false }), ...previews]
   })
   return { number, listenAddress: '127.0.0.1', routes }
 }
 
 function tableRoute(
-  state: State,
+  { state, addressOf, isSeen, found }: RoutingSight,
   route: Route,
-  set: RecordedSet | undefined,
-  options: { preview: boolean; addressOf: AddressOf },
+  { set, preview }: { readonly set: RecordedSet | undefined; readonly preview: boolean },
 ): TableRoute {
   const fleet = state.fleets.get(route.fleetId)
+  const id = preview && set !== undefined ? `${route.id}@${set.version}` : route.id
+  const isKnown = fleet === undefined || isSeen(fleet.endpoint)
   return {
-    id: options.preview && set !== undefined ? `${route.id}@${set.version}` : route.id,
-    hostname: options.preview && set !== undefined ? previewHostname(set.number, route.hostname) : route.hostname,
+    id,
+    hostname: preview && set !== undefined ? previewHostname(set.number, route.hostname) : route.hostname,
     port: route.port,
     pathPrefix: '/',
     title: fleet?.name ?? '',
     version: set?.version ?? null,
-    upstreams: set === undefined ? [] : upstreamsOf(set, route, options.addressOf),
+    upstreams: set === undefined ? [] : isKnown ? upstreamsOf(set, route, addressOf) : foundUpstreams(set, id, found),
     upgrade: route.upgrade,
     drainMs: route.drainMs,
   }
+}
+
+/** Those of the set's containers that the route led to before. */
+function foundUpstreams(set: RecordedSet, id: string, found: readonly TableRoute[]): TableUpstream[] {
+  const before = found.find(route => route.id === id)?.upstreams ?? []
+  return before.filter(upstream => set.containers.some(container => container.id === upstream.id))
 }
 
 /** The upstreams of the route's service in this set. */

@@ -98,10 +98,12 @@ test('after a restart of the app each fleet is where it was, and what is not con
   await becomes('default', 'connected')
   expect((await endpoint('lab'))?.state.failure).toMatchObject({ message: 'lab is not connected' })
   expect((await fleet(`${name}-there`))?.endpoint).toBe('lab')
+  await until(async () => (await world.page(`${name}-here.localhost`)) === 'v2')
+  expect(await world.page(`${name}-there.localhost`)).toBe('v2')
   await world.api().call('endpoint.connect', { endpoint: 'lab' })
   await becomes('lab', 'connected')
-  await until(async () => (await world.page(`${name}-there.localhost`)) === 'v2')
-  await until(async () => (await world.page(`${name}-here.localhost`)) === 'v2')
+  await world.api().call('route.switch', { fleet: `${name}-there`, version: 'v1' })
+  expect(await world.page(`${name}-there.localhost`)).toBe('v1')
 })
 
 test('another engine at the same address is told and not used until somebody trusts it', async () => {

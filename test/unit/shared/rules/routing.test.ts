@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SetId } from '../../../../shared/model.ts'
 import { emptyState, type State } from '../../../../shared/rules/fold.ts'
-import { routingTable } from '../../../../shared/rules/routing.ts'
+import { type RoutingSight, routingTable } from '../../../../shared/rules/routing.ts'
 
 const container = (id: string, service: string) => ({ id, name: id, service, replica: 1 })
 const set = (id: string, number: number) => ({
@@ -27,7 +27,7 @@ const route = {
 // Only what the rule reads is written out.
 const state = {
   ...emptyState,
-  fleets: new Map([['f1', { id: 'f1', name: 'shop' }]]),
+  fleets: new Map([['f1', { id: 'f1', name: 'shop', endpoint: 'lab' }]]),
   sets: new Map([
     ['s1', set('s1', 1)],
     ['s2', set('s2', 2)],
@@ -36,8 +36,9 @@ const state = {
 } as unknown as State
 
 const addressOf = (id: string, port: number) => (id === 's1-web-2' ? null : { host: '127.0.0.1', port })
-const table = (leaving: readonly string[] = []) =>
-  routingTable({ state, addressOf, leaving: new Set(leaving as SetId[]) }, 7).routes.map(
+const everywhere = { isSeen: () => true, found: [] }
+const table = (leaving: readonly string[] = [], seen: Pick<RoutingSight, 'isSeen' | 'found'> = everywhere) =>
+  routingTable({ state, addressOf, leaving: new Set(leaving as SetId[]), ...seen }, 7).routes.map(
     ({ hostname, version, upstreams }) => [hostname, version, upstreams.map(upstream => upstream.id)],
   )
 
@@ -51,4 +52,15 @@ test('a route leads to what is up of its service in the live set, and every runn
 
 test('a set that is about to go has no preview, so that it can drain', () => {
   expect(table(['s2']).map(([hostname]) => hostname)).toEqual(['shop.localhost', 'v1.shop.localhost'])
+})
+
+test('while an endpoint could not be looked at, what the proxy was found with stays, and nothing else', () => {
+  const address = { host: '127.0.0.1', port: 1 }
+  const upstreams = ['s1-web-2', 'of-an-older-set'].map(id => ({ id, address }))
+  const found = [{ ...route, title: '', version: 'v1', pathPrefix: '/', upgrade: { kind: 'keep' as const }, upstreams }]
+  expect(table([], { isSeen: endpoint => endpoint !== 'lab', found })).toEqual([
+    ['shop.localhost', 'v1', ['s1-web-2']],
+    ['v1.shop.localhost', 'v1', []],
+    ['v2.shop.localhost', 'v2', []],
+  ])
 })
