@@ -2,7 +2,6 @@ import { create } from 'zustand'
 import type { EngineUse } from '../../shared/contract/stats.ts'
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { Progress } from '../../shared/wire.ts'
-
 import { call } from '../session.ts'
 import { atChosen } from './endpoints.ts'
 

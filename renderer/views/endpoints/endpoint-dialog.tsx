@@ -132,7 +132,7 @@ interface ColoursProps {
 function Colours({ chosen, onChoose }: ColoursProps) {
   return (
     <fieldset className={classes.swatches}>
-      <legend className="told">Colour</legend>
+      <legend>Colour</legend>
       {EndpointColour.options.map(colour => (
         <input
           key={colour}

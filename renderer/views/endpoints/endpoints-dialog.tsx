@@ -21,21 +21,23 @@ export function EndpointsDialog() {
   const endpoints = useEndpoints(state => state.endpoints)
   return (
     <Modal opened onClose={closeDialog} title="Endpoints" size="lg">
-      <ul>
-        {endpoints.map(one => (
-          <EndpointLine key={one.name} endpoint={one} />
-        ))}
-      </ul>
-      <Found known={endpoints.length} />
-      <div className={dialogs.actions}>
-        <Button onClick={closeDialog}>Close</Button>
-        <Button
-          variant="filled"
-          data-autofocus
-          onClick={() => openDialog({ kind: 'endpoint', said: newEndpoint, isNew: true })}
-        >
-          Add an endpoint
-        </Button>
+      <div className={dialogs.stack}>
+        <ul>
+          {endpoints.map(one => (
+            <EndpointLine key={one.name} endpoint={one} />
+          ))}
+        </ul>
+        <Found known={endpoints.length} />
+        <div className={dialogs.actions}>
+          <Button onClick={closeDialog}>Close</Button>
+          <Button
+            variant="filled"
+            data-autofocus
+            onClick={() => openDialog({ kind: 'endpoint', said: newEndpoint, isNew: true })}
+          >
+            Add an endpoint
+          </Button>
+        </div>
       </div>
     </Modal>
   )
@@ -91,8 +93,7 @@ function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
       )}
       {stranger === null ? null : (
         <Button
-          className={classes.whole}
-          color="red"
+          className={classes.trust}
           onClick={act(() => call('endpoint.trust', { endpoint: name, engineId: stranger }))}
         >
           Trust the engine that answers now
