@@ -1,4 +1,4 @@
-import { Button, Skeleton, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Skeleton, TextInput } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { Failure } from '../../../shared/failure.ts'
@@ -63,11 +63,11 @@ export function Table<Row>(props: TableProps<Row>) {
           props.toolbar
         ) : (
           <div className={classes.chosen}>
-            <strong>{countWords(held.selected.length, props.thing)} selected</strong>
+            <strong>{held.selected.length} selected</strong>
             {props.bulk(held.selected)}
-            <Button variant="subtle" color="gray" leftSection={<IconX size={14} aria-hidden />} onClick={held.clear}>
-              Clear
-            </Button>
+            <ActionIcon variant="subtle" color="gray" aria-label="Clear the selection" onClick={held.clear}>
+              <IconX size={16} />
+            </ActionIcon>
           </div>
         )}
         <span className={classes.told} role="status">
