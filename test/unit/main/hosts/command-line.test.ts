@@ -296,3 +296,31 @@ test('what a fleet uses, and what its versions cost, is told as a table and as J
   const fleets = (await json('use')).fleets.map((fleet: { fleet: string }) => fleet.fleet)
   expect(fleets).toEqual(['shop', 'blog', 'workshop-04'])
 })
+
+test('an endpoint is tested, added, copied to, and not removed while a fleet lives there', async () => {
+  expect((await flotilla('endpoint test ssh://me@nowhere.test')).out).toMatch(
+    /failed +name +nowhere.example is not found/,
+  )
+  expect(await json('endpoint add lab ssh://me@lab.test')).toMatchObject({
+    name: 'lab',
+    isRemote: true,
+    settings: { address: 'ssh://me@lab.test', tls: null, allowsPlain: false },
+  })
+  const { out } = await flotilla('endpoint list')
+  expect(out).toMatch(/^default +here +connected/m)
+  expect(out).toMatch(/^lab +remote +connected/m)
+  expect((await flotilla('fleet copy shop v7 lab --as shop-far --dry-run')).out).toMatch(
+    /Copy shop v7 from default to lab/,
+  )
+  await json('fleet copy shop v7 lab --as shop-far')
+  expect((await flotilla('fleet list')).out).toMatch(/^shop-far@lab /m)
+  expect(JSON.parse((await flotilla('endpoint remove lab')).notes)).toMatchObject({ code: 'refused' })
+})
+
+test('files of TLS are named by their options, and the default endpoint is not changed', async () => {
+  const { settings } = await json(
+    'endpoint add edge tcp://edge.test:2376 --tls-ca /c/ca.pem --published-host edge.test',
+  )
+  expect(settings).toMatchObject({ tls: { ca: '/c/ca.pem', cert: null, key: null }, publishedHost: 'edge.test' })
+  expect(JSON.parse((await flotilla('endpoint disconnect default')).notes)).toMatchObject({ code: 'refused' })
+})
