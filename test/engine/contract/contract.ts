@@ -6,6 +6,7 @@ import { containerContract } from './containers.ts'
 import { eventContract } from './events.ts'
 import { imageContract } from './images.ts'
 import { inventoryContract } from './inventory.ts'
+import { mainJobContract } from './main-job.ts'
 import { runningContract } from './running.ts'
 import { surroundingsContract } from './surroundings.ts'
 
@@ -30,5 +31,6 @@ export function contractOf(name: string, found: Found): void {
   describe(name, () => {
     afterAll(() => found.engine.stop())
     engineContract(found.engine.endpoint)
+    mainJobContract(found.engine.endpoint)
   })
 }
