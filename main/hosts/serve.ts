@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { PROXY_V8_FLAGS } from '../../shared/proxy-flags.ts'
 import { type ControlServer, listenControl } from '../api/control.ts'
 import { openApp } from '../app.ts'
-import { V8_FLAGS } from '../proxy/v8-flags.ts'
 import { type BrowserHost, listenBrowser } from './browser/listen.ts'
 import { browserUrlFile, type Environment } from './home.ts'
 import { version } from './version.ts'
@@ -28,7 +28,7 @@ export async function runServe(input: ServeInput): Promise<void> {
     home,
     environment: input.environment,
     proxyPort: input.proxyPort,
-    proxyLaunch: { command: process.execPath, args: [...V8_FLAGS, PROXY] },
+    proxyLaunch: { command: process.execPath, args: [...PROXY_V8_FLAGS, PROXY] },
     log: line => process.stderr.write(`${line}\n`),
     version,
     ...(input.endpoint === undefined ? {} : { endpoint: input.endpoint }),

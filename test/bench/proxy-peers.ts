@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { V8_FLAGS } from '../../main/proxy/v8-flags.ts'
+import { PROXY_V8_FLAGS } from '../../shared/proxy-flags.ts'
 import { bundleProxy } from './proxy-bundle.ts'
 
 export const BACKEND_PORT = 9101
@@ -113,7 +113,7 @@ export const peers: Record<string, Peer> = {
   ours: {
     port: 9110,
     needs: undefined,
-    command: port => [process.execPath, ...V8_FLAGS, bundle, '--port', `${port}`, '--table', table()],
+    command: port => [process.execPath, ...PROXY_V8_FLAGS, bundle, '--port', `${port}`, '--table', table()],
   },
   haproxy: {
     port: 9111,

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openProxy } from '../../main/proxy/open-proxy.ts'
-import { V8_FLAGS } from '../../main/proxy/v8-flags.ts'
+import { PROXY_V8_FLAGS } from '../../shared/proxy-flags.ts'
 import { RoutingTable } from '../../shared/table.ts'
 import { bundleProxy } from './proxy-bundle.ts'
 import { start, stop } from './proxy-peers.ts'
@@ -41,7 +41,7 @@ async function openOurs(): Promise<Switchable> {
   const proxy = await openProxy({
     home: join(folder, 'home'),
     command: 'taskset',
-    args: ['-c', '0', process.execPath, ...V8_FLAGS, await bundleProxy()],
+    args: ['-c', '0', process.execPath, ...PROXY_V8_FLAGS, await bundleProxy()],
   })
   const upstreamsOf = (of: Version) => [{ id: of, address: { host: '127.0.0.1', port: backends[of] } }]
   const route = { port, title: 'bench' }

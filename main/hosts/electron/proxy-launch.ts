@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { app } from 'electron'
+import { PROXY_V8_FLAGS } from '../../../shared/proxy-flags.ts'
 import type { ProxyLaunch } from '../../proxy/proxy.ts'
-import { V8_FLAGS } from '../../proxy/v8-flags.ts'
 
 export const PROXY_FLAG = '--flotilla-proxy'
 const NOTHING_TO_DRAW = ['--disable-gpu', '--disable-software-rasterizer']
@@ -10,7 +10,7 @@ const NOTHING_TO_DRAW = ['--disable-gpu', '--disable-software-rasterizer']
 export function proxyLaunch(): Pick<ProxyLaunch, 'command' | 'args'> {
   const own = app.isPackaged ? [] : [app.getAppPath()]
   const sandbox = app.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []
-  const flags = [`--js-flags=${V8_FLAGS.join(' ')}`, ...sandbox, ...NOTHING_TO_DRAW]
+  const flags = [`--js-flags=${PROXY_V8_FLAGS.join(' ')}`, ...sandbox, ...NOTHING_TO_DRAW]
   return { command: process.execPath, args: [...flags, ...own, PROXY_FLAG] }
 }
 
