@@ -3,14 +3,14 @@ import type { Duplex, Readable } from 'node:stream'
 import Docker from 'dockerode'
 import type * as z from 'zod'
 import { guarded, readChunks, readWhole, refuseFailure } from './answers.ts'
+import { type Transport, TransportAgent } from './connection/transport.ts'
 import type { CallOptions } from './engine.ts'
 import { engineFailure, StatusError } from './engine-failure.ts'
 import { limitTime, type TimeLimit } from './time-limit.ts'
-import { type Transport, TransportAgent } from './transport.ts'
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Without the API version: `/containers/json`. Its variable parts are checked by the caller (see names.ts). */
+  /** Without the API version: `/containers/json`. Its variable parts are checked by the caller (see references.ts). */
   readonly path: string
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Sent as JSON. */

@@ -1,5 +1,5 @@
 import type { Calls } from './calls.ts'
-import { speakToPodman } from './podman.ts'
+import { speakToPodman } from './podman/podman.ts'
 import type { EventReply } from './replies.ts'
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Failure, type FailureCode, FailureError } from '../../shared/failure.ts'
-import { tlsFailure } from './tls-failure.ts'
+import { tlsFailure } from './connection/tls-failure.ts'
 
 /** The engine answered, and the answer was no. `message` is the engine's own. */
 export class StatusError extends Error {

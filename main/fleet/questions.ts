@@ -1,7 +1,7 @@
 import type { OpenQuestion } from '../../shared/contract/questions.ts'
 import type { Emit } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
-import type { Ask, Question } from '../engine/asking.ts'
+import type { Ask, Question } from '../engine/connection/asking.ts'
 import type { Keyring } from '../store/keyring.ts'
 
 /** What waits for a person to tell it, wherever that person is. */

@@ -1,6 +1,6 @@
 import { fail } from '../../../shared/failure.ts'
-import { chooseEndpoints } from '../../engine/endpoints.ts'
-import { gatherEndpoints } from '../../engine/gather-endpoints.ts'
+import { chooseEndpoints } from '../../engine/connection/endpoints.ts'
+import { gatherEndpoints } from '../../engine/connection/gather-endpoints.ts'
 import type { Environment } from '../home.ts'
 import { ENGINE_PACKAGES, hasApt, installPackages } from './packages.ts'
 import { answersPing, startPrivateEngine } from './private-engine.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Question } from '../../../../main/engine/asking.ts'
+import type { Question } from '../../../../main/engine/connection/asking.ts'
 import { createQuestions, type Questions } from '../../../../main/fleet/questions.ts'
 import { openKeyring, type Vault } from '../../../../main/store/keyring.ts'
 

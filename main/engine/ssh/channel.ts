@@ -1,0 +1,108 @@
+import { Duplex } from 'node:stream'
+import type { ClientChannel } from 'ssh2'
+import { FailureError } from '../../../shared/failure.ts'
+import { oneLine } from './failures.ts'
+
+/**
+ * A connection over SSH that may be used before it is open. A channel of ssh2 by itself neither fails nor ends as a
+ * socket does: this one does, and tells what the program at its other end complained about.
+ */
+export class ChannelStream extends Duplex {
+  readonly #opening: Promise<ClientChannel>
+  readonly #isProgram: boolean
+  #channel: ClientChannel | undefined
+  #complaint = ''
+
+  constructor(opening: Promise<ClientChannel>, kind: 'connection' | 'program') {
+    super()
+    this.#opening = opening
+    this.#isProgram = kind === 'program'
+    // It is looked at when the stream is constructed, which may be after it failed.
+    opening.catch(() => {})
+  }
+
+  override _construct(callback: (error?: Error | null) => void): void {
+    const opened = (channel: ClientChannel) => {
+      if (this.destroyed) channel.close()
+      else this.#attach(channel)
+      callback()
+    }
+    // Who has given it up does not hear any more why it could not be opened.
+    this.#opening.then(opened, error => callback(this.destroyed ? null : error))
+  }
+
+  #attach(channel: ClientChannel): void {
+    this.#channel = channel
+    let hasAnswered = false
+    let failure: (() => FailureError) | undefined
+    channel.on('data', (chunk: Buffer) => {
+      hasAnswered = true
+      if (!this.push(chunk)) channel.pause()
+    })
+    channel.stderr.on('data', (chunk: Buffer) => {
+      if (this.#complaint.length < 1_000) this.#complaint += chunk.toString('utf8')
+    })
+    channel.on('exit', (code: number | null) => {
+      if (!hasAnswered && code !== 0) failure = () => programFailure(this.#complaint, code)
+    })
+    channel.on('error', (error: Error) => this.destroy(error))
+    // What a program complained about comes after its output has ended.
+    if (!this.#isProgram) channel.on('end', () => this.push(null))
+    channel.on('close', () => {
+      this.#channel = undefined
+      if (failure !== undefined) this.destroy(failure())
+      else if (this.#isProgram) this.push(null)
+      // Whatever is still to be written has nowhere to go.
+      setImmediate(() => (this.readableEnded ? this.destroy() : this.once('end', () => this.destroy())))
+    })
+  }
+
+  override _read(): void {
+    this.#channel?.resume()
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    if (this.#channel === undefined) callback(Object.assign(new Error('the channel is closed'), { code: 'EPIPE' }))
+    else this.#channel.write(chunk, callback)
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    this.#channel?.end()
+    callback()
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#channel?.close()
+    callback(error)
+  }
+
+  /* Node's HTTP asks these of every connection. Time is kept elsewhere, and the login keeps itself alive. */
+
+  setTimeout(): this {
+    return this
+  }
+
+  setKeepAlive(): this {
+    return this
+  }
+
+  ref(): this {
+    return this
+  }
+
+  unref(): this {
+    return this
+  }
+}
+
+function programFailure(complaint: string, code: number | null): FailureError {
+  const said = oneLine(complaint) || `it ended with ${code ?? 'a signal'}`
+  const isDenied = /permission denied/i.test(said)
+  const isMissing = code === 127
+  const hint = isDenied
+    ? 'Add that user to the docker group over there, or log in as one who may'
+    : isMissing
+      ? 'Install Docker over there, or name its socket: ssh://user@host/path/docker.sock'
+      : 'Start Docker over there'
+  return new FailureError({ code: 'unreachable', message: `There is no engine over there: ${said}`, hint })
+}

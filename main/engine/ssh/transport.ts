@@ -1,0 +1,138 @@
+import type { Duplex } from 'node:stream'
+import type { Client, ClientChannel } from 'ssh2'
+import type { Transport } from '../connection/transport.ts'
+import type { SshAddress } from './address.ts'
+import { ChannelStream } from './channel.ts'
+import type { SshUser } from './config.ts'
+import { hurry, type LoginWatch, logIn } from './login.ts'
+
+/**
+ * Servers let one login run ten programs at a time. One more of ours is for what must not wait, and those that were told
+ * to end may take a moment over there.
+ */
+const PROGRAMS = 7
+const USUAL_SOCKET = '/var/run/docker.sock'
+
+/** Everything over one login: each connection to the engine, or to a port of its machine, is a channel of its own. */
+export async function openSshTransport(address: SshAddress, user: SshUser, watch: LoginWatch): Promise<Transport> {
+  const { client, close } = await logIn(address, user, watch)
+  const open = new Set<ChannelStream>()
+  client.on('close', () => {
+    for (const stream of open) stream.destroy(Object.assign(new Error('SSH was cut'), { code: 'ECONNRESET' }))
+  })
+
+  function stream(opening: Promise<ClientChannel>, kind: 'connection' | 'program' = 'connection'): ChannelStream {
+    const made = new ChannelStream(opening, kind)
+    open.add(made)
+    return made.once('close', () => open.delete(made))
+  }
+
+  const socket = address.socketPath ?? USUAL_SOCKET
+  const refusal = await socketRefusal(client, socket)
+  // What is reached by programs has no need of it.
+  if (refusal === undefined) hurry(client)
+  const program = `docker ${address.socketPath === null ? '' : `--host ${quoted(`unix://${socket}`)} `}system dial-stdio`
+  const places = createPlaces(PROGRAMS)
+  const dial = (): Duplex => stream(openProgram(client, program), 'program')
+  const inTurn = (): Duplex => {
+    const made = stream(takeTurn(), 'program')
+    return made
+
+    async function takeTurn(): Promise<ClientChannel> {
+      await places.take()
+      try {
+        if (made.destroyed) throw new Error('given up')
+        return (await openProgram(client, program)).once('close', places.leave)
+      } catch (error) {
+        places.leave()
+        throw error
+      }
+    }
+  }
+  const overSocket = (): Duplex => stream(openSocket(client, socket))
+  return {
+    local: false,
+    open: refusal === undefined ? overSocket : inTurn,
+    openUrgent: refusal === undefined ? overSocket : dial,
+    isDear: refusal !== undefined,
+    forward: (host, port) => stream(openForward(client, host, port)),
+    by: refusal === undefined ? socket : `'${program}', since ${socket} cannot be used directly: ${refusal.message}`,
+    run: (command, signal) => run(stream(openProgram(client, command), 'program'), signal),
+    close,
+  }
+}
+
+/** Why the socket over there cannot be reached as such: the server forbids it, there is none, or it is not for us. */
+function socketRefusal(client: Client, path: string): Promise<Error | undefined> {
+  return openSocket(client, path).then(
+    channel => void channel.close(),
+    (error: Error) => error,
+  )
+}
+
+function openSocket(client: Client, path: string): Promise<ClientChannel> {
+  return opening(done => client.openssh_forwardOutStreamLocal(path, done))
+}
+
+function openForward(client: Client, host: string, port: number): Promise<ClientChannel> {
+  return opening(done => client.forwardOut('127.0.0.1', 0, host, port, done))
+}
+
+function openProgram(client: Client, command: string): Promise<ClientChannel> {
+  return opening(done => client.exec(command, done))
+}
+
+function opening(open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void) {
+  return new Promise<ClientChannel>((resolve, reject) => {
+    // Throws where the connection is gone already.
+    open((error, channel) => (error ? reject(refused(error)) : resolve(channel)))
+  }).catch((error: unknown) => {
+    throw error instanceof Error && error.message === 'Not connected' ? refused(error) : error
+  })
+}
+
+/** ssh2 tells an SSH reason by a number where everybody else has a system's code. */
+function refused(error: Error): Error {
+  return Object.assign(new Error(error.message, { cause: error }), { code: 'ECONNREFUSED' })
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+function run(program: Duplex, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const cancel = () => program.destroy(new Error('cancelled'))
+    let text = ''
+    signal.addEventListener('abort', cancel, { once: true })
+    program.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8')
+    })
+    program.on('error', reject)
+    program.on('close', () => {
+      signal.removeEventListener('abort', cancel)
+      resolve(text)
+    })
+    program.end()
+  })
+}
+
+/** So many at a time, and the others in the order in which they came. */
+function createPlaces(count: number) {
+  const waiting: (() => void)[] = []
+  let free = count
+  return {
+    take(): Promise<void> {
+      if (free > 0) {
+        free -= 1
+        return Promise.resolve()
+      }
+      return new Promise(resolve => waiting.push(resolve))
+    },
+    leave(): void {
+      const next = waiting.shift()
+      if (next === undefined) free += 1
+      else next()
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import type { Calls, Request } from '../../../../../main/engine/calls.ts'
+import { dialectOf } from '../../../../../main/engine/dialects.ts'
+import type { LogLine } from '../../../../../main/engine/engine.ts'
+import { createLineCutter } from '../../../../../main/engine/logs.ts'
+import { dockersLog } from '../../../../../main/engine/podman/logs.ts'
+
+async function lines(log: readonly string[], since = ''): Promise<readonly (readonly [string, bigint, number])[]> {
+  const told: LogLine[] = []
+  const cutter = createLineCutter('out', line => told.push(line))
+  cutter.add(await buffer(Readable.from(log.map(text => Buffer.from(text))).pipe(dockersLog(since))))
+  cutter.end()
+  return told.map(line => [Buffer.from(line.bytes).toString(), line.time % 10_000_000_000n, line.length] as const)
+}
+
+describe('a log of Podman', () => {
+  test('gives every line of a second a moment of its own, wherever the answer is cut', async () => {
+    const log = '2026-11-22T00:00:01Z a\n2026-11-22T01:00:01+01:00 b\n2026-11-22T00:00:02.5Z c\n'
+    const told = [
+      ['a', 1_000_000_000n, 1],
+      ['b', 1_000_000_001n, 1],
+      ['c', 2_000_000_000n, 1],
+    ]
+    expect(await lines([log])).toEqual(told)
+    expect(await lines([...log])).toEqual(told)
+    const [, second] = [...(await lines([log]))]
+    expect(second?.[0]).toBe('b')
+    expect(await lines([log], '1795305601.000000001')).toEqual(told.slice(1))
+  })
+
+  test('keeps a long line together that comes in parts', async () => {
+    const part = (text: string) => {
+      const bytes = Buffer.from(`2026-11-22T00:00:01Z ${text}`)
+      const head = Buffer.alloc(8)
+      head[0] = 1
+      head.writeUInt32BE(bytes.length, 4)
+      return Buffer.concat([head, bytes])
+    }
+    const framed = Readable.from([
+      part('x'.repeat(8192)),
+      part('y'.repeat(8192)),
+      part('z'.repeat(8192)),
+      part('end\n'),
+    ])
+    const told: LogLine[] = []
+    const cutter = createLineCutter('out', line => told.push(line))
+    let rest = await buffer(framed.pipe(dockersLog('')))
+    for (; rest.length > 0; rest = rest.subarray(8 + rest.readUInt32BE(4))) {
+      cutter.add(rest.subarray(8, 8 + rest.readUInt32BE(4)))
+    }
+    expect(told.map(line => line.length)).toEqual([3 * 8192 + 3])
+  })
+})
+
+test.each([
+  ['4.3.1', '/commit', { changes: ['LABEL "a"="b"', 'LABEL "flotilla.said"=""', 'ENV TOKEN='] }],
+  ['4.9.4', '/libpod/commit', { format: 'oci' }],
+  ['5.4.2', '/libpod/commit', { format: 'oci' }],
+])('a commit without a secret is asked of Podman %s in the way that keeps it out', async (version, path, query) => {
+  const asked: Request[] = []
+  const calls = { ask: async (request: Request) => void asked.push(request) } as unknown as Calls
+  const podman = dialectOf({ Components: [{ Name: 'Podman Engine', Version: version }] }).translated(calls)
+  const body = { Labels: { a: 'b' }, Env: ['TOKEN='] }
+  await podman.ask({ method: 'POST', path: '/commit', query: {}, body, deadlineMs: 1 }, z.unknown())
+  expect(asked).toMatchObject([{ path, query }])
+})
