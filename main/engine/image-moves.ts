@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { fail } from '../../shared/failure.ts'
 import { basesOf, buildContext } from './build-context.ts'
 import type { Calls } from './calls.ts'
@@ -44,8 +45,8 @@ export interface ImageMoves {
   pushImage(tag: string, onNews: OnNews, options?: CallOptions): Promise<void>
   /** Answers the image's id. What a cancelled build has made is left without a tag: `untagged` tells those ids. */
   buildImage(spec: BuildSpec, onNews: OnNews, options?: CallOptions): Promise<{ readonly imageId: string }>
-  /** The tar of images, as `docker save` has it. The caller reads it to its end or destroys it. */
-  saveImages(references: readonly string[], options?: CallOptions): Promise<NodeJS.ReadableStream>
+  /** The tar of images, as `docker save` has it: those that are named by id have no tag in it. The caller reads it to its end or destroys it. */
+  saveImages(references: readonly string[], options?: CallOptions): Promise<Readable>
 }
 
 const TRANSFER_MS = 30 * 60_000

@@ -11,12 +11,9 @@ import * as z from 'zod'
 import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
 import { readProgress } from './images.ts'
-import { imagePath } from './references.ts'
 import type { ProgressReply } from './replies.ts'
 
 export interface TransferCalls {
-  /** `GET /images/{id}/get`: the image with all its layers as a tar, under no name. */
-  saveImage(id: string, options?: CallOptions): Promise<Readable>
   /** Loads the images of a tar, which is read as fast as the engine takes it, and tells their tags, or ids for want of one. */
   loadImages(tar: NodeJS.ReadableStream, options?: CallOptions): Promise<readonly string[]>
 }
@@ -25,8 +22,6 @@ const TRANSFER_MS = 6 * 3_600_000
 
 export function transferCalls(calls: Calls): TransferCalls {
   return {
-    saveImage: (id, options) =>
-      calls.open({ method: 'GET', path: `/images/${imagePath(id)}/get`, deadlineMs: TRANSFER_MS }, options),
     async loadImages(tar, options) {
       const loaded: string[] = []
       const request = { method: 'POST' as const, path: '/images/load', query: { quiet: '1' }, tar }

@@ -53,7 +53,7 @@ export async function sendImage(sending: Sending, others: readonly ImageDetail[]
 
 async function stream({ from, to, image, tag, signal, onBytes }: Sending, known: ReadonlySet<string>): Promise<number> {
   let bytes = 0
-  const tar = from.transferTar(await from.engine.saveImage(image.id, { signal }), {
+  const tar = from.transferTar(await from.engine.saveImages([image.id], { signal }), {
     tag,
     known,
     onBytes: ({ sent, leftOut }) => {

@@ -92,6 +92,28 @@ test('what is there already is not sent again', async () => {
   ])
 })
 
+test('a copy that the app did not outlive leaves nothing behind when it is back', async () => {
+  const name = `${world.name}-lost`
+  for (const service of ['web', 'api'])
+    await world.engine.exec(`${world.name}-src-${service}`, [
+      ...['busybox', 'dd', 'if=/dev/urandom', 'of=/big', 'bs=1M', 'count=48'],
+    ])
+  await world.api().call('snapshot.take', { fleet: world.name, from: 'source' })
+  let arrived: string[] = []
+  await world.crash(async (api, kill) => {
+    const copy = api.call('fleet.copy', copyOf('v3', name)).catch(() => {})
+    arrived = await until(async () => {
+      const tags = await tagsThere(name)
+      return tags.length > 0 && tags
+    })
+    kill()
+    await copy
+  })
+  expect(arrived).toEqual([expect.stringContaining(`flotilla/${name}/web:v1-`)])
+  await until(async () => (await tagsThere(name)).length === 0)
+  expect((await world.api().call('fleet.list', {})).map(fleet => fleet.name)).not.toContain(name)
+})
+
 test('a copy can be found again on its engine when the journal is lost', async () => {
   const manifests = await there.listImages({ labels: ['flotilla.role=manifest'] })
   expect(manifests.map(({ labels }) => labels.get('flotilla.fleet')).sort()).toEqual([

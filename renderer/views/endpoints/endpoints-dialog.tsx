@@ -2,6 +2,7 @@ import { Button, Modal, Skeleton } from '@mantine/core'
 import { useState } from 'react'
 import type { EndpointView, FoundEndpoint } from '../../../shared/endpoints.ts'
 import { type Failure, toFailure } from '../../../shared/failure.ts'
+import { DEFAULT_ENDPOINT } from '../../../shared/model.ts'
 import { EndpointTag } from '../../components/endpoint-tag.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
@@ -63,6 +64,16 @@ function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
         </span>
         <Safe className="mono dim" text={settings?.address ?? state.address} />
       </div>
+      {settings === null && name !== DEFAULT_ENDPOINT ? (
+        <div className={classes.buttons}>
+          <Button
+            aria-label={`Add ${name} again`}
+            onClick={() => openDialog({ kind: 'endpoint', said: { ...newEndpoint, name }, isNew: true })}
+          >
+            Add again
+          </Button>
+        </div>
+      ) : null}
       {settings === null ? null : (
         <div className={classes.buttons}>
           <Button
