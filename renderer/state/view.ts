@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { FilePlace } from '../../shared/contract/files.ts'
 import type { Input } from '../../shared/contract.ts'
 import type { Name, Version } from '../../shared/model.ts'
 
@@ -36,6 +37,15 @@ export type Dialog =
   | { readonly kind: 'copy-fleet' }
   | { readonly kind: 'mark'; readonly seq: number }
   | { readonly kind: 'rename-container'; readonly id: string }
+  | { readonly kind: 'files'; readonly place: FilePlace; readonly name: string }
+  | { readonly kind: 'pull-image' }
+  | { readonly kind: 'build-image' }
+  | { readonly kind: 'load-images' }
+  | { readonly kind: 'tag-image'; readonly id: string }
+  | { readonly kind: 'save-images'; readonly images: readonly string[] }
+  | { readonly kind: 'new-volume' }
+  | { readonly kind: 'new-network' }
+  | { readonly kind: 'network'; readonly id: string }
 
 /** What this window shows of what there is. Nothing here is known to the app. */
 export interface View {

@@ -70,6 +70,21 @@ const containerShots: Readonly<Record<string, Shot>> = {
   'container-terminal': { scenario: 'shop', act: detail('Terminal') },
 }
 
+const room = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).first().click()
+
+/** Opens the files of an image (or another thing), and what is named in them, one inside the other. */
+function browse(names: readonly string[], where = 'Images', what = 'node:24-alpine') {
+  return async (page: Page) => {
+    await room(where)(page)
+    await page.getByRole('button', { name: `Files of ${what}` }).click()
+    const files = page.getByRole('grid', { name: 'Files' })
+    for (const name of names) {
+      await files.getByText(name, { exact: true }).click()
+      await page.waitForTimeout(200)
+    }
+  }
+}
+
 const shots: Readonly<Record<string, Shot>> = {
   fleet: { scenario: 'shop' },
   plan: { scenario: 'shop', act: open('Go live with v6') },
@@ -272,6 +287,65 @@ const shots: Readonly<Record<string, Shot>> = {
   many: { scenario: 'many' },
   long: { scenario: 'long' },
   hostile: { scenario: 'hostile', act: page => page.getByRole('tab', { name: /Drift/ }).click() },
+  images: { scenario: 'shop', act: room('Images') },
+  'images-empty': { scenario: 'empty', act: room('Images') },
+  'images-loading': { scenario: 'loading', act: room('Images') },
+  'images-failed': { scenario: 'engine-lost', act: room('Images') },
+  'images-hostile': { scenario: 'hostile', act: room('Images') },
+  'images-build': {
+    scenario: 'shop',
+    act: async page => {
+      await room('Images')(page)
+      await open('Build…')(page)
+      await page.getByRole('textbox', { name: 'Directory' }).fill('/home/ada/shop')
+      await page.getByRole('textbox', { name: 'Tag' }).fill('shop/web:2')
+      await page.getByRole('button', { name: 'Build', exact: true }).click()
+      await page.getByText('Step 3/3').waitFor()
+    },
+  },
+  'images-pull': {
+    scenario: 'shop',
+    act: async page => {
+      await room('Images')(page)
+      await open('Pull…')(page)
+      await page.getByRole('textbox', { name: 'Image' }).last().fill('registry.example/denied:1')
+      await page.getByRole('button', { name: 'Pull', exact: true }).click()
+      await page.waitForTimeout(2200)
+    },
+  },
+  'images-prune': {
+    scenario: 'shop',
+    act: async page => {
+      await room('Images')(page)
+      await open('Prune')(page)
+      await page.getByRole('menuitem', { name: 'All that nobody needs' }).click()
+    },
+  },
+  volumes: { scenario: 'shop', act: room('Volumes') },
+  'volumes-empty': { scenario: 'empty', act: room('Volumes') },
+  'volumes-hostile': { scenario: 'hostile', act: room('Volumes') },
+  networks: { scenario: 'shop', act: room('Networks') },
+  network: {
+    scenario: 'shop',
+    act: async page => {
+      await room('Networks')(page)
+      await page.getByText('shop-7', { exact: true }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  'files-root': { scenario: 'shop', act: browse([]) },
+  'files-browser': { scenario: 'shop', act: browse(['app', 'server.js']) },
+  'files-picture': { scenario: 'shop', act: browse(['app', 'logo.png']) },
+  'files-empty': { scenario: 'shop', act: browse(['empty']) },
+  'files-failed': { scenario: 'shop', act: browse(['root']) },
+  'files-put': {
+    scenario: 'shop',
+    act: async page => {
+      await browse(['app'], 'Volumes', 'old_uploads')(page)
+      await open(/Put a file here/)(page)
+    },
+  },
+  'files-hostile': { scenario: 'hostile', act: browse(['app', 'server.js']) },
 }
 
 const sizes = [

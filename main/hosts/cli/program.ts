@@ -6,13 +6,17 @@ import { addAppCommands } from './commands/app.ts'
 import { addContainerCommands } from './commands/container.ts'
 import { addDriftCommands } from './commands/drift.ts'
 import { addEndpointCommands } from './commands/endpoint.ts'
+import { addFilesCommands } from './commands/files.ts'
 import { addFleetCommands } from './commands/fleet.ts'
 import { addHistoryCommands } from './commands/history.ts'
+import { addImageCommands } from './commands/image.ts'
 import { addLogCommands } from './commands/logs.ts'
+import { addNetworkCommands } from './commands/network.ts'
 import { addRouteCommands } from './commands/route.ts'
 import { addSetCommands } from './commands/set.ts'
 import { addSnapshotCommands } from './commands/snapshot.ts'
 import { addStatsCommands } from './commands/stats.ts'
+import { addVolumeCommands } from './commands/volume.ts'
 import type { Console } from './console.ts'
 import { type Context, type Globals, withApp } from './context.ts'
 import { json } from './text.ts'
@@ -82,6 +86,10 @@ function buildProgram({ console, environment }: { console: Console; environment:
   addDriftCommands(program, commandLine)
   addHistoryCommands(program, commandLine)
   addLogCommands(program, commandLine)
+  addImageCommands(program, commandLine)
+  addVolumeCommands(program, commandLine)
+  addNetworkCommands(program, commandLine)
+  addFilesCommands(program, commandLine)
   addContainerCommands(program, commandLine)
   addStatsCommands(program, commandLine)
   return program

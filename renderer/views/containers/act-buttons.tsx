@@ -56,6 +56,15 @@ export function ActButtons({ containers }: { readonly containers: readonly Liste
             Rename…
           </Menu.Item>
           <Menu.Item
+            disabled={containers.length !== 1}
+            onClick={() =>
+              only !== undefined &&
+              openDialog({ kind: 'files', place: { kind: 'container', id: only.id }, name: only.name })
+            }
+          >
+            Files…
+          </Menu.Item>
+          <Menu.Item
             leftSection={<IconSailboat size={14} aria-hidden />}
             disabled={readOnly || !canAdopt}
             onClick={() => adoptContainers(containers)}

@@ -11,8 +11,11 @@ import { SettingsDialog } from '../dialogs/settings-dialog.tsx'
 import { TrashDialog } from '../dialogs/trash-dialog.tsx'
 import { EndpointDialog } from '../endpoints/endpoint-dialog.tsx'
 import { EndpointsDialog } from '../endpoints/endpoints-dialog.tsx'
+import { FilesDialog } from '../files-browser/files-dialog.tsx'
+import { BuildDialog, LoadDialog, PullDialog, SaveDialog, TagDialog } from '../images/image-dialogs.tsx'
 import { NewFleet } from '../new-fleet/new-fleet.tsx'
 import { SnapshotDialog } from '../snapshot/snapshot-dialog.tsx'
+import { NetworkDialog, NewNetwork, NewVolume } from '../volumes/thing-dialogs.tsx'
 
 /** The one dialog that is open, if any. */
 export function Dialogs() {
@@ -48,6 +51,24 @@ export function Dialogs() {
       return <MarkDialog seq={dialog.seq} />
     case 'rename-container':
       return <RenameContainer id={dialog.id} />
+    case 'files':
+      return <FilesDialog place={dialog.place} name={dialog.name} />
+    case 'pull-image':
+      return <PullDialog />
+    case 'build-image':
+      return <BuildDialog />
+    case 'load-images':
+      return <LoadDialog />
+    case 'tag-image':
+      return <TagDialog id={dialog.id} />
+    case 'save-images':
+      return <SaveDialog images={dialog.images} />
+    case 'new-volume':
+      return <NewVolume />
+    case 'new-network':
+      return <NewNetwork />
+    case 'network':
+      return <NetworkDialog id={dialog.id} />
     default:
       return dialog satisfies never
   }

@@ -1,3 +1,128 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import type { NetworkSummary } from '../../../shared/contract/volumes.ts'
+import { pruneNetworks, removeNetworks } from '../../commands/volume-actions.ts'
+import { Safe } from '../../components/safe.tsx'
+import type { Column } from '../../components/table/columns.ts'
+import { Table } from '../../components/table/table.tsx'
+import { When } from '../../components/when.tsx'
+import { useApp } from '../../state/app.ts'
+import { openDialog } from '../../state/view.ts'
+import { followNetworks, useNetworks } from '../../state/volumes.ts'
+import images from '../images/images.module.css'
+import { Owner, Users } from './volume-columns.tsx'
+
+type Row = NetworkSummary
+
+/** Every network of the engine: whose it is, who hangs on it, its addresses. */
 export function NetworksScreen() {
-  return <h1>Networks</h1>
+  useEffect(followNetworks, [])
+  const rows = useNetworks(state => state.rows)
+  const failure = useNetworks(state => state.failure)
+  return (
+    <div className={images.screen}>
+      <h1 className={images.title}>Networks</h1>
+      <div className={images.table}>
+        <Table
+          label="Networks"
+          thing="network"
+          rows={rows}
+          failure={failure}
+          columns={columns}
+          rowId={rowId}
+          rowName={rowName}
+          searchText={searchText}
+          onOpen={open}
+          bulk={bulk}
+          toolbar={<Tools />}
+          empty={<p>This engine has no networks.</p>}
+        />
+      </div>
+    </div>
+  )
 }
+
+function Tools() {
+  const readOnly = useApp(state => state.app?.readOnly != null)
+  return (
+    <>
+      <Button
+        leftSection={<IconPlus size={14} aria-hidden />}
+        disabled={readOnly}
+        onClick={() => openDialog({ kind: 'new-network' })}
+      >
+        New network…
+      </Button>
+      <Button disabled={readOnly} onClick={pruneNetworks}>
+        Prune…
+      </Button>
+    </>
+  )
+}
+
+const columns: readonly Column<Row>[] = [
+  {
+    id: 'name',
+    title: 'Network',
+    width: 'minmax(180px, 3fr)',
+    sortBy: row => row.name,
+    cell: row => (
+      <span className={images.name}>
+        <Safe className="mono clip" text={row.name} />
+        {row.isBuiltIn ? <span className={images.more}>the engine's own</span> : null}
+        {row.isInternal ? <span className={images.more}>internal</span> : null}
+      </span>
+    ),
+  },
+  {
+    id: 'owner',
+    title: 'Whose',
+    width: 'minmax(120px, 2fr)',
+    sortBy: row => row.owner?.fleet ?? '~',
+    cell: row => <Owner owner={row.owner} />,
+  },
+  {
+    id: 'users',
+    title: 'Containers',
+    width: 'minmax(140px, 2fr)',
+    sortBy: row => row.usedBy.length,
+    cell: row => <Users usedBy={row.usedBy} />,
+  },
+  {
+    id: 'subnet',
+    title: 'Subnet',
+    width: 'minmax(120px, 1fr)',
+    sortBy: row => row.subnets[0]?.subnet ?? '',
+    cell: row => <Safe className="mono clip" text={row.subnets.map(({ subnet }) => subnet).join(', ')} />,
+  },
+  {
+    id: 'driver',
+    title: 'Driver',
+    width: '88px',
+    sortBy: row => row.driver,
+    cell: row => <Safe className="clip" text={row.driver} />,
+  },
+  {
+    id: 'created',
+    title: 'Created',
+    width: '104px',
+    isFigure: true,
+    sortBy: row => row.createdAt ?? 0,
+    cell: row => (row.createdAt === null ? null : <When at={row.createdAt} />),
+  },
+]
+
+function searchText({ name, driver, subnets, owner, usedBy }: Row): string {
+  const places = subnets.map(({ subnet }) => subnet)
+  return [name, driver, ...places, owner?.fleet ?? '', owner?.what ?? '', ...usedBy.map(user => user.name)].join(' ')
+}
+
+const rowId = ({ id }: Row) => id
+const rowName = ({ name }: Row) => name
+const open = ({ id }: Row) => openDialog({ kind: 'network', id })
+const bulk = (selected: readonly Row[]) => (
+  <Button color="red" onClick={() => removeNetworks(selected)}>
+    Remove
+  </Button>
+)

@@ -1,0 +1,97 @@
+import type { Command } from 'commander'
+import { goAhead } from '../context.ts'
+import type { CommandLine } from '../program.ts'
+import { clean, table } from '../text.ts'
+import { ownerWords, showRemoved } from './volume.ts'
+
+interface DryRun {
+  readonly dryRun?: boolean
+}
+
+export function addNetworkCommands(program: Command, line: CommandLine): void {
+  const network = program.command('network').description('networks of the engine')
+  addMakingAndLooking(network, line)
+  addEnding(network, line)
+  addConnecting(network, line)
+}
+
+function addMakingAndLooking(network: Command, { run }: CommandLine): void {
+  network.command('list').action(
+    run(async ({ call, show }) => {
+      const networks = await call('network.list', {})
+      const rows = networks.map(({ name, driver, subnets, owner, usedBy }) => [
+        name,
+        driver,
+        subnets.map(({ subnet }) => subnet).join(' ') || '-',
+        ownerWords(owner),
+        usedBy.map(user => user.name).join(' ') || '-',
+      ])
+      show(networks, () => table(['NETWORK', 'DRIVER', 'SUBNET', 'WHOSE', 'CONTAINERS'], rows, 'No networks'))
+    }),
+  )
+
+  network
+    .command('create')
+    .argument('<name>')
+    .option('--subnet <subnet>', 'such as 10.9.0.0/24; the engine chooses one if absent')
+    .option('--internal', 'without a way out of the engine')
+    .action(
+      run(async ({ call, show }, name: string, options: { subnet?: string; internal?: boolean }) => {
+        await call('network.create', { name, subnet: options.subnet ?? null, isInternal: options.internal ?? false })
+        show({ name }, () => `${clean(name)} is there`)
+      }),
+    )
+}
+
+function addEnding(network: Command, { run }: CommandLine): void {
+  network
+    .command('remove')
+    .description('those of sets go with their sets')
+    .argument('<names...>')
+    .option('--dry-run', 'only show what would be done')
+    .action(
+      run(async (context, names: string[], { dryRun }: DryRun) => {
+        const plan = () => context.call('network.removePlan', { names })
+        if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
+        showRemoved(context, await context.call('network.remove', { names }))
+      }),
+    )
+
+  network
+    .command('prune')
+    .description('removes what no container hangs on and no fleet owns')
+    .option('--dry-run', 'only show what would be done')
+    .action(
+      run(async (context, { dryRun }: DryRun) => {
+        const plan = () => context.call('network.prunePlan', {})
+        if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
+        showRemoved(context, await context.call('network.prune', {}))
+      }),
+    )
+}
+
+function addConnecting(network: Command, { run }: CommandLine): void {
+  network
+    .command('connect')
+    .description('a container that belongs to no set')
+    .argument('<network>')
+    .argument('<container>')
+    .option('--alias <names...>', 'what others on it call the container')
+    .action(
+      run(async ({ call, show }, name: string, container: string, options: { alias?: string[] }) => {
+        await call('network.connect', { network: name, container, aliases: options.alias ?? [] })
+        show({ network: name, container }, () => `${clean(container)} is reached on ${clean(name)}`)
+      }),
+    )
+
+  network
+    .command('disconnect')
+    .argument('<network>')
+    .argument('<container>')
+    .action(
+      run(async ({ call, show }, name: string, container: string) => {
+        await call('network.disconnect', { network: name, container })
+        show({ network: name, container }, () => `${clean(container)} is not on ${clean(name)} any more`)
+      }),
+    )
+}

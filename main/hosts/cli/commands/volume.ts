@@ -1,0 +1,84 @@
+import type { Command } from 'commander'
+import type { ThingOwner, ThingsRemoved } from '../../../../shared/contract/volumes.ts'
+import { type Pair, pair } from '../arguments.ts'
+import { type Context, goAhead } from '../context.ts'
+import type { CommandLine } from '../program.ts'
+import { bytes, clean, table } from '../text.ts'
+
+interface RemoveOptions {
+  readonly insist?: boolean
+  readonly dryRun?: boolean
+}
+
+export function addVolumeCommands(program: Command, { run }: CommandLine): void {
+  const volume = program.command('volume').description('volumes of the engine')
+
+  volume
+    .command('list')
+    .description('with whose they are, who holds them and how large they are')
+    .action(
+      run(async ({ call, show }) => {
+        const volumes = await call('volume.list', {})
+        const rows = volumes.map(({ name, driver, bytes: size, owner, usedBy }) => [
+          name,
+          driver,
+          size === null ? '-' : bytes(size),
+          ownerWords(owner),
+          usedBy.map(user => user.name).join(' ') || '-',
+        ])
+        show(volumes, () => table(['VOLUME', 'DRIVER', 'SIZE', 'WHOSE', 'USED BY'], rows, 'No volumes'))
+      }),
+    )
+
+  volume
+    .command('create')
+    .argument('<name>')
+    .option('--driver <driver>', 'who keeps it', 'local')
+    .option('--label <name=value>', 'of it', pair)
+    .action(
+      run(async ({ call, show }, name: string, { driver, label = [] }: { driver: string; label?: readonly Pair[] }) => {
+        await call('volume.create', { name, driver, labels: label.map(one => [one.name, one.value]) })
+        show({ name }, () => `${clean(name)} is there`)
+      }),
+    )
+
+  volume
+    .command('remove')
+    .description('what a container holds stays')
+    .argument('<names...>')
+    .option('--insist', 'also what belongs to a fleet: its data goes for good')
+    .option('--dry-run', 'only show what would be done')
+    .action(
+      run(async (context, names: string[], { insist = false, dryRun }: RemoveOptions) => {
+        const plan = () => context.call('volume.removePlan', { names, insist })
+        if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
+        showRemoved(context, await context.call('volume.remove', { names, insist }))
+      }),
+    )
+
+  volume
+    .command('prune')
+    .description('removes what no container holds and no fleet owns')
+    .option('--anonymous', 'only those without a name of their own')
+    .option('--dry-run', 'only show what would be done')
+    .action(
+      run(async (context, { anonymous = false, dryRun }: { anonymous?: boolean; dryRun?: boolean }) => {
+        const plan = async () => {
+          const { bytes: freed, ...planned } = await context.call('volume.prunePlan', { anonymousOnly: anonymous })
+          return { ...planned, summary: `${planned.summary}: ${bytes(freed)}` }
+        }
+        if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
+        showRemoved(context, await context.call('volume.prune', { anonymousOnly: anonymous }))
+      }),
+    )
+}
+
+export function ownerWords(owner: ThingOwner | null): string {
+  return owner === null ? '-' : `${owner.fleet}, ${owner.what}`
+}
+
+export function showRemoved({ show }: Context, value: ThingsRemoved): void {
+  const freed = value.freedBytes === null ? '' : `, ${bytes(value.freedBytes)} freed`
+  const kept = value.kept.map(({ name, why }) => `  ${clean(name)} stays: ${clean(why)}`)
+  show(value, () => [`${value.removed.length} removed${freed}`, ...kept].join('\n'))
+}

@@ -1,0 +1,131 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconDots, IconFolderOpen } from '@tabler/icons-react'
+import type { ThingOwner, VolumeSummary } from '../../../shared/contract/volumes.ts'
+import { removeVolumes } from '../../commands/volume-actions.ts'
+import { Safe } from '../../components/safe.tsx'
+import type { Column } from '../../components/table/columns.ts'
+import { When } from '../../components/when.tsx'
+import { openDialog } from '../../state/view.ts'
+import { sizeWords } from '../../words/amounts.ts'
+import { inert } from '../../words/inert.ts'
+import images from '../images/images.module.css'
+
+type Row = VolumeSummary
+
+export function Owner({ owner }: { readonly owner: ThingOwner | null }) {
+  if (owner === null) return <span className="dim">nobody</span>
+  return <Safe className="clip" text={`${owner.fleet}, ${owner.what}${owner.inTrash ? ', in the trash' : ''}`} />
+}
+
+interface Used {
+  readonly usedBy: readonly { readonly name: string; readonly state: string; readonly detail: string }[]
+}
+
+/** `shop-db +2`; where each of them has it on hover. */
+export function Users({ usedBy }: Used) {
+  const [first] = usedBy
+  if (first === undefined) return <span className="dim">nobody</span>
+  const words = usedBy.length === 1 ? first.name : `${first.name} +${usedBy.length - 1}`
+  const all = usedBy.map(({ name, state, detail }) => `${name} (${state}) ${detail}`).join('\n')
+  return (
+    <span className="clip" title={inert(all)}>
+      <bdi>{inert(words)}</bdi>
+    </span>
+  )
+}
+
+export const browseVolume = ({ name }: Row) => openDialog({ kind: 'files', place: { kind: 'volume', id: name }, name })
+
+function Actions({ volume, tabIndex }: { readonly volume: Row; readonly tabIndex: 0 | -1 }) {
+  return (
+    <span className={images.actions}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        tabIndex={tabIndex}
+        aria-label={`Files of ${inert(volume.name)}`}
+        onClick={() => browseVolume(volume)}
+      >
+        <IconFolderOpen size={16} />
+      </ActionIcon>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" tabIndex={tabIndex} aria-label={`More for ${inert(volume.name)}`}>
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item color="var(--bad-text)" onClick={() => removeVolumes([volume])}>
+            Remove
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </span>
+  )
+}
+
+export const columns: readonly Column<Row>[] = [
+  {
+    id: 'name',
+    title: 'Volume',
+    width: 'minmax(200px, 3fr)',
+    sortBy: row => row.name,
+    cell: row => (
+      <span className={images.name}>
+        <Safe className="mono clip" text={row.isAnonymous ? row.name.slice(0, 12) : row.name} />
+        {row.isAnonymous ? <span className={images.more}>without a name</span> : null}
+      </span>
+    ),
+  },
+  {
+    id: 'owner',
+    title: 'Whose',
+    width: 'minmax(140px, 2fr)',
+    sortBy: row => row.owner?.fleet ?? '~',
+    cell: row => <Owner owner={row.owner} />,
+  },
+  {
+    id: 'users',
+    title: 'Used by',
+    width: 'minmax(140px, 2fr)',
+    sortBy: row => row.usedBy.length,
+    cell: row => <Users usedBy={row.usedBy} />,
+  },
+  {
+    id: 'labels',
+    title: 'Labels',
+    width: 'minmax(80px, 2fr)',
+    cell: row => <Safe className="clip dim" text={row.labels.map(pair => pair.join('=')).join(', ')} />,
+  },
+  {
+    id: 'driver',
+    title: 'Driver',
+    width: '80px',
+    sortBy: row => row.driver,
+    cell: row => <Safe className="clip" text={row.driver} />,
+  },
+  {
+    id: 'bytes',
+    title: 'Size',
+    width: '96px',
+    isFigure: true,
+    sortBy: row => row.bytes ?? -1,
+    cell: row => (row.bytes === null ? <span className="dim">not told</span> : sizeWords(row.bytes)),
+  },
+  {
+    id: 'created',
+    title: 'Created',
+    width: '104px',
+    isFigure: true,
+    sortBy: row => row.createdAt ?? 0,
+    cell: row => (row.createdAt === null ? null : <When at={row.createdAt} />),
+  },
+  { id: 'actions', title: '', width: '68px', cell: (row, tabIndex) => <Actions volume={row} tabIndex={tabIndex} /> },
+]
+
+export function searchText({ name, driver, labels, owner, usedBy }: Row): string {
+  const pairs = labels.map(pair => pair.join('='))
+  return [name, driver, ...pairs, owner?.fleet ?? '', owner?.what ?? '', ...usedBy.map(user => user.name)].join(' ')
+}
+
+export const rowName = ({ name }: Row) => name
