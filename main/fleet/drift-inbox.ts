@@ -6,37 +6,24 @@ import { count } from '../../shared/rules/count.ts'
 import { ignoredChanges } from '../../shared/rules/drift.ts'
 import { fleetNamed, liveSetOf, memberOf } from '../../shared/rules/lookup.ts'
 import { ignoredIn, scanFleet } from './drift-scan.ts'
+import { followChanges } from './feeds.ts'
 import { tell } from './operations.ts'
 import type { Asked, Parts } from './parts.ts'
 import type { Sites } from './sites.ts'
 
 const MOST_IGNORED = 1_000
-/** Changes that come together are told together. Milliseconds. */
-const GATHER_MS = 30
 /** What is ignored in one service. */
 const MOST_PATTERNS = 100
 
 /** The drifted containers of all fleets of all endpoints, and each change of them. */
 export function followDrift(sites: Sites, emit: Emit<DriftedContainer[]>): () => void {
-  let timer: NodeJS.Timeout | undefined
-  let told = ''
-  const tellNow = () => {
-    timer = undefined
-    const containers = sites.all().flatMap(driftedContainers)
-    const text = JSON.stringify(containers)
-    if (text === told) return
-    told = text
-    emit(containers.sort((a, b) => b.at - a.at))
-  }
-  const hint = () => {
-    timer ??= setTimeout(tellNow, GATHER_MS)
-  }
-  tellNow()
-  const stops = sites.all().flatMap(parts => [parts.store.journal.onChange(hint), parts.onLiveChange(hint)])
-  return () => {
-    clearTimeout(timer)
-    for (const stop of stops) stop()
-  }
+  const hints = [sites.onChange, sites.journal.onChange, sites.at(undefined).onLiveChange]
+  const newestFirst = () =>
+    sites
+      .all()
+      .flatMap(driftedContainers)
+      .sort((a, b) => b.at - a.at)
+  return followChanges(hints, newestFirst, emit)
 }
 
 function driftedContainers(parts: Parts): readonly DriftedContainer[] {

@@ -3,7 +3,8 @@ import { driftPace, nextScan } from '../../shared/rules/drift-pace.ts'
 import { isHealthcheckRun } from '../../shared/rules/healthcheck-run.ts'
 import { setWith } from '../../shared/rules/lookup.ts'
 import { LABEL } from '../../shared/rules/names.ts'
-import { maskCommand, openRun } from '../../shared/rules/secrets.ts'
+import { maskText, openRun } from '../../shared/rules/secrets.ts'
+import { maskArguments } from '../../shared/rules/secrets-shown.ts'
 import type { EngineEvent } from '../engine/engine.ts'
 import { scanSet } from './drift-scan.ts'
 import type { Parts } from './parts.ts'
@@ -26,21 +27,26 @@ export function watchDrift(parts: Parts): () => void {
   const hints = new Map<SetId, number>()
   /** Commands that run in containers, by their ids. */
   const running = new Map<string, SetId>()
-  let wake = () => {}
-  let end = () => {}
+  const nap = createNap()
 
   function hint(setId: SetId): void {
     if (!hints.has(setId)) hints.set(setId, performance.now())
-    wake()
+    nap.wake()
   }
 
   function hear(event: EngineEvent): void {
     for (const set of setsOfEvent(parts, event)) {
-      if (event.action.startsWith('exec_') && isHealthcheck(parts, set, event)) continue
+      if (!isSign(event, set)) continue
       if (event.action === 'exec_start' && event.isOwn === undefined) remember(parts, event)
       follow(event, set)
       hint(set.id)
     }
+  }
+
+  /** Health checks are none: what they run is told when it starts, by its id alone when it ends. */
+  function isSign(event: EngineEvent, set: RecordedSet): boolean {
+    if (event.action === 'exec_start') return !isHealthcheck(parts, set, event)
+    return event.action !== 'exec_die' || running.has(event.labels.get('execID') ?? '')
   }
 
   function follow({ action, labels }: EngineEvent, set: RecordedSet): void {
@@ -78,35 +84,44 @@ export function watchDrift(parts: Parts): () => void {
       const pause = due === undefined ? driftPace.everyMs : due.at - performance.now()
       if (due !== undefined && pause <= 0) {
         await scan(due.setId)
-        await sleep(BETWEEN_MS)
-      } else await sleep(pause, true)
+        await nap.sleep(BETWEEN_MS)
+      } else await nap.sleep(pause, true)
     }
-  }
-
-  /** A pause that ends with the watch, and with a hint where it may. */
-  function sleep(ms: number, mayWake = false): Promise<void> {
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms)
-      end = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-      wake = mayWake ? end : () => {}
-    })
   }
 
   const stops = [
     parts.engine.onEvent(hear),
+    // A set may have been left alone while it was healed or about to leave.
+    parts.onLiveChange(nap.wake),
     parts.engine.onReconcile(() => running.clear()),
     parts.store.journal.onChange((state, before) => {
-      if (state.sets !== before.sets || state.fleets !== before.fleets) wake()
+      if (state.sets !== before.sets || state.fleets !== before.fleets) nap.wake()
     }),
   ]
   void watch()
   return () => {
     abort.abort()
-    end()
+    nap.end()
     for (const stop of stops) stop()
+  }
+}
+
+/** Pauses, one at a time, that can be cut short: by `end` always, by `wake` where they may. */
+function createNap() {
+  let [wake, end] = [() => {}, () => {}]
+  return {
+    sleep(ms: number, mayWake = false): Promise<void> {
+      return new Promise(resolve => {
+        const timer = setTimeout(resolve, ms)
+        end = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+        wake = mayWake ? end : () => {}
+      })
+    },
+    wake: () => wake(),
+    end: () => end(),
   }
 }
 
@@ -132,7 +147,9 @@ function claimed(parts: Parts, { labels }: EngineEvent): RecordedSet | undefined
 }
 
 function isHealthcheck(parts: Parts, set: RecordedSet, event: EngineEvent): boolean {
-  const service = set.containers.find(container => container.id === event.id)?.service
+  // The copy that a heal is about to put in place is no member yet: its label tells.
+  const member = set.containers.find(container => container.id === event.id)
+  const service = member?.service ?? event.labels.get(LABEL.service)
   const snapshot = parts.store.journal.state().snapshots.get(set.snapshotId)
   const recorded = snapshot?.services.find(({ name }) => name === service)
   if (recorded === undefined) return false
@@ -140,7 +157,8 @@ function isHealthcheck(parts: Parts, set: RecordedSet, event: EngineEvent): bool
   return healthcheck !== null && isHealthcheckRun(healthcheck.test, event.detail)
 }
 
+/** Events tell a command as words with blanks between: a flag may tell of the word after it. */
 function remember(parts: Parts, event: EngineEvent): void {
-  const what = maskCommand(event.detail).slice(0, MOST_COMMAND)
+  const what = maskText(maskArguments(event.detail.split(' ')).join(' ')).slice(0, MOST_COMMAND)
   parts.store.touched.add(event.id, { what: what === '' ? 'a command' : what, at: parts.now() })
 }

@@ -75,13 +75,6 @@ export function maskText(text: string): string {
   return maskReferences(cover(text, findSecrets(text), () => MASK))
 }
 
-/** A command line fit to be shown, as events tell it: words with blanks between. A flag may tell of the word after it. */
-export function maskCommand(command: string): string {
-  const words = command.split(' ')
-  const spans = findInArguments(words)
-  return maskText(words.map((word, index) => cover(word, spans[index] ?? [], () => MASK)).join(' '))
-}
-
 /** A value fit to be shown under its name. */
 export function maskPair(name: string, value: string): string {
   return isSecretPair(name, value) && !value.includes(MARK) ? MASK : maskText(value)

@@ -17,7 +17,7 @@ const keeper = () => `${world.name}-1-keeper-1`
 const serve = 'exec httpd -f -p 3000 -h /www'
 const healthcheck = {
   test: ['CMD-SHELL', 'test -d /www'],
-  intervalMs: 500,
+  intervalMs: 250,
   timeoutMs: 5_000,
   startPeriodMs: 0,
   retries: 3,

@@ -117,6 +117,13 @@ describe('--json has the shapes that scripts rely on', () => {
     expect(journal[0]).toMatchObject({ seq: expect.any(Number), at: expect.any(Number), cause: expect.any(String) })
   })
 
+  test('what is ignored as drift in a service, and no more', async () => {
+    expect(await json('drift ignore shop web /app/cache *.tmp')).toEqual(['/app/cache', '*.tmp'])
+    expect(await json('drift ignore shop web *.tmp --remove')).toEqual(['/app/cache'])
+    const { code, notes } = await flotilla('drift ignore shop web /** --json')
+    expect([code, JSON.parse(notes).code]).toEqual([1, 'bad-input'])
+  })
+
   test('drift', async () => {
     for (const one of await json('drift shop')) {
       expect(one).toMatchObject({

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import type { SetId } from '../../../../shared/model.ts'
 import { driftPace, nextScan } from '../../../../shared/rules/drift-pace.ts'
 import { isHealthcheckRun } from '../../../../shared/rules/healthcheck-run.ts'
-import { maskCommand } from '../../../../shared/rules/secrets.ts'
 
 const [a, b] = ['a', 'b'] as SetId[]
 const sets = [a, b] as SetId[]
@@ -76,9 +75,4 @@ test('the engine running a health check is told from a person who runs a command
   expect(isHealthcheckRun(shell, 'rm -rf /data curl -f localhost || exit 1')).toBe(false)
   expect(isHealthcheckRun(['CMD', 'pg_isready', '-q'], 'pg_isready -q')).toBe(true)
   expect(isHealthcheckRun(['NONE'], 'NONE')).toBe(false)
-})
-
-test('secrets in a command are masked as it is remembered', () => {
-  expect(maskCommand('psql --password hunter2 -c select')).toBe('psql --password •••••• -c select')
-  expect(maskCommand('sh -c DB_PASSWORD=s3cr3t-x run')).toBe('sh -c DB_PASSWORD=•••••• run')
 })
