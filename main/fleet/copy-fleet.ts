@@ -3,13 +3,13 @@ import { fail } from '../../shared/failure.ts'
 import type { DataService, Fleet, FleetId, Plan, Snapshot, SnapshotService } from '../../shared/model.ts'
 import { count } from '../../shared/rules/count.ts'
 import { fleetNamed, snapshotOf } from '../../shared/rules/lookup.ts'
-import { dataContainerName, imageTag } from '../../shared/rules/names.ts'
+import { dataContainerName, imageTag, manifestTag } from '../../shared/rules/names.ts'
 import { knownLayers, mountWarnings } from '../../shared/rules/transfer.ts'
 import type { ImageDetail } from '../engine/engine.ts'
 import { refuseTakenName } from './adopt.ts'
 import { discard, keepOrReuse } from './keep-snapshot.ts'
 import { launchSet } from './launch.ts'
-import { type Running, tell } from './operations.ts'
+import { type Running, type Told, tell } from './operations.ts'
 import type { Asked, Parts } from './parts.ts'
 import { servicesOf } from './rebuild.ts'
 import { imagesAt, isSame, sendImage } from './send-image.ts'
@@ -69,10 +69,13 @@ function imageStep(name: string, image: ImageDetail, others: readonly ImageDetai
     image.layers,
     others.map(({ layers }) => layers),
   )
-  const megabytes = `${(image.bytes / 1e6).toFixed(1)} MB`
   const part =
     known.size === 0 ? '' : `, less ${count(known.size, 'layer')} that ${known.size === 1 ? 'is' : 'are'} there`
-  return { action: 'move', what: `the image of ${name}`, detail: `${megabytes}${part}` }
+  return { action: 'move', what: `the image of ${name}`, detail: `${megabytes(image.bytes)}${part}` }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
 }
 
 /**
@@ -82,7 +85,7 @@ function imageStep(name: string, image: ImageDetail, others: readonly ImageDetai
  */
 export async function copyFleet(sites: Sites, input: CopyInput, asked: Asked): Promise<Output<'fleet.copy'>> {
   const journey = prepare(sites, input)
-  const { from, to, source, snapshot } = journey
+  const { to, source, snapshot } = journey
   const id = `fleet-${to.newId()}` as FleetId // a fresh id becomes a fleet's here
   const draft: Fleet = {
     id,
@@ -96,36 +99,55 @@ export async function copyFleet(sites: Sites, input: CopyInput, asked: Asked): P
   const title = `Copy ${source.name} ${snapshot.version} to ${to.endpoint}`
   const fleet = await tell(to, asked, { op: 'fleet.copy', title, fleet: draft }, async running => {
     const arrived = await sendImages(journey, input, running)
-    const dataServices = journey.data.map(data => ({
-      ...data,
-      container: dataContainerName(input.name, data.name),
-      image: arrived.tags.get(data.name) ?? data.image,
-      imageId: arrived.idOf(data.name),
-    }))
-    const made: Fleet = { ...draft, dataServices }
-    const kept = await keepOrReuse(to, {
-      fleet: made,
-      number: 1,
-      parent: null,
-      taken: {
-        services: snapshot.services.map(service => arrivedService(service, arrived.idOf(service.name))),
-        made: arrived.made,
-      },
-      leftOut: snapshot.leftOut,
-      note: `${source.name} ${snapshot.version} of ${from.endpoint}${snapshot.note === '' ? '' : `: ${snapshot.note}`}`,
-      by: asked.by,
-      running,
-    })
-    refuseTakenName(to, input.name)
-    return {
-      value: made,
-      detail: `${source.name} ${snapshot.version} of ${from.endpoint}, ${(arrived.bytes / 1e6).toFixed(1)} MB sent`,
-      changes: [{ kind: 'fleet', fleet: made }, ...(kept.changes ?? [])],
-      to: kept.to,
+    try {
+      return await keepCopy(journey, { draft, arrived, by: asked.by, running })
+    } catch (error) {
+      await discard(to, [...arrived.made, manifestTag({ fleet: input.name, number: 1, operation: running.operation })])
+      throw error
     }
   })
   if (input.launch) await launchSet(to, { fleet: input.name, version: 'v1', replicas: [], sealed: false }, asked)
   return fleet
+}
+
+interface Keeping {
+  readonly draft: Fleet
+  readonly arrived: Awaited<ReturnType<typeof sendImages>>
+  readonly by: string
+  readonly running: Running
+}
+
+/** Records what has arrived as a fleet and its first version. */
+async function keepCopy({ from, to, source, snapshot, data }: Journey, keeping: Keeping): Promise<Told<Fleet>> {
+  const { draft, arrived, by, running } = keeping
+  const dataServices = data.map(one => ({
+    ...one,
+    container: dataContainerName(draft.name, one.name),
+    image: arrived.tags.get(one.name) ?? one.image,
+    imageId: arrived.idOf(one.name),
+  }))
+  const fleet: Fleet = { ...draft, dataServices }
+  const whence = `${source.name} ${snapshot.version} of ${from.endpoint}`
+  const kept = await keepOrReuse(to, {
+    fleet,
+    number: 1,
+    parent: null,
+    taken: {
+      services: snapshot.services.map(service => arrivedService(service, arrived.idOf(service.name))),
+      made: arrived.made,
+    },
+    leftOut: snapshot.leftOut,
+    note: snapshot.note === '' ? whence : `${whence}: ${snapshot.note}`,
+    by,
+    running,
+  })
+  refuseTakenName(to, fleet.name)
+  return {
+    value: fleet,
+    detail: `${whence}, ${megabytes(arrived.bytes)} sent`,
+    changes: [{ kind: 'fleet', fleet }, ...(kept.changes ?? [])],
+    to: kept.to,
+  }
 }
 
 /** As on the source, but what it was committed from is not here. */
@@ -155,6 +177,9 @@ async function gatherImages(
   return new Map(wanted.flatMap(({ name }, index) => (images[index] === undefined ? [] : [[name, images[index]]])))
 }
 
+/** How often a copy tells how far it is: everyone who looks hears it. */
+const MOST_NEWS = 200
+
 async function sendImages(journey: Journey, { name: fleet }: CopyInput, running: Running) {
   const { from, to } = journey
   const { operation, signal } = running
@@ -164,14 +189,16 @@ async function sendImages(journey: Journey, { name: fleet }: CopyInput, running:
   const tags = new Map<string, string>()
   const ids = new Map<string, string>()
   const made: string[] = []
-  let [before, bytes] = [0, 0]
+  let [before, bytes, told] = [0, 0, -1]
   try {
     for (const [service, image] of images) {
       const tag = imageTag({ fleet, service, number: 1, operation })
       made.push(tag)
       const onBytes = (passed: number) => {
         const done = before + Math.min(passed, image.bytes)
-        running.progress(done, total, `${service}: ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`)
+        if (told >= 0 && done - told < total / MOST_NEWS) return
+        told = done
+        running.progress(done, total, `${service}: ${megabytes(done)} of ${megabytes(total)}`)
       }
       onBytes(0)
       const sent = await sendImage({ from, to, image, tag, signal, onBytes }, others)
