@@ -150,7 +150,7 @@ function wayOverSsh(address: string, { userHome, userName, sshAgent }: EndpointF
   return { kind: 'ssh', to, user: { home: userHome, name: userName, agent: sshAgent } }
 }
 
-function wayOverTcp(address: string, scheme: string, { verify, files, allowsPlain = false }: Security): Way {
+function wayOverTcp(address: string, scheme: string, { verify, files, allowsPlain = false, facts }: Security): Way {
   // Read as tcp, of which no port is the default: of http and https a URL forgets 80 and 443.
   const url = parseUrl(address.replace(/^\w+:/, 'tcp:'))
   if (url === null || url.pathname.length > 1 || url.username !== '') return notAnAddress(address)
@@ -168,7 +168,8 @@ function wayOverTcp(address: string, scheme: string, { verify, files, allowsPlai
     return { kind: 'tls', host, port: Number(url.port || 2376), files }
   }
   if (!isLoopback(host) && !allowsPlain) {
-    const hint = 'Use TLS (DOCKER_TLS_VERIFY and DOCKER_CERT_PATH): whoever can read this connection owns that machine'
+    const way = facts.settings === null ? 'TLS (DOCKER_TLS_VERIFY and DOCKER_CERT_PATH)' : 'TLS'
+    const hint = `Use ${way}: whoever can read this connection owns that machine`
     return refused('refused', `${address} is another machine, and the connection is not protected`, hint)
   }
   return { kind: 'plain', host, port: Number(url.port || 2375) }
