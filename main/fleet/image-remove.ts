@@ -3,7 +3,7 @@ import type { Output, Parsed } from '../../shared/contract.ts'
 import { fail, toFailure } from '../../shared/failure.ts'
 import type { Plan } from '../../shared/model.ts'
 import { commandText } from '../../shared/rules/commands.ts'
-import { count } from '../../shared/rules/count.ts'
+import { count, size } from '../../shared/rules/count.ts'
 import { choosePrune, chooseRemoval, type PruneChoice, type SeenImage, userText } from '../../shared/rules/images.ts'
 import { lookAtImages, type Sight, sharedBytes } from './image-list.ts'
 import { type Running, tell } from './operations.ts'
@@ -154,10 +154,6 @@ function referencesOf({ id, tags }: SeenImage): readonly string[] {
 }
 
 function sizeText({ bytes, sharedBytes }: SeenImage): string {
-  if (sharedBytes === null) return megabytes(bytes)
-  return `frees ${megabytes(bytes - sharedBytes)} of ${megabytes(bytes)}`
-}
-
-function megabytes(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+  if (sharedBytes === null) return size(bytes)
+  return `frees ${size(bytes - sharedBytes)} of ${size(bytes)}`
 }

@@ -3,6 +3,7 @@ import type { Emit, Item, Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
 import type { Plan } from '../../shared/model.ts'
 import { isAnonymousVolume } from '../../shared/rules/complete-run.ts'
+import { size } from '../../shared/rules/count.ts'
 import { LABEL, LABEL_PREFIX } from '../../shared/rules/names.ts'
 import { chooseThings, volumeOwners } from '../../shared/rules/volumes.ts'
 import { followLook } from './follow-look.ts'
@@ -142,5 +143,5 @@ function bytesOf(volumes: readonly VolumeSummary[]): number {
 }
 
 function detail({ bytes, driver }: VolumeSummary): string {
-  return bytes === null ? driver : `${driver}, ${(bytes / 1_000_000).toFixed(1)} MB`
+  return bytes === null ? driver : `${driver}, ${size(bytes)}`
 }

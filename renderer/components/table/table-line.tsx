@@ -17,6 +17,8 @@ interface Props<Row> {
   readonly selected: 'all' | 'some' | 'none'
   readonly isActive: boolean
   readonly isOpen: boolean
+  /** Whether the list has groups. */
+  readonly isTree: boolean
 }
 
 /** A heading or a row. What is done to it is heard by the list around it. */
@@ -32,7 +34,8 @@ function DrawnLine<Row>(props: Props<Row>) {
       data-open={props.isOpen || undefined}
       // The head is the first row.
       aria-rowindex={index + 2}
-      aria-level={line.level}
+      // Levels are a tree's: without groups it is a plain grid.
+      aria-level={props.isTree ? line.level : undefined}
       aria-expanded={isRow ? undefined : !line.isFolded}
       aria-selected={name === null ? undefined : selected === 'all'}
       tabIndex={isActive ? 0 : -1}

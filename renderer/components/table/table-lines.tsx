@@ -86,6 +86,7 @@ export function TableLines<Row>({ held, ...props }: TableProps<Row> & { readonly
                 selected={held.stateOf(line)}
                 isActive={index === active}
                 isOpen={line.kind === 'row' && line.id === openId}
+                isTree={props.groupsOf !== undefined}
               />
             )
           })}

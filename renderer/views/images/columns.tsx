@@ -145,7 +145,13 @@ export const columns: readonly Column<Row>[] = [
     sortBy: row => row.createdAt,
     cell: row => <When at={row.createdAt} />,
   },
-  { id: 'actions', title: '', width: '68px', cell: (row, tabIndex) => <Actions image={row} tabIndex={tabIndex} /> },
+  {
+    id: 'actions',
+    title: 'Actions',
+    width: '72px',
+    isFigure: true,
+    cell: (row, tabIndex) => <Actions image={row} tabIndex={tabIndex} />,
+  },
 ]
 
 export function searchText({ id, tags, origin, usedBy }: Row): string {

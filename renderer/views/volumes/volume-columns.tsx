@@ -120,7 +120,13 @@ export const columns: readonly Column<Row>[] = [
     sortBy: row => row.createdAt ?? 0,
     cell: row => (row.createdAt === null ? null : <When at={row.createdAt} />),
   },
-  { id: 'actions', title: '', width: '68px', cell: (row, tabIndex) => <Actions volume={row} tabIndex={tabIndex} /> },
+  {
+    id: 'actions',
+    title: 'Actions',
+    width: '72px',
+    isFigure: true,
+    cell: (row, tabIndex) => <Actions volume={row} tabIndex={tabIndex} />,
+  },
 ]
 
 export function searchText({ name, driver, labels, owner, usedBy }: Row): string {

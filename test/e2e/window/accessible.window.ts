@@ -75,6 +75,32 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
       await press('More')(page)
     },
   ],
+  'all images': ['shop', press('Images')],
+  'an image that is built': [
+    'shop',
+    async page => {
+      await press('Images')(page)
+      await press('Build…')(page)
+    },
+  ],
+  'all volumes': ['shop', press('Volumes')],
+  'a network': [
+    'shop',
+    async page => {
+      await press('Networks')(page)
+      await page.getByText('bakery_default', { exact: true }).click()
+    },
+  ],
+  'files of an image': [
+    'shop',
+    async page => {
+      await press('Images')(page)
+      await press('Files of postgres:17')(page)
+      await page.getByRole('dialog').getByText('app', { exact: true }).click()
+      await page.getByText('server.js', { exact: true }).click()
+      await press('Get…')(page)
+    },
+  ],
   'no fleet': ['empty'],
   'the choice of a beginning': ['shop', press('New fleet')],
   adopting: ['empty', press(/Adopt containers/)],
