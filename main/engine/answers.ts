@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { PassThrough, type Readable } from 'node:stream'
 import * as z from 'zod'
+import { fail } from '../../shared/failure.ts'
 import { engineFailure, StatusError } from './engine-failure.ts'
 import type { TimeLimit } from './time-limit.ts'
 
@@ -29,25 +30,41 @@ function messageOf(text: string): string {
   }
 }
 
+/** No answer that is asked for whole is nearly as long. Bytes. */
+const MOST_BYTES = 128 * 1024 * 1024
+
+/** Fails `unsupported` rather than keep what has no end. */
 export async function readWhole(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
-  await readChunks(response, chunk => chunks.push(chunk))
+  let left = MOST_BYTES
+  await readChunks(response, chunk => {
+    left -= chunk.length
+    if (left < 0) fail('unsupported', 'Docker answers without an end', { hint: 'The engine may be broken' })
+    chunks.push(chunk)
+  })
   return Buffer.concat(chunks)
 }
 
-export function readChunks(response: IncomingMessage, onChunk: (chunk: Buffer) => void): Promise<void> {
+/** Reads an answer to its end; fails when it is cut off before. */
+export async function readChunks(response: IncomingMessage, onChunk: (chunk: Buffer) => void): Promise<void> {
+  await hear(response, onChunk)
+  if (!response.readableEnded || !isWhole(response)) throw cutOff()
+}
+
+/** Hears a stream until it ends or is let go of. Fails as the stream does, and as its listener does. */
+export function hear(stream: Readable, onChunk: (chunk: Buffer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    response.on('data', (chunk: Buffer) => {
+    stream.on('data', (chunk: Buffer) => {
       try {
         onChunk(chunk)
       } catch (error) {
-        response.destroy()
         reject(error)
+        stream.destroy()
       }
     })
-    response.on('end', () => (isWhole(response) ? resolve() : reject(cutOff())))
-    response.on('error', reject)
-    response.on('close', () => reject(cutOff()))
+    stream.on('error', reject)
+    stream.on('end', resolve)
+    stream.on('close', resolve)
   })
 }
 
@@ -58,6 +75,8 @@ function cutOff(): Error {
 /** Passes the body on; when it breaks, expires or is cancelled the reader gets a failure instead of an early end. */
 export function guarded(response: IncomingMessage, limit: TimeLimit, signal?: AbortSignal): Readable {
   const body = new PassThrough()
+  // It may break before anybody looks at it: whoever does then finds that out.
+  body.on('error', () => {})
   const stop = (error: unknown) => {
     limit.release()
     if (!body.destroyed) body.destroy(engineFailure(error))

@@ -189,10 +189,12 @@ function asFile(tar: NodeJS.ReadableStream | Uint8Array): NodeJS.ReadableStream 
 export function breaking(tar: Request['tar']): Promise<never> {
   const broken = new Promise<never>((_resolve, reject) => {
     if (tar === undefined || tar instanceof Uint8Array) return
-    if ('destroyed' in tar && tar.destroyed === true) {
-      reject('errored' in tar && tar.errored ? tar.errored : new Error('the tar was closed before it was sent'))
-    }
+    const early = new Error('the tar was closed before it was sent')
+    if ('destroyed' in tar && tar.destroyed === true) reject('errored' in tar && tar.errored ? tar.errored : early)
     tar.on('error', reject)
+    tar.on('close', () => {
+      if (!('readableEnded' in tar && tar.readableEnded)) reject(early)
+    })
   })
   broken.catch(() => {})
   return broken

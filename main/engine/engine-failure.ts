@@ -21,11 +21,13 @@ export function engineFailure(error: unknown): FailureError {
 
 function failureOf(error: unknown): Failure {
   if (error instanceof StatusError) return statusFailure(error)
-  if (error instanceof z.ZodError || error instanceof SyntaxError) {
+  const isJson = error instanceof z.ZodError
+  if (isJson || error instanceof SyntaxError) {
     return {
       code: 'unsupported',
       message: 'Docker answered something that does not make sense',
-      hint: `The engine, or what stands before it, may be broken: ${oneLine(error.message)}`,
+      // What is no JSON would be quoted, with the secrets in it.
+      hint: `The engine, or what stands before it, may be broken: ${isJson ? oneLine(error.message) : 'it is no JSON'}`,
     }
   }
   const code = codeOf(error)

@@ -1,3 +1,4 @@
+import { hear } from './answers.ts'
 import type { Calls } from './calls.ts'
 import { inspectContainer } from './containers.ts'
 import type { Engine, LogLine } from './engine.ts'
@@ -29,13 +30,8 @@ export function logCalls(calls: Calls): Pick<Engine, 'followLog'> {
       const body = await calls.follow(request, options)
       const [out, err] = [createLineCutter('out', onLine), createLineCutter('err', onLine)]
       const read = config.Tty ? out.add : createFrameReader((kind, bytes) => (kind === 2 ? err : out).add(bytes))
-      await new Promise<void>((resolve, reject) => {
-        body.on('data', read)
-        body.on('error', reject)
-        body.on('end', resolve)
-        // Cancelled: what was told stands.
-        body.on('close', resolve)
-      })
+      await hear(body, read)
+      // Cancelled: what was told stands.
       if (options.signal?.aborted) return
       out.end()
       err.end()

@@ -52,7 +52,10 @@ export function createKeeper(maxBytes: number, which: 'first' | 'last') {
   }
 }
 
-/** Calls with each JSON line's value. Throws SyntaxError at a line that is none. */
+/** No engine tells as much in one line. Bytes. */
+const MOST_LINE = 64 * 1024 * 1024
+
+/** Calls with each JSON line's value. Throws SyntaxError at a line that is none, or that does not end. */
 export function createLineReader(onValue: (value: unknown) => void): (chunk: Buffer) => void {
   let pending: Buffer = Buffer.alloc(0)
   return chunk => {
@@ -62,5 +65,6 @@ export function createLineReader(onValue: (value: unknown) => void): (chunk: Buf
       pending = pending.subarray(end + 1)
       if (line !== '') onValue(JSON.parse(line))
     }
+    if (pending.length > MOST_LINE) throw new SyntaxError('a line without an end')
   }
 }

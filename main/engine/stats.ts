@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { StatsReading } from '../../shared/rules/stats.ts'
+import { hear } from './answers.ts'
 import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
 import { createLineReader } from './multiplex.ts'
@@ -55,20 +56,7 @@ export function statsCalls(calls: Calls): StatsCalls {
         const reading = readingOf(value, Date.now())
         if (reading !== null) onReading(reading)
       })
-      await new Promise<void>((resolve, reject) => {
-        body.on('data', (chunk: Buffer) => {
-          try {
-            read(chunk)
-          } catch (error) {
-            body.destroy()
-            reject(error)
-          }
-        })
-        body.on('error', reject)
-        body.on('end', resolve)
-        // Cancelled: what was told stands.
-        body.on('close', resolve)
-      })
+      await hear(body, read)
     },
   }
 }

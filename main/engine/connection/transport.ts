@@ -84,6 +84,26 @@ function broken(): Error {
   return Object.assign(new Error('the connection to the engine was given up'), { code: 'ECONNRESET' })
 }
 
+type Written = (error?: Error | null) => void
+
+/**
+ * An engine may answer and hang up before it has read all that it is sent, and its answer still waits here to be read. So
+ * what cannot be written any more breaks the connection only when there is nothing left to read. Changes the stream.
+ */
+function readBeforeFailing<T extends Duplex>(stream: T): T {
+  const patient = (written: Written): Written => {
+    return error => {
+      if (!error || stream.readableEnded || stream.destroyed) return written(error)
+      stream.once('end', () => written(error))
+      stream.once('close', () => written(error))
+    }
+  }
+  const { _write: write, _writev: writeMany } = stream
+  stream._write = (chunk, encoding, written) => write.call(stream, chunk, encoding, patient(written))
+  if (writeMany) stream._writev = (chunks, written) => writeMany.call(stream, chunks, patient(written))
+  return stream
+}
+
 declare module 'node:http' {
   interface Agent {
     /** Node's own seam between a request and its agent; agents on npm build on it, the type declarations leave it out. */
@@ -112,7 +132,7 @@ export class TransportAgent extends Agent {
   }
 
   override createConnection(): Duplex {
-    return this.#transport.open()
+    return readBeforeFailing(this.#transport.open())
   }
 
   /** docker-modem writes every request's options out for its debug log, whether anyone reads that or not: be brief. */

@@ -89,6 +89,25 @@ test('the engine says why in its own words, in one line', async () => {
   })
 })
 
+test('an answer that makes no sense is not quoted: it may hold secrets', async () => {
+  fake.on('/networks/create', raw(200, '{"PASSWORD": hunter2}'))
+  const failure = await engine.createNetwork('net', []).catch(error => JSON.stringify(error.failure))
+  expect(failure).toMatch(/does not make sense/)
+  expect(failure).not.toMatch(/hunter2/)
+})
+
+test('an answer without an end is not kept whole', async () => {
+  fake.on('/networks/create', socket => {
+    socket.write(`${chunked}`)
+    const more = () => {
+      while (!socket.destroyed && socket.write(chunk(' '.repeat(4 * 1024 * 1024)))) {}
+    }
+    socket.on('drain', more)
+    more()
+  })
+  await expect(engine.createNetwork('net', [])).rejects.toMatchObject({ failure: { code: 'unsupported' } })
+})
+
 describe('a cancelled call', () => {
   test('settles at once and lets go of its connection', async () => {
     const arrived = new Promise<void>(resolve => fake.on('/networks/create', () => resolve()))
@@ -135,6 +154,13 @@ describe('a stream', () => {
     await expect(buffer(archive)).rejects.toMatchObject({ failure: { code: 'cancelled' } })
   })
 
+  test('that breaks before anybody reads it fails whoever reads it then, and nobody else', async () => {
+    fake.on('/containers/x/archive', socket => socket.end(`${chunked}${chunk('abc')}`))
+    const archive = await engine.getArchive('x', '/')
+    await expect.poll(() => archive instanceof Readable && archive.closed, { timeout: 10_000 }).toBe(true)
+    await expect(buffer(archive)).rejects.toMatchObject({ failure: { code: 'unreachable' } })
+  })
+
   test('whose reader leaves lets go of its connection', async () => {
     fake.on('/containers/x/archive', socket => socket.write(`${chunked}${chunk('abc')}`))
     const archive = await engine.getArchive('x', '/')
@@ -169,6 +195,30 @@ describe('a tar that is sent', () => {
     setTimeout(() => tar.destroy(new Error('disk on fire')), ms)
     await expect(call).rejects.toThrow('disk on fire')
     await expect.poll(() => fake.connections - fake.followers, { timeout: 10_000 }).toBe(0)
+  })
+
+  test('is no matter any more when the engine has answered and hangs up before its end', async () => {
+    const tar = new Readable({ read: () => {} })
+    const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
+    fake.on('/containers/x/archive', socket => {
+      // What is pushed now cannot be written any more, and the answer has not been read yet.
+      socket.on('close', () => tar.push('the rest'))
+      socket.write(answer, () => socket.destroy())
+    })
+    tar.push('abc')
+    await engine.putArchive('x', '/', tar)
+    expect(tar.destroyed).toBe(true)
+    await expect.poll(() => fake.connections - fake.followers, { timeout: 10_000 }).toBe(0)
+  })
+
+  test('that is closed before its end fails the call', async () => {
+    const arrived = new Promise<void>(resolve => fake.on('/containers/x/archive', () => resolve()))
+    const tar = new Readable({ read: () => {} })
+    tar.push('abc')
+    const call = engine.putArchive('x', '/', tar, { deadlineMs: 10_000 })
+    await arrived
+    tar.destroy()
+    await expect(call).rejects.toThrow('the tar was closed')
   })
 
   test('that was broken before fails the call', async () => {
