@@ -4,7 +4,6 @@ import type { TerminalSession } from '../../../shared/terminal.ts'
 import { Safe } from '../../components/safe.tsx'
 import { closeTerminal, openTerminal, showTerminal } from '../../state/terminal.ts'
 import { useTerminalTheme } from '../../state/terminal-theme.ts'
-import { inert } from '../../words/inert.ts'
 import { screenOf } from './screen.ts'
 import classes from './terminal.module.css'
 import { themeOf } from './themes.ts'
@@ -32,12 +31,7 @@ export function TerminalPlace({ session, isFocused = true }: Props) {
     await openTerminal(container, kind)
   }
   return (
-    <section
-      className={classes.pane}
-      data-focused={isFocused || undefined}
-      aria-label={`Terminal in ${inert(container)}`}
-      onFocusCapture={() => showTerminal(id)}
-    >
+    <div className={classes.pane} data-focused={isFocused || undefined} onFocusCapture={() => showTerminal(id)}>
       {ended === null ? null : (
         <div className={classes.ended} role="status">
           <Safe text={ended} />
@@ -49,6 +43,6 @@ export function TerminalPlace({ session, isFocused = true }: Props) {
       <div className={classes.frame} style={{ background: themeOf(theme).background }}>
         <div ref={place} className={classes.place} />
       </div>
-    </section>
+    </div>
   )
 }

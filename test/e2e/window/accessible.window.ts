@@ -41,6 +41,31 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
       await page.getByText('maxConnections').first().waitFor()
     },
   ],
+  'all drift': [
+    'shop',
+    async page => {
+      await press(/^Drift/)(page)
+      await press('Show what is ignored')(page)
+      await page.getByLabel('Choose shop-7-web-2').check()
+    },
+  ],
+  'logs in columns': [
+    'shop',
+    async page => {
+      await page.getByRole('tab', { name: 'Logs' }).click()
+      await press('Columns of JSON lines')(page)
+      await page.getByLabel('path').check()
+    },
+  ],
+  'two terminals': [
+    'shop',
+    async page => {
+      await page.getByRole('tab', { name: 'Terminal' }).click()
+      await page.getByRole('combobox', { name: 'Open a shell in' }).click()
+      await page.getByRole('option').first().click()
+      await press('Two terminals side by side')(page)
+    },
+  ],
   'what goes on': ['catching-up'],
   'whether to trust a machine': ['questions'],
   'a passphrase': ['questions', page => page.getByRole('button', { name: 'Do not trust' }).click()],
