@@ -3,6 +3,7 @@ import type { Input } from '../../shared/contract.ts'
 import { toFailure } from '../../shared/failure.ts'
 import { call } from '../session.ts'
 import { chooseFleet } from '../state/feeds.ts'
+import { useFleets } from '../state/fleets.ts'
 import { closePlan, openPlan } from '../state/plan.ts'
 import { openDialog, showScreen } from '../state/view.ts'
 import { countWords } from '../words/amounts.ts'
@@ -19,6 +20,7 @@ export function heal(targets: readonly Target[], keep?: Kept): void {
   const containers = targets.map(({ fleet, container }) => ({ fleet, container }))
   openPlan({
     title: `Heal ${what}`,
+    places: placesOf(containers.map(({ fleet }) => fleet)),
     verb: targets.length === 1 ? 'Replace with a clean copy' : `Heal ${what}`,
     ...(keep === undefined
       ? {}
@@ -40,6 +42,12 @@ export function heal(targets: readonly Target[], keep?: Kept): void {
       tellDone({ title: `${what} clean again`, detail: 'Replaced from the snapshot' })
     },
   })
+}
+
+/** The endpoints where these fleets live. */
+function placesOf(names: readonly string[]): string[] {
+  const fleets = useFleets.getState().fleets ?? []
+  return [...new Set(fleets.filter(({ name }) => names.includes(name)).map(({ endpoint }) => endpoint))]
 }
 
 /** The next version is taken from the container that drifted. */

@@ -55,7 +55,7 @@ export function copyFleet(input: Input<'fleet.copy'>): void {
   openPlan({
     title: `Copy ${input.fleet} ${input.version} to ${input.endpoint}`,
     verb: `Copy to ${input.endpoint}`,
-    place: input.endpoint,
+    places: [input.endpoint],
     load: signal => call('fleet.copyPlan', input, { signal }),
     run: async options => {
       const fleet = await call('fleet.copy', input, options)

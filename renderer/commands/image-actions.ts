@@ -2,6 +2,7 @@ import type { ImageSummary } from '../../shared/contract/images.ts'
 import type { Input, Output } from '../../shared/contract.ts'
 import { toFailure } from '../../shared/failure.ts'
 import { call } from '../session.ts'
+import { atPlace } from '../state/endpoints.ts'
 import { useImages } from '../state/images.ts'
 import { openPlan } from '../state/plan.ts'
 import { showScreen, useView } from '../state/view.ts'
@@ -21,8 +22,8 @@ export function removeImages(images: readonly ImageSummary[]): void {
     title: `Remove ${what}`,
     verb: 'Remove what nobody needs',
     isDangerous: true,
-    load: signal => call('image.removePlan', { images: ids }, { signal }),
-    run: async options => tellRemoved(await call('image.remove', { images: ids }, options)),
+    load: signal => call('image.removePlan', { ...atPlace(), images: ids }, { signal }),
+    run: async options => tellRemoved(await call('image.remove', { ...atPlace(), images: ids }, options)),
   })
 }
 
@@ -32,10 +33,10 @@ export function pruneImages(scope: 'untagged' | 'unused'): void {
     verb: 'Prune',
     isDangerous: true,
     load: async signal => {
-      const { bytes, ...plan } = await call('image.prunePlan', { scope }, { signal })
+      const { bytes, ...plan } = await call('image.prunePlan', { ...atPlace(), scope }, { signal })
       return plan.steps.length === 0 ? plan : { ...plan, summary: `${plan.summary}: at least ${sizeWords(bytes)}` }
     },
-    run: async options => tellRemoved(await call('image.prune', { scope }, options)),
+    run: async options => tellRemoved(await call('image.prune', { ...atPlace(), scope }, options)),
   })
 }
 
@@ -46,13 +47,14 @@ function tellRemoved({ removed, kept, freedBytes }: Output<'image.remove'>): voi
 }
 
 export async function tagImage(image: string, tag: string): Promise<void> {
-  await call('image.tag', { image, tag })
-  tellDone({ title: 'Tagged', detail: tag, action: { verb: 'Untag', run: () => untagImage(tag) } })
+  const place = atPlace()
+  await call('image.tag', { ...place, image, tag })
+  tellDone({ title: 'Tagged', detail: tag, action: { verb: 'Untag', run: () => untagImage(tag, place) } })
 }
 
-export async function untagImage(tag: string): Promise<void> {
+export async function untagImage(tag: string, place = atPlace()): Promise<void> {
   try {
-    await call('image.untag', { tag })
+    await call('image.untag', { ...place, tag })
     tellDone({ title: 'The tag is gone', detail: `${tag}; its image stays` })
   } catch (error) {
     tellFailure(`${tag} stays`, toFailure(error))
@@ -72,7 +74,7 @@ export async function transfer<K extends Transferring>(name: K, input: Input<K>,
   showScreen('images')
   useImages.setState({ opened: id })
   try {
-    await call(name, { ...input, transfer: id }, { signal: abort.signal })
+    await call(name, { ...atPlace(), ...input, transfer: id }, { signal: abort.signal })
     tellDone({ title: done, detail: '' })
   } catch (error) {
     const failure = toFailure(error)

@@ -1,5 +1,6 @@
 import type { NetworkSummary, ThingsRemoved, VolumeSummary } from '../../shared/contract/volumes.ts'
 import { call } from '../session.ts'
+import { atPlace } from '../state/endpoints.ts'
 import { openPlan } from '../state/plan.ts'
 import { countWords, sizeWords } from '../words/amounts.ts'
 import { tellDone } from './tell.tsx'
@@ -15,8 +16,8 @@ export function removeVolumes(volumes: readonly Pick<VolumeSummary, 'name'>[], i
     title: titleOf(names, 'volume'),
     verb: insist ? 'Remove it all the same' : 'Remove what nobody needs',
     isDangerous: true,
-    load: signal => call('volume.removePlan', { names, insist }, { signal }),
-    run: async options => tellRemoved(await call('volume.remove', { names, insist }, options), 'volume'),
+    load: signal => call('volume.removePlan', { ...atPlace(), names, insist }, { signal }),
+    run: async options => tellRemoved(await call('volume.remove', { ...atPlace(), names, insist }, options), 'volume'),
     ...(insist
       ? {}
       : {
@@ -35,10 +36,10 @@ export function pruneVolumes(anonymousOnly: boolean): void {
     verb: 'Prune',
     isDangerous: true,
     load: async signal => {
-      const { bytes, ...plan } = await call('volume.prunePlan', { anonymousOnly }, { signal })
+      const { bytes, ...plan } = await call('volume.prunePlan', { ...atPlace(), anonymousOnly }, { signal })
       return plan.steps.length === 0 ? plan : { ...plan, summary: `${plan.summary}: ${sizeWords(bytes)}` }
     },
-    run: async options => tellRemoved(await call('volume.prune', { anonymousOnly }, options), 'volume'),
+    run: async options => tellRemoved(await call('volume.prune', { ...atPlace(), anonymousOnly }, options), 'volume'),
   })
 }
 
@@ -48,8 +49,8 @@ export function removeNetworks(networks: readonly NetworkSummary[]): void {
     title: titleOf(names, 'network'),
     verb: 'Remove what nobody needs',
     isDangerous: true,
-    load: signal => call('network.removePlan', { names }, { signal }),
-    run: async options => tellRemoved(await call('network.remove', { names }, options), 'network'),
+    load: signal => call('network.removePlan', { ...atPlace(), names }, { signal }),
+    run: async options => tellRemoved(await call('network.remove', { ...atPlace(), names }, options), 'network'),
   })
 }
 
@@ -58,8 +59,8 @@ export function pruneNetworks(): void {
     title: 'Prune unused networks',
     verb: 'Prune',
     isDangerous: true,
-    load: signal => call('network.prunePlan', {}, { signal }),
-    run: async options => tellRemoved(await call('network.prune', {}, options), 'network'),
+    load: signal => call('network.prunePlan', atPlace(), { signal }),
+    run: async options => tellRemoved(await call('network.prune', atPlace(), options), 'network'),
   })
 }
 

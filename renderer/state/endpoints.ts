@@ -25,8 +25,9 @@ export function useIsSpread(): boolean {
   return useEndpoints(state => state.endpoints.length > 1 || state.endpoints.some(({ isRemote }) => isRemote))
 }
 
-/** What the engine's rooms give along with whatever they ask. */
-export function atChosen(): { readonly endpoint?: Name } {
-  const { endpoint } = useView.getState()
+/** What is given along with whatever is asked of an engine: of the endpoint that what is shown is about. */
+export function atPlace(): { readonly endpoint?: Name } {
+  const { endpoint: chosen, screen } = useView.getState()
+  const endpoint = (aboutFleet(screen) ? useFleet.getState().view?.fleet.endpoint : chosen) ?? chosen
   return endpoint === null ? {} : { endpoint }
 }

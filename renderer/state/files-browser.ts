@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { FileEntry, FilePlace, FilePreview } from '../../shared/contract/files.ts'
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import { call } from '../session.ts'
+import { atPlace } from './endpoints.ts'
 
 type Told<T> =
   | { readonly state: 'waiting' }
@@ -42,7 +43,7 @@ export function openFolder(place: FilePlace, path: string, mostBytes = 256 * MiB
   reading = new AbortController()
   const { signal } = reading
   useFilesBrowser.setState({ place, path, folder: waiting, chosen: null, preview: waiting })
-  call('files.list', { place, path, mostBytes }, { signal }).then(
+  call('files.list', { ...atPlace(), place, path, mostBytes }, { signal }).then(
     ({ entries, isWhole }) => {
       if (!signal.aborted)
         useFilesBrowser.setState({ folder: { state: 'here', value: { entries, isWhole, mostBytes } } })
@@ -63,7 +64,7 @@ export function chooseFile(name: string): void {
   if (place === null) return
   useFilesBrowser.setState({ chosen: name, preview: waiting })
   const isShown = () => useFilesBrowser.getState().chosen === name && useFilesBrowser.getState().path === path
-  call('files.preview', { place, path: pathIn(path, name) }, { signal: reading.signal }).then(
+  call('files.preview', { ...atPlace(), place, path: pathIn(path, name) }, { signal: reading.signal }).then(
     value => isShown() && useFilesBrowser.setState({ preview: { state: 'here', value } }),
     error => isShown() && useFilesBrowser.setState({ preview: { state: 'failed', failure: toFailure(error) } }),
   )

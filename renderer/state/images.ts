@@ -1,11 +1,14 @@
 import { create } from 'zustand'
 import type { ImageSummary, Transfer } from '../../shared/contract/images.ts'
 import type { Failure } from '../../shared/failure.ts'
+import type { Name } from '../../shared/model.ts'
 import { follow } from '../session.ts'
 import { keepSame } from './keep-same.ts'
 import { worthTelling } from './volumes.ts'
 
 interface Images {
+  /** Whose they are; the default one's if undefined. */
+  readonly endpoint: Name | undefined
   /** Null until they were heard once. */
   readonly rows: readonly ImageSummary[] | null
   readonly failure: Failure | null
@@ -19,6 +22,7 @@ interface Images {
 const none: readonly never[] = []
 
 export const useImages = create<Images>()(() => ({
+  endpoint: undefined,
   rows: null,
   failure: null,
   transfers: none,
@@ -27,11 +31,12 @@ export const useImages = create<Images>()(() => ({
 }))
 
 /** Follows the images, and what comes and goes of them, while they are looked at. Returns its stop. */
-export function followImages(): () => void {
+export function followImages(endpoint: Name | undefined): () => void {
+  useImages.setState(old => (old.endpoint === endpoint ? old : { endpoint, rows: null, failure: null }))
   const stops = [
     follow(
       'images.state',
-      {},
+      { endpoint },
       ({ images, failure }) =>
         useImages.setState(old => {
           const rows = images === null ? old.rows : keepRows(old.rows, images)

@@ -10,8 +10,8 @@ export interface PlanRequest {
   /** What the button says: `Put v8 live`. */
   readonly verb: string
   readonly isDangerous?: boolean
-  /** The endpoint where it is done; that of what is shown if absent. */
-  readonly place?: string
+  /** The endpoints where it is done; that of what is shown if absent. */
+  readonly places?: readonly string[]
   readonly load: (signal: AbortSignal) => Promise<Plan>
   /** Makes the change and tells its outcome. */
   readonly run: (options: CallOptions) => Promise<void>

@@ -3,7 +3,7 @@ import type { EngineUse } from '../../shared/contract/stats.ts'
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { Progress } from '../../shared/wire.ts'
 import { call } from '../session.ts'
-import { atChosen } from './endpoints.ts'
+import { atPlace } from './endpoints.ts'
 
 interface Resources {
   /** What was measured last; it stays while it is measured anew, and when that fails. */
@@ -25,7 +25,7 @@ export async function measureUse(): Promise<void> {
   useResources.setState({ failure: null, progress: { done: 0, total: 1, what: 'Asking the engine' } })
   const onProgress = (progress: Progress) => useResources.setState({ progress })
   try {
-    useResources.setState({ use: await call('stats.use', atChosen(), { signal: own.signal, onProgress }) })
+    useResources.setState({ use: await call('stats.use', atPlace(), { signal: own.signal, onProgress }) })
   } catch (error) {
     const failure = toFailure(error)
     if (failure.code !== 'cancelled') useResources.setState({ failure })

@@ -4,6 +4,7 @@ import { type Failure, toFailure } from '../../../shared/failure.ts'
 import { tellDone } from '../../commands/tell.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { call } from '../../session.ts'
+import { atPlace } from '../../state/endpoints.ts'
 import { openFolder, pathIn, useFilesBrowser } from '../../state/files-browser.ts'
 import { sizeWords } from '../../words/amounts.ts'
 import classes from './files-browser.module.css'
@@ -99,7 +100,7 @@ export function GetForm({ onEnd }: { readonly onEnd: () => void }) {
       onEnd={onEnd}
       work={async (to, replace, options) => {
         const from = chosen === null ? path : pathIn(path, chosen)
-        const { bytes } = await call('files.get', { place, path: from, to, replace }, options)
+        const { bytes } = await call('files.get', { ...atPlace(), place, path: from, to, replace }, options)
         tellDone({ title: `${sizeWords(bytes)} are here`, detail: to })
       }}
     />
@@ -118,7 +119,7 @@ export function PutForm({ onEnd }: { readonly onEnd: () => void }) {
       agree={place.kind === 'container' ? 'Also into a container of a set: it then shows as drift' : null}
       onEnd={onEnd}
       work={async (from, insist, options) => {
-        const { path: put } = await call('files.put', { place, path, from, insist }, options)
+        const { path: put } = await call('files.put', { ...atPlace(), place, path, from, insist }, options)
         tellDone({ title: 'The file is there', detail: put })
         openFolder(place, path)
       }}

@@ -6,14 +6,15 @@ import { imageName, pruneImages, removeImages } from '../../commands/image-actio
 import { Table } from '../../components/table/table.tsx'
 import { useApp } from '../../state/app.ts'
 import { followImages, useImages } from '../../state/images.ts'
-import { openDialog } from '../../state/view.ts'
+import { openDialog, useView } from '../../state/view.ts'
 import { columns, rowId, searchText } from './columns.tsx'
 import classes from './images.module.css'
 import { Transfers } from './transfers.tsx'
 
 /** Every image of the engine: what it costs, how it came to be, and who would miss it. */
 export function ImagesScreen() {
-  useEffect(followImages, [])
+  const endpoint = useView(view => view.endpoint ?? undefined)
+  useEffect(() => followImages(endpoint), [endpoint])
   const rows = useImages(state => state.rows)
   const failure = useImages(state => state.failure)
   return (

@@ -26,22 +26,25 @@ export function PlanDialog() {
       size="lg"
       closeButtonProps={{ 'aria-label': kind === 'running' ? 'Close; it goes on running' : 'Close' }}
     >
-      {request === null ? null : <PlanPlace name={request.place} />}
+      {request === null ? null : <PlanPlaces names={request.places} />}
       {request === null ? null : <PlanBody request={request} />}
     </Modal>
   )
 }
 
 /** Where it is done, once that could be somewhere else. */
-function PlanPlace({ name }: { readonly name: string | undefined }) {
+function PlanPlaces({ names }: { readonly names: readonly string[] | undefined }) {
   const shown = usePlace()
-  const named = useEndpoints(state => state.endpoints.find(one => one.name === name))
+  const endpoints = useEndpoints(state => state.endpoints)
   const isSpread = useIsSpread()
-  const place = named ?? shown
-  if (!isSpread || place === null) return null
+  if (!isSpread) return null
+  const places = endpoints.filter(one => (names === undefined ? one.name === shown?.name : names.includes(one.name)))
   return (
     <p className={classes.place}>
-      on <EndpointTag endpoint={place} />
+      on{' '}
+      {places.map(place => (
+        <EndpointTag key={place.name} endpoint={place} />
+      ))}
     </p>
   )
 }

@@ -8,7 +8,7 @@ import type { Column } from '../../components/table/columns.ts'
 import { Table } from '../../components/table/table.tsx'
 import { When } from '../../components/when.tsx'
 import { useApp } from '../../state/app.ts'
-import { openDialog } from '../../state/view.ts'
+import { openDialog, useView } from '../../state/view.ts'
 import { followNetworks, useNetworks } from '../../state/volumes.ts'
 import images from '../images/images.module.css'
 import { Owner, Users } from './volume-columns.tsx'
@@ -17,7 +17,8 @@ type Row = NetworkSummary
 
 /** Every network of the engine: whose it is, who hangs on it, its addresses. */
 export function NetworksScreen() {
-  useEffect(followNetworks, [])
+  const endpoint = useView(view => view.endpoint ?? undefined)
+  useEffect(() => followNetworks(endpoint), [endpoint])
   const rows = useNetworks(state => state.rows)
   const failure = useNetworks(state => state.failure)
   return (

@@ -6,6 +6,7 @@ import { Facts } from '../../components/facts.tsx'
 import { FailingForm } from '../../components/failing-form.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { call } from '../../session.ts'
+import { atPlace } from '../../state/endpoints.ts'
 import { closeDialog } from '../../state/view.ts'
 import { useNetworks } from '../../state/volumes.ts'
 import { inert } from '../../words/inert.ts'
@@ -27,7 +28,7 @@ export function NewVolume() {
         verb="Make the volume"
         isFit={NAME.test(name) && driver !== ''}
         run={async () => {
-          await call('volume.create', { name, driver })
+          await call('volume.create', { ...atPlace(), name, driver })
           tellDone({ title: 'The volume is there', detail: name })
         }}
       >
@@ -55,7 +56,7 @@ export function NewNetwork() {
         verb="Make the network"
         isFit={NAME.test(name)}
         run={async () => {
-          await call('network.create', { name, isInternal, subnet: wanted === '' ? null : wanted })
+          await call('network.create', { ...atPlace(), name, isInternal, subnet: wanted === '' ? null : wanted })
           tellDone({ title: 'The network is there', detail: name })
         }}
       >
@@ -89,7 +90,7 @@ export function NetworkDialog({ id }: { readonly id: string }) {
   const [container, setContainer] = useState('')
   if (network === undefined) return null
   const disconnect = (name: string) =>
-    call('network.disconnect', { network: id, container: name }).then(
+    call('network.disconnect', { ...atPlace(), network: id, container: name }).then(
       () => tellDone({ title: 'Disconnected', detail: `${name} is not on ${network.name} any more` }),
       error => tellFailure(`${name} stays connected`, toFailure(error)),
     )
@@ -131,7 +132,7 @@ export function NetworkDialog({ id }: { readonly id: string }) {
             verb="Connect"
             isFit={container !== ''}
             run={async () => {
-              await call('network.connect', { network: id, container })
+              await call('network.connect', { ...atPlace(), network: id, container })
               tellDone({ title: 'Connected', detail: `${container} is reached on ${network.name}` })
             }}
           >

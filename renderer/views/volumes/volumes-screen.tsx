@@ -5,14 +5,15 @@ import type { VolumeSummary } from '../../../shared/contract/volumes.ts'
 import { pruneVolumes, removeVolumes } from '../../commands/volume-actions.ts'
 import { Table } from '../../components/table/table.tsx'
 import { useApp } from '../../state/app.ts'
-import { openDialog } from '../../state/view.ts'
+import { openDialog, useView } from '../../state/view.ts'
 import { followVolumes, useVolumes } from '../../state/volumes.ts'
 import images from '../images/images.module.css'
 import { browseVolume, columns, rowName, searchText } from './volume-columns.tsx'
 
 /** Every volume of the engine: whose data it is, who holds it, how large it is. */
 export function VolumesScreen() {
-  useEffect(followVolumes, [])
+  const endpoint = useView(view => view.endpoint ?? undefined)
+  useEffect(() => followVolumes(endpoint), [endpoint])
   const rows = useVolumes(state => state.rows)
   const failure = useVolumes(state => state.failure)
   return (

@@ -1,0 +1,28 @@
+import { afterEach, expect, test } from 'vitest'
+import { atPlace } from '../../../renderer/state/endpoints.ts'
+import { useFleet } from '../../../renderer/state/fleet.ts'
+import { useView } from '../../../renderer/state/view.ts'
+import type { FleetView } from '../../../shared/model.ts'
+import { Name } from '../../../shared/model.ts'
+
+const lab = Name.parse('lab')
+// Only what is read is written out.
+const farAway = { fleet: { endpoint: lab } } as unknown as FleetView
+
+afterEach(() => {
+  useView.setState({ screen: 'fleet', endpoint: null })
+  useFleet.setState({ view: null })
+})
+
+test('a room asks the endpoint that was chosen, and the default one when all are shown', () => {
+  useFleet.setState({ view: farAway })
+  useView.setState({ screen: 'images', endpoint: null })
+  expect(atPlace()).toEqual({})
+  useView.setState({ endpoint: lab })
+  expect(atPlace()).toEqual({ endpoint: 'lab' })
+})
+
+test('what is asked from a fleet is asked where the fleet lives', () => {
+  useFleet.setState({ view: farAway })
+  expect(atPlace()).toEqual({ endpoint: 'lab' })
+})
