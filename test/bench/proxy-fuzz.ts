@@ -6,7 +6,7 @@ import { DataPlane } from '../../main/proxy/data-plane.ts'
 import { RoutingTable } from '../../shared/table.ts'
 import { mutate, seeded, seeds } from '../unit/main/proxy/mutate.ts'
 import * as oracle from '../unit/main/proxy/oracle.ts'
-import { judgeAnswer, judgeRequests } from '../unit/main/proxy/through.ts'
+import { judgeAnswer, judgeRequests, requestsThrough } from '../unit/main/proxy/through.ts'
 
 // Mutated messages against the proxy's parser, with Node's parser (llhttp) for a judge: first through the parser alone,
 // cut at random, then through sockets. Ends with an error at the first that would reach an upstream as something else.
@@ -98,12 +98,12 @@ async function throughSockets(count: number): Promise<void> {
       const octets = Buffer.from(mutate(pick(seeds.request), random), 'latin1')
       await send(proxyPort, octets)
       const seen = take()
-      // Node's parser reads no further where an upgrade is asked for; its server, which knows of none, goes on.
+      // As many as the parser alone finds, which is held against Node's above. An upstream that knows of no upgrade
+      // declines it, and one that drops a connection over a method it does not know ends no other request.
       const plain = Buffer.from(octets.toString('latin1').replace(/upgrade/gi, 'x-grade'), 'latin1')
-      const { messages } = oracle.readByNode(plain, 'request')
+      const wanted = requestsThrough(plain, []).length
       // A request whose body never came whole has a head that an upstream may have seen.
-      if (seen > messages.length + 1)
-        throw new Error(`${messages.length} became ${seen}: ${JSON.stringify(octets.toString('latin1'))}`)
+      if (seen > wanted + 1) throw new Error(`${wanted} became ${seen}: ${JSON.stringify(octets.toString('latin1'))}`)
       if (seen > 0) passed++
     }
     close()
