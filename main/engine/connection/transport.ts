@@ -62,7 +62,7 @@ export function breakable(transport: Transport): Transport {
   function keep<T extends Duplex>(stream: T): T {
     streams.add(stream)
     stream.once('close', () => streams.delete(stream))
-    if (isClosed) stream.destroy(broken())
+    if (isClosed) breakOff(stream)
     return stream
   }
 
@@ -74,14 +74,16 @@ export function breakable(transport: Transport): Transport {
     ...(forward && { forward: (host, port) => keep(forward(host, port)) }),
     close() {
       isClosed = true
-      for (const stream of streams) stream.destroy(broken())
+      for (const stream of streams) breakOff(stream)
       transport.close()
     },
   }
 }
 
-function broken(): Error {
-  return Object.assign(new Error('the connection to the engine was given up'), { code: 'ECONNRESET' })
+/** Not at once: whoever has just been given the stream listens to its failure only a moment later. */
+function breakOff(stream: Duplex): void {
+  const error = Object.assign(new Error('the connection to the engine was given up'), { code: 'ECONNRESET' })
+  setImmediate(() => stream.destroy(error))
 }
 
 type Written = (error?: Error | null) => void
