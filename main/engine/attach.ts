@@ -2,7 +2,7 @@ import type { Calls } from './calls.ts'
 import { inspectContainer } from './containers.ts'
 import type { Engine } from './engine.ts'
 import { pathName } from './references.ts'
-import { DETACH_KEYS, resize, sessionOf } from './terminal.ts'
+import { closedUnless, DETACH_KEYS, resize, sessionOf } from './terminal.ts'
 
 const ATTACH_MS = 20_000
 
@@ -23,8 +23,7 @@ export function attachCalls(calls: Calls): Pick<Engine, 'attach'> {
         hangUp: async () => {},
         hangUpLater: () => {},
       })
-      await resize(own, container, size)
-      return session
+      return closedUnless(session, resize(own, container, size))
     },
   }
 }

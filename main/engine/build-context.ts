@@ -1,6 +1,6 @@
 /// <reference path="./dockerignore.d.ts" />
 import { constants } from 'node:fs'
-import { lstat, open, readdir, readFile, readlink } from 'node:fs/promises'
+import { lstat, open, readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { isAbsolute, join, normalize, sep } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -22,7 +22,7 @@ export async function buildContext(directory: string, dockerfile: string): Promi
   if (!isAbsolute(directory)) fail('bad-input', `${directory} is no absolute path`)
   const inside = normalize(dockerfile)
   if (isAbsolute(inside) || inside.split(sep)[0] === '..') fail('bad-input', `${dockerfile} is not in ${directory}`)
-  const self = await lstat(join(directory, '.')).catch(() => null)
+  const self = await stat(directory).catch(() => null)
   if (self?.isDirectory() !== true) fail('not-found', `There is no directory ${directory}`)
   const text = await readFile(join(directory, inside), 'utf8').catch(() =>
     fail('not-found', `There is no ${dockerfile} in ${directory}`),

@@ -135,6 +135,10 @@ export function tarOfFile(
   const entry = tar.entry(header, error => (error ? broken(error) : tar.finalize()))
   // A pipe hands on neither a failure nor an early close.
   content.on('error', broken)
+  content.on('close', () => {
+    if (!('readableEnded' in content && content.readableEnded))
+      broken(new Error(`${file.name} was closed before its end`))
+  })
   tar.on('error', broken)
   sent.on('close', () => tar.destroy())
   content.pipe(entry)

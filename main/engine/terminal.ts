@@ -54,8 +54,7 @@ export function terminalCalls(calls: Calls, onReconcile: Engine['onReconcile']):
         hangUp: () => hangUp(own, id, mark),
         hangUpLater,
       })
-      await firstSize(own, exec, spec.size)
-      return session
+      return closedUnless(session, firstSize(own, exec, spec.size))
     },
   }
 }
@@ -112,6 +111,17 @@ export function sessionOf({ connection, resize, exitCode, hangUp, hangUpLater }:
   }
 }
 
+/** The session, once it has its size. Nobody could close one that is not handed out. */
+export async function closedUnless(session: ExecSession, isSized: Promise<unknown>): Promise<ExecSession> {
+  try {
+    await isSized
+    return session
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+}
+
 /** A command is not there yet when the engine says that it has started it. */
 async function firstSize(calls: Calls, exec: string, size: TerminalSize): Promise<void> {
   for (let left = 20; left > 0; left -= 1) {
@@ -135,14 +145,18 @@ export async function resize(calls: Calls, of: string, { columns, rows }: Termin
   }
 }
 
+/** The terminal may end a moment before the engine knows the exit code. */
 async function exitCodeOf(calls: Calls, exec: string): Promise<number | null> {
   try {
-    const state = await calls.ask({ method: 'GET', path: `${exec}/json`, deadlineMs: EXEC_MS }, ExecReply)
-    return state.Running ? null : (state.ExitCode ?? null)
+    for (let left = 20; left > 0; left -= 1) {
+      const state = await calls.ask({ method: 'GET', path: `${exec}/json`, deadlineMs: EXEC_MS }, ExecReply)
+      if (!state.Running) return state.ExitCode ?? null
+      await pause(25, new AbortController().signal)
+    }
   } catch {
     // The container is gone or the engine is lost: nobody knows it any more.
-    return null
   }
+  return null
 }
 
 /**

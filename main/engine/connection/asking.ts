@@ -68,6 +68,7 @@ export function createAsking(input: {
         else declined.add(name)
       })
       .catch(error => {
+        if (asked.signal.aborted) return
         open.delete(name)
         input.log(`a question could not be asked: ${error instanceof Error ? error.message : String(error)}`)
       })

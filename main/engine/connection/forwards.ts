@@ -111,12 +111,19 @@ function carry(local: Socket, opening: Promise<Duplex>): void {
 
 async function within(opening: Promise<Duplex>): Promise<Duplex> {
   let timer: NodeJS.Timeout | undefined
+  let isLate = false
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no way to the engine')), WAIT_MS)
+    timer = setTimeout(() => {
+      isLate = true
+      reject(new Error('no way to the engine'))
+    }, WAIT_MS)
   })
   // Whoever waits has gone by then.
   opening.then(
-    stream => stream.on('error', () => {}),
+    stream => {
+      stream.on('error', () => {})
+      if (isLate) stream.destroy()
+    },
     () => {},
   )
   return Promise.race([opening, late]).finally(() => clearTimeout(timer))

@@ -16,11 +16,18 @@ export function createPodmanExecs() {
   const begun: Exec[] = []
   const running: Exec[] = []
 
-  /** Before it is asked for: its event may come first. */
-  function starting(request: Request): void {
+  /** Known before it is asked for, since its event may come first; forgotten where it was not started. */
+  async function start<T>(request: Request, ask: () => Promise<T>): Promise<T> {
     const id = /^\/exec\/([^/]+)\/start$/.exec(request.path)?.[1] ?? ''
     const exec = created.get(id)
     if (exec !== undefined && created.delete(id)) begun.push(exec)
+    try {
+      return await ask()
+    } catch (error) {
+      const at = exec === undefined ? -1 : begun.indexOf(exec)
+      if (at >= 0) begun.splice(at, 1)
+      throw error
+    }
   }
 
   const remember = (calls: Calls): Calls => ({
@@ -32,14 +39,8 @@ export function createPodmanExecs() {
       if (made !== undefined && container !== undefined) created.set(made.Id, { id: made.Id, container })
       return answer
     },
-    read(request, onChunk, options) {
-      starting(request)
-      return calls.read(request, onChunk, options)
-    },
-    hijack(request, options) {
-      starting(request)
-      return calls.hijack(request, options)
-    },
+    read: (request, onChunk, options) => start(request, () => calls.read(request, onChunk, options)),
+    hijack: (request, options) => start(request, () => calls.hijack(request, options)),
     pinned: async (first, options) => remember(await calls.pinned(first, options)),
   })
 

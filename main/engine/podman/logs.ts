@@ -32,7 +32,7 @@ export function dockersLog(since: string): Transform {
   }
 
   function begin(at: number | null): Line {
-    return { stamp: clock(at), inPiece: 0 }
+    return { stamp: clock(Number.isNaN(at) ? null : at), inPiece: 0 }
   }
 
   function* parts(isOver: boolean): Generator<Buffer> {

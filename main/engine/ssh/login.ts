@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { connect as connectSocket, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Client, ConnectConfig } from 'ssh2'
+import type { Client, ClientChannel, ConnectConfig } from 'ssh2'
 import ssh2 from 'ssh2'
 import { type Failure, FailureError } from '../../../shared/failure.ts'
 import type { Asking } from '../connection/asking.ts'
+import { pause } from '../time-limit.ts'
 import { hostAndPort, type SshAddress } from './address.ts'
 import { resolveSshHost, type SshHost, type SshUser } from './config.ts'
 import { describeKey, hostKeyFailure, loginFailure, reachFailure } from './failures.ts'
@@ -118,14 +119,32 @@ function reach({ hostName, port }: SshHost, { signal, tell }: LoginWatch): Promi
   })
 }
 
-function reachThrough(via: Client, { hostName, port }: SshHost, { tell }: LoginWatch): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    via.forwardOut('127.0.0.1', 0, hostName, port, (error, channel) => {
-      if (error) return reject(error)
-      tell('port', `${hostAndPort(hostName, port)} takes connections from the machine before it`)
-      resolve(channel)
-    })
+async function reachThrough(via: Client, { hostName, port }: SshHost, watch: LoginWatch): Promise<Duplex> {
+  const opening = new Promise<ClientChannel>((resolve, reject) => {
+    via.forwardOut('127.0.0.1', 0, hostName, port, (error, channel) => (error ? reject(error) : resolve(channel)))
   })
+  const channel = await inTime(opening, watch.signal)
+  watch.tell('port', `${hostAndPort(hostName, port)} takes connections from the machine before it`)
+  return channel
+}
+
+/** A server may never say whether it opens a channel. One that comes too late is closed. */
+export async function inTime(opening: Promise<ClientChannel>, signal: AbortSignal): Promise<ClientChannel> {
+  const settled = new AbortController()
+  const late = pause(LOGIN_MS, AbortSignal.any([signal, settled.signal])).then(() => {
+    throw Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })
+  })
+  try {
+    return await Promise.race([opening, late])
+  } catch (error) {
+    opening.then(
+      channel => channel.close(),
+      () => {},
+    )
+    throw error
+  } finally {
+    settled.abort()
+  }
 }
 
 interface Handshake {

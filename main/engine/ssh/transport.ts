@@ -4,7 +4,7 @@ import type { Transport } from '../connection/transport.ts'
 import type { SshAddress } from './address.ts'
 import { ChannelStream } from './channel.ts'
 import type { SshUser } from './config.ts'
-import { hurry, type LoginWatch, logIn } from './login.ts'
+import { hurry, inTime, type LoginWatch, logIn } from './login.ts'
 
 /**
  * Servers let one login run ten programs at a time. One more of ours is for what must not wait, and those that were told
@@ -28,7 +28,7 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
   }
 
   const socket = address.socketPath ?? USUAL_SOCKET
-  const refusal = await socketRefusal(client, socket)
+  const refusal = await socketRefusal(inTime(openSocket(client, socket), watch.signal))
   // What is reached by programs has no need of it.
   if (refusal === undefined) hurry(client)
   const program = `docker ${address.socketPath === null ? '' : `--host ${quoted(`unix://${socket}`)} `}system dial-stdio`
@@ -63,8 +63,8 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
 }
 
 /** Why the socket over there cannot be reached as such: the server forbids it, there is none, or it is not for us. */
-function socketRefusal(client: Client, path: string): Promise<Error | undefined> {
-  return openSocket(client, path).then(
+function socketRefusal(opening: Promise<ClientChannel>): Promise<Error | undefined> {
+  return opening.then(
     channel => void channel.close(),
     (error: Error) => error,
   )
@@ -100,6 +100,9 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
+/** What a command is asked for is a line or two. */
+const MOST_SAID = 64 * 1024
+
 function run(program: Duplex, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const cancel = () => program.destroy(new Error('cancelled'))
@@ -107,6 +110,7 @@ function run(program: Duplex, signal: AbortSignal): Promise<string> {
     signal.addEventListener('abort', cancel, { once: true })
     program.on('data', (chunk: Buffer) => {
       text += chunk.toString('utf8')
+      if (text.length > MOST_SAID) program.destroy(new Error('it says too much'))
     })
     program.on('error', reject)
     program.on('close', () => {

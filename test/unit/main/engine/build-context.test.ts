@@ -65,6 +65,14 @@ test('links are sent as links, wherever they lead, and what is no file is not se
   ])
 })
 
+test('a link to a directory is as good as the directory', async () => {
+  write('real/Dockerfile')
+  symlinkSync('real', join(folder, 'link'))
+  folder = join(folder, 'link')
+  expect([...(await packed()).keys()]).toEqual(['Dockerfile'])
+  folder = join(folder, '..')
+})
+
 test('a Dockerfile must be in the directory', async () => {
   write('Dockerfile')
   write('docker/web.Dockerfile')

@@ -31,6 +31,14 @@ describe('a log of Podman', () => {
     expect(await lines([log], '1795305601.000000001')).toEqual(told.slice(1))
   })
 
+  test('with a time that is none goes on all the same', async () => {
+    const log = '2026-11-22T00:00:01Z a\n2026-99-99T99:99:99Z b\n'
+    expect(await lines([log])).toEqual([
+      ['a', 1_000_000_000n, 1],
+      ['b', 1_000_000_001n, 1],
+    ])
+  })
+
   test('keeps a long line together that comes in parts', async () => {
     const part = (text: string) => {
       const bytes = Buffer.from(`2026-11-22T00:00:01Z ${text}`)
