@@ -3,8 +3,11 @@ import { speakToPodman } from './podman/podman.ts'
 import type { EventReply } from './replies.ts'
 
 /**
- * How an engine is spoken to. All code here speaks Docker's words; what another engine wants or answers otherwise is
- * put into them on the way: by podman.ts for Podman 4 and 5.
+ * How an engine is spoken to, and the only place where engines differ. All code but this and the folder `podman` speaks
+ * Docker's words, and knows of no other engine; what one wants or answers otherwise is put into them on the way. Podman 4
+ * and 5: `podman/podman.ts` for what is asked, refused and told unasked, `answers.ts` and `containers.ts` for what is
+ * answered, `execs.ts`, `logs.ts` and `health.ts` for what needs more than other words. Versions of one engine differ as
+ * well: `Abilities` there, and for Docker what its API version says (`connection/link.ts`).
  */
 export interface Dialect {
   /** What the engine calls itself: `Docker` or `Podman`. */

@@ -36,7 +36,7 @@ export function imageCalls(calls: Calls): Images {
     removeImage: (reference, options) => removeImage(calls, reference, options),
     async importImage(tar, tag, changes, options) {
       const to = splitReference(tag)
-      // Podman reads no tag beside the name.
+      // Not every engine reads a tag beside the name.
       const query = { fromSrc: '-', repo: `${to.name}:${to.tag}`, changes }
       const request = { method: 'POST' as const, path: '/images/create', query, tar, deadlineMs: TRANSFER_MS }
       await readProgress(calls, request, () => {}, options)

@@ -35,7 +35,7 @@ export function networkCalls(calls: Calls): Networks {
       try {
         await calls.tell({ method: 'POST', path, body, deadlineMs: DEADLINE_MS }, [], options)
       } catch (error) {
-        // 403 from Docker, 500 from Podman.
+        // Under one status or another.
         if (!/already (exists in|attached|connected)/i.test(String(error))) throw error
       }
     },

@@ -4,18 +4,10 @@ import { type FailureCode, FailureError } from '../../../shared/failure.ts'
 import type { Calls, Request } from '../calls.ts'
 import type { Dialect } from '../dialects.ts'
 import type { CallOptions } from '../engine.ts'
-import {
-  createBody,
-  dockersConfig,
-  dockersContainer,
-  familiar,
-  imageId,
-  record,
-  SAID,
-  strings,
-  withoutSaid,
-} from './containers.ts'
+import { dockersAnswer, type Health, noHealth, withFamiliarNames } from './answers.ts'
+import { createBody, dockersContainer, record, SAID, strings } from './containers.ts'
 import { createPodmanExecs } from './execs.ts'
+import { createHealthChecks } from './health.ts'
 import { dockersLog } from './logs.ts'
 
 /** What depends on the version of Podman. */
@@ -30,20 +22,37 @@ export function speakToPodman(version: string): Dialect {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const able = { readsCommitBody: major > 4 || (major === 4 && minor >= 7), sparesParents: major > 4 }
   const execs = createPodmanExecs()
+  const checks = createHealthChecks()
   return {
     product: 'Podman',
-    translated: calls => execs.remember(translated(calls, able)),
-    event: told => execs.named({ ...told, Action: dockersAction(told.Type, told.Action) }),
+    translated: calls => execs.remember(translated(calls, { able, checks })),
+    event(told) {
+      if (told.Action === 'remove') checks.forget(told.Actor?.ID ?? '')
+      return execs.named({ ...told, Action: dockersAction(told.Type, told.Action) })
+    },
   }
 }
 
-function translated(calls: Calls, podman: Abilities): Calls {
+interface Podman {
+  readonly able: Abilities
+  readonly checks: ReturnType<typeof createHealthChecks>
+}
+
+function translated(calls: Calls, podman: Podman): Calls {
+  const { able, checks } = podman
   const inDockersWords = <T>(call: Promise<T>) => call.catch(error => Promise.reject(dockersFailure(error)))
 
   async function ask<T>(request: Request, schema: z.ZodType<T>, options?: CallOptions): Promise<T> {
-    const asked = podmansRequest(request, podman)
+    const asked = podmansRequest(request, able)
     const health = isList(request) ? await healthOf(calls, request, options) : noHealth
-    const answer = z.unknown().transform(dockersAnswer(request, health)).pipe(schema)
+    const translate = dockersAnswer(request, health)
+    const answer = z
+      .unknown()
+      .transform(told => {
+        if (translate === dockersContainer) checks.consider(calls, told)
+        return translate(told)
+      })
+      .pipe(schema)
     try {
       return await calls.ask(asked, answer, options)
     } catch (error) {
@@ -68,7 +77,7 @@ function translated(calls: Calls, podman: Abilities): Calls {
     ask: (request, schema, options) => inDockersWords(ask(request, schema, options)),
     tell: (request, fine, options) =>
       inDockersWords(
-        request.query?.noprune === '1' && !podman.sparesParents
+        request.query?.noprune === '1' && !able.sparesParents
           ? sparingParent(calls, request, () => calls.tell(request, fine, options))
           : calls.tell(request, fine, options),
       ),
@@ -85,10 +94,10 @@ function translated(calls: Calls, podman: Abilities): Calls {
 
 /* What is asked. */
 
-function podmansRequest(request: Request, podman: Abilities): Request {
+function podmansRequest(request: Request, able: Abilities): Request {
   if (request.method !== 'POST') return request
   if (request.path === '/containers/create') return { ...request, body: createBody(request.body) }
-  if (request.path === '/commit') return commitRequest(request, podman)
+  if (request.path === '/commit') return commitRequest(request, able)
   return request
 }
 
@@ -131,12 +140,7 @@ async function sparingParent(calls: Calls, request: Request, remove: () => Promi
   }
 }
 
-/* What is answered. */
-
-type Translate = (answer: unknown) => unknown
-type Health = ReadonlyMap<string, string>
-
-const noHealth: Health = new Map()
+/* What is asked besides. */
 
 function isList({ method, path }: Request): boolean {
   return method === 'GET' && path === '/containers/json'
@@ -148,82 +152,6 @@ const Healths = z.array(z.object({ Id: z.string(), Status: z.string().catch('') 
 async function healthOf(calls: Calls, list: Request, options?: CallOptions): Promise<Health> {
   const rows = await calls.ask({ ...list, path: `/libpod${list.path}` }, Healths, options)
   return new Map(rows?.map(row => [row.Id, row.Status]))
-}
-
-function dockersAnswer({ method, path, query }: Request, health: Health): Translate {
-  if (path === '/commit') return answer => ({ ...dockersIds(answer), Paused: query?.pause === '1' })
-  if (method !== 'GET') return answer => answer
-  if (path === '/info') return dockersInfo
-  if (path === '/containers/json') return eachOf(row => dockersContainerRow(row, health))
-  if (/^\/containers\/[^/]+\/json$/.test(path)) return dockersContainer
-  if (/^\/containers\/[^/]+\/top$/.test(path)) return dockersTable
-  if (path.startsWith('/images/'))
-    return path.endsWith('/history') || path === '/images/json' ? eachOf(dockersIds) : dockersIds
-  return path === '/system/df' ? dockersDiskUse : answer => answer
-}
-
-const Sizes = z.array(z.object({ Id: z.string(), Size: z.number(), SharedSize: z.number() })).catch([])
-
-/** An image is told once for each tag, and the layers of all are not counted: what is shared is taken to be one base. */
-function dockersDiskUse(answer: unknown): unknown {
-  const use = record.parse(answer)
-  const images = [...new Map(Sizes.parse(use.Images).map(image => [image.Id, image])).values()]
-  const own = images.reduce((sum, image) => sum + image.Size - image.SharedSize, 0)
-  const shared = Math.max(0, ...images.map(image => image.SharedSize))
-  return { ...use, LayersSize: use.LayersSize || own + shared, Images: images.map(dockersIds) }
-}
-
-/** Which images a tar held is told in lines of an answer that is short. */
-function withFamiliarNames(onChunk: (chunk: Buffer) => void): (chunk: Buffer) => void {
-  return chunk =>
-    onChunk(Buffer.from(chunk.toString('utf8').replace(/(Loaded image: )docker\.io\/(?:library\/)?/g, '$1')))
-}
-
-/** Before 5 each line of the table is one text. The last column is a command with blanks of its own. */
-function dockersTable(answer: unknown): unknown {
-  const table = record.parse(answer)
-  const [line = '', ...more] = strings.parse(table.Titles)
-  const titles = line.trim().split(/\s+/)
-  if (more.length > 0 || titles.length < 2) return answer
-  const row = new RegExp(`^\\s*${'(\\S+)\\s+'.repeat(titles.length - 1)}(.*)$`)
-  const Processes = z
-    .array(strings)
-    .parse(table.Processes)
-    .map(([text = '']) => row.exec(text)?.slice(1) ?? [text])
-  return { ...table, Titles: titles, Processes }
-}
-
-function eachOf(translate: Translate): Translate {
-  return answer => (Array.isArray(answer) ? answer.map(translate) : answer)
-}
-
-/** Podman makes up a new id for every answer: its machine's name has to do. */
-function dockersInfo(answer: unknown): unknown {
-  const info = record.parse(answer)
-  return { ...info, ID: `${info.Name || 'engine'} (${info.OSType || 'unknown'})` }
-}
-
-/** An image, or a layer of its history. */
-function dockersIds(answer: unknown): Record<string, unknown> {
-  const { Id, Parent, ParentId, RepoTags, Tags, Labels, Config, ...rest } = record.parse(answer)
-  const tags = (names: unknown) => strings.parse(names).map(familiar)
-  return {
-    ...rest,
-    Id: imageId(Id),
-    ...(Parent !== undefined && { Parent: imageId(Parent) }),
-    ...(ParentId !== undefined && { ParentId: imageId(ParentId) }),
-    ...(RepoTags !== undefined && { RepoTags: tags(RepoTags) }),
-    ...(Tags !== undefined && { Tags: tags(Tags) }),
-    ...(Labels !== undefined && { Labels: withoutSaid(Labels) }),
-    ...(Config !== undefined && { Config: dockersConfig(Config) }),
-  }
-}
-
-function dockersContainerRow(answer: unknown, health: Health): unknown {
-  const row = record.parse(answer)
-  const told = health.get(String(row.Id)) ?? ''
-  const status = told === '' ? row.Status : `${row.Status} (${told})`
-  return { ...row, Image: familiar(row.Image), Status: status, Labels: withoutSaid(row.Labels) }
 }
 
 /* What is refused: most of it as an error of the server. */
