@@ -1,4 +1,4 @@
-import type { Name } from '../shared/model.ts'
+import type { Name } from '../shared/model/ids.ts'
 import { type OpenEngineInput, openEngine } from './engine/open-engine.ts'
 import { watchDrift } from './fleet/drift-watch.ts'
 import { captureLogs } from './fleet/log-capture.ts'

@@ -9,28 +9,16 @@ import { questionsContract } from './contract/questions.ts'
 import { statsContract } from './contract/stats.ts'
 import { volumesContract } from './contract/volumes.ts'
 import { LogHits, LogNews, LogPage, LogRead, LogScope, LogSearch, LogSource } from './logs.ts'
-import {
-  AppState,
-  Check,
-  CheckPace,
-  CheckReport,
-  ContainerSet,
-  Diagnosis,
-  FileDifference,
-  Fleet,
-  FleetSummary,
-  FleetView,
-  JournalEntry,
-  Name,
-  Plan,
-  Restorable,
-  Route,
-  RunningOperation,
-  Snapshot,
-  SnapshotSummary,
-  TrashedFleet,
-  Version,
-} from './model.ts'
+import { AppState, Diagnosis, RunningOperation } from './model/app-state.ts'
+import { Check, CheckPace, CheckReport } from './model/checks.ts'
+import { ContainerSet } from './model/container-set.ts'
+import { Fleet } from './model/fleet.ts'
+import { Name, Version } from './model/ids.ts'
+import { JournalEntry } from './model/journal.ts'
+import { Plan } from './model/plan.ts'
+import { Route } from './model/route.ts'
+import { Snapshot } from './model/snapshot.ts'
+import { FileDifference, FleetSummary, FleetView, Restorable, SnapshotSummary, TrashedFleet } from './model/views.ts'
 import { RouteTraffic, UpgradePolicy } from './table.ts'
 import {
   TerminalInput,

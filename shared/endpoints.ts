@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { EndpointState, Name } from './model.ts'
+import { EndpointState } from './model/app-state.ts'
+import { Name } from './model/ids.ts'
 
 /** What tells endpoints apart at a glance; never alone, always beside the name. */
 export const EndpointColour = z.enum(['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'violet', 'pink'])

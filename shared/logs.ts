@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Name, Version } from './model.ts'
+import { Name, Version } from './model/ids.ts'
 
 /** The most lines in one answer; their text is bounded by `MOST_LOG_BYTES` besides. */
 export const MOST_LOG_LINES = 1000

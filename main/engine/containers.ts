@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../shared/model.ts'
+import type { RunConfig } from '../../shared/model/run-config.ts'
 import type { Calls } from './calls.ts'
 import { withoutEnginesOwn } from './changes.ts'
 import { createBody } from './create-body.ts'

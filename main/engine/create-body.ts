@@ -1,4 +1,4 @@
-import type { Healthcheck, Mount, RunConfig } from '../../shared/model.ts'
+import type { Healthcheck, Mount, RunConfig } from '../../shared/model/run-config.ts'
 import { LOOPBACK } from './connection/reach.ts'
 import type { CreateSpec } from './engine.ts'
 import { clearedEntrypoint } from './entrypoint.ts'

@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/failure.ts'
-import type { EndpointState, RunConfig } from '../../shared/model.ts'
+import type { EndpointState } from '../../shared/model/app-state.ts'
+import type { RunConfig } from '../../shared/model/run-config.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { ContainerActions } from './container-actions.ts'
 import type { DiskCalls } from './disk-use.ts'

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import type { Duplex } from 'node:stream'
 import type { EndpointSettings } from '../../shared/endpoints.ts'
-import type { EndpointState } from '../../shared/model.ts'
+import type { EndpointState } from '../../shared/model/app-state.ts'
 import { attachCalls } from './attach.ts'
 import { breaking, type Calls, letGo, type Request } from './calls.ts'
 import { commit } from './commit.ts'

@@ -1,4 +1,4 @@
-import type { Healthcheck, Mount, RunConfig } from '../../shared/model.ts'
+import type { Healthcheck, Mount, RunConfig } from '../../shared/model/run-config.ts'
 import type { ContainerReply, HealthcheckReply } from './replies.ts'
 
 const NANOSECONDS_PER_MS = 1_000_000

@@ -1,6 +1,7 @@
 import type { Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
-import type { DataService, Fleet, FleetId, Service } from '../../shared/model.ts'
+import type { DataService, Fleet, Service } from '../../shared/model/fleet.ts'
+import type { FleetId } from '../../shared/model/ids.ts'
 import { defaultPace, derivedChecks } from '../../shared/rules/checks.ts'
 import { count } from '../../shared/rules/count.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'

@@ -1,6 +1,9 @@
 import type { Output, Parsed } from '../../shared/contract.ts'
 import { FailureError } from '../../shared/failure.ts'
-import type { Fleet, FleetId, LeftOut, Plan, SnapshotService } from '../../shared/model.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
+import type { FleetId } from '../../shared/model/ids.ts'
+import type { Plan } from '../../shared/model/plan.ts'
+import type { LeftOut, SnapshotService } from '../../shared/model/snapshot.ts'
 import { completeRun } from '../../shared/rules/complete-run.ts'
 import {
   type ComposeDataService,

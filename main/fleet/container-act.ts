@@ -1,7 +1,7 @@
 import type { ContainerOffer, ContainerOutcome, ListedContainer } from '../../shared/contract/containers.ts'
 import type { Parsed } from '../../shared/contract.ts'
 import { fail, toFailure } from '../../shared/failure.ts'
-import type { Plan } from '../../shared/model.ts'
+import type { Plan } from '../../shared/model/plan.ts'
 import {
   actionWords,
   type ContainerDecision,

@@ -1,4 +1,4 @@
-import type { FleetId, Version } from '../../shared/model.ts'
+import type { FleetId, Version } from '../../shared/model/ids.ts'
 import { markOf, versionOf } from '../../shared/rules/names.ts'
 import type { ContainerRow } from '../engine/engine.ts'
 import type { Parts } from './parts.ts'

@@ -1,5 +1,5 @@
 import { fail } from '../../shared/failure.ts'
-import type { RunConfig } from '../../shared/model.ts'
+import type { RunConfig } from '../../shared/model/run-config.ts'
 import { count } from '../../shared/rules/count.ts'
 import { COMPOSE_LABEL_PREFIX } from '../../shared/rules/names.ts'
 import { openRun } from '../../shared/rules/secrets.ts'

@@ -1,4 +1,4 @@
-import type { ContainerSummary } from '../../shared/model.ts'
+import type { ContainerSummary } from '../../shared/model/views.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
 

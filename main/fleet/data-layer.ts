@@ -1,5 +1,5 @@
 import { FailureError, fail } from '../../shared/failure.ts'
-import type { DataService, Fleet } from '../../shared/model.ts'
+import type { DataService, Fleet } from '../../shared/model/fleet.ts'
 import { labelsOf } from '../../shared/rules/names.ts'
 import { openRun } from '../../shared/rules/secrets.ts'
 import type { Running } from './operations.ts'

@@ -1,5 +1,5 @@
 import { fail } from '../../shared/failure.ts'
-import type { Dependency } from '../../shared/model.ts'
+import type { Dependency } from '../../shared/model/fleet.ts'
 import type { LaunchPlan, PlannedContainer } from '../../shared/rules/plan-launch.ts'
 import type { Made } from './make-containers.ts'
 import type { Parts } from './parts.ts'

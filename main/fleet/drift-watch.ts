@@ -1,4 +1,5 @@
-import type { RecordedSet, SetId } from '../../shared/model.ts'
+import type { RecordedSet } from '../../shared/model/container-set.ts'
+import type { SetId } from '../../shared/model/ids.ts'
 import { driftPace, nextScan } from '../../shared/rules/drift-pace.ts'
 import { isHealthcheckRun } from '../../shared/rules/healthcheck-run.ts'
 import { setWith } from '../../shared/rules/lookup.ts'

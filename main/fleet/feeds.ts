@@ -1,5 +1,5 @@
 import type { Emit, Item } from '../../shared/contract.ts'
-import type { JournalEntry } from '../../shared/model.ts'
+import type { JournalEntry } from '../../shared/model/journal.ts'
 import { fleetNamed, routesOf } from '../../shared/rules/lookup.ts'
 import { fleetSummary, fleetView } from '../../shared/rules/view.ts'
 import type { Parts } from './parts.ts'

@@ -1,6 +1,7 @@
 import type { Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
-import type { ContainerSet, RecordedSet, SetId } from '../../shared/model.ts'
+import type { ContainerSet, RecordedSet } from '../../shared/model/container-set.ts'
+import type { SetId } from '../../shared/model/ids.ts'
 import { reportText } from '../../shared/rules/checks.ts'
 import { findMember, fleetNamed, type Member, setsOf } from '../../shared/rules/lookup.ts'
 import { LABEL, labelsOf } from '../../shared/rules/names.ts'

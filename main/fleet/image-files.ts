@@ -1,6 +1,7 @@
 import type { Output } from '../../shared/contract.ts'
 import { FailureError, fail } from '../../shared/failure.ts'
-import type { Fleet, Mount } from '../../shared/model.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
+import type { Mount } from '../../shared/model/run-config.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import type { ImageDetail } from '../engine/engine.ts'

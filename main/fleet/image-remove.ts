@@ -1,7 +1,7 @@
 import type { ImagesRemoved } from '../../shared/contract/images.ts'
 import type { Output, Parsed } from '../../shared/contract.ts'
 import { fail, toFailure } from '../../shared/failure.ts'
-import type { Plan } from '../../shared/model.ts'
+import type { Plan } from '../../shared/model/plan.ts'
 import { commandText } from '../../shared/rules/commands.ts'
 import { count, size } from '../../shared/rules/count.ts'
 import { choosePrune, chooseRemoval, type PruneChoice, type SeenImage, userText } from '../../shared/rules/images.ts'

@@ -1,7 +1,7 @@
 import type { Transfer } from '../../shared/contract/images.ts'
 import type { Output, Parsed } from '../../shared/contract.ts'
 import { FailureError, fail, toFailure } from '../../shared/failure.ts'
-import type { Operation } from '../../shared/model.ts'
+import type { Operation } from '../../shared/model/journal.ts'
 import { parseImageTag } from '../../shared/rules/names.ts'
 import type { TransferNews } from '../engine/image-moves.ts'
 import { counted, whileOpen } from './file-transfer.ts'

@@ -1,4 +1,7 @@
-import type { Fleet, LeftOut, Route, Snapshot, SnapshotId, SnapshotService, Version } from '../../shared/model.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
+import type { SnapshotId, Version } from '../../shared/model/ids.ts'
+import type { Route } from '../../shared/model/route.ts'
+import type { LeftOut, Snapshot, SnapshotService } from '../../shared/model/snapshot.ts'
 import { routesOf, snapshotsOf } from '../../shared/rules/lookup.ts'
 import { canonicalJson, imageTag, manifestTag, versionOf } from '../../shared/rules/names.ts'
 import { keepManifest } from './manifest-image.ts'

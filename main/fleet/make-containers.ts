@@ -1,5 +1,6 @@
 import { FailureError, fail } from '../../shared/failure.ts'
-import type { Fleet, SetContainer } from '../../shared/model.ts'
+import type { SetContainer } from '../../shared/model/container-set.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
 import { labelsOf } from '../../shared/rules/names.ts'
 import type { LaunchPlan, PlannedContainer } from '../../shared/rules/plan-launch.ts'
 import { openContainerRun } from './container-run.ts'

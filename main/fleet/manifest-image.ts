@@ -1,4 +1,4 @@
-import { Snapshot } from '../../shared/model.ts'
+import { Snapshot } from '../../shared/model/snapshot.ts'
 import { LABEL, labelsOf } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
 

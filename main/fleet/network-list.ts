@@ -1,7 +1,7 @@
 import type { NetworkSummary, ThingsRemoved } from '../../shared/contract/volumes.ts'
 import type { Emit, Item, Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
-import type { Plan } from '../../shared/model.ts'
+import type { Plan } from '../../shared/model/plan.ts'
 import { chooseThings, isBuiltInNetwork, networkOwners } from '../../shared/rules/volumes.ts'
 import { followLook } from './follow-look.ts'
 import { tell } from './operations.ts'

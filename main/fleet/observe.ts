@@ -1,4 +1,4 @@
-import type { SetContainer } from '../../shared/model.ts'
+import type { SetContainer } from '../../shared/model/container-set.ts'
 import { containerState } from '../../shared/rules/view.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { ContainerRow, Engine } from '../engine/engine.ts'

@@ -1,5 +1,7 @@
 import { FailureError, fail, toFailure } from '../../shared/failure.ts'
-import type { Change, FleetId, JournalEntry, Operation, RunningOperation, Version } from '../../shared/model.ts'
+import type { RunningOperation } from '../../shared/model/app-state.ts'
+import type { FleetId, Version } from '../../shared/model/ids.ts'
+import type { Change, JournalEntry, Operation } from '../../shared/model/journal.ts'
 import type { Asked, Parts } from './parts.ts'
 
 /** The long work that is going on. One operation of a kind at a time for a fleet; the rest waits its turn. */

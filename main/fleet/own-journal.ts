@@ -1,4 +1,4 @@
-import type { Name } from '../../shared/model.ts'
+import type { Name } from '../../shared/model/ids.ts'
 import { stateAt } from '../../shared/rules/endpoints.ts'
 import type { State } from '../../shared/rules/fold.ts'
 import type { Journal, Store } from '../store/store.ts'

@@ -1,4 +1,7 @@
-import type { CheckResult, Drift, Name, RecordedSet, SetId } from '../../shared/model.ts'
+import type { CheckResult } from '../../shared/model/checks.ts'
+import type { RecordedSet } from '../../shared/model/container-set.ts'
+import type { Name, SetId } from '../../shared/model/ids.ts'
+import type { Drift } from '../../shared/model/views.ts'
 import type { State } from '../../shared/rules/fold.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { Engine } from '../engine/engine.ts'

@@ -1,15 +1,10 @@
-import type {
-  Change,
-  Fleet,
-  FleetId,
-  RecordedSet,
-  Route,
-  RouteId,
-  RunConfig,
-  Service,
-  SetId,
-  Snapshot,
-} from '../../shared/model.ts'
+import type { RecordedSet } from '../../shared/model/container-set.ts'
+import type { Fleet, Service } from '../../shared/model/fleet.ts'
+import type { FleetId, RouteId, SetId } from '../../shared/model/ids.ts'
+import type { Change } from '../../shared/model/journal.ts'
+import type { Route } from '../../shared/model/route.ts'
+import type { RunConfig } from '../../shared/model/run-config.ts'
+import type { Snapshot } from '../../shared/model/snapshot.ts'
 import { count } from '../../shared/rules/count.ts'
 import { freeName } from '../../shared/rules/endpoints.ts'
 import { LABEL } from '../../shared/rules/names.ts'

@@ -1,5 +1,5 @@
 import { toFailure } from '../../shared/failure.ts'
-import type { JournalEntry } from '../../shared/model.ts'
+import type { JournalEntry } from '../../shared/model/journal.ts'
 import type { State } from '../../shared/rules/fold.ts'
 import { LABEL, parseImageTag, shortOperation } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'

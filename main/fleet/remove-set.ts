@@ -1,6 +1,6 @@
 import type { Parsed } from '../../shared/contract.ts'
 import { fail, toFailure } from '../../shared/failure.ts'
-import type { ContainerSet, RecordedSet } from '../../shared/model.ts'
+import type { ContainerSet, RecordedSet } from '../../shared/model/container-set.ts'
 import { reportText } from '../../shared/rules/checks.ts'
 import { count } from '../../shared/rules/count.ts'
 import { fleetNamed, liveSetOf, setOf, snapshotOf } from '../../shared/rules/lookup.ts'

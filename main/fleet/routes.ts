@@ -1,6 +1,7 @@
 import type { Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
-import type { Route, RouteId } from '../../shared/model.ts'
+import type { RouteId } from '../../shared/model/ids.ts'
+import type { Route } from '../../shared/model/route.ts'
 import { fleetNamed, liveSetOf, routesOf, snapshotsOf } from '../../shared/rules/lookup.ts'
 import { tell } from './operations.ts'
 import type { Asked, Parts } from './parts.ts'

@@ -1,6 +1,7 @@
 import type { Parsed } from '../../shared/contract.ts'
 import { FailureError, fail } from '../../shared/failure.ts'
-import { type Fleet, Name, type Version } from '../../shared/model.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
+import { Name, type Version } from '../../shared/model/ids.ts'
 import { findSet, liveSetOf, routesOf, snapshotsOf } from '../../shared/rules/lookup.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { importFleet } from './compose-import.ts'

@@ -1,4 +1,7 @@
-import type { CheckReport, Fleet, RecordedSet, Snapshot, SnapshotService } from '../../shared/model.ts'
+import type { CheckReport } from '../../shared/model/checks.ts'
+import type { RecordedSet } from '../../shared/model/container-set.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
+import type { Snapshot, SnapshotService } from '../../shared/model/snapshot.ts'
 import { refusedWrites, writableFolders } from '../../shared/rules/seal.ts'
 import { ignoredIn } from './drift-scan.ts'
 import { readFile, withImageFiles } from './image-files.ts'

@@ -1,4 +1,4 @@
-import type { SetContainer } from '../../shared/model.ts'
+import type { SetContainer } from '../../shared/model/container-set.ts'
 import type { Seen } from '../../shared/rules/view.ts'
 import { containerState } from '../../shared/rules/view.ts'
 import type { Parts } from './parts.ts'

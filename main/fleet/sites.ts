@@ -1,6 +1,6 @@
 import type { EndpointSettings } from '../../shared/endpoints.ts'
 import { fail } from '../../shared/failure.ts'
-import { DEFAULT_ENDPOINT, type Name } from '../../shared/model.ts'
+import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
 import { endpointsIn } from '../../shared/rules/endpoints.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'

@@ -1,5 +1,7 @@
 import { fail } from '../../shared/failure.ts'
-import type { Fleet, SnapshotService, Version } from '../../shared/model.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
+import type { Version } from '../../shared/model/ids.ts'
+import type { SnapshotService } from '../../shared/model/snapshot.ts'
 import { realChanges } from '../../shared/rules/drift.ts'
 import { liveSetOf, setOf, snapshotOf } from '../../shared/rules/lookup.ts'
 import type { Candidate, ServiceCandidates } from '../../shared/rules/plan-snapshot.ts'

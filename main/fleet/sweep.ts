@@ -1,4 +1,5 @@
-import type { Fleet, Plan } from '../../shared/model.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
+import type { Plan } from '../../shared/model/plan.ts'
 import { count } from '../../shared/rules/count.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { chooseSweep, type Sweep } from '../../shared/rules/retention.ts'

@@ -1,16 +1,11 @@
 import type { Parsed } from '../../shared/contract.ts'
 import { fail, toFailure } from '../../shared/failure.ts'
-import type {
-  Change,
-  Fleet,
-  JournalEntry,
-  Operation,
-  Plan,
-  RecordedSet,
-  Route,
-  SetId,
-  Version,
-} from '../../shared/model.ts'
+import type { RecordedSet } from '../../shared/model/container-set.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
+import type { SetId, Version } from '../../shared/model/ids.ts'
+import type { Change, JournalEntry, Operation } from '../../shared/model/journal.ts'
+import type { Plan } from '../../shared/model/plan.ts'
+import type { Route } from '../../shared/model/route.ts'
 import { reportText } from '../../shared/rules/checks.ts'
 import { count } from '../../shared/rules/count.ts'
 import { findSet, fleetNamed, liveSetOf, routesOf, setOf, snapshotOf } from '../../shared/rules/lookup.ts'

@@ -1,5 +1,6 @@
 import { fail } from '../../shared/failure.ts'
-import type { Fleet, JournalEntry } from '../../shared/model.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
+import type { JournalEntry } from '../../shared/model/journal.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { decideBringBack, decideTakeBack, type Opposite, type TakeBack } from '../../shared/rules/take-back.ts'
 import { renameFleet } from './adopt.ts'

@@ -1,6 +1,6 @@
 import type { Emit } from '../../shared/contract.ts'
 import { type Failure, fail, toFailure } from '../../shared/failure.ts'
-import type { RecordedSet } from '../../shared/model.ts'
+import type { RecordedSet } from '../../shared/model/container-set.ts'
 import { setWith } from '../../shared/rules/lookup.ts'
 import type { TerminalOpen, TerminalOutput, TerminalSession, TerminalSize } from '../../shared/terminal.ts'
 import type { ContainerDetail, Engine } from '../engine/engine.ts'

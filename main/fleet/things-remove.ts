@@ -1,6 +1,6 @@
 import type { ThingsRemoved } from '../../shared/contract/volumes.ts'
 import { fail, toFailure } from '../../shared/failure.ts'
-import type { Plan } from '../../shared/model.ts'
+import type { Plan } from '../../shared/model/plan.ts'
 import { commandText } from '../../shared/rules/commands.ts'
 import { count } from '../../shared/rules/count.ts'
 import type { chooseThings, Thing } from '../../shared/rules/volumes.ts'

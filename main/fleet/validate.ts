@@ -1,5 +1,7 @@
 import { toFailure } from '../../shared/failure.ts'
-import type { Check, CheckPace, CheckReport, CheckResult, RecordedSet, Snapshot } from '../../shared/model.ts'
+import type { Check, CheckPace, CheckReport, CheckResult } from '../../shared/model/checks.ts'
+import type { RecordedSet } from '../../shared/model/container-set.ts'
+import type { Snapshot } from '../../shared/model/snapshot.ts'
 import { reportOf } from '../../shared/rules/checks.ts'
 import { maskText } from '../../shared/rules/secrets.ts'
 import type { Parts } from './parts.ts'

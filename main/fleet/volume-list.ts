@@ -1,7 +1,7 @@
 import type { ThingsRemoved, VolumeSummary } from '../../shared/contract/volumes.ts'
 import type { Emit, Item, Parsed } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
-import type { Plan } from '../../shared/model.ts'
+import type { Plan } from '../../shared/model/plan.ts'
 import { isAnonymousVolume } from '../../shared/rules/complete-run.ts'
 import { size } from '../../shared/rules/count.ts'
 import { LABEL, LABEL_PREFIX } from '../../shared/rules/names.ts'

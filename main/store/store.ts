@@ -1,5 +1,6 @@
 import type { EndpointSettings } from '../../shared/endpoints.ts'
-import type { Change, FleetId, JournalEntry, JournalRecord, Name, Operation, Version } from '../../shared/model.ts'
+import type { FleetId, Name, Version } from '../../shared/model/ids.ts'
+import type { Change, JournalEntry, JournalRecord, Operation } from '../../shared/model/journal.ts'
 import type { State } from '../../shared/rules/fold.ts'
 import type { Logs } from './logs.ts'
 import type { Touched } from './touched.ts'

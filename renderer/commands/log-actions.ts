@@ -1,5 +1,6 @@
 import type { LogScope } from '../../shared/logs.ts'
-import type { JournalEntry, Version } from '../../shared/model.ts'
+import type { Version } from '../../shared/model/ids.ts'
+import type { JournalEntry } from '../../shared/model/journal.ts'
 import { useFleet } from '../state/fleet.ts'
 import { openLogs, openLogsAt } from '../state/logs.ts'
 import { inspect, useView } from '../state/view.ts'

@@ -1,5 +1,6 @@
 import { spotlight } from '@mantine/spotlight'
-import type { FleetSummary, FleetView, JournalEntry } from '../../shared/model.ts'
+import type { JournalEntry } from '../../shared/model/journal.ts'
+import type { FleetSummary, FleetView } from '../../shared/model/views.ts'
 import { compare } from '../state/compare.ts'
 import { chooseFleet } from '../state/feeds.ts'
 import { redoOffer, undoOffer } from '../state/undo.ts'

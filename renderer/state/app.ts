@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { AppState } from '../../shared/model.ts'
+import type { AppState } from '../../shared/model/app-state.ts'
 
 interface AppFeed {
   readonly app: AppState | null

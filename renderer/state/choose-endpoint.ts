@@ -1,4 +1,4 @@
-import type { Name } from '../../shared/model.ts'
+import type { Name } from '../../shared/model/ids.ts'
 import { chooseFleet } from './feeds.ts'
 import { useFleet } from './fleet.ts'
 import { useFleets } from './fleets.ts'

@@ -1,5 +1,7 @@
 import { create } from 'zustand'
-import type { FleetView, Snapshot, Version } from '../../shared/model.ts'
+import type { Version } from '../../shared/model/ids.ts'
+import type { Snapshot } from '../../shared/model/snapshot.ts'
+import type { FleetView } from '../../shared/model/views.ts'
 import { manifestKey, useManifests, wantManifest } from './manifests.ts'
 import { defaultPair } from './versions.ts'
 import { useView } from './view.ts'

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { EndpointView } from '../../shared/endpoints.ts'
-import { DEFAULT_ENDPOINT, type Name } from '../../shared/model.ts'
+import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
 import { useFleet } from './fleet.ts'
 import { type Screen, useView } from './view.ts'
 

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import { type Failure, toFailure } from '../../shared/failure.ts'
-import type { FileDifference } from '../../shared/model.ts'
+import type { FileDifference } from '../../shared/model/views.ts'
 import type { Progress } from '../../shared/wire.ts'
 import { call } from '../session.ts'
 import type { Pair } from './compare.ts'

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Failure } from '../../shared/failure.ts'
-import type { FleetView } from '../../shared/model.ts'
+import type { FleetView } from '../../shared/model/views.ts'
 
 interface FleetFeed {
   /** The fleet that is followed, null while none is chosen. */

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Item } from '../../shared/contract.ts'
-import type { JournalEntry } from '../../shared/model.ts'
+import type { JournalEntry } from '../../shared/model/journal.ts'
 
 /** The followed fleet's journal, oldest first; null until it was heard once. */
 export const useJournal = create<{ readonly entries: readonly JournalEntry[] | null }>()(() => ({ entries: null }))

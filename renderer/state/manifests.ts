@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import { type Failure, toFailure } from '../../shared/failure.ts'
-import type { Snapshot, Version } from '../../shared/model.ts'
+import type { Version } from '../../shared/model/ids.ts'
+import type { Snapshot } from '../../shared/model/snapshot.ts'
 import { call } from '../session.ts'
 
 type Manifest =

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { RunningOperation } from '../../shared/model.ts'
+import type { RunningOperation } from '../../shared/model/app-state.ts'
 import { keepSame } from './keep-same.ts'
 
 interface Operations {

@@ -1,7 +1,8 @@
 import { create } from 'zustand'
 import type { CallOptions } from '../../shared/connect.ts'
 import { type Failure, toFailure } from '../../shared/failure.ts'
-import type { Plan, Version } from '../../shared/model.ts'
+import type { Version } from '../../shared/model/ids.ts'
+import type { Plan } from '../../shared/model/plan.ts'
 import type { Progress } from '../../shared/wire.ts'
 
 /** A change that is shown before it is made. */

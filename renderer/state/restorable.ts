@@ -1,5 +1,6 @@
 import { create } from 'zustand'
-import type { Restorable, Version } from '../../shared/model.ts'
+import type { Version } from '../../shared/model/ids.ts'
+import type { Restorable } from '../../shared/model/views.ts'
 
 interface RestorableFeed {
   readonly checked: readonly Restorable[]

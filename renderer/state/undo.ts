@@ -1,4 +1,5 @@
-import type { FleetView, JournalEntry } from '../../shared/model.ts'
+import type { JournalEntry } from '../../shared/model/journal.ts'
+import type { FleetView } from '../../shared/model/views.ts'
 import { decideBringBack, decideTakeBack, type Opposite, type TakeBack } from '../../shared/rules/take-back.ts'
 import { decideReturn, type Sight, type UndoDecision } from '../../shared/rules/undo.ts'
 

@@ -1,4 +1,6 @@
-import type { ContainerSet, Drift, FleetView, SnapshotSummary, Version } from '../../shared/model.ts'
+import type { ContainerSet } from '../../shared/model/container-set.ts'
+import type { Version } from '../../shared/model/ids.ts'
+import type { Drift, FleetView, SnapshotSummary } from '../../shared/model/views.ts'
 import type { VersionState } from '../words/states.ts'
 
 /* Parts of a fleet as selectors take them: each returns an object of the feed itself, or a plain value. */

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { FilePlace } from '../../shared/contract/files.ts'
 import type { Input } from '../../shared/contract.ts'
-import type { Name, Version } from '../../shared/model.ts'
+import type { Name, Version } from '../../shared/model/ids.ts'
 
 export type InspectorTab = 'containers' | 'drift' | 'config' | 'stats' | 'logs' | 'terminal'
 /** What the middle of the window shows: the chosen fleet, or a room of the engine. */

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { NetworkSummary, VolumeSummary } from '../../shared/contract/volumes.ts'
 import type { Failure } from '../../shared/failure.ts'
-import type { Name } from '../../shared/model.ts'
+import type { Name } from '../../shared/model/ids.ts'
 import { follow } from '../session.ts'
 import { keepSame } from './keep-same.ts'
 

@@ -1,4 +1,4 @@
-import type { Check } from '../../shared/model.ts'
+import type { Check } from '../../shared/model/checks.ts'
 
 /** A check as people say it: `GET /health 200`. */
 export function checkWords(check: Check): string {

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../shared/model.ts'
+import type { JournalEntry } from '../../shared/model/journal.ts'
 
 /** What an entry did, in a few words: `v7 live`, `undo → v6`. */
 export function entryWords(entry: JournalEntry): string {

@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../shared/model.ts'
+import type { CheckReport } from '../../shared/model/checks.ts'
 import { checkWords } from './checks.ts'
 
 /** A container that did not pass. */

@@ -1,4 +1,4 @@
-import type { SetContainer, SetState } from '../../shared/model.ts'
+import type { SetContainer, SetState } from '../../shared/model/container-set.ts'
 
 /** A version is in its set's state, or cold: only its snapshot is there. */
 export type VersionState = SetState | 'cold'

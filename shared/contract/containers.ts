@@ -1,6 +1,9 @@
 import * as z from 'zod'
 import { Failure } from '../failure.ts'
-import { ContainerSummary, Plan, RunConfig, Version } from '../model.ts'
+import { Version } from '../model/ids.ts'
+import { Plan } from '../model/plan.ts'
+import { RunConfig } from '../model/run-config.ts'
+import { ContainerSummary } from '../model/views.ts'
 import { AtEndpoint, feed, method } from './method.ts'
 
 /** Whom a container belongs to, as far as it is known here. */

@@ -1,5 +1,8 @@
 import * as z from 'zod'
-import { Drift, IgnoredPath, Name, Plan, SetId, Version } from '../model.ts'
+import { IgnoredPath } from '../model/fleet.ts'
+import { Name, SetId, Version } from '../model/ids.ts'
+import { Plan } from '../model/plan.ts'
+import { Drift } from '../model/views.ts'
 import { feed, method, nothing, OfFleet } from './method.ts'
 
 /** The most that is told of one container in the inbox. */

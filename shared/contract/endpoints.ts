@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { EndpointSettings, EndpointView, FoundEndpoint } from '../endpoints.ts'
-import { Diagnosis, Name } from '../model.ts'
+import { Diagnosis } from '../model/app-state.ts'
+import { Name } from '../model/ids.ts'
 import { feed, method, nothing } from './method.ts'
 
 /** What a person says of an endpoint. Its engine's id is learned, not said. */

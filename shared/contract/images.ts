@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Failure } from '../failure.ts'
-import { Plan, Version } from '../model.ts'
+import { Version } from '../model/ids.ts'
+import { Plan } from '../model/plan.ts'
 import { LocalPath } from './files.ts'
 import { AtEndpoint, feed, method, nothing } from './method.ts'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Name, Version } from '../model.ts'
+import { Name, Version } from '../model/ids.ts'
 
 /** Asks, and gets one answer. */
 export function method<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { Name, SetState, Version } from '../model.ts'
+import { SetState } from '../model/container-set.ts'
+import { Name, Version } from '../model/ids.ts'
 import { AtEndpoint, feed, method } from './method.ts'
 
 /** What a container, or some together, used at a moment. Rates are means since the reading before. */

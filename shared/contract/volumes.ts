@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Failure } from '../failure.ts'
-import { Plan } from '../model.ts'
+import { Plan } from '../model/plan.ts'
 import { AtEndpoint, feed, method, nothing } from './method.ts'
 
 /** A container that holds a volume or hangs on a network. */

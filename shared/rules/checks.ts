@@ -1,4 +1,5 @@
-import type { Check, CheckPace, CheckReport, CheckResult, RunConfig } from '../model.ts'
+import type { Check, CheckPace, CheckReport, CheckResult } from '../model/checks.ts'
+import type { RunConfig } from '../model/run-config.ts'
 import { count } from './count.ts'
 
 export const defaultPace: CheckPace = { passes: 2, deadlineMs: 60_000, intervalMs: 250 }

@@ -1,4 +1,4 @@
-import type { Healthcheck, Mount, RunConfig } from '../model.ts'
+import type { Healthcheck, Mount, RunConfig } from '../model/run-config.ts'
 import type { LaunchPlan } from './plan-launch.ts'
 import { maskPair, maskReferences, maskText } from './secrets.ts'
 

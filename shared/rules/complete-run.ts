@@ -1,4 +1,4 @@
-import type { Healthcheck, RunConfig } from '../model.ts'
+import type { Healthcheck, RunConfig } from '../model/run-config.ts'
 import { COMPOSE_LABEL_PREFIX, LABEL_PREFIX } from './names.ts'
 
 /** What an image says of how it is run. */

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../model.ts'
+import type { RunConfig } from '../model/run-config.ts'
 import { bad, type ComposeContext, mapOf, note, parsed, readKeys, textOf } from './compose-context.ts'
 import type { Tree } from './compose-tree.ts'
 import { parseBytes, parseCount } from './compose-units.ts'

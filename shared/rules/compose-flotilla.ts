@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Check, type CheckPace } from '../model.ts'
+import { Check, type CheckPace } from '../model/checks.ts'
 import { defaultPace } from './checks.ts'
 import {
   bad,

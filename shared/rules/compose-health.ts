@@ -1,4 +1,4 @@
-import type { Healthcheck } from '../model.ts'
+import type { Healthcheck } from '../model/run-config.ts'
 import { bad, type ComposeContext, flagOf, parsed, readKeys, textOf } from './compose-context.ts'
 import type { Tree } from './compose-tree.ts'
 import { parseCount, parseDuration } from './compose-units.ts'

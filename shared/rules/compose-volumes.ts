@@ -1,4 +1,4 @@
-import type { Mount } from '../model.ts'
+import type { Mount } from '../model/run-config.ts'
 import { bad, type ComposeContext, flagOf, listOf, mapOf, note, readKeys, textOf, textsOf } from './compose-context.ts'
 import type { MapTree, Tree } from './compose-tree.ts'
 import { volumeName } from './names.ts'

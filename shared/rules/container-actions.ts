@@ -5,7 +5,7 @@ import type {
   ImmutableWay,
   ListedContainer,
 } from '../contract/containers.ts'
-import type { Plan } from '../model.ts'
+import type { Plan } from '../model/plan.ts'
 import { commandText } from './commands.ts'
 import { count } from './count.ts'
 

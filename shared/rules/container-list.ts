@@ -1,5 +1,7 @@
 import type { Belonging, ListedContainer, ListedPort } from '../contract/containers.ts'
-import type { Drift, RecordedSet, SetId } from '../model.ts'
+import type { RecordedSet } from '../model/container-set.ts'
+import type { SetId } from '../model/ids.ts'
+import type { Drift } from '../model/views.ts'
 import type { State } from './fold.ts'
 import { liveSetOf } from './lookup.ts'
 import { COMPOSE_LABEL_PREFIX, LABEL, markOf, numberOf } from './names.ts'

@@ -1,4 +1,6 @@
-import type { DataService, RunConfig, Snapshot, SnapshotService } from '../model.ts'
+import type { DataService } from '../model/fleet.ts'
+import type { RunConfig } from '../model/run-config.ts'
+import type { Snapshot, SnapshotService } from '../model/snapshot.ts'
 import { checkText } from './checks.ts'
 import { commandText } from './commands.ts'
 import { maskPair, maskReferences } from './secrets.ts'

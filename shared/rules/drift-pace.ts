@@ -1,4 +1,4 @@
-import type { SetId } from '../model.ts'
+import type { SetId } from '../model/ids.ts'
 
 /**
  * How often a set is looked at when nothing hints at a change, and while somebody is busy in it; how long after a hint,

@@ -1,4 +1,5 @@
-import type { Drift, Mount, RunConfig } from '../model.ts'
+import type { Mount, RunConfig } from '../model/run-config.ts'
+import type { Drift } from '../model/views.ts'
 import { count } from './count.ts'
 import { defaultIgnored, ignoredBy } from './ignored.ts'
 

@@ -1,4 +1,4 @@
-import { type FleetId, Name } from '../model.ts'
+import { type FleetId, Name } from '../model/ids.ts'
 import type { State } from './fold.ts'
 
 /** The state as one endpoint sees it: its own fleets, removed ones too, and what was done there. */

@@ -1,4 +1,4 @@
-import type { FileDifference } from '../model.ts'
+import type { FileDifference } from '../model/views.ts'
 
 /** What a tree of files says of one path. Times are left out: they differ where nothing else does. */
 export interface TreeEntry {

@@ -1,17 +1,9 @@
-import type {
-  Change,
-  Fleet,
-  FleetId,
-  JournalEntry,
-  JournalRecord,
-  RecordedSet,
-  Route,
-  RouteId,
-  SetId,
-  Snapshot,
-  SnapshotId,
-  Version,
-} from '../model.ts'
+import type { RecordedSet } from '../model/container-set.ts'
+import type { Fleet } from '../model/fleet.ts'
+import type { FleetId, RouteId, SetId, SnapshotId, Version } from '../model/ids.ts'
+import type { Change, JournalEntry, JournalRecord } from '../model/journal.ts'
+import type { Route } from '../model/route.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 
 /** A removed fleet, with all it takes to bring it back. */
 export interface Trashed {

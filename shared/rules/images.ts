@@ -1,5 +1,5 @@
 import type { ImageOrigin, ImageUser } from '../contract/images.ts'
-import type { Snapshot } from '../model.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 import type { State } from './fold.ts'
 import { markOf, parseImageTag, versionOf } from './names.ts'
 

@@ -1,5 +1,9 @@
 import { fail } from '../failure.ts'
-import type { Fleet, FleetId, RecordedSet, Route, Snapshot, Version } from '../model.ts'
+import type { RecordedSet } from '../model/container-set.ts'
+import type { Fleet } from '../model/fleet.ts'
+import type { FleetId, Version } from '../model/ids.ts'
+import type { Route } from '../model/route.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 import type { State } from './fold.ts'
 
 export function fleetNamed(state: State, name: string): Fleet {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Name, Version } from '../model.ts'
+import { Name, Version } from '../model/ids.ts'
 
 /*
  * Names of what we make in an engine, and the way back. Names are for people; the way back that is safe is by label,

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../model.ts'
+import type { RunConfig } from '../model/run-config.ts'
 
 /** A run configuration that says nothing: everything as the image and the engine have it. */
 export const plainRun: RunConfig = {

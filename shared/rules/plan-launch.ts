@@ -1,15 +1,10 @@
 import { fail } from '../failure.ts'
-import type {
-  DataService,
-  Dependency,
-  Fleet,
-  Plan,
-  RecordedSet,
-  RunConfig,
-  SetId,
-  Snapshot,
-  SnapshotService,
-} from '../model.ts'
+import type { RecordedSet } from '../model/container-set.ts'
+import type { DataService, Dependency, Fleet } from '../model/fleet.ts'
+import type { SetId } from '../model/ids.ts'
+import type { Plan } from '../model/plan.ts'
+import type { RunConfig } from '../model/run-config.ts'
+import type { Snapshot, SnapshotService } from '../model/snapshot.ts'
 import { launchCommands } from './commands.ts'
 import { count } from './count.ts'
 import { containerName, networkName } from './names.ts'

@@ -1,4 +1,7 @@
-import type { LeftOut, Plan, RunConfig, SnapshotService, Version } from '../model.ts'
+import type { Version } from '../model/ids.ts'
+import type { Plan } from '../model/plan.ts'
+import type { RunConfig } from '../model/run-config.ts'
+import type { LeftOut, SnapshotService } from '../model/snapshot.ts'
 import { count } from './count.ts'
 import type { FileChange } from './drift.ts'
 

@@ -1,4 +1,8 @@
-import type { DataService, Fleet, Mount, Route, Snapshot, SnapshotService, Version } from '../model.ts'
+import type { DataService, Fleet } from '../model/fleet.ts'
+import type { Version } from '../model/ids.ts'
+import type { Route } from '../model/route.ts'
+import type { Mount } from '../model/run-config.ts'
+import type { Snapshot, SnapshotService } from '../model/snapshot.ts'
 import { isAnonymousVolume } from './complete-run.ts'
 
 /** What was found when it was looked. */

@@ -1,4 +1,8 @@
-import type { JournalEntry, RecordedSet, Route, Snapshot, Version } from '../model.ts'
+import type { RecordedSet } from '../model/container-set.ts'
+import type { Version } from '../model/ids.ts'
+import type { JournalEntry } from '../model/journal.ts'
+import type { Route } from '../model/route.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 import { nextVersions, reachableVersions } from './undo.ts'
 
 export interface SweepInput {

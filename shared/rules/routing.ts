@@ -1,4 +1,6 @@
-import type { Name, RecordedSet, Route, SetId } from '../model.ts'
+import type { RecordedSet } from '../model/container-set.ts'
+import type { Name, SetId } from '../model/ids.ts'
+import type { Route } from '../model/route.ts'
 import type { RoutingTable, TableRoute, TableUpstream, UpstreamAddress } from '../table.ts'
 import type { State } from './fold.ts'
 import { previewHostname } from './names.ts'

@@ -1,4 +1,4 @@
-import type { Mount, RunConfig } from '../model.ts'
+import type { Mount, RunConfig } from '../model/run-config.ts'
 
 /** What hardly any program can do without. */
 const alwaysWritable = ['/tmp', '/run']

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../model.ts'
+import type { RunConfig } from '../model/run-config.ts'
 import { MASK, maskPair, maskText } from './secrets.ts'
 import { isSecretPair } from './secrets-names.ts'
 import { findInArguments } from './secrets-spans.ts'

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../model.ts'
+import type { RunConfig } from '../model/run-config.ts'
 import { isSecretPair } from './secrets-names.ts'
 import { findInArguments, findSecrets, type Span } from './secrets-spans.ts'
 

@@ -1,4 +1,6 @@
-import { type JournalEntry, Name, type Route, type Version } from '../model.ts'
+import { Name, type Version } from '../model/ids.ts'
+import type { JournalEntry } from '../model/journal.ts'
+import type { Route } from '../model/route.ts'
 import { decideRedo, decideUndo, type Sight, type UndoDecision } from './undo.ts'
 
 /*

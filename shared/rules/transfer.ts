@@ -1,4 +1,5 @@
-import type { Mount, Snapshot } from '../model.ts'
+import type { Mount } from '../model/run-config.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 import { isAnonymousVolume } from './complete-run.ts'
 
 /**

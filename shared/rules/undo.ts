@@ -1,4 +1,6 @@
-import type { JournalEntry, Route, RouteId, SetId, Version } from '../model.ts'
+import type { RouteId, SetId, Version } from '../model/ids.ts'
+import type { JournalEntry } from '../model/journal.ts'
+import type { Route } from '../model/route.ts'
 
 /*
  * Undo as in an editor: undo, undo, redo, redo walks back and forth along the switches; a new switch forgets what could

@@ -1,17 +1,9 @@
-import type {
-  CheckResult,
-  ContainerSet,
-  Drift,
-  Fleet,
-  FleetSummary,
-  FleetView,
-  RecordedSet,
-  SetContainer,
-  SetId,
-  SetState,
-  Snapshot,
-  SnapshotSummary,
-} from '../model.ts'
+import type { CheckResult } from '../model/checks.ts'
+import type { ContainerSet, RecordedSet, SetContainer, SetState } from '../model/container-set.ts'
+import type { Fleet } from '../model/fleet.ts'
+import type { SetId } from '../model/ids.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { Drift, FleetSummary, FleetView, SnapshotSummary } from '../model/views.ts'
 import type { State } from './fold.ts'
 import { liveSetOf, routesOf, setsOf, snapshotsOf } from './lookup.ts'
 

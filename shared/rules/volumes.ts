@@ -1,5 +1,5 @@
 import type { ThingOwner } from '../contract/volumes.ts'
-import type { Mount } from '../model.ts'
+import type { Mount } from '../model/run-config.ts'
 import { isAnonymousVolume } from './complete-run.ts'
 import type { State } from './fold.ts'
 import { LABEL } from './names.ts'

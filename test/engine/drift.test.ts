@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { DriftedContainer } from '../../shared/contract/drift.ts'
-import type { RunConfig } from '../../shared/model.ts'
+import type { RunConfig } from '../../shared/model/run-config.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { busyboxImage } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Restorable } from '../../shared/model.ts'
+import type { Restorable } from '../../shared/model/views.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 

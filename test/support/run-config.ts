@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../shared/model.ts'
+import type { RunConfig } from '../../shared/model/run-config.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 
 /** A run configuration that says nothing, with what a test wants said. */

@@ -126,7 +126,7 @@ test('the table sees what it should refuse', () => {
     tried('main/fleet/launch.ts', 'main/engine/engine.ts', false),
     tried('main/fleet/launch.ts', 'main/engine/engine.ts', true),
     tried('main/engine/engine.ts', 'main/store/store.ts', true),
-    tried('shared/model.ts', 'shared/rules/fold.ts', true),
+    tried('shared/model/ids.ts', 'shared/rules/fold.ts', true),
     tried('shared/rules/fold.ts', 'node:fs'),
     tried('main/app.ts', 'main/hosts/serve.ts'),
     tried('main/hosts/cli/program.ts', 'ws'),

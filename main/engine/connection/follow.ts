@@ -1,5 +1,5 @@
 import { type Failure, FailureError, toFailure } from '../../../shared/failure.ts'
-import type { EndpointState } from '../../../shared/model.ts'
+import type { EndpointState } from '../../../shared/model/app-state.ts'
 import { codeOf, engineFailure } from '../engine-failure.ts'
 import { LoginDenied } from '../ssh/failures.ts'
 import { pause } from '../time-limit.ts'

@@ -1,4 +1,4 @@
-import type { FileDifference } from '../../../shared/model.ts'
+import type { FileDifference } from '../../../shared/model/views.ts'
 import type { DiffRow } from '../../../shared/rules/diff.ts'
 import { bytes, table } from './text.ts'
 

@@ -1,17 +1,12 @@
-import {
-  type AppState,
-  type CheckReport,
-  type ContainerSet,
-  DEFAULT_ENDPOINT,
-  type Diagnosis,
-  type FleetSummary,
-  type JournalEntry,
-  type LeftOut,
-  type Plan,
-  type Route,
-  type Snapshot,
-  type SnapshotSummary,
-} from '../../../shared/model.ts'
+import type { AppState, Diagnosis } from '../../../shared/model/app-state.ts'
+import type { CheckReport } from '../../../shared/model/checks.ts'
+import type { ContainerSet } from '../../../shared/model/container-set.ts'
+import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { Route } from '../../../shared/model/route.ts'
+import type { LeftOut, Snapshot } from '../../../shared/model/snapshot.ts'
+import type { FleetSummary, SnapshotSummary } from '../../../shared/model/views.ts'
 import { bytes, clean, clock, duration, table } from './text.ts'
 
 /* What people read. Everything that came from elsewhere goes through clean() or table(). */

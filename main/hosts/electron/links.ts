@@ -1,4 +1,4 @@
-import { Name } from '../../../shared/model.ts'
+import { Name } from '../../../shared/model/ids.ts'
 
 export const LINK_SCHEME = 'flotilla'
 

@@ -1,7 +1,7 @@
 import { Notification } from 'electron'
 import * as z from 'zod'
 import { type DesktopNote, LONGEST_BODY, LONGEST_TITLE } from '../../../shared/bridge.ts'
-import { Name } from '../../../shared/model.ts'
+import { Name } from '../../../shared/model/ids.ts'
 
 const Note = z.strictObject({
   title: z.string().min(1).max(LONGEST_TITLE),

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { app, Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron'
 import { toFailure } from '../../../shared/failure.ts'
-import type { Name } from '../../../shared/model.ts'
+import type { Name } from '../../../shared/model/ids.ts'
 import type { Core } from './core.ts'
 import { type FleetOffer, type FleetOffers, followOffers } from './fleet-offers.ts'
 import type { Notes } from './notes.ts'

@@ -1,6 +1,6 @@
 import { connect } from '../../../shared/connect.ts'
 import { FailureError } from '../../../shared/failure.ts'
-import type { EndpointState } from '../../../shared/model.ts'
+import type { EndpointState } from '../../../shared/model/app-state.ts'
 import { attach } from '../background.ts'
 import { homeFolder, proxyPortOf } from '../home.ts'
 import { buildIfStale } from './bundles.ts'

@@ -1,4 +1,4 @@
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import type { DiffRow } from '../../../shared/rules/diff.ts'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, Select, Skeleton, TextInput, Tooltip } from '@mantine/core'
 import { IconArrowRight, IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { diffSnapshots } from '../../../shared/rules/diff.ts'
 import { compare, compareAsSuggested, type Pair, useManifest, useSuggestion } from '../../state/compare.ts'
 import { useFleet } from '../../state/fleet.ts'

@@ -1,5 +1,5 @@
 import { CloseButton, Skeleton } from '@mantine/core'
-import type { FileDifference } from '../../../shared/model.ts'
+import type { FileDifference } from '../../../shared/model/views.ts'
 import { Digest } from '../../components/digest.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'

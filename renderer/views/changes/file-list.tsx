@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
-import type { FileDifference } from '../../../shared/model.ts'
+import type { FileDifference } from '../../../shared/model/views.ts'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import type { Pair } from '../../state/compare.ts'

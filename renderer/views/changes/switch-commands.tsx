@@ -1,6 +1,6 @@
 import { Button, Popover, Skeleton } from '@mantine/core'
 import { useState } from 'react'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { Problem } from '../../components/problem.tsx'
 import { call } from '../../session.ts'
 import { useAsked } from '../../state/use-asked.ts'

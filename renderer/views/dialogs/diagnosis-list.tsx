@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
-import type { Diagnosis } from '../../../shared/model.ts'
+import type { Diagnosis } from '../../../shared/model/app-state.ts'
 import { Safe } from '../../components/safe.tsx'
 import classes from './dialogs.module.css'
 

@@ -1,7 +1,7 @@
 import { Button, NumberInput, Select } from '@mantine/core'
 import { useState } from 'react'
 import { toFailure } from '../../../shared/failure.ts'
-import type { Route } from '../../../shared/model.ts'
+import type { Route } from '../../../shared/model/route.ts'
 import { undo } from '../../commands/actions.ts'
 import { tellDone, tellFailure } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'

@@ -2,7 +2,7 @@ import { Button, Checkbox, Modal, SegmentedControl, TextInput } from '@mantine/c
 import { useState } from 'react'
 import { EndpointColour } from '../../../shared/endpoints.ts'
 import { type Failure, toFailure } from '../../../shared/failure.ts'
-import type { Diagnosis } from '../../../shared/model.ts'
+import type { Diagnosis } from '../../../shared/model/app-state.ts'
 import { tellDone } from '../../commands/tell.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { call } from '../../session.ts'

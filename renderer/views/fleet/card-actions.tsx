@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { goLive, launchVersion, startVersion } from '../../commands/actions.ts'
 import { useApp } from '../../state/app.ts'
 import { compare } from '../../state/compare.ts'

@@ -1,6 +1,7 @@
 import { Progress } from '@mantine/core'
 import { IconCheck, IconLoader2, IconX } from '@tabler/icons-react'
-import type { CheckResult, Version } from '../../../shared/model.ts'
+import type { CheckResult } from '../../../shared/model/checks.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { Safe } from '../../components/safe.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { setIn } from '../../state/versions.ts'

@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
-import type { CheckReport, Version } from '../../../shared/model.ts'
+import type { CheckReport } from '../../../shared/model/checks.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { Safe } from '../../components/safe.tsx'
 import { inspect } from '../../state/view.ts'
 import { lastLine, troubles } from '../../words/reports.ts'

@@ -1,4 +1,5 @@
-import type { ContainerSet, SnapshotSummary } from '../../../shared/model.ts'
+import type { ContainerSet } from '../../../shared/model/container-set.ts'
+import type { SnapshotSummary } from '../../../shared/model/views.ts'
 import { Safe } from '../../components/safe.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { countWords } from '../../words/amounts.ts'

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { checkVersion, removeVersion, stopVersion } from '../../commands/actions.ts'
 import { useApp } from '../../state/app.ts'
 import { useFleet } from '../../state/fleet.ts'

@@ -1,4 +1,4 @@
-import type { SetContainer } from '../../../shared/model.ts'
+import type { SetContainer } from '../../../shared/model/container-set.ts'
 import { inert } from '../../words/inert.ts'
 import { cellShape } from '../../words/states.ts'
 import classes from './card.module.css'

@@ -1,6 +1,6 @@
 import { Menu, UnstyledButton } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import type { Route } from '../../../shared/model.ts'
+import type { Route } from '../../../shared/model/route.ts'
 import { Safe } from '../../components/safe.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { openDialog } from '../../state/view.ts'

@@ -1,6 +1,6 @@
 import { Menu, Tooltip, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { goLive, launchVersion } from '../../commands/actions.ts'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { useApp } from '../../state/app.ts'

@@ -1,5 +1,5 @@
 import { type PointerEvent, type RefObject, useState } from 'react'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { goLive, launchVersion, startVersion } from '../../commands/actions.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { canGoLive, stateIn } from '../../state/versions.ts'

@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { Safe } from '../../components/safe.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { useFleet } from '../../state/fleet.ts'

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { RefObject } from 'react'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { GAP } from './geometry.ts'
 import classes from './stage.module.css'
 import { VersionCard } from './version-card.tsx'

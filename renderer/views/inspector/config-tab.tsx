@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core'
-import type { SnapshotService, Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
+import type { SnapshotService } from '../../../shared/model/snapshot.ts'
 import { maskPair } from '../../../shared/rules/secrets.ts'
 import { Digest } from '../../components/digest.tsx'
 import { Problem } from '../../components/problem.tsx'

@@ -1,7 +1,7 @@
 import { Skeleton, UnstyledButton } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Drift } from '../../../shared/model.ts'
+import type { Drift } from '../../../shared/model/views.ts'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { call } from '../../session.ts'

@@ -1,5 +1,5 @@
 import type { LogLine } from '../../../shared/logs.ts'
-import type { JournalEntry } from '../../../shared/model.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 import type { LogMoment } from '../../state/logs.ts'
 
 export type Row =

@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { LogScope } from '../../../shared/logs.ts'
-import type { FleetView } from '../../../shared/model.ts'
+import type { FleetView } from '../../../shared/model/views.ts'
 import { Problem } from '../../components/problem.tsx'
 import { useConnection } from '../../state/connection.ts'
 import { useFleet } from '../../state/fleet.ts'

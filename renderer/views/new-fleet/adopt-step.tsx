@@ -1,6 +1,7 @@
 import { Button, Skeleton, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import type { ContainerSummary, Name } from '../../../shared/model.ts'
+import type { Name } from '../../../shared/model/ids.ts'
+import type { ContainerSummary } from '../../../shared/model/views.ts'
 import { tellDone } from '../../commands/tell.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { call } from '../../session.ts'

@@ -1,4 +1,4 @@
-import type { ContainerSummary } from '../../../shared/model.ts'
+import type { ContainerSummary } from '../../../shared/model/views.ts'
 
 /** What a container would be in a fleet, and why we think so. */
 export interface Guess {

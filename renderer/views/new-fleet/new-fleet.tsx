@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core'
 import { useState } from 'react'
-import { DEFAULT_ENDPOINT } from '../../../shared/model.ts'
+import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
 import { closeDialog, useView } from '../../state/view.ts'
 import { AdoptStep } from './adopt-step.tsx'
 import { ChooseStep } from './choose-step.tsx'

@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core'
-import type { Name } from '../../../shared/model.ts'
+import type { Name } from '../../../shared/model/ids.ts'
 import { EndpointTag } from '../../components/endpoint-tag.tsx'
 import { useEndpoints } from '../../state/endpoints.ts'
 

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { Name } from '../../../shared/model.ts'
+import type { Name } from '../../../shared/model/ids.ts'
 import { tellDone } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'
 import { chooseFleet } from '../../state/feeds.ts'

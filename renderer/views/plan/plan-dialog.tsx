@@ -1,6 +1,6 @@
 import { Button, Modal, Skeleton } from '@mantine/core'
 import type { Failure } from '../../../shared/failure.ts'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { EndpointTag } from '../../components/endpoint-tag.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useEndpoints, useIsSpread, usePlace } from '../../state/endpoints.ts'

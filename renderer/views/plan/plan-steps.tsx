@@ -1,4 +1,4 @@
-import type { Plan } from '../../../shared/model.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import { Safe } from '../../components/safe.tsx'
 import { countWords } from '../../words/amounts.ts'
 import classes from './plan.module.css'

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { checkVersion, removeVersion } from '../../commands/actions.ts'
 import { readLog } from '../../commands/log-actions.ts'
 import { useApp } from '../../state/app.ts'

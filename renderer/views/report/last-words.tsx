@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../../shared/model.ts'
+import type { CheckReport } from '../../../shared/model/checks.ts'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { countWords } from '../../words/amounts.ts'

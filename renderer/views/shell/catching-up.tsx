@@ -1,6 +1,6 @@
 import { Button, Progress } from '@mantine/core'
 import { IconLoader2 } from '@tabler/icons-react'
-import type { RunningOperation } from '../../../shared/model.ts'
+import type { RunningOperation } from '../../../shared/model/app-state.ts'
 import { Safe } from '../../components/safe.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'

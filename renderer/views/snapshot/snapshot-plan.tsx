@@ -1,5 +1,5 @@
 import { Radio } from '@mantine/core'
-import type { Plan } from '../../../shared/model.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import { Safe } from '../../components/safe.tsx'
 import { sizeWords } from '../../words/amounts.ts'
 import { PlanCommands } from '../plan/plan-commands.tsx'

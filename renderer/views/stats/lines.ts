@@ -1,5 +1,6 @@
 import type { ContainerUsage, UsageSample } from '../../../shared/contract/stats.ts'
-import type { JournalEntry, Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 import { type Measure, sumNow, sumOver } from '../../../shared/rules/stats-series.ts'
 
 /** What one line of a chart tells of: a version, or the whole fleet. */

@@ -1,6 +1,7 @@
 import { ActionIcon, SegmentedControl, Select, Tooltip } from '@mantine/core'
 import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2 } from '@tabler/icons-react'
-import type { FleetView, Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
+import type { FleetView } from '../../../shared/model/views.ts'
 import { useFleet } from '../../state/fleet.ts'
 import type { Alignment, Part } from './lines.ts'
 import classes from './stats.module.css'

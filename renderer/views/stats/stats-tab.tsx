@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
-import type { FleetView, Name, Version } from '../../../shared/model.ts'
+import type { Name, Version } from '../../../shared/model/ids.ts'
+import type { FleetView } from '../../../shared/model/views.ts'
 import { isUp } from '../../../shared/rules/view.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { followStats, useStats } from '../../state/stats.ts'

@@ -9,7 +9,8 @@ import {
   IconSquare,
 } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { FleetView, Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
+import type { FleetView } from '../../../shared/model/views.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { joinTerminals, openTerminal, splitTerminals, useTerminals } from '../../state/terminal.ts'
 import {

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/model.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 
 /** A point of the timeline. Lane 0 is what stands; a lane further down is what was taken back. */
 export interface Point {

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/model.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 import { durationWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
 import { exactWords } from '../../words/times.ts'

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { JournalEntry } from '../../../shared/model.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 import { returnTo } from '../../commands/actions.ts'
 import { showLogsAround } from '../../commands/log-actions.ts'
 import { Facts } from '../../components/facts.tsx'

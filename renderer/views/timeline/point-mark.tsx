@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/model.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 import type { EntryKind } from '../../words/entries.ts'
 import classes from './timeline.module.css'
 

@@ -1,5 +1,5 @@
 import { IconPinFilled } from '@tabler/icons-react'
-import type { JournalEntry } from '../../../shared/model.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 import { Safe } from '../../components/safe.tsx'
 import { entryKind, entryWords } from '../../words/entries.ts'
 import { clockWords, dayWords, isSameDay } from '../../words/times.ts'

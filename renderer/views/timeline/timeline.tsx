@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconMinus, IconPlus } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import type { JournalEntry } from '../../../shared/model.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 import { useJournal } from '../../state/journal.ts'
 import { TIMELINE_ZOOMS, useView } from '../../state/view.ts'
 import { countWords } from '../../words/amounts.ts'

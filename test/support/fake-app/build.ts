@@ -1,23 +1,19 @@
 import { createHash } from 'node:crypto'
+import type { Check } from '../../../shared/model/checks.ts'
+import type { ContainerSet, SetContainer, SetState } from '../../../shared/model/container-set.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
 import {
-  type Check,
-  type ContainerSet,
   DEFAULT_ENDPOINT,
-  type Fleet,
   type FleetId,
-  type JournalEntry,
-  type LeftOut,
   type Name,
-  type RunConfig,
-  type SetContainer,
   type SetId,
-  type SetState,
-  type Snapshot,
   type SnapshotId,
-  type SnapshotService,
-  type SnapshotSummary,
   type Version,
-} from '../../../shared/model.ts'
+} from '../../../shared/model/ids.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
+import type { RunConfig } from '../../../shared/model/run-config.ts'
+import type { LeftOut, Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
+import type { SnapshotSummary } from '../../../shared/model/views.ts'
 import { runConfig } from '../run-config.ts'
 
 /** 64 hex digits that follow from a text, as an image or snapshot id would. */

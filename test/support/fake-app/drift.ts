@@ -1,6 +1,6 @@
 import type { DriftedContainer } from '../../../shared/contract/drift.ts'
 import type { Parsed } from '../../../shared/contract.ts'
-import type { Plan } from '../../../shared/model.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import { fakeFile } from './files.ts'
 import type { Story } from './operation.ts'
 import type { FleetWorld, World } from './world.ts'

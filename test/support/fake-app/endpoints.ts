@@ -1,6 +1,7 @@
 import type { EndpointSettings, EndpointView, FoundEndpoint } from '../../../shared/endpoints.ts'
 import { fail } from '../../../shared/failure.ts'
-import { DEFAULT_ENDPOINT, type Diagnosis, type EndpointState } from '../../../shared/model.ts'
+import type { Diagnosis, EndpointState } from '../../../shared/model/app-state.ts'
+import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
 import { isRemoteAddress } from '../../../shared/rules/endpoints.ts'
 import { name } from './build.ts'
 import type { Handlers } from './handlers.ts'

@@ -1,6 +1,6 @@
 import type { FeedName, Item } from '../../../shared/contract.ts'
 import type { Failure } from '../../../shared/failure.ts'
-import type { JournalEntry } from '../../../shared/model.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 import { listed, processes } from './containers.ts'
 import { driftedContainers, driftKey } from './drift.ts'
 import { endpointsOf } from './endpoints.ts'

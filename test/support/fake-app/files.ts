@@ -1,5 +1,5 @@
 import { FailureError } from '../../../shared/failure.ts'
-import type { FileDifference } from '../../../shared/model.ts'
+import type { FileDifference } from '../../../shared/model/views.ts'
 import type { Progress } from '../../../shared/wire.ts'
 import { digest } from './build.ts'
 

@@ -1,6 +1,6 @@
 import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
-import type { Fleet } from '../../../shared/model.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
 import { containerHandlers } from './containers.ts'
 import { driftHandlers } from './drift.ts'
 import { endpointHandlers } from './endpoints.ts'

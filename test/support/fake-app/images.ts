@@ -1,7 +1,7 @@
 import type { ImageSummary, ImagesRemoved, Transfer } from '../../../shared/contract/images.ts'
 import type { Item, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
-import type { Plan } from '../../../shared/model.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import { digest, version } from './build.ts'
 import type { Asked, Story } from './operation.ts'
 import { HOSTILE, isHostile, type World } from './world.ts'

@@ -1,4 +1,6 @@
-import { type DataService, DEFAULT_ENDPOINT, type FleetId, type Route, type RouteId } from '../../../shared/model.ts'
+import type { DataService } from '../../../shared/model/fleet.ts'
+import { DEFAULT_ENDPOINT, type FleetId, type RouteId } from '../../../shared/model/ids.ts'
+import type { Route } from '../../../shared/model/route.ts'
 import { entryOf, name, type ServiceRecipe, setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
 import type { FleetWorld } from './world.ts'
 

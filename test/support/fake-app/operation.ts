@@ -1,5 +1,6 @@
 import { type Failure, FailureError } from '../../../shared/failure.ts'
-import type { JournalEntry, Operation, Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
+import type { JournalEntry, Operation } from '../../../shared/model/journal.ts'
 import type { Progress } from '../../../shared/wire.ts'
 import { digest, entryOf } from './build.ts'
 import type { FleetWorld, World } from './world.ts'

@@ -1,5 +1,7 @@
 import type { Parsed } from '../../../shared/contract.ts'
-import type { Plan, Snapshot, Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import type { FleetWorld } from './world.ts'
 
 const empty: Plan = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }

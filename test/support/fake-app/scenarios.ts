@@ -1,5 +1,6 @@
 import type { OpenQuestion } from '../../../shared/contract/questions.ts'
-import type { ContainerSummary, FleetView, RunningOperation } from '../../../shared/model.ts'
+import type { RunningOperation } from '../../../shared/model/app-state.ts'
+import type { ContainerSummary, FleetView } from '../../../shared/model/views.ts'
 import { digest, name } from './build.ts'
 import { addEndpoints } from './endpoints.ts'
 import { longJournal, plainFleet } from './many.ts'

@@ -1,14 +1,9 @@
-import {
-  type ContainerSet,
-  type DataService,
-  DEFAULT_ENDPOINT,
-  type Drift,
-  type Fleet,
-  type FleetId,
-  type JournalEntry,
-  type Route,
-  type RouteId,
-} from '../../../shared/model.ts'
+import type { ContainerSet } from '../../../shared/model/container-set.ts'
+import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
+import { DEFAULT_ENDPOINT, type FleetId, type RouteId } from '../../../shared/model/ids.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
+import type { Route } from '../../../shared/model/route.ts'
+import type { Drift } from '../../../shared/model/views.ts'
 import { digest, entryOf, name, type ServiceRecipe, setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
 import type { FleetWorld } from './world.ts'
 

@@ -1,5 +1,6 @@
 import { fail } from '../../../shared/failure.ts'
-import type { ContainerSet, Version } from '../../../shared/model.ts'
+import type { ContainerSet } from '../../../shared/model/container-set.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { decideBringBack, decideTakeBack } from '../../../shared/rules/take-back.ts'
 import { decideRedo, decideReturn, decideUndo } from '../../../shared/rules/undo.ts'
 import { setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'

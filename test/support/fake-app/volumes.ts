@@ -1,7 +1,7 @@
 import type { NetworkSummary, ThingsRemoved, VolumeSummary } from '../../../shared/contract/volumes.ts'
 import type { Item, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
-import type { Plan } from '../../../shared/model.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import { chooseThings, type Thing } from '../../../shared/rules/volumes.ts'
 import { digest } from './build.ts'
 import type { Story } from './operation.ts'

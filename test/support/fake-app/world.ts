@@ -1,18 +1,17 @@
 import type { OpenQuestion } from '../../../shared/contract/questions.ts'
+import type { AppState, RunningOperation } from '../../../shared/model/app-state.ts'
+import type { CheckResult } from '../../../shared/model/checks.ts'
+import type { ContainerSet } from '../../../shared/model/container-set.ts'
+import type { Version } from '../../../shared/model/ids.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
+import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import type {
-  AppState,
-  CheckResult,
-  ContainerSet,
   ContainerSummary,
   FleetSummary,
   FleetView,
-  JournalEntry,
   Restorable,
-  RunningOperation,
-  Snapshot,
   TrashedFleet,
-  Version,
-} from '../../../shared/model.ts'
+} from '../../../shared/model/views.ts'
 import type { TerminalSession } from '../../../shared/terminal.ts'
 
 /** One fleet of the fake app: what the feeds show and the manifests behind its versions. */

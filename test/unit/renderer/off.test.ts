@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from 'vitest'
 import { hearClock, useClock } from '../../../renderer/state/clock.ts'
 import { hearOperations, useOperations } from '../../../renderer/state/operations.ts'
 import { troubles, troubleWords } from '../../../renderer/words/reports.ts'
-import type { CheckReport, RunningOperation } from '../../../shared/model.ts'
+import type { RunningOperation } from '../../../shared/model/app-state.ts'
+import type { CheckReport } from '../../../shared/model/checks.ts'
 
 const MINUTE = 60_000
 

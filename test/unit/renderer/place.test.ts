@@ -2,8 +2,8 @@ import { afterEach, expect, test } from 'vitest'
 import { atPlace } from '../../../renderer/state/endpoints.ts'
 import { useFleet } from '../../../renderer/state/fleet.ts'
 import { useView } from '../../../renderer/state/view.ts'
-import type { FleetView } from '../../../shared/model.ts'
-import { Name } from '../../../shared/model.ts'
+import { Name } from '../../../shared/model/ids.ts'
+import type { FleetView } from '../../../shared/model/views.ts'
 
 const lab = Name.parse('lab')
 // Only what is read is written out.

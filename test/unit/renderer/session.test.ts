@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { call, follow, startSession } from '../../../renderer/session.ts'
 import { useConnection } from '../../../renderer/state/connection.ts'
-import type { FleetSummary } from '../../../shared/model.ts'
+import type { FleetSummary } from '../../../shared/model/views.ts'
 import { createFakeApp } from '../../support/fake-app.ts'
 
 let stop: () => void = () => {}

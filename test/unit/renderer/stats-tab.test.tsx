@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { useStats } from '../../../renderer/state/stats.ts'
-import type { Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import { furnishWindow } from '../../support/dom.ts'
 import { createFakeApp } from '../../support/fake-app.ts'
 

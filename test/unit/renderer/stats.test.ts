@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { hearStats, useStats } from '../../../renderer/state/stats.ts'
 import { linesOf, marksOf, type Part, rowsOf, type Subject } from '../../../renderer/views/stats/lines.ts'
 import type { ContainerUsage, UsageSample } from '../../../shared/contract/stats.ts'
-import type { JournalEntry, Version } from '../../../shared/model.ts'
+import type { Version } from '../../../shared/model/ids.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 import { entryOf } from '../../support/fake-app/build.ts'
 
 const sample = (at: number, cpu: number): UsageSample => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { mergeEntries } from '../../../renderer/state/journal.ts'
 import { timelineGraph } from '../../../renderer/views/timeline/graph.ts'
-import type { JournalEntry } from '../../../shared/model.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
 import { entryOf, version } from '../../support/fake-app/build.ts'
 
 const entry = (seq: number, op: JournalEntry['op'], to: number, undoes: number | null = null) =>

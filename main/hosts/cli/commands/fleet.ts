@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { fail } from '../../../../shared/failure.ts'
-import type { FleetSummary } from '../../../../shared/model.ts'
+import type { FleetSummary } from '../../../../shared/model/views.ts'
 import { type Group, group, onEndpoint } from '../arguments.ts'
 import { readCompose } from '../compose-files.ts'
 import { type Context, goAhead } from '../context.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Plan } from '../../../../shared/model.ts'
+import type { Plan } from '../../../../shared/model/plan.ts'
 import { diffSnapshots } from '../../../../shared/rules/diff.ts'
 import { type Pair, pair, version, versionOrSource } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'

@@ -6,7 +6,7 @@ import { openJournal } from '../../../../main/store/journal.ts'
 import { type Disk, realDisk } from '../../../../main/store/journal-file.ts'
 import { encodeLine } from '../../../../main/store/record-line.ts'
 import type { BeginInput, Journal } from '../../../../main/store/store.ts'
-import { Route } from '../../../../shared/model.ts'
+import { Route } from '../../../../shared/model/route.ts'
 
 let home: string
 let path: string

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RunConfig } from '../../../../shared/model.ts'
+import type { RunConfig } from '../../../../shared/model/run-config.ts'
 import { failureOf, readOnly } from '../../../support/compose.ts'
 
 const runOf = (...said: Parameters<typeof readOnly>) => readOnly(...said).run

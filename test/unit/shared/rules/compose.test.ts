@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RunConfig } from '../../../../shared/model.ts'
+import { RunConfig } from '../../../../shared/model/run-config.ts'
 import type { ComposeInput } from '../../../../shared/rules/compose.ts'
 import { failureOf, notesOf, readFile, readOnly } from '../../../support/compose.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Belonging, ContainerAction } from '../../../../shared/contract/containers.ts'
-import type { Version } from '../../../../shared/model.ts'
+import type { Version } from '../../../../shared/model/ids.ts'
 import { decideContainerAction, planContainerAction } from '../../../../shared/rules/container-actions.ts'
 
 const v7 = 'v7' as Version

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Fleet, FleetId, RecordedSet, Route, SetId, Snapshot } from '../../../../shared/model.ts'
+import type { RecordedSet } from '../../../../shared/model/container-set.ts'
+import type { Fleet } from '../../../../shared/model/fleet.ts'
+import type { FleetId, SetId } from '../../../../shared/model/ids.ts'
+import type { Route } from '../../../../shared/model/route.ts'
+import type { Snapshot } from '../../../../shared/model/snapshot.ts'
 import { listedContainers } from '../../../../shared/rules/container-list.ts'
 import { emptyState } from '../../../../shared/rules/fold.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Snapshot, SnapshotService } from '../../../../shared/model.ts'
+import type { Snapshot, SnapshotService } from '../../../../shared/model/snapshot.ts'
 import { diffSnapshots } from '../../../../shared/rules/diff.ts'
 import { runConfig } from '../../../support/run-config.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SetId } from '../../../../shared/model.ts'
+import type { SetId } from '../../../../shared/model/ids.ts'
 import { driftPace, nextScan } from '../../../../shared/rules/drift-pace.ts'
 import { isHealthcheckRun } from '../../../../shared/rules/healthcheck-run.ts'
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { DEFAULT_ENDPOINT, type FleetId, JournalRecord, Name } from '../../../../shared/model.ts'
+import { DEFAULT_ENDPOINT, type FleetId, Name } from '../../../../shared/model/ids.ts'
+import { JournalRecord } from '../../../../shared/model/journal.ts'
 import { freeName, isRemoteAddress, stateAt } from '../../../../shared/rules/endpoints.ts'
 import { foldAll } from '../../../../shared/rules/fold.ts'
 

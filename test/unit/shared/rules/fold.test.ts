@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DEFAULT_ENDPOINT, JournalRecord } from '../../../../shared/model.ts'
+import { DEFAULT_ENDPOINT } from '../../../../shared/model/ids.ts'
+import { JournalRecord } from '../../../../shared/model/journal.ts'
 import { emptyState, fold, foldAll, type State } from '../../../../shared/rules/fold.ts'
 
 const route = (id: string, setId: string | null) => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Name } from '../../../../shared/model.ts'
+import { Name } from '../../../../shared/model/ids.ts'
 import * as names from '../../../../shared/rules/names.ts'
 
 const name = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/).map(text => Name.parse(text))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SetId } from '../../../../shared/model.ts'
+import type { SetId } from '../../../../shared/model/ids.ts'
 import { emptyState, type State } from '../../../../shared/rules/fold.ts'
 import { type RoutingSight, routingTable } from '../../../../shared/rules/routing.ts'
 

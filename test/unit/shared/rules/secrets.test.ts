@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RunConfig } from '../../../../shared/model.ts'
+import { RunConfig } from '../../../../shared/model/run-config.ts'
 import { maskPair, maskReferences, maskText, openRun, referencesOf, sealRun } from '../../../../shared/rules/secrets.ts'
 import { runConfig } from '../../../support/run-config.ts'
 

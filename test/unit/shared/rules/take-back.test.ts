@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { JournalEntry } from '../../../../shared/model.ts'
+import type { JournalEntry } from '../../../../shared/model/journal.ts'
 import { decideBringBack, decideTakeBack } from '../../../../shared/rules/take-back.ts'
 import type { Sight } from '../../../../shared/rules/undo.ts'
 

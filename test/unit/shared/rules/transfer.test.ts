@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Snapshot } from '../../../../shared/model.ts'
+import type { Snapshot } from '../../../../shared/model/snapshot.ts'
 import { knownLayers, mountWarnings } from '../../../../shared/rules/transfer.ts'
 
 test.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { JournalEntry } from '../../../../shared/model.ts'
+import type { JournalEntry } from '../../../../shared/model/journal.ts'
 import {
   decideRedo,
   decideReturn,

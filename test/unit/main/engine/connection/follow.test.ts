@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Engine, EngineEvent } from '../../../../../main/engine/engine.ts'
 import { openEngine } from '../../../../../main/engine/open-engine.ts'
-import type { EndpointState } from '../../../../../shared/model.ts'
+import type { EndpointState } from '../../../../../shared/model/app-state.ts'
 import { FakeEngine, json } from '../../../../support/engine-fake.ts'
 
 vi.setConfig({ testTimeout: 30_000 })

@@ -1,0 +1,52 @@
+import * as z from 'zod'
+import { CheckReport } from './checks.ts'
+import { FleetId, PortNumber, SetId, SnapshotId, Time, Version } from './ids.ts'
+
+export const PublishedPort = z.strictObject({
+  port: PortNumber,
+  protocol: z.enum(['tcp', 'udp']),
+  host: z.string(),
+  hostPort: PortNumber,
+})
+export type PublishedPort = z.infer<typeof PublishedPort>
+
+/** A container as a set knows it. The state is the engine's, seen last; `missing` when the engine has it no more. */
+export const SetContainer = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  service: z.string(),
+  replica: z.int().min(1),
+  state: z.enum(['created', 'running', 'healthy', 'unhealthy', 'paused', 'restarting', 'exited', 'missing']),
+})
+export type SetContainer = z.infer<typeof SetContainer>
+
+/** What the journal says of a set; whether it is live or warm follows from the routes. */
+export const RecordedSet = z.strictObject({
+  id: SetId,
+  fleetId: FleetId,
+  snapshotId: SnapshotId,
+  number: z.int().min(1),
+  version: Version,
+  state: z.enum(['running', 'stopped']),
+  network: z.string(),
+  containers: z.array(SetContainer.omit({ state: true })),
+  report: CheckReport.nullable(),
+  launchedAt: Time,
+  launchMs: z.number(),
+  /** Launched with read-only roots: the folders of each service that can be written, in memory. Null when not sealed. */
+  seal: z
+    .array(z.strictObject({ service: z.string(), writable: z.array(z.string()) }))
+    .nullable()
+    .default(null),
+})
+export type RecordedSet = z.infer<typeof RecordedSet>
+
+export const SetState = z.enum(['launching', 'checking', 'warm', 'live', 'failed', 'stopped'])
+export type SetState = z.infer<typeof SetState>
+
+/** One running copy of a snapshot, as it is now. */
+export const ContainerSet = RecordedSet.extend({
+  state: SetState,
+  containers: z.array(SetContainer),
+})
+export type ContainerSet = z.infer<typeof ContainerSet>

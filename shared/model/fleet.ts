@@ -1,0 +1,57 @@
+import * as z from 'zod'
+import { Check, CheckPace } from './checks.ts'
+import { EndpointName, FleetId, Name, Time } from './ids.ts'
+import { RunConfig } from './run-config.ts'
+
+export const Dependency = z.strictObject({
+  service: z.string(),
+  condition: z.enum(['started', 'healthy', 'completed']),
+})
+export type Dependency = z.infer<typeof Dependency>
+
+/** Where changes are no drift: a path with all below it, or a name at any depth. `*` is a part of a name, `**` any folders. */
+export const IgnoredPath = z
+  .string()
+  .max(200)
+  .regex(/^(?:\/(?!\/)[^\p{Cc}]+|[^\p{Cc}/]+)$/u, 'a path that begins with a slash, or a name such as *.pid')
+  .refine(path => !/(?:^|\/)\.\.?(?:\/|$)/.test(path), 'without . and ..')
+  .refine(path => /[^/*]/.test(path), 'not everything')
+export type IgnoredPath = z.infer<typeof IgnoredPath>
+
+/** A role in a fleet that is part of every switch. */
+export const Service = z.strictObject({
+  name: Name,
+  replicas: z.int().min(0).max(100),
+  checks: z.array(Check),
+  pace: CheckPace,
+  dependsOn: z.array(Dependency),
+  /** Names of the running containers that it was adopted from; empty when it came from a file. */
+  source: z.array(z.string()),
+  /** What its containers write besides what all programs do. */
+  ignored: z.array(IgnoredPath).default([]),
+})
+export type Service = z.infer<typeof Service>
+
+/** A role that holds state: it persists beside every version and is attached, never copied or switched. */
+export const DataService = z.strictObject({
+  name: Name,
+  /** The one container that holds the state. */
+  container: z.string(),
+  /** How to make that container when it is not there; null when it was adopted and is only ever attached. */
+  run: RunConfig.nullable(),
+  /** The image as a person would name it, and the id that the container is made from. */
+  image: z.string(),
+  imageId: z.string(),
+})
+export type DataService = z.infer<typeof DataService>
+
+export const Fleet = z.strictObject({
+  id: FleetId,
+  name: Name,
+  createdAt: Time,
+  from: z.enum(['adopted', 'compose', 'sample', 'rebuilt', 'copied']),
+  endpoint: EndpointName,
+  services: z.array(Service),
+  dataServices: z.array(DataService),
+})
+export type Fleet = z.infer<typeof Fleet>

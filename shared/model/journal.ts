@@ -1,0 +1,142 @@
+import * as z from 'zod'
+import { Failure } from '../failure.ts'
+import { RecordedSet } from './container-set.ts'
+import { Fleet } from './fleet.ts'
+import { EndpointName, FleetId, RouteId, SetId, SnapshotId, Time, Version } from './ids.ts'
+import { Route } from './route.ts'
+import { Snapshot } from './snapshot.ts'
+
+/** One fact. The state of everything is the fold of these, in order. */
+export const Change = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('fleet'), fleet: Fleet }),
+  /** The fleet, its snapshots and its routes go to the trash. */
+  z.strictObject({ kind: z.literal('fleet-gone'), fleetId: FleetId }),
+  z.strictObject({ kind: z.literal('trash-gone'), fleetId: FleetId }),
+  z.strictObject({ kind: z.literal('snapshot'), snapshot: Snapshot }),
+  z.strictObject({ kind: z.literal('snapshot-gone'), snapshotId: SnapshotId }),
+  z.strictObject({ kind: z.literal('set'), set: RecordedSet }),
+  z.strictObject({ kind: z.literal('set-gone'), setId: SetId }),
+  z.strictObject({ kind: z.literal('route'), route: Route }),
+  z.strictObject({ kind: z.literal('route-gone'), routeId: RouteId }),
+  z.strictObject({ kind: z.literal('point'), routeId: RouteId, from: SetId.nullable(), to: SetId.nullable() }),
+  z.strictObject({ kind: z.literal('mark'), seq: z.int(), name: z.string(), note: z.string(), pinned: z.boolean() }),
+])
+export type Change = z.infer<typeof Change>
+
+export const Operation = z.enum([
+  'fleet.create',
+  'fleet.edit',
+  'fleet.rename',
+  'fleet.remove',
+  'fleet.restore',
+  'fleet.copy',
+  'snapshot.take',
+  'snapshot.remove',
+  'set.launch',
+  'set.check',
+  'set.start',
+  'set.stop',
+  'set.remove',
+  'set.heal',
+  'route.add',
+  'route.remove',
+  'route.edit',
+  'route.switch',
+  'route.undo',
+  'route.redo',
+  'drift.found',
+  'point.mark',
+  'sweep',
+  'rebuild',
+  'container.act',
+  'image.tag',
+  'image.untag',
+  'image.remove',
+  'image.prune',
+  'image.pull',
+  'image.push',
+  'image.build',
+  'image.save',
+  'image.load',
+  'volume.create',
+  'volume.remove',
+  'volume.prune',
+  'network.create',
+  'network.remove',
+  'network.prune',
+  'network.connect',
+  'network.disconnect',
+  'files.put',
+])
+export type Operation = z.infer<typeof Operation>
+
+const Outcome = z.enum(['done', 'failed', 'cancelled', 'interrupted'])
+
+/** One line of the journal. `begin` is durable before anything happens, `end` tells what came of it. */
+export const JournalRecord = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('begin'),
+    seq: z.int().min(1),
+    at: Time,
+    fleetId: FleetId.nullable(),
+    fleet: z.string(),
+    endpoint: EndpointName,
+    op: Operation,
+    /** Labels what the operation makes in the engine, so that it can be found again. */
+    operation: z.string(),
+    /** Who or what asked: `user`, `cli`, `guard`, `recovery`. */
+    cause: z.string(),
+    from: Version.nullable(),
+    to: Version.nullable(),
+    forced: z.boolean(),
+    /** The entry that this one takes back. */
+    undoes: z.int().nullable(),
+    changes: z.array(Change),
+  }),
+  z.strictObject({
+    kind: z.literal('end'),
+    seq: z.int().min(1),
+    at: Time,
+    of: z.int().min(1),
+    outcome: Outcome,
+    ms: z.number(),
+    /** What it did or cost, in a line: `2 ms, 0 requests cut`. */
+    detail: z.string(),
+    failure: Failure.nullable(),
+    to: Version.nullable(),
+    changes: z.array(Change),
+  }),
+])
+export type JournalRecord = z.infer<typeof JournalRecord>
+
+/** A `begin` and its `end` as one, the way people read it. */
+export const JournalEntry = z.strictObject({
+  seq: z.int(),
+  at: Time,
+  fleetId: FleetId.nullable(),
+  fleet: z.string(),
+  endpoint: EndpointName,
+  op: Operation,
+  operation: z.string(),
+  from: Version.nullable(),
+  to: Version.nullable(),
+  /** Null while it runs. */
+  ms: z.number().nullable(),
+  outcome: z.enum(['running', ...Outcome.options]),
+  cause: z.string(),
+  forced: z.boolean(),
+  undoes: z.int().nullable(),
+  detail: z.string(),
+  failure: Failure.nullable(),
+  /** What it was about, where its versions do not tell: enough to take it back. */
+  subject: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('route'), before: Route.nullable(), after: Route.nullable() }),
+      z.strictObject({ kind: z.literal('name'), before: z.string(), after: z.string() }),
+    ])
+    .nullable(),
+  /** The pointers it moved. */
+  moves: z.array(z.strictObject({ routeId: RouteId, from: SetId.nullable(), to: SetId.nullable() })),
+  mark: z.strictObject({ name: z.string(), note: z.string(), pinned: z.boolean() }).nullable(),
+})
+export type JournalEntry = z.infer<typeof JournalEntry>
