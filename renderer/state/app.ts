@@ -8,3 +8,8 @@ interface AppFeed {
 }
 
 export const useApp = create<AppFeed>()(() => ({ app: null, heardAt: 0 }))
+
+/** Whether nothing can be changed, for a reason that the banner tells. */
+export function useIsReadOnly(): boolean {
+  return useApp(state => state.app?.readOnly != null)
+}

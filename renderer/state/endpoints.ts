@@ -1,6 +1,8 @@
+import { useLayoutEffect } from 'react'
 import { create } from 'zustand'
 import type { EndpointView } from '../../shared/endpoints.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
+import { useConnection } from './connection.ts'
 import { useFleet } from './fleet.ts'
 import { type Screen, useView } from './view.ts'
 
@@ -23,6 +25,19 @@ function aboutFleet(screen: Screen): boolean {
 /** Whether it must be said which endpoint is meant. */
 export function useIsSpread(): boolean {
   return useEndpoints(state => state.endpoints.length > 1 || state.endpoints.some(({ isRemote }) => isRemote))
+}
+
+/** Whether what is shown may have changed since: its engine does not answer, or the app does not. */
+export function useIsStale(): boolean {
+  const isAppLost = useConnection(connection => connection.state === 'lost')
+  const isEngineLost = usePlace()?.state.state === 'lost'
+  return isAppLost || isEngineLost
+}
+
+/** Follows what a room shows of the chosen endpoint. Before it is painted: nothing of another one is seen. */
+export function useRoomFeed(follow: (endpoint: Name | undefined) => () => void): void {
+  const endpoint = useView(view => view.endpoint ?? undefined)
+  useLayoutEffect(() => follow(endpoint), [follow, endpoint])
 }
 
 /** What is given along with whatever is asked of an engine: of the endpoint that what is shown is about. */

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { TerminalSession } from '../../shared/terminal.ts'
 import { call, follow } from '../session.ts'
+import { atPlace } from './endpoints.ts'
 
 interface TerminalView {
   /** Null until it was heard once. */
@@ -54,10 +55,15 @@ export function showTerminal(id: string): void {
   })
 }
 
-export async function openTerminal(container: string, kind: TerminalSession['kind'] = 'shell'): Promise<void> {
+/** In a container of the endpoint that what is shown is about, or of whichever has it when `place` is empty. */
+export async function openTerminal(
+  container: string,
+  kind: TerminalSession['kind'] = 'shell',
+  place = atPlace(),
+): Promise<void> {
   useTerminals.setState({ isOpening: true, failure: null })
   try {
-    const { id } = await call('terminal.open', { container, kind, columns: 80, rows: 24 })
+    const { id } = await call('terminal.open', { ...place, container, kind, columns: 80, rows: 24 })
     showTerminal(id)
     useTerminals.setState({ isOpening: false })
   } catch (error) {
@@ -72,7 +78,7 @@ export async function splitTerminals(): Promise<void> {
   const other = sessions?.findLast(({ id }) => id !== shownId)
   if (other !== undefined) return useTerminals.setState({ besideId: other.id, isBesideFocused: true })
   if (shown === undefined) return
-  await openTerminal(shown.container)
+  await openTerminal(shown.container, 'shell', {})
   const { shownId: opened } = useTerminals.getState()
   if (opened !== shown.id) useTerminals.setState({ shownId: shown.id, besideId: opened, isBesideFocused: true })
 }

@@ -10,7 +10,7 @@ import {
 import type { ContainerAction, ListedContainer } from '../../../shared/contract/containers.ts'
 import { actionWords } from '../../../shared/rules/container-actions.ts'
 import { actOn, adoptContainers, canAct } from '../../commands/container-actions.ts'
-import { useApp } from '../../state/app.ts'
+import { useIsReadOnly } from '../../state/app.ts'
 import { openDialog } from '../../state/view.ts'
 
 const first = [
@@ -22,9 +22,9 @@ const further: readonly ContainerAction[] = ['pause', 'unpause', 'kill']
 
 /** What can be done to containers, each with its plan before it. */
 export function ActButtons({ containers }: { readonly containers: readonly ListedContainer[] }) {
-  const readOnly = useApp(state => state.app?.readOnly != null)
+  const isReadOnly = useIsReadOnly()
   const [only] = containers
-  const isOff = (action: ContainerAction) => readOnly || !canAct(action, containers)
+  const isOff = (action: ContainerAction) => isReadOnly || !canAct(action, containers)
   const canAdopt = containers.every(({ belongs }) => belongs.kind === 'compose' || belongs.kind === 'loose')
   return (
     <>
@@ -50,7 +50,7 @@ export function ActButtons({ containers }: { readonly containers: readonly Liste
           ))}
           <Menu.Divider />
           <Menu.Item
-            disabled={readOnly || containers.length !== 1}
+            disabled={isReadOnly || containers.length !== 1}
             onClick={() => only !== undefined && openDialog({ kind: 'rename-container', id: only.id })}
           >
             Rename…
@@ -66,7 +66,7 @@ export function ActButtons({ containers }: { readonly containers: readonly Liste
           </Menu.Item>
           <Menu.Item
             leftSection={<IconSailboat size={14} aria-hidden />}
-            disabled={readOnly || !canAdopt}
+            disabled={isReadOnly || !canAdopt}
             onClick={() => adoptContainers(containers)}
           >
             Adopt into a fleet…

@@ -6,6 +6,7 @@ import { belongingWords } from '../../../shared/rules/container-words.ts'
 import { showLogs } from '../../commands/container-actions.ts'
 import { Safe } from '../../components/safe.tsx'
 import { type DetailTab, detailTabs, showContainer, useContainers } from '../../state/containers.ts'
+import { useIsStale } from '../../state/endpoints.ts'
 import { isOneOf } from '../../words/one-of.ts'
 import inspector from '../inspector/inspector.module.css'
 import { ActButtons } from './act-buttons.tsx'
@@ -31,8 +32,9 @@ const tabs: Readonly<
 /** One container from near: what it is, what runs in it, what its image is made of. */
 export function ContainerDetail({ container }: { readonly container: ListedContainer }) {
   const tab = useContainers(state => state.tab)
+  const isStale = useIsStale()
   return (
-    <section className={classes.detail} aria-label="Container">
+    <section className={`${classes.detail} ${isStale ? 'stale' : ''}`} aria-label="Container">
       <header className={classes.head}>
         <div className={classes.headLine}>
           <h2 className="clip">

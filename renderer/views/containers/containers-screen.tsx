@@ -1,9 +1,10 @@
 import { Button, SegmentedControl } from '@mantine/core'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { ListedContainer } from '../../../shared/contract/containers.ts'
+import { Room } from '../../components/room.tsx'
 import { Table } from '../../components/table/table.tsx'
 import { followContainers, showContainer, useContainers } from '../../state/containers.ts'
-import { useView } from '../../state/view.ts'
+import { useRoomFeed } from '../../state/endpoints.ts'
 import { isOneOf } from '../../words/one-of.ts'
 import { ActButtons } from './act-buttons.tsx'
 import { columns, rowId, rowName, searchText } from './columns.tsx'
@@ -23,8 +24,7 @@ const passes: Readonly<Record<Filter, (row: ListedContainer) => boolean>> = {
 
 /** Every container of the engine, whoever made it, and one of them from near. */
 export function ContainersScreen() {
-  const endpoint = useView(view => view.endpoint ?? undefined)
-  useEffect(() => followContainers(endpoint), [endpoint])
+  useRoomFeed(followContainers)
   const rows = useContainers(state => state.rows)
   const failure = useContainers(state => state.failure)
   const shown = useContainers(state => state.rows?.find(row => row.id === state.shownId))
@@ -32,51 +32,48 @@ export function ContainersScreen() {
   const passing = useMemo(() => rows?.filter(passes[filter]) ?? null, [rows, filter])
   return (
     <div className={classes.screen} data-open={shown !== undefined || undefined}>
-      <div className={classes.list}>
-        <h1 className={classes.title}>Containers</h1>
-        <div className={classes.table}>
-          <Table
-            label="Containers"
-            thing="container"
-            rows={passing}
-            failure={failure}
-            columns={columns}
-            rowId={rowId}
-            rowName={rowName}
-            searchText={searchText}
-            groupsOf={groupsOf}
-            openId={shown?.id ?? null}
-            onOpen={open}
-            bulk={bulk}
-            toolbar={
-              <SegmentedControl
-                size="xs"
-                aria-label="State"
-                value={filter}
-                onChange={value => isOneOf(filters, value) && setFilter(value)}
-                data={[
-                  { value: 'all', label: 'All' },
-                  { value: 'running', label: 'Running' },
-                  { value: 'stopped', label: 'Stopped' },
-                  { value: 'drifted', label: 'Drifted' },
-                ]}
-              />
-            }
-            empty={
-              filter === 'all' ? (
-                <p>
-                  This engine has no containers. Launch a version, or start one with docker run: it shows here at once.
-                </p>
-              ) : (
-                <>
-                  <p>No container is {filter}.</p>
-                  <Button onClick={() => setFilter('all')}>Show all</Button>
-                </>
-              )
-            }
-          />
-        </div>
-      </div>
+      <Room title="Containers">
+        <Table
+          label="Containers"
+          thing="container"
+          rows={passing}
+          failure={failure}
+          columns={columns}
+          rowId={rowId}
+          rowName={rowName}
+          searchText={searchText}
+          groupsOf={groupsOf}
+          openId={shown?.id ?? null}
+          onOpen={open}
+          bulk={bulk}
+          toolbar={
+            <SegmentedControl
+              size="xs"
+              aria-label="State"
+              value={filter}
+              onChange={value => isOneOf(filters, value) && setFilter(value)}
+              data={[
+                { value: 'all', label: 'All' },
+                { value: 'running', label: 'Running' },
+                { value: 'stopped', label: 'Stopped' },
+                { value: 'drifted', label: 'Drifted' },
+              ]}
+            />
+          }
+          empty={
+            filter === 'all' ? (
+              <p>
+                This engine has no containers. Launch a version, or start one with docker run: it shows here at once.
+              </p>
+            ) : (
+              <>
+                <p>No container is {filter}.</p>
+                <Button onClick={() => setFilter('all')}>Show all</Button>
+              </>
+            )
+          }
+        />
+      </Room>
       {shown === undefined ? null : <ContainerDetail key={shown.id} container={shown} />}
     </div>
   )

@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import type { Diagnosis } from '../../../shared/model/app-state.ts'
 import { Safe } from '../../components/safe.tsx'
+import { inert } from '../../words/inert.ts'
 import classes from './dialogs.module.css'
 
 const icons = { ok: IconCircleCheck, warning: IconAlertTriangle, failed: IconCircleX } as const
@@ -16,8 +17,8 @@ export function DiagnosisList({ steps }: { readonly steps: Diagnosis }) {
           <li key={step} className={classes.step} data-state={state}>
             <Icon size={18} aria-label={words[state]} role="img" />
             <div>
-              <strong>{step}</strong> <Safe className="dim" text={saw} />
-              {advice === '' ? null : <p>{advice}</p>}
+              <strong>{inert(step)}</strong> <Safe className="dim" text={saw} />
+              {advice === '' ? null : <p>{inert(advice)}</p>}
             </div>
           </li>
         )

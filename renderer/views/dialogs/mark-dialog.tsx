@@ -7,6 +7,7 @@ import { useFleet } from '../../state/fleet.ts'
 import { useJournal } from '../../state/journal.ts'
 import { closeDialog } from '../../state/view.ts'
 import { entryWords } from '../../words/entries.ts'
+import { inert } from '../../words/inert.ts'
 import classes from './dialogs.module.css'
 
 /** A name, a note and a pin on one point of the timeline. */
@@ -21,7 +22,7 @@ export function MarkDialog({ seq }: { readonly seq: number }) {
   const save = () =>
     call('journal.mark', { fleet, seq, name, note, pinned }).then(closeDialog, error => setFailure(toFailure(error)))
   return (
-    <Modal opened onClose={closeDialog} title={`Name the point “${entryWords(entry)}”`}>
+    <Modal opened onClose={closeDialog} title={`Name the point “${inert(entryWords(entry))}”`}>
       <form
         className={classes.stack}
         onSubmit={event => {

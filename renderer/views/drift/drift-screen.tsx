@@ -3,9 +3,10 @@ import { IconCircleCheck } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import type { DriftedContainer } from '../../../shared/contract/drift.ts'
 import { heal } from '../../commands/drift-actions.ts'
+import { Room } from '../../components/room.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
-import { useApp } from '../../state/app.ts'
+import { useIsReadOnly } from '../../state/app.ts'
 import { chooseDrifted, driftKey, followDrift, useDrift } from '../../state/drift.ts'
 import { countWords } from '../../words/amounts.ts'
 import classes from './drift.module.css'
@@ -19,8 +20,7 @@ export function DriftScreen() {
   const containers = useDrift(state => state.containers)
   useEffect(followDrift, [])
   return (
-    <div className={classes.screen}>
-      <Head containers={containers ?? []} />
+    <Room title="Drift" aside={<Bulk containers={containers ?? []} />}>
       {containers === null ? (
         <div className={classes.waiting} role="status" aria-busy aria-label="Looking for drift">
           <Skeleton height={96} />
@@ -35,35 +35,32 @@ export function DriftScreen() {
       ) : (
         <Inbox containers={containers} />
       )}
-    </div>
+    </Room>
   )
 }
 
-function Head({ containers }: { readonly containers: readonly DriftedContainer[] }) {
+function Bulk({ containers }: { readonly containers: readonly DriftedContainer[] }) {
   const chosen = useDrift(state => state.chosen)
-  const readOnly = useApp(state => state.app?.readOnly != null)
+  const isReadOnly = useIsReadOnly()
   const picked = containers.filter(one => chosen.has(driftKey(one)))
+  if (containers.length === 0) return null
   return (
-    <header className={classes.bar}>
-      <h1>Drift</h1>
+    <>
       <p className="dim" role="status">
-        {containers.length === 0 ? null : countWords(containers.length, 'container')}
+        {countWords(containers.length, 'container')}
       </p>
-      {containers.length === 0 ? null : (
-        <div className={classes.bulk}>
-          <Checkbox
-            size="xs"
-            label="All"
-            checked={picked.length === containers.length}
-            indeterminate={picked.length > 0 && picked.length < containers.length}
-            onChange={event => chooseDrifted(containers.map(driftKey), event.currentTarget.checked)}
-          />
-          <Button size="xs" disabled={readOnly || picked.length === 0} onClick={() => heal(picked)}>
-            {picked.length === 0 ? 'Heal the chosen' : `Heal ${countWords(picked.length, 'container')}`}
-          </Button>
-        </div>
-      )}
-    </header>
+      <div className={classes.bulk}>
+        <Checkbox
+          label="All"
+          checked={picked.length === containers.length}
+          indeterminate={picked.length > 0 && picked.length < containers.length}
+          onChange={event => chooseDrifted(containers.map(driftKey), event.currentTarget.checked)}
+        />
+        <Button disabled={isReadOnly || picked.length === 0} onClick={() => heal(picked)}>
+          {picked.length === 0 ? 'Heal the chosen' : `Heal ${countWords(picked.length, 'container')}`}
+        </Button>
+      </div>
+    </>
   )
 }
 

@@ -5,7 +5,7 @@ import { heal, keepDrift } from '../../commands/drift-actions.ts'
 import { Safe } from '../../components/safe.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { When } from '../../components/when.tsx'
-import { useApp } from '../../state/app.ts'
+import { useIsReadOnly } from '../../state/app.ts'
 import { chooseDrifted, driftKey, useDrift } from '../../state/drift.ts'
 import { inert } from '../../words/inert.ts'
 import { DriftLine } from '../inspector/drift-line.tsx'
@@ -26,7 +26,6 @@ export function Drifted({ drifted }: { readonly drifted: DriftedContainer }) {
     <section className={classes.container} aria-label={inert(container)}>
       <header className={classes.head}>
         <Checkbox
-          size="xs"
           aria-label={`Choose ${inert(container)}`}
           checked={isChosen}
           onChange={event => chooseDrifted([driftKey(drifted)], event.currentTarget.checked)}
@@ -76,13 +75,13 @@ export function Drifted({ drifted }: { readonly drifted: DriftedContainer }) {
 }
 
 function Answers({ drifted }: { readonly drifted: DriftedContainer }) {
-  const readOnly = useApp(state => state.app?.readOnly != null)
+  const isReadOnly = useIsReadOnly()
   const canKeep = drifted.drift.every(({ kind }) => kind !== 'missing' && kind !== 'foreign')
   return (
     <div className={classes.answers}>
       <Button
         size="compact-sm"
-        disabled={readOnly || !canKeep}
+        disabled={isReadOnly || !canKeep}
         title={canKeep ? undefined : 'There is nothing of ours to take a snapshot of'}
         onClick={() => keepDrift(drifted)}
       >
@@ -91,7 +90,7 @@ function Answers({ drifted }: { readonly drifted: DriftedContainer }) {
       <Button
         size="compact-sm"
         variant="filled"
-        disabled={readOnly}
+        disabled={isReadOnly}
         onClick={() => heal([drifted], canKeep ? drifted : undefined)}
       >
         Heal

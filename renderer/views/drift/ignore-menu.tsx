@@ -14,7 +14,7 @@ export function IgnoreMenu({ fleet, service, path }: Props) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Ignore ${inert(path)} in ${service}`}>
+        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Ignore ${inert(path)} in ${inert(service)}`}>
           <IconEyeOff size={14} />
         </ActionIcon>
       </Menu.Target>

@@ -12,6 +12,7 @@ import { useAsked } from '../../state/use-asked.ts'
 import { closeDialog, openDialog } from '../../state/view.ts'
 import { countWords } from '../../words/amounts.ts'
 import { endpointMark, endpointWords } from '../../words/endpoints.ts'
+import { inert } from '../../words/inert.ts'
 import dialogs from '../dialogs/dialogs.module.css'
 import shell from '../shell/shell.module.css'
 import classes from './endpoints.module.css'
@@ -149,7 +150,7 @@ function FoundLine({ found }: { readonly found: FoundEndpoint }) {
         <Safe className="mono dim" text={address} />
       </div>
       <div className={classes.buttons}>
-        <Button aria-label={`Add ${name}`} onClick={() => openDialog({ kind: 'endpoint', said, isNew: true })}>
+        <Button aria-label={`Add ${inert(name)}`} onClick={() => openDialog({ kind: 'endpoint', said, isNew: true })}>
           Add
         </Button>
       </div>

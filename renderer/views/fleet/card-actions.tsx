@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { Version } from '../../../shared/model/ids.ts'
 import { goLive, launchVersion, startVersion } from '../../commands/actions.ts'
-import { useApp } from '../../state/app.ts'
+import { useIsReadOnly } from '../../state/app.ts'
 import { compare } from '../../state/compare.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { driftIn, liveVersion } from '../../state/versions.ts'
@@ -17,21 +17,21 @@ interface Props {
 }
 
 export function CardActions({ version, state, isCandidate }: Props) {
-  const readOnly = useApp(held => held.app?.readOnly != null)
+  const isReadOnly = useIsReadOnly()
   return (
     <div className={classes.actions}>
-      <FirstAction version={version} state={state} isCandidate={isCandidate} readOnly={readOnly} />
+      <FirstAction version={version} state={state} isCandidate={isCandidate} isReadOnly={isReadOnly} />
       <SecondAction version={version} state={state} />
     </div>
   )
 }
 
-function FirstAction({ version, state, isCandidate, readOnly }: Props & { readonly readOnly: boolean }) {
+function FirstAction({ version, state, isCandidate, isReadOnly }: Props & { readonly isReadOnly: boolean }) {
   const variant = isCandidate ? 'filled' : 'default'
   switch (state) {
     case 'live':
       return (
-        <Button size="compact-xs" disabled={readOnly} onClick={() => openDialog({ kind: 'snapshot' })}>
+        <Button size="compact-xs" disabled={isReadOnly} onClick={() => openDialog({ kind: 'snapshot' })}>
           Snapshot
         </Button>
       )
@@ -40,7 +40,7 @@ function FirstAction({ version, state, isCandidate, readOnly }: Props & { readon
         <Button
           size="compact-xs"
           variant={variant}
-          disabled={readOnly}
+          disabled={isReadOnly}
           aria-label={`Start ${version}`}
           onClick={() => startVersion(version)}
         >
@@ -52,7 +52,7 @@ function FirstAction({ version, state, isCandidate, readOnly }: Props & { readon
         <Button
           size="compact-xs"
           variant={variant}
-          disabled={readOnly}
+          disabled={isReadOnly}
           aria-label={`Launch ${version}`}
           onClick={() => launchVersion(version)}
         >
@@ -72,7 +72,7 @@ function FirstAction({ version, state, isCandidate, readOnly }: Props & { readon
         <Button
           size="compact-xs"
           variant={state === 'warm' ? variant : 'default'}
-          disabled={readOnly}
+          disabled={isReadOnly}
           aria-label={`Go live with ${version}`}
           onClick={() => goLive(version)}
         >

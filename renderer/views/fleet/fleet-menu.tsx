@@ -1,14 +1,14 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDotsVertical } from '@tabler/icons-react'
 import { removeFleet, sweep } from '../../commands/fleet-actions.ts'
-import { useApp } from '../../state/app.ts'
+import { useIsReadOnly } from '../../state/app.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { openDialog } from '../../state/view.ts'
 
 /** What is done to a fleet as a whole. */
 export function FleetMenu() {
   const fleet = useFleet(state => state.name)
-  const readOnly = useApp(state => state.app?.readOnly != null)
+  const isReadOnly = useIsReadOnly()
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
@@ -17,20 +17,20 @@ export function FleetMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item disabled={readOnly} onClick={() => openDialog({ kind: 'routes' })}>
+        <Menu.Item disabled={isReadOnly} onClick={() => openDialog({ kind: 'routes' })}>
           Routes
         </Menu.Item>
-        <Menu.Item disabled={readOnly} onClick={() => openDialog({ kind: 'rename' })}>
+        <Menu.Item disabled={isReadOnly} onClick={() => openDialog({ kind: 'rename' })}>
           Rename
         </Menu.Item>
-        <Menu.Item disabled={readOnly} onClick={() => openDialog({ kind: 'copy-fleet' })}>
+        <Menu.Item disabled={isReadOnly} onClick={() => openDialog({ kind: 'copy-fleet' })}>
           Copy to another endpoint
         </Menu.Item>
-        <Menu.Item disabled={readOnly} onClick={sweep}>
+        <Menu.Item disabled={isReadOnly} onClick={sweep}>
           Sweep
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item disabled={readOnly} onClick={removeFleet}>
+        <Menu.Item disabled={isReadOnly} onClick={removeFleet}>
           Remove the fleet
         </Menu.Item>
       </Menu.Dropdown>

@@ -1,8 +1,7 @@
 import { Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Problem } from '../../components/problem.tsx'
-import { useConnection } from '../../state/connection.ts'
-import { usePlace } from '../../state/endpoints.ts'
+import { useIsStale } from '../../state/endpoints.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { useView } from '../../state/view.ts'
 import { Changes } from '../changes/changes.tsx'
@@ -18,12 +17,10 @@ export function FleetScreen() {
   const name = useFleet(state => state.name)
   const isHere = useFleet(state => state.view !== null)
   const failure = useFleet(state => state.failure)
-  const isAppLost = useConnection(connection => connection.state === 'lost')
-  const isEngineLost = usePlace()?.state.state === 'lost'
+  const stale = useIsStale() ? 'stale' : ''
   const isWide = useMediaQuery('(min-width: 68.01em)', true, { getInitialValueInEffect: false })
   if (failure !== null) return <Problem failure={failure} />
   if (!isHere) return <Loading />
-  const stale = isAppLost || isEngineLost ? classes.stale : ''
   return (
     <div className={classes.screen}>
       <div className={`${classes.middle} ${stale}`}>

@@ -2,7 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { Version } from '../../../shared/model/ids.ts'
 import { checkVersion, removeVersion, stopVersion } from '../../commands/actions.ts'
-import { useApp } from '../../state/app.ts'
+import { useIsReadOnly } from '../../state/app.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { inspect } from '../../state/view.ts'
 import type { VersionState } from '../../words/states.ts'
@@ -10,7 +10,7 @@ import classes from './card.module.css'
 
 /** What is done seldom, on a version's card. */
 export function MoreActions({ version, state }: { readonly version: Version; readonly state: VersionState }) {
-  const readOnly = useApp(held => held.app?.readOnly != null)
+  const isReadOnly = useIsReadOnly()
   const route = useFleet(held => held.view?.routes[0])
   const isRunning = state === 'live' || state === 'warm' || state === 'checking' || state === 'failed'
   return (
@@ -34,12 +34,12 @@ export function MoreActions({ version, state }: { readonly version: Version; rea
         <Menu.Item onClick={() => inspect(version, 'config')}>Show configuration</Menu.Item>
         {isRunning ? <Menu.Item onClick={() => checkVersion(version)}>Check now</Menu.Item> : null}
         {state === 'warm' || state === 'failed' ? (
-          <Menu.Item disabled={readOnly} onClick={() => stopVersion(version)}>
+          <Menu.Item disabled={isReadOnly} onClick={() => stopVersion(version)}>
             Stop
           </Menu.Item>
         ) : null}
         {state === 'warm' || state === 'failed' || state === 'stopped' ? (
-          <Menu.Item disabled={readOnly} onClick={() => removeVersion(version)}>
+          <Menu.Item disabled={isReadOnly} onClick={() => removeVersion(version)}>
             Remove its containers
           </Menu.Item>
         ) : null}

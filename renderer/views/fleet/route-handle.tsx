@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Version } from '../../../shared/model/ids.ts'
 import { goLive, launchVersion } from '../../commands/actions.ts'
 import { StateBadge } from '../../components/state-badge.tsx'
-import { useApp } from '../../state/app.ts'
+import { useIsReadOnly } from '../../state/app.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { canGoLive, stateIn, versionsIn } from '../../state/versions.ts'
 import { HANDLE_X } from './geometry.ts'
@@ -13,7 +13,7 @@ import type { RouteDrag } from './use-route-drag.ts'
 /** Taken hold of, it is dragged to a card; pressed, or by keyboard, it lists where the route can point. */
 export function RouteHandle({ drag, live }: { readonly drag: RouteDrag; readonly live: Version | null }) {
   const [isOpen, setOpen] = useState(false)
-  const readOnly = useApp(state => state.app?.readOnly != null)
+  const isReadOnly = useIsReadOnly()
   return (
     <Menu opened={isOpen} onChange={setOpen} position="bottom-start" width={240}>
       <Menu.Target>
@@ -21,7 +21,7 @@ export function RouteHandle({ drag, live }: { readonly drag: RouteDrag; readonly
           <UnstyledButton
             className={classes.handle}
             style={{ left: HANDLE_X - 9 }}
-            disabled={readOnly}
+            disabled={isReadOnly}
             data-held={drag.at !== null || undefined}
             aria-label={live === null ? 'Point the route at a version' : `Point the route elsewhere; ${live} is live`}
             {...drag.handlers}

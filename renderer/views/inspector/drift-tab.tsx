@@ -5,7 +5,7 @@ import type { Drift, FleetView } from '../../../shared/model/views.ts'
 import { heal, keepDrift } from '../../commands/drift-actions.ts'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
-import { useApp } from '../../state/app.ts'
+import { useIsReadOnly } from '../../state/app.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { setIn } from '../../state/versions.ts'
 import { countWords } from '../../words/amounts.ts'
@@ -56,7 +56,7 @@ interface Props {
 
 function DriftedContainer({ version, container, drift }: Props) {
   const fleet = useFleet(state => state.view?.fleet.name)
-  const readOnly = useApp(state => state.app?.readOnly != null)
+  const isReadOnly = useIsReadOnly()
   const files = drift.filter(one => one.path !== undefined).length
   const service = drift[0]?.service ?? ''
   if (fleet === undefined) return null
@@ -84,10 +84,10 @@ function DriftedContainer({ version, container, drift }: Props) {
       </ul>
       {drift.length > 200 ? <p className="dim">and {drift.length - 200} more</p> : null}
       <div className={classes.answers}>
-        <Button disabled={readOnly} onClick={() => heal([drifted], drifted)}>
+        <Button disabled={isReadOnly} onClick={() => heal([drifted], drifted)}>
           Replace with a clean copy
         </Button>
-        <Button disabled={readOnly} onClick={() => keepDrift(drifted)}>
+        <Button disabled={isReadOnly} onClick={() => keepDrift(drifted)}>
           Keep in a snapshot
         </Button>
       </div>

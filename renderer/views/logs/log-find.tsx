@@ -1,6 +1,7 @@
-import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { IconLetterCase, IconRegex, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
+import { IconAction } from '../../components/icon-action.tsx'
 import { searchLogs } from '../../state/logs.ts'
 
 /** Looks through everything that was captured: Enter searches, Escape goes back to the lines. */
@@ -28,34 +29,26 @@ export function LogFind() {
           search('', isRegex, matchCase)
         }}
       />
-      <Tooltip label="Match case">
-        <ActionIcon
-          variant={matchCase ? 'light' : 'subtle'}
-          color={matchCase ? 'accent' : 'gray'}
-          aria-label="Match case"
-          aria-pressed={matchCase}
-          onClick={() => {
-            setMatchCase(!matchCase)
-            if (text !== '') search(text, isRegex, !matchCase)
-          }}
-        >
-          <IconLetterCase size={16} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Regular expression">
-        <ActionIcon
-          variant={isRegex ? 'light' : 'subtle'}
-          color={isRegex ? 'accent' : 'gray'}
-          aria-label="Regular expression"
-          aria-pressed={isRegex}
-          onClick={() => {
-            setRegex(!isRegex)
-            if (text !== '') search(text, !isRegex, matchCase)
-          }}
-        >
-          <IconRegex size={16} />
-        </ActionIcon>
-      </Tooltip>
+      <IconAction
+        label="Match case"
+        isPressed={matchCase}
+        onClick={() => {
+          setMatchCase(!matchCase)
+          if (text !== '') search(text, isRegex, !matchCase)
+        }}
+      >
+        <IconLetterCase size={16} />
+      </IconAction>
+      <IconAction
+        label="Regular expression"
+        isPressed={isRegex}
+        onClick={() => {
+          setRegex(!isRegex)
+          if (text !== '') search(text, !isRegex, matchCase)
+        }}
+      >
+        <IconRegex size={16} />
+      </IconAction>
     </>
   )
 }

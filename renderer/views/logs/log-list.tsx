@@ -136,7 +136,7 @@ function LineRow({ line, isJson }: { readonly line: LogLine; readonly isJson: bo
     >
       <time dateTime={new Date(line.at).toISOString()}>{clock.format(line.at)}</time>
       <span className={classes.who} title={inert(line.container)} data-version={line.version ?? 'data'}>
-        {line.version ?? ''} {line.service}
+        {line.version ?? ''} {inert(line.service)}
       </span>
       <span className={classes.level}>{levelLetters[level]}</span>
       {parsed === null ? (

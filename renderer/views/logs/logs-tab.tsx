@@ -1,20 +1,17 @@
-import { ActionIcon, Select, Tooltip } from '@mantine/core'
-import {
-  IconArrowsDiagonal,
-  IconArrowsDiagonalMinimize2,
-  IconDownload,
-  IconPlayerPause,
-  IconPlayerPlay,
-} from '@tabler/icons-react'
+import { Select } from '@mantine/core'
+import { IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { LogScope } from '../../../shared/logs.ts'
 import type { FleetView } from '../../../shared/model/views.ts'
+import { IconAction } from '../../components/icon-action.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { WideButton, WideTab } from '../../components/wide-tab.tsx'
 import { useConnection } from '../../state/connection.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { closeLogs, openLogs, resumeLogs, setFollowing, useLogs } from '../../state/logs.ts'
 import { versionsIn } from '../../state/versions.ts'
 import { countWords } from '../../words/amounts.ts'
+import { inert } from '../../words/inert.ts'
 import { ColumnChoice } from './column-choice.tsx'
 import { exportLogs } from './export-logs.ts'
 import { LogDetail } from './log-detail.tsx'
@@ -34,19 +31,19 @@ export function LogsTab({ fleet }: { readonly fleet: string }) {
     return closeLogs
   }, [fleet, isConnected])
   return (
-    <section className={classes.tab} data-wide={isWide || undefined} aria-label="Logs">
+    <WideTab label="Logs" isWide={isWide} className={classes.tab}>
       <div className={classes.bar}>
         <Filters />
       </div>
       <div className={classes.bar}>
         <LogFind />
-        <Actions isWide={isWide} onWide={() => setWide(!isWide)} />
+        <Actions isWide={isWide} onWide={setWide} />
       </div>
       {failure === null ? null : <Problem failure={failure} />}
       <Told />
       <LogList />
       <LogDetail />
-    </section>
+    </WideTab>
   )
 }
 
@@ -82,39 +79,21 @@ function servicesIn(view: FleetView | null): { value: string; label: string }[] 
   return [...new Set(names)].map(name => ({ value: name, label: name }))
 }
 
-function Actions({ isWide, onWide }: { readonly isWide: boolean; readonly onWide: () => void }) {
+function Actions({ isWide, onWide }: { readonly isWide: boolean; readonly onWide: (isWide: boolean) => void }) {
   const isFollowing = useLogs(state => state.isFollowing)
   const scope = useLogs(state => state.scope)
   const range = useLogs(state => state.range)
   return (
     <div className={classes.actions}>
       <ColumnChoice />
-      <Action label={isFollowing ? 'Pause' : 'Follow'} onClick={() => setFollowing(!isFollowing)}>
+      <IconAction label={isFollowing ? 'Pause' : 'Follow'} onClick={() => setFollowing(!isFollowing)}>
         {isFollowing ? <IconPlayerPause size={16} /> : <IconPlayerPlay size={16} />}
-      </Action>
-      <Action label="Save as a file" onClick={() => scope !== null && void exportLogs(scope, range)}>
+      </IconAction>
+      <IconAction label="Save as a file" onClick={() => scope !== null && void exportLogs(scope, range)}>
         <IconDownload size={16} />
-      </Action>
-      <Action label={isWide ? 'Narrow the logs' : 'Widen the logs'} onClick={onWide}>
-        {isWide ? <IconArrowsDiagonalMinimize2 size={16} /> : <IconArrowsDiagonal size={16} />}
-      </Action>
+      </IconAction>
+      <WideButton thing="the logs" isWide={isWide} onWide={onWide} />
     </div>
-  )
-}
-
-interface ActionProps {
-  readonly label: string
-  readonly onClick: () => void
-  readonly children: React.ReactNode
-}
-
-function Action({ label, onClick, children }: ActionProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onClick}>
-        {children}
-      </ActionIcon>
-    </Tooltip>
   )
 }
 
@@ -153,7 +132,7 @@ function OneContainer({ name }: { readonly name: string }) {
       className={classes.chip}
       onClick={() => scope !== null && openLogs({ ...scope, container: undefined })}
     >
-      only {name} ✕
+      only {inert(name)} ✕
     </button>
   )
 }

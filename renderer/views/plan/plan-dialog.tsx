@@ -7,6 +7,7 @@ import { useEndpoints, useIsSpread, usePlace } from '../../state/endpoints.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { closePlan, openPlan, type PlanRequest, runPlan, stopPlan, usePlan } from '../../state/plan.ts'
 import { setIn } from '../../state/versions.ts'
+import { inert } from '../../words/inert.ts'
 import { LastWords } from '../report/last-words.tsx'
 import classes from './plan.module.css'
 import { PlanDetails } from './plan-details.tsx'
@@ -22,7 +23,7 @@ export function PlanDialog() {
     <Modal
       opened={kind !== 'closed'}
       onClose={closePlan}
-      title={request?.title}
+      title={request === null ? '' : inert(request.title)}
       size="lg"
       closeButtonProps={{ 'aria-label': kind === 'running' ? 'Close; it goes on running' : 'Close' }}
     >
@@ -66,7 +67,9 @@ function PlanBody({ request }: { readonly request: PlanRequest }) {
           </div>
           <div className={classes.actions}>
             <Button onClick={closePlan}>Cancel</Button>
-            {request.first === undefined ? null : <Button onClick={request.first.open}>{request.first.verb}</Button>}
+            {request.first === undefined ? null : (
+              <Button onClick={request.first.open}>{inert(request.first.verb)}</Button>
+            )}
             <Button
               variant="filled"
               color={request.isDangerous ? 'red' : 'accent'}
@@ -74,7 +77,7 @@ function PlanBody({ request }: { readonly request: PlanRequest }) {
               onClick={runPlan}
               data-autofocus
             >
-              {request.verb}
+              {inert(request.verb)}
             </Button>
           </div>
         </>
@@ -106,7 +109,7 @@ function Failed({ request, failure }: { readonly request: PlanRequest; readonly 
       {failure.code === 'unhealthy' && request.about !== undefined ? <FailedLogs version={request.about} /> : null}
       <div className={classes.actions}>
         <Button onClick={closePlan}>Close</Button>
-        {otherwise?.on === failure.code ? <Button onClick={otherwise.open}>{otherwise.verb}</Button> : null}
+        {otherwise?.on === failure.code ? <Button onClick={otherwise.open}>{inert(otherwise.verb)}</Button> : null}
         <Button variant="filled" onClick={request.again ?? (() => openPlan(request))} data-autofocus>
           Plan it again
         </Button>

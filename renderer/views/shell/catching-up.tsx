@@ -23,7 +23,7 @@ function UnderWay({ operation, more }: { readonly operation: RunningOperation; r
   const { id, title, progress } = operation
   return (
     <section className={classes.banner} data-tone="quiet" aria-label="What goes on">
-      <IconLoader2 size={16} className={classes.spin} aria-hidden />
+      <IconLoader2 size={16} className="spin" aria-hidden />
       <p className={classes.words}>
         <strong>
           <Safe text={title} />

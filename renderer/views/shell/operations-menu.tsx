@@ -3,6 +3,7 @@ import { IconLoader2, IconX } from '@tabler/icons-react'
 import { Safe } from '../../components/safe.tsx'
 import { call } from '../../session.ts'
 import { useOperations } from '../../state/operations.ts'
+import { inert } from '../../words/inert.ts'
 import classes from './operations.module.css'
 
 /** Long work that goes on, also when its dialog was closed or another window began it. */
@@ -14,7 +15,7 @@ export function OperationsMenu() {
       <Popover width={340} position="bottom-end" shadow="md" trapFocus>
         <Popover.Target>
           <ActionIcon variant="default" size={28} aria-label={`${operations.length} under way`}>
-            <IconLoader2 size={16} className={classes.spin} aria-hidden />
+            <IconLoader2 size={16} className="spin" aria-hidden />
           </ActionIcon>
         </Popover.Target>
         <Popover.Dropdown>
@@ -22,11 +23,13 @@ export function OperationsMenu() {
             {operations.map(({ id, title, progress }) => (
               <li key={id} className={classes.item}>
                 <div className={classes.words}>
-                  <strong>{title}</strong>
+                  <strong>
+                    <Safe text={title} />
+                  </strong>
                   <Safe className="dim clip" text={progress.what} />
                   <Progress
                     value={progress.total === 0 ? 0 : (100 * progress.done) / progress.total}
-                    aria-label={`${title}, ${progress.done} of ${progress.total}`}
+                    aria-label={`${inert(title)}, ${progress.done} of ${progress.total}`}
                     size="sm"
                   />
                 </div>
@@ -34,7 +37,7 @@ export function OperationsMenu() {
                   <ActionIcon
                     variant="subtle"
                     color="gray"
-                    aria-label={`Cancel ${title}`}
+                    aria-label={`Cancel ${inert(title)}`}
                     onClick={() => call('operations.cancel', { id })}
                   >
                     <IconX size={16} />

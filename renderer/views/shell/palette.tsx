@@ -66,7 +66,7 @@ function commandAction({ id, group, words, chord, about, why, run }: Command): S
   return {
     id,
     group,
-    label: words,
+    label: inert(words),
     disabled: why !== undefined,
     leftSection: <IconTerminal2 size={16} aria-hidden />,
     onClick: run,

@@ -1,8 +1,9 @@
-import { ActionIcon, SegmentedControl, Select, Tooltip } from '@mantine/core'
-import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2 } from '@tabler/icons-react'
+import { SegmentedControl, Select } from '@mantine/core'
 import type { Version } from '../../../shared/model/ids.ts'
 import type { FleetView } from '../../../shared/model/views.ts'
+import { WideButton } from '../../components/wide-tab.tsx'
 import { useFleet } from '../../state/fleet.ts'
+import { inert } from '../../words/inert.ts'
 import type { Alignment, Part } from './lines.ts'
 import classes from './stats.module.css'
 
@@ -39,7 +40,6 @@ export function StatsControls({ version, choice, onChoice }: Props) {
   const { beside, part, alignment, span, isWide } = choice
   const others = view?.sets.map(set => set.version as string).filter(one => one !== version) ?? []
   const isOfTwo = others.includes(beside)
-  const larger = isWide ? 'Smaller' : 'Larger'
   return (
     <div className={classes.bar}>
       <Select
@@ -65,17 +65,7 @@ export function StatsControls({ version, choice, onChoice }: Props) {
         nothingFoundMessage="Nothing of that name"
         onChange={value => onChoice({ part: partOf(value ?? '') })}
       />
-      <Tooltip label={larger}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={larger}
-          aria-pressed={isWide}
-          onClick={() => onChoice({ isWide: !isWide })}
-        >
-          {isWide ? <IconArrowsDiagonalMinimize2 size={16} /> : <IconArrowsDiagonal size={16} />}
-        </ActionIcon>
-      </Tooltip>
+      <WideButton thing="the stats" isWide={isWide} onWide={wide => onChoice({ isWide: wide })} />
       <SegmentedControl
         size="xs"
         aria-label="How far back"
@@ -100,7 +90,10 @@ function partsIn(view: FleetView | null, shown: readonly string[]) {
   const isWhole = shown.includes(WHOLE)
   const data = isWhole ? (view?.dataServices ?? []) : []
   const sets = view?.sets.filter(set => isWhole || shown.includes(set.version)) ?? []
-  const optionOf = (kind: 'service' | 'container') => (name: string) => ({ value: `${kind}/${name}`, label: name })
+  const optionOf = (kind: 'service' | 'container') => (name: string) => ({
+    value: `${kind}/${name}`,
+    label: inert(name),
+  })
   const services = [...(view?.fleet.services ?? []), ...data].map(({ name }) => name as string)
   const containers = [
     ...sets.flatMap(set => set.containers).map(({ name }) => name),

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Name, Version } from '../../../shared/model/ids.ts'
 import type { FleetView } from '../../../shared/model/views.ts'
 import { isUp } from '../../../shared/rules/view.ts'
+import { WideTab } from '../../components/wide-tab.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { followStats, useStats } from '../../state/stats.ts'
 import { setIn } from '../../state/versions.ts'
@@ -36,7 +37,7 @@ export function StatsTab({ version }: { readonly version: Version }) {
     .some(container => isUp(container.state))
   const hasPast = useStats(state => state.newest > 0)
   return (
-    <section className={classes.tab} data-wide={choice.isWide || undefined} aria-label="Stats">
+    <WideTab label="Stats" isWide={choice.isWide}>
       <StatsControls version={version} choice={choice} onChoice={change => setChoice({ ...choice, ...change })} />
       {isAnyUp || hasPast ? (
         <UsageView subjects={subjects} choice={choice} />
@@ -47,7 +48,7 @@ export function StatsTab({ version }: { readonly version: Version }) {
             : `Nothing of ${version} runs. Start it to see what it uses.`}
         </p>
       )}
-    </section>
+    </WideTab>
   )
 }
 

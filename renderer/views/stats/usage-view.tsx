@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { KEPT_MS, type Measure, RECENT_MS } from '../../../shared/rules/stats-series.ts'
 import { Problem } from '../../components/problem.tsx'
 import { When } from '../../components/when.tsx'
-import { useApp } from '../../state/app.ts'
+import { usePlace } from '../../state/endpoints.ts'
 import { useJournal } from '../../state/journal.ts'
 import { useStats } from '../../state/stats.ts'
 import { countWords, cpuWords, durationWords, sizeWords, speedWords } from '../../words/amounts.ts'
@@ -57,7 +57,7 @@ interface Props {
 export function UsageView({ subjects, choice }: Props) {
   const failure = useStats(state => state.failure)
   const newest = useStats(state => state.newest)
-  const isLost = useApp(state => state.app?.endpoint.state === 'lost')
+  const isLost = usePlace()?.state.state === 'lost'
   if (failure !== null) return <Problem failure={failure} />
   if (isLost && newest === 0)
     return <p className={classes.nothing}>The engine does not answer, and nothing was read.</p>
@@ -72,7 +72,7 @@ export function UsageView({ subjects, choice }: Props) {
     )
   }
   return (
-    <div className={classes.view} data-stale={isLost || undefined}>
+    <div className={classes.view}>
       {isLost ? (
         <p className={classes.note}>
           The engine is lost. This is how it was at <When at={newest} />.

@@ -1,16 +1,10 @@
-import { ActionIcon, Menu, Select, Tooltip } from '@mantine/core'
-import {
-  IconArrowsDiagonal,
-  IconArrowsDiagonalMinimize2,
-  IconCheck,
-  IconLayoutColumns,
-  IconPalette,
-  IconPlugConnected,
-  IconSquare,
-} from '@tabler/icons-react'
+import { ActionIcon, Menu, Select } from '@mantine/core'
+import { IconCheck, IconLayoutColumns, IconPalette, IconPlugConnected, IconSquare } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Version } from '../../../shared/model/ids.ts'
 import type { FleetView } from '../../../shared/model/views.ts'
+import { IconAction } from '../../components/icon-action.tsx'
+import { WideButton } from '../../components/wide-tab.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { joinTerminals, openTerminal, splitTerminals, useTerminals } from '../../state/terminal.ts'
 import {
@@ -46,39 +40,14 @@ export function TerminalBar({ version, focusedId, isWide, onWide }: Props) {
       {focusedId === null ? null : <TerminalFind id={focusedId} />}
       <div className={classes.actions}>
         {focusedId === null ? null : (
-          <Action label={isSplit ? 'One terminal' : 'Two terminals side by side'} onClick={split}>
+          <IconAction label={isSplit ? 'One terminal' : 'Two terminals side by side'} onClick={split}>
             {isSplit ? <IconSquare size={16} /> : <IconLayoutColumns size={16} />}
-          </Action>
+          </IconAction>
         )}
         <ThemeChoice />
-        <Action label={isWide ? 'Narrow the terminal' : 'Widen the terminal'} onClick={() => onWide(!isWide)}>
-          {isWide ? <IconArrowsDiagonalMinimize2 size={16} /> : <IconArrowsDiagonal size={16} />}
-        </Action>
+        <WideButton thing="the terminal" isWide={isWide} onWide={onWide} />
       </div>
     </div>
-  )
-}
-
-interface ActionProps {
-  readonly label: string
-  readonly isPressed?: boolean
-  readonly onClick: () => void
-  readonly children: React.ReactNode
-}
-
-function Action({ label, isPressed, onClick, children }: ActionProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant={isPressed ? 'light' : 'subtle'}
-        color={isPressed ? 'accent' : 'gray'}
-        aria-label={label}
-        aria-pressed={isPressed}
-        onClick={onClick}
-      >
-        {children}
-      </ActionIcon>
-    </Tooltip>
   )
 }
 
@@ -128,13 +97,13 @@ function ShellChoice({ version }: { readonly version: Version }) {
         nothingFoundMessage="No container of this version runs"
         onChange={container => container !== null && void openTerminal(container, attaches ? 'attached' : 'shell')}
       />
-      <Action
+      <IconAction
         label="Attach to the container's own terminal"
         isPressed={attaches}
         onClick={() => setAttaches(!attaches)}
       >
         <IconPlugConnected size={16} />
-      </Action>
+      </IconAction>
     </>
   )
 }

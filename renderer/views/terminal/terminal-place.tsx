@@ -28,7 +28,7 @@ export function TerminalPlace({ session, isFocused = true }: Props) {
   }, [id, isFocused])
   const again = async () => {
     await closeTerminal(id)
-    await openTerminal(container, kind)
+    await openTerminal(container, kind, {})
   }
   return (
     <div className={classes.pane} data-focused={isFocused || undefined} onFocusCapture={() => showTerminal(id)}>

@@ -6,6 +6,7 @@ import type { Version } from '../../../shared/model/ids.ts'
 import type { TerminalSession } from '../../../shared/terminal.ts'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
+import { WideTab } from '../../components/wide-tab.tsx'
 import { closeTerminal, followTerminals, showTerminal, useTerminals } from '../../state/terminal.ts'
 import { inert } from '../../words/inert.ts'
 import { LinkQuestion } from './link-question.tsx'
@@ -26,7 +27,7 @@ export function TerminalTab({ version }: { readonly version: Version }) {
   useEffect(followTerminals, [])
   useEffect(() => keepScreens(sessions.map(({ id }) => id)), [sessions])
   return (
-    <section className={classes.tab} data-wide={isWide || undefined} aria-label="Terminals">
+    <WideTab label="Terminals" isWide={isWide}>
       <TerminalBar version={version} focusedId={focusedId} isWide={isWide} onWide={setWide} />
       {failure === null ? null : <Problem failure={failure} />}
       {sessions.length === 0 ? <NoTerminal /> : <SessionTabs sessions={sessions} focusedId={focusedId} />}
@@ -36,7 +37,7 @@ export function TerminalTab({ version }: { readonly version: Version }) {
         ))}
       </div>
       <LinkQuestion />
-    </section>
+    </WideTab>
   )
 }
 

@@ -4,7 +4,7 @@ import { returnTo } from '../../commands/actions.ts'
 import { showLogsAround } from '../../commands/log-actions.ts'
 import { Facts } from '../../components/facts.tsx'
 import { Safe } from '../../components/safe.tsx'
-import { useApp } from '../../state/app.ts'
+import { useIsReadOnly } from '../../state/app.ts'
 import { compare } from '../../state/compare.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { useJournal } from '../../state/journal.ts'
@@ -49,7 +49,7 @@ export function PointCard({ entry, onClose }: { readonly entry: JournalEntry; re
 function PointActions({ entry, onClose }: { readonly entry: JournalEntry; readonly onClose: () => void }) {
   const view = useFleet(state => state.view)
   const entries = useJournal(state => state.entries)
-  const readOnly = useApp(state => state.app?.readOnly != null)
+  const isReadOnly = useIsReadOnly()
   const live = liveVersion(view)
   const version = entry.to
   const offer = returnOffer(view, entries, entry.seq)
@@ -68,7 +68,7 @@ function PointActions({ entry, onClose }: { readonly entry: JournalEntry; readon
           </Button>
         ) : null}
         {entry.moves.length > 0 && offer.can ? (
-          <Button size="compact-sm" variant="filled" disabled={readOnly} onClick={then(() => returnTo(entry))}>
+          <Button size="compact-sm" variant="filled" disabled={isReadOnly} onClick={then(() => returnTo(entry))}>
             Return here
           </Button>
         ) : null}
@@ -82,7 +82,7 @@ function PointActions({ entry, onClose }: { readonly entry: JournalEntry; readon
         </Button>
         <Button
           size="compact-sm"
-          disabled={readOnly}
+          disabled={isReadOnly}
           onClick={then(() => openDialog({ kind: 'mark', seq: entry.seq }))}
         >
           {entry.mark === null ? 'Name it' : 'Change its name'}

@@ -1,0 +1,28 @@
+import { ActionIcon, Tooltip } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+interface Props {
+  /** What it does, to the eye in a tooltip and to a screen reader. */
+  readonly label: string
+  /** For one that stays pressed. */
+  readonly isPressed?: boolean
+  readonly onClick: () => void
+  readonly children: ReactNode
+}
+
+/** A button that is an icon, and says what it does. */
+export function IconAction({ label, isPressed, onClick, children }: Props) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant={isPressed ? 'light' : 'subtle'}
+        color={isPressed ? 'accent' : 'gray'}
+        aria-label={label}
+        aria-pressed={isPressed}
+        onClick={onClick}
+      >
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
