@@ -8,6 +8,7 @@ import { Scrolled } from '../../components/scrolled.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { chooseFleet } from '../../state/feeds.ts'
 import { countWords, sizeWords } from '../../words/amounts.ts'
+import { inert } from '../../words/inert.ts'
 import { Bar } from './bar.tsx'
 import classes from './resources.module.css'
 
@@ -79,7 +80,7 @@ function SweepOffer({ fleet: { fleet, sweep: would } }: { readonly fleet: FleetC
 function VersionTable({ fleet }: { readonly fleet: FleetCost }) {
   const most = Math.max(1, ...fleet.versions.map(version => version.bytes))
   return (
-    <Scrolled className={classes.scroll} label={`What versions of ${fleet.fleet} cost`}>
+    <Scrolled className={classes.scroll} label={`What versions of ${inert(fleet.fleet)} cost`}>
       <table className={classes.table}>
         <thead>
           <tr>

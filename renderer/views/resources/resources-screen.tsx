@@ -1,10 +1,13 @@
 import { Button, Loader, Progress } from '@mantine/core'
 import { useInterval } from '@mantine/hooks'
 import { IconRefresh } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 import { Problem } from '../../components/problem.tsx'
-import { useApp } from '../../state/app.ts'
-import { cancelMeasure, measureUse, useResources } from '../../state/resources.ts'
+import { Room } from '../../components/room.tsx'
+import { Scrolled } from '../../components/scrolled.tsx'
+import { useIsStale } from '../../state/endpoints.ts'
+import { cancelMeasure, measureUse, showUse, useResources } from '../../state/resources.ts'
+import { useView } from '../../state/view.ts'
 import { durationWords } from '../../words/amounts.ts'
 import { agoWords, exactWords } from '../../words/times.ts'
 import { FleetCosts } from './fleet-costs.tsx'
@@ -14,20 +17,39 @@ import { Totals } from './totals.tsx'
 /** What the engine keeps on its disk, and what versions cost of it. Measured when a person asks: it may take long. */
 export function ResourcesScreen() {
   const { use, progress, failure } = useResources()
-  const isLost = useApp(state => state.app?.endpoint.state === 'lost')
-  useEffect(() => {
-    // To open the screen for the first time is to ask.
-    if (useResources.getState().use === null) void measureUse()
-  }, [])
+  const endpoint = useView(view => view.endpoint ?? undefined)
+  useLayoutEffect(() => showUse(endpoint), [endpoint])
   return (
-    <div className={classes.screen}>
-      <header className={classes.head}>
-        <h1>Resources</h1>
-        {use === null ? null : <Age at={use.at} tookMs={use.tookMs} />}
+    <Room title="Resources" aside={<Measure />}>
+      <Scrolled className={classes.body} label="What is kept">
+        {progress === null ? null : <Measuring {...progress} />}
+        {failure === null ? null : <Problem failure={failure} />}
+        {use === null ? (
+          progress === null && failure === null ? (
+            <p className="dim">Not measured yet. The engine walks every file of volumes and containers for it.</p>
+          ) : null
+        ) : (
+          <>
+            <Totals use={use} />
+            <FleetCosts fleets={use.fleets} />
+          </>
+        )}
+      </Scrolled>
+    </Room>
+  )
+}
+
+function Measure() {
+  const { use, progress } = useResources()
+  const isStale = useIsStale()
+  return (
+    <>
+      {use === null ? null : <Age at={use.at} tookMs={use.tookMs} />}
+      <div className={classes.measure}>
         {progress === null ? (
           <Button
             leftSection={<IconRefresh size={14} aria-hidden />}
-            disabled={isLost === true}
+            disabled={isStale}
             onClick={() => void measureUse()}
           >
             {use === null ? 'Measure' : 'Measure again'}
@@ -35,20 +57,8 @@ export function ResourcesScreen() {
         ) : (
           <Button onClick={cancelMeasure}>Cancel</Button>
         )}
-      </header>
-      {progress === null ? null : <Measuring {...progress} />}
-      {failure === null ? null : <Problem failure={failure} />}
-      {use === null ? (
-        progress === null && failure === null ? (
-          <p className="dim">Not measured yet. The engine walks every file of volumes and containers for it.</p>
-        ) : null
-      ) : (
-        <div data-stale={isLost || undefined} className={classes.body}>
-          <Totals use={use} />
-          <FleetCosts fleets={use.fleets} />
-        </div>
-      )}
-    </div>
+      </div>
+    </>
   )
 }
 
