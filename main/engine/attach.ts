@@ -1,13 +1,18 @@
 import type { Calls } from './calls.ts'
 import { inspectContainer } from './containers.ts'
-import type { Engine } from './engine.ts'
+import type { CallOptions, ExecSession, TerminalSize } from './engine.ts'
 import { pathName } from './references.ts'
 import { closedUnless, DETACH_KEYS, resize, sessionOf } from './terminal.ts'
 
+/** The terminal that a container's own process has. */
+export interface AttachCalls {
+  /** `POST /containers/{id}/attach`: the terminal of the container's own process (`run.tty`). To close the session is to leave it: the process goes on. */
+  attach(id: string, size: TerminalSize, options?: CallOptions): Promise<ExecSession>
+}
+
 const ATTACH_MS = 20_000
 
-/** The terminal that a container's own process has. */
-export function attachCalls(calls: Calls): Pick<Engine, 'attach'> {
+export function attachCalls(calls: Calls): AttachCalls {
   return {
     async attach(id, size, options = {}) {
       const container = `/containers/${pathName(id)}`

@@ -3,7 +3,7 @@ import type { Calls } from './calls.ts'
 import { removeContainer } from './containers.ts'
 import type { CallOptions } from './engine.ts'
 import { pathName } from './references.ts'
-import { count, flag, text } from './replies.ts'
+import { count, flag, list, text } from './replies.ts'
 
 /** What the engine tells of a container besides its configuration. Times in milliseconds since the epoch, or null. */
 export interface ContainerStory {
@@ -78,10 +78,7 @@ export function containerActions(calls: Calls): ContainerActions {
 
 const TopReply = z.object({
   Titles: z.array(z.string()),
-  Processes: z
-    .array(z.array(z.string()))
-    .nullish()
-    .transform(value => value ?? []),
+  Processes: list(z.array(z.string())),
 })
 
 /** A moment as engines write it; `0001-01-01` is how they say never. */

@@ -1,8 +1,8 @@
 import type { RunConfig } from '../../shared/model/run-config.ts'
 import type { Calls } from './calls.ts'
-import { withoutEnginesOwn } from './changes.ts'
+import { type Change, withoutEnginesOwn } from './changes.ts'
 import { createBody } from './create-body.ts'
-import type { CallOptions, ContainerDetail, ContainerPort, ContainerRow, Engine } from './engine.ts'
+import type { CallOptions, ContainerDetail, ContainerPort, ContainerRow, CreateSpec } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
 import { entrypointReader } from './entrypoint.ts'
 import { pathName } from './references.ts'
@@ -10,24 +10,37 @@ import { ChangesReply, type ContainerItem, ContainerListReply, ContainerReply, I
 import { portOf, runConfigOf } from './run-config.ts'
 import { limitTime, pause } from './time-limit.ts'
 
-type Containers = Pick<
-  Engine,
-  | 'listContainers'
-  | 'inspectContainer'
-  | 'createContainer'
-  | 'startContainer'
-  | 'stopContainer'
-  | 'removeContainer'
-  | 'renameContainer'
-  | 'unpauseContainer'
-  | 'changes'
->
+/** Containers as a fleet makes and keeps them. What a person does to one by hand: `ContainerActions`. */
+export interface ContainerCalls {
+  /** `GET /containers/json`: those that bear all of the labels (`name`, or `name=value`); `all` also where they do not run. */
+  listContainers(
+    filter: { readonly labels: readonly string[]; readonly all: boolean },
+    options?: CallOptions,
+  ): Promise<readonly ContainerRow[]>
+  /** `GET /containers/{id}/json`. */
+  inspectContainer(id: string, options?: CallOptions): Promise<ContainerDetail>
+  /** `POST /containers/create`. Fails `conflict` where the name is taken, `not-found` without the image. */
+  createContainer(spec: CreateSpec, options?: CallOptions): Promise<{ readonly id: string }>
+  /** `POST /containers/{id}/start`. Already started is success. */
+  startContainer(id: string, options?: CallOptions): Promise<void>
+  /** Already stopped or gone is success. `graceMs` until it is killed. */
+  stopContainer(id: string, graceMs: number, options?: CallOptions): Promise<void>
+  /** Gone is success, so is a removal that is under way once it has ended. `force` kills; anonymous volumes go with it. */
+  removeContainer(id: string, force: boolean, options?: CallOptions): Promise<void>
+  renameContainer(id: string, name: string, options?: CallOptions): Promise<void>
+  unpauseContainer(id: string, options?: CallOptions): Promise<void>
+  /**
+   * `GET /containers/{id}/changes`: what differs from the image, without what the engine itself puts there: its init
+   * process, mount points.
+   */
+  changes(id: string, options?: CallOptions): Promise<readonly Change[]>
+}
 
 const QUICK_MS = 20_000
 const SLOW_MS = 60_000
 
 /** `binding` is the address that new containers publish their ports on. */
-export function containerCalls(calls: Calls, binding?: () => string): Containers {
+export function containerCalls(calls: Calls, binding?: () => string): ContainerCalls {
   const entrypointOf = entrypointReader(calls)
   const post = (id: string, verb: string, query: Record<string, string>, deadlineMs = SLOW_MS) => ({
     method: 'POST' as const,
@@ -169,7 +182,7 @@ function rowOf(item: ContainerItem): ContainerRow {
 }
 
 /** Legacy links give a container further names, below another's: `/other/alias`. */
-function ownName(names: readonly string[]): string {
+export function ownName(names: readonly string[]): string {
   const own = names.find(name => !name.slice(1).includes('/')) ?? names[0] ?? ''
   return own.replace(/^\//, '')
 }

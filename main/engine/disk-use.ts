@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
+import { count, list } from './replies.ts'
 
 /** What the engine keeps on its disk, in bytes. What it does not measure is absent. */
 export interface DiskUse {
@@ -22,24 +23,12 @@ export interface DiskCalls {
 
 const MEASURE_MS = 120_000
 
-const bytes = z
-  .number()
-  .nullish()
-  .transform(value => value ?? 0)
-
-function list<T>(item: z.ZodType<T>) {
-  return z
-    .array(item)
-    .nullish()
-    .transform(value => value ?? [])
-}
-
 const DiskUseReply = z.object({
-  LayersSize: bytes,
-  Images: list(z.object({ Id: z.string(), Size: bytes, SharedSize: bytes })),
-  Containers: list(z.object({ Id: z.string(), SizeRw: bytes })),
+  LayersSize: count,
+  Images: list(z.object({ Id: z.string(), Size: count, SharedSize: count })),
+  Containers: list(z.object({ Id: z.string(), SizeRw: count })),
   Volumes: list(z.object({ Name: z.string(), UsageData: z.object({ Size: z.number() }).nullish() })),
-  BuildCache: list(z.object({ Size: bytes })),
+  BuildCache: list(z.object({ Size: count })),
 })
 
 export function diskCalls(calls: Calls): DiskCalls {

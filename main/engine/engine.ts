@@ -2,12 +2,20 @@ import type { Failure } from '../../shared/failure.ts'
 import type { EndpointState } from '../../shared/model/app-state.ts'
 import type { RunConfig } from '../../shared/model/run-config.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
+import type { AttachCalls } from './attach.ts'
 import type { ContainerActions } from './container-actions.ts'
+import type { ContainerCalls } from './containers.ts'
 import type { DiskCalls } from './disk-use.ts'
+import type { ExecCalls } from './exec.ts'
 import type { ImageMoves } from './image-moves.ts'
 import type { TransferCalls } from './image-transfer.ts'
+import type { ImageCalls } from './images.ts'
 import type { Inventory } from './inventory.ts'
+import type { LogCalls } from './logs.ts'
+import type { NetworkCalls } from './networks.ts'
 import type { StatsCalls } from './stats.ts'
+import type { TerminalCalls } from './terminal.ts'
+import type { VolumeCalls } from './volumes.ts'
 
 /** Time left and who may stop it. Every call settles: by answer, failure, deadline or cancel. */
 export interface CallOptions {
@@ -164,10 +172,25 @@ export interface LogLine {
 }
 
 /**
- * One Docker daemon. Failures are FailureError with codes `unreachable`, `not-found`, `conflict`, `timeout`, `cancelled`,
+ * One Docker daemon. What it is asked stands in the rooms that are named here, each beside its code and with the path in
+ * Docker's API that answers it; what stays is where the engine is, and what it tells unasked. Failures are FailureError with codes `unreachable`, `not-found`, `conflict`, `timeout`, `cancelled`,
  * `refused`, `bad-input`, and `unsupported` for an engine that answers nonsense or cannot do it.
  */
-export interface Engine extends ContainerActions, DiskCalls, ImageMoves, Inventory, StatsCalls, TransferCalls {
+export interface Engine
+  extends ContainerCalls,
+    ContainerActions,
+    ExecCalls,
+    TerminalCalls,
+    AttachCalls,
+    LogCalls,
+    StatsCalls,
+    ImageCalls,
+    ImageMoves,
+    TransferCalls,
+    NetworkCalls,
+    VolumeCalls,
+    DiskCalls,
+    Inventory {
   /** Where it is, whether it answers; the listener hears each change, first the current state. */
   onState(listener: (state: EndpointState) => void): () => void
   state(): EndpointState
@@ -195,110 +218,11 @@ export interface Engine extends ContainerActions, DiskCalls, ImageMoves, Invento
    */
   diagnose(options?: CallOptions): Promise<readonly DiagnosisStep[]>
 
-  listContainers(
-    filter: { readonly labels: readonly string[]; readonly all: boolean },
-    options?: CallOptions,
-  ): Promise<readonly ContainerRow[]>
-  inspectContainer(id: string, options?: CallOptions): Promise<ContainerDetail>
-  createContainer(spec: CreateSpec, options?: CallOptions): Promise<{ readonly id: string }>
-  /** Already started is success. */
-  startContainer(id: string, options?: CallOptions): Promise<void>
-  /** Already stopped or gone is success. `graceMs` until it is killed. */
-  stopContainer(id: string, graceMs: number, options?: CallOptions): Promise<void>
-  /** Gone is success, so is a removal that is under way once it has ended. `force` kills; anonymous volumes go with it. */
-  removeContainer(id: string, force: boolean, options?: CallOptions): Promise<void>
-  renameContainer(id: string, name: string, options?: CallOptions): Promise<void>
-  unpauseContainer(id: string, options?: CallOptions): Promise<void>
-  /** What differs from the image, without what the engine itself puts there: its init process, mount points. */
-  changes(
-    id: string,
-    options?: CallOptions,
-  ): Promise<readonly { readonly path: string; readonly kind: 'added' | 'changed' | 'deleted' }[]>
-  /** Runs a command in the container and waits for its end; at most `maxBytes` (default 64 KiB) of output is kept. */
-  exec(
-    id: string,
-    command: readonly string[],
-    options?: CallOptions & { readonly maxBytes?: number },
-  ): Promise<{ readonly exitCode: number; readonly output: string }>
-  /** Runs a command with a terminal; `environment` is added to the container's own. */
-  openExec(
-    id: string,
-    spec: {
-      readonly command: readonly string[]
-      readonly size: TerminalSize
-      readonly environment: readonly (readonly [string, string])[]
-    },
-    options?: CallOptions,
-  ): Promise<ExecSession>
-  /** The terminal of the container's own process (`run.tty`). To close the session is to leave it: the process goes on. */
-  attach(id: string, size: TerminalSize, options?: CallOptions): Promise<ExecSession>
-  /**
-   * The container's log from a moment on (nanoseconds; null from its start), and each line as it is written. Resolves
-   * when the container has stopped and all was told, or the signal fires; fails when the engine is lost.
-   */
-  followLog(id: string, since: bigint | null, onLine: (line: LogLine) => void, options?: CallOptions): Promise<void>
-  /** The last lines of the container's log, both streams, as text. */
-  tail(id: string, lines: number, options?: CallOptions): Promise<string>
-  /**
-   * `GET /containers/{id}/archive`: the tar of a path. The caller reads it to its end or destroys it, and soon: Docker
-   * answers nothing else about that container meanwhile.
-   */
-  getArchive(id: string, path: string, options?: CallOptions): Promise<NodeJS.ReadableStream>
-  putArchive(id: string, path: string, tar: NodeJS.ReadableStream | Uint8Array, options?: CallOptions): Promise<void>
-
   /**
    * Commits without a tag: validate first, tag after. `consistent` is whether the container was seen paused while it was
    * committed (watched for in the engine's events, since a failed pause is ignored by the engine).
    */
   commit(spec: CommitSpec, options?: CallOptions): Promise<{ readonly imageId: string; readonly consistent: boolean }>
-  tagImage(imageId: string, tag: string, options?: CallOptions): Promise<void>
-  inspectImage(reference: string, options?: CallOptions): Promise<ImageDetail>
-  listImages(
-    filter: { readonly labels: readonly string[] },
-    options?: CallOptions,
-  ): Promise<
-    readonly {
-      readonly id: string
-      readonly tags: readonly string[]
-      readonly labels: ReadonlyMap<string, string>
-      readonly bytes: number
-    }[]
-  >
-  /** Untags, or removes when it was the last tag. Never forced: an image in use fails with `conflict`. Gone is success. */
-  removeImage(reference: string, options?: CallOptions): Promise<void>
-  /** An image out of a file system tar: `POST /images/create?fromSrc=-`. `changes` are Dockerfile lines. */
-  importImage(
-    tar: NodeJS.ReadableStream | Uint8Array,
-    tag: string,
-    changes: readonly string[],
-    options?: CallOptions,
-  ): Promise<{ readonly imageId: string }>
-
-  createNetwork(
-    name: string,
-    labels: readonly (readonly [string, string])[],
-    options?: CallOptions,
-  ): Promise<{ readonly id: string }>
-  /** Gone is success. */
-  removeNetwork(name: string, options?: CallOptions): Promise<void>
-  listNetworks(
-    filter: { readonly labels: readonly string[] },
-    options?: CallOptions,
-  ): Promise<readonly { readonly id: string; readonly name: string; readonly labels: ReadonlyMap<string, string> }[]>
-  /** Already connected is success. */
-  connectNetwork(network: string, containerId: string, aliases: readonly string[], options?: CallOptions): Promise<void>
-  /** Not connected, or either gone, is success. */
-  disconnectNetwork(network: string, containerId: string, options?: CallOptions): Promise<void>
-
-  createVolume(name: string, labels: readonly (readonly [string, string])[], options?: CallOptions): Promise<void>
-  removeVolume(name: string, options?: CallOptions): Promise<void>
-  listVolumes(
-    filter: { readonly labels: readonly string[] },
-    options?: CallOptions,
-  ): Promise<readonly { readonly name: string; readonly labels: ReadonlyMap<string, string> }[]>
-  /** Bytes by volume name, from `GET /system/df`; volumes that the engine does not measure are absent. */
-  volumeSizes(options?: CallOptions): Promise<ReadonlyMap<string, number>>
-
   /** Stops following events and lets go of every connection. */
   close(): void
 }

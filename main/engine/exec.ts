@@ -1,18 +1,24 @@
 import type { Calls } from './calls.ts'
-import { inspectContainer } from './containers.ts'
-import type { CallOptions, Engine } from './engine.ts'
+import type { CallOptions } from './engine.ts'
 import { createDemultiplexer, createKeeper } from './multiplex.ts'
 import { pathName } from './references.ts'
 import { ExecReply, IdReply } from './replies.ts'
 import { limitTime, pause } from './time-limit.ts'
 
+/** Commands in containers. */
+export interface ExecCalls {
+  /** `POST /containers/{id}/exec`: runs a command in the container and waits for its end; at most `maxBytes` (default 64 KiB) of output is kept. */
+  exec(
+    id: string,
+    command: readonly string[],
+    options?: CallOptions & { readonly maxBytes?: number },
+  ): Promise<{ readonly exitCode: number; readonly output: string }>
+}
+
 const EXEC_MS = 60_000
 const OUTPUT_BYTES = 64 * 1024
-const LOG_MS = 20_000
-const LOG_BYTES = 1024 * 1024
 
-/** Commands in containers, and what containers wrote. */
-export function execCalls(calls: Calls): Pick<Engine, 'exec' | 'tail'> {
+export function execCalls(calls: Calls): ExecCalls {
   return {
     async exec(id, command, options = {}) {
       const limit = limitTime(`exec ${command[0] ?? ''}`, options, EXEC_MS)
@@ -25,15 +31,6 @@ export function execCalls(calls: Calls): Pick<Engine, 'exec' | 'tail'> {
       } finally {
         limit.release()
       }
-    },
-    async tail(id, lines, options) {
-      const { Config: config } = await inspectContainer(calls, id, options)
-      const kept = createKeeper(LOG_BYTES, 'last')
-      const path = `/containers/${pathName(id)}/logs`
-      const query = { stdout: '1', stderr: '1', tail: String(lines) }
-      const onChunk = config.Tty ? kept.add : createDemultiplexer(kept.add)
-      await calls.read({ method: 'GET', path, query, deadlineMs: LOG_MS }, onChunk, options)
-      return kept.text()
     },
   }
 }

@@ -1,7 +1,7 @@
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { Calls, Request } from './calls.ts'
 import { labelFilter } from './containers.ts'
-import type { CallOptions, Engine, ImageDetail } from './engine.ts'
+import type { CallOptions, ImageDetail } from './engine.ts'
 import { saidEntrypoint } from './entrypoint.ts'
 import { createLineReader } from './multiplex.ts'
 import { imagePath, splitReference } from './references.ts'
@@ -9,12 +9,39 @@ import { removeImage } from './remove-image.ts'
 import { ImageListReply, ImageReply, ProgressReply } from './replies.ts'
 import { environmentOf, healthcheckOf, portsOf } from './run-config.ts'
 
-type Images = Pick<Engine, 'tagImage' | 'inspectImage' | 'listImages' | 'removeImage' | 'importImage'>
+/** Images as they are kept. How they come and go: `ImageMoves`, `TransferCalls`. */
+export interface ImageCalls {
+  /** `POST /images/{id}/tag`. Takes the tag away from any other image. */
+  tagImage(imageId: string, tag: string, options?: CallOptions): Promise<void>
+  /** `GET /images/{reference}/json`. */
+  inspectImage(reference: string, options?: CallOptions): Promise<ImageDetail>
+  /** `GET /images/json`: those that bear all of the labels (`name`, or `name=value`). */
+  listImages(
+    filter: { readonly labels: readonly string[] },
+    options?: CallOptions,
+  ): Promise<
+    readonly {
+      readonly id: string
+      readonly tags: readonly string[]
+      readonly labels: ReadonlyMap<string, string>
+      readonly bytes: number
+    }[]
+  >
+  /** `DELETE /images/{reference}`: untags, or removes when it was the last tag. Never forced: an image in use fails with `conflict`. Gone is success. */
+  removeImage(reference: string, options?: CallOptions): Promise<void>
+  /** An image out of a file system tar: `POST /images/create?fromSrc=-`. `changes` are Dockerfile lines. */
+  importImage(
+    tar: NodeJS.ReadableStream | Uint8Array,
+    tag: string,
+    changes: readonly string[],
+    options?: CallOptions,
+  ): Promise<{ readonly imageId: string }>
+}
 
 const QUICK_MS = 20_000
 const TRANSFER_MS = 30 * 60_000
 
-export function imageCalls(calls: Calls): Images {
+export function imageCalls(calls: Calls): ImageCalls {
   return {
     async tagImage(imageId, tag, options) {
       const to = splitReference(tag)

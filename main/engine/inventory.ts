@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { Calls } from './calls.ts'
+import { ownName } from './containers.ts'
 import type { CallOptions } from './engine.ts'
 import { realTags } from './images.ts'
-import { imagePath, pathName } from './references.ts'
-import { Labels } from './replies.ts'
+import { imagePath } from './references.ts'
+import { count, entries, Labels, list, text, texts } from './replies.ts'
 
 /*
  * What an engine has, for lists: who uses which image, volume and network, and what is told of each of them.
@@ -74,21 +75,6 @@ export interface Inventory {
   containerUses(options?: CallOptions): Promise<readonly ContainerUse[]>
   volumeRows(options?: CallOptions): Promise<readonly VolumeRow[]>
   networkRows(options?: CallOptions): Promise<readonly NetworkRow[]>
-  makeVolume(
-    spec: { readonly name: string; readonly driver: string; readonly labels: readonly (readonly [string, string])[] },
-    options?: CallOptions,
-  ): Promise<void>
-  makeNetwork(
-    spec: {
-      readonly name: string
-      readonly driver: string
-      readonly labels: readonly (readonly [string, string])[]
-      readonly isInternal: boolean
-      /** `10.9.0.0/24`; null for one that the engine chooses. */
-      readonly subnet: string | null
-    },
-    options?: CallOptions,
-  ): Promise<void>
 }
 
 const DEADLINE_MS = 30_000
@@ -100,7 +86,6 @@ export function inventoryCalls(calls: Calls): Inventory {
     query,
     deadlineMs: DEADLINE_MS,
   })
-  const post = (path: string, body: object) => ({ method: 'POST' as const, path, body, deadlineMs: DEADLINE_MS })
   return {
     imageRows: async options => (await calls.ask(get('/images/json'), ImageRowsReply, options)).map(imageRow),
     allImageIds: async options =>
@@ -111,36 +96,8 @@ export function inventoryCalls(calls: Calls): Inventory {
       (await calls.ask(get('/containers/json', { all: '1' }), UsesReply, options)).map(containerUse),
     volumeRows: async options => (await calls.ask(get('/volumes'), VolumeRowsReply, options)).Volumes.map(volumeRow),
     networkRows: async options => (await calls.ask(get('/networks'), NetworkRowsReply, options)).map(networkRow),
-    async makeVolume({ name, driver, labels }, options) {
-      const body = { Name: pathName(name), Driver: driver, Labels: Object.fromEntries(labels) }
-      await calls.tell(post('/volumes/create', body), [], options)
-    },
-    async makeNetwork({ name, driver, labels, isInternal, subnet }, options) {
-      const body = {
-        Name: pathName(name),
-        CheckDuplicate: true,
-        Driver: driver,
-        Internal: isInternal,
-        Labels: Object.fromEntries(labels),
-        ...(subnet !== null && { IPAM: { Config: [{ Subnet: subnet }] } }),
-      }
-      await calls.tell(post('/networks/create', body), [], options)
-    },
   }
 }
-
-const text = z
-  .string()
-  .nullish()
-  .transform(value => value ?? '')
-const texts = z
-  .array(z.string())
-  .nullish()
-  .transform(value => value ?? [])
-const count = z
-  .number()
-  .nullish()
-  .transform(value => value ?? 0)
 
 const ImageRowsReply = z.array(
   z.object({
@@ -188,28 +145,22 @@ const UsesReply = z.array(
     ImageID: text,
     State: text,
     Labels,
-    Mounts: z
-      .array(z.object({ Type: text, Name: text, Destination: text, RW: z.boolean().nullish() }))
-      .nullish()
-      .transform(value => value ?? []),
-    NetworkSettings: z
-      .object({ Networks: z.record(z.string(), z.object({ NetworkID: text, IPAddress: text })).nullish() })
-      .nullish(),
+    Mounts: list(z.object({ Type: text, Name: text, Destination: text, RW: z.boolean().nullish() })),
+    NetworkSettings: z.object({ Networks: entries(z.object({ NetworkID: text, IPAddress: text })) }).nullish(),
   }),
 )
 
 function containerUse(row: z.infer<typeof UsesReply>[number]): ContainerUse {
-  const own = row.Names.find(name => !name.slice(1).includes('/')) ?? row.Names[0] ?? ''
   return {
     id: row.Id,
-    name: own.replace(/^\//, ''),
+    name: ownName(row.Names),
     state: row.State,
     labels: row.Labels,
     imageId: row.ImageID,
     volumes: row.Mounts.flatMap(mount =>
       mount.Type === 'volume' ? [{ name: mount.Name, target: mount.Destination, readOnly: mount.RW === false }] : [],
     ),
-    networks: Object.entries(row.NetworkSettings?.Networks ?? {}).map(([name, { NetworkID, IPAddress }]) => ({
+    networks: [...(row.NetworkSettings?.Networks ?? [])].map(([name, { NetworkID, IPAddress }]) => ({
       name,
       id: NetworkID,
       address: IPAddress,
@@ -218,10 +169,7 @@ function containerUse(row: z.infer<typeof UsesReply>[number]): ContainerUse {
 }
 
 const VolumeRowsReply = z.object({
-  Volumes: z
-    .array(z.object({ Name: z.string(), Driver: text, Labels, CreatedAt: text, Mountpoint: text }))
-    .nullish()
-    .transform(value => value ?? []),
+  Volumes: list(z.object({ Name: z.string(), Driver: text, Labels, CreatedAt: text, Mountpoint: text })),
 })
 
 function volumeRow(volume: z.infer<typeof VolumeRowsReply>['Volumes'][number]): VolumeRow {
@@ -245,10 +193,7 @@ const NetworkRowsReply = z.array(
     Internal: z.boolean().nullish(),
     IPAM: z
       .object({
-        Config: z
-          .array(z.object({ Subnet: text, Gateway: text }))
-          .nullish()
-          .transform(value => value ?? []),
+        Config: list(z.object({ Subnet: text, Gateway: text })),
       })
       .nullish(),
   }),

@@ -1,11 +1,24 @@
 import { hear } from './answers.ts'
 import type { Calls } from './calls.ts'
 import { inspectContainer } from './containers.ts'
-import type { Engine, LogLine } from './engine.ts'
-import { createFrameReader } from './multiplex.ts'
+import type { CallOptions, LogLine } from './engine.ts'
+import { createDemultiplexer, createFrameReader, createKeeper } from './multiplex.ts'
 import { pathName } from './references.ts'
 
+/** What containers write. */
+export interface LogCalls {
+  /**
+   * `GET /containers/{id}/logs`: the container's log from a moment on (nanoseconds; null from its start), and each line as it is written. Resolves
+   * when the container has stopped and all was told, or the signal fires; fails when the engine is lost.
+   */
+  followLog(id: string, since: bigint | null, onLine: (line: LogLine) => void, options?: CallOptions): Promise<void>
+  /** The last lines of the container's log, both streams, as text. */
+  tail(id: string, lines: number, options?: CallOptions): Promise<string>
+}
+
 const HEAD_MS = 20_000
+const TAIL_MS = 20_000
+const TAIL_BYTES = 1024 * 1024
 /** What is kept of a line, in bytes. */
 export const MOST_LINE_BYTES = 16 * 1024
 /** The engine cuts longer lines into pieces of this size, and writes the time before each. */
@@ -14,8 +27,7 @@ const PIECE_BYTES = 16 * 1024
 const STAMP_BYTES = 31
 const NEWLINE = 10
 
-/** What containers write, line by line. */
-export function logCalls(calls: Calls): Pick<Engine, 'followLog'> {
+export function logCalls(calls: Calls): LogCalls {
   return {
     async followLog(id, since, onLine, options = {}) {
       const { Config: config } = await inspectContainer(calls, id, options)
@@ -35,6 +47,15 @@ export function logCalls(calls: Calls): Pick<Engine, 'followLog'> {
       if (options.signal?.aborted) return
       out.end()
       err.end()
+    },
+    async tail(id, lines, options) {
+      const { Config: config } = await inspectContainer(calls, id, options)
+      const kept = createKeeper(TAIL_BYTES, 'last')
+      const path = `/containers/${pathName(id)}/logs`
+      const query = { stdout: '1', stderr: '1', tail: String(lines) }
+      const onChunk = config.Tty ? kept.add : createDemultiplexer(kept.add)
+      await calls.read({ method: 'GET', path, query, deadlineMs: TAIL_MS }, onChunk, options)
+      return kept.text()
     },
   }
 }

@@ -1,24 +1,65 @@
 import type { Calls } from './calls.ts'
 import { labelFilter } from './containers.ts'
-import type { Engine } from './engine.ts'
+import type { CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
 import { pathName } from './references.ts'
 import { IdReply, NetworkListReply } from './replies.ts'
 
-type Networks = Pick<
-  Engine,
-  'createNetwork' | 'removeNetwork' | 'listNetworks' | 'connectNetwork' | 'disconnectNetwork'
->
+interface NetworkSpec {
+  readonly name: string
+  readonly driver: string
+  readonly labels: readonly (readonly [string, string])[]
+  readonly isInternal: boolean
+  /** `10.9.0.0/24`; null for one that the engine chooses. */
+  readonly subnet: string | null
+}
+
+/** The networks that containers share. */
+export interface NetworkCalls {
+  /** `POST /networks/create`. Fails `conflict` where there is one of that name. */
+  makeNetwork(spec: NetworkSpec, options?: CallOptions): Promise<{ readonly id: string }>
+  /** The same: a bridge that the engine gives its addresses. */
+  createNetwork(
+    name: string,
+    labels: readonly (readonly [string, string])[],
+    options?: CallOptions,
+  ): Promise<{ readonly id: string }>
+  /** `DELETE /networks/{id}`. Gone is success; fails `conflict` while containers are connected. */
+  removeNetwork(name: string, options?: CallOptions): Promise<void>
+  /** `GET /networks`: those that bear all of the labels (`name`, or `name=value`). */
+  listNetworks(
+    filter: { readonly labels: readonly string[] },
+    options?: CallOptions,
+  ): Promise<readonly { readonly id: string; readonly name: string; readonly labels: ReadonlyMap<string, string> }[]>
+  /** `POST /networks/{id}/connect`. Already connected is success. */
+  connectNetwork(network: string, containerId: string, aliases: readonly string[], options?: CallOptions): Promise<void>
+  /** `POST /networks/{id}/disconnect`, by force. Not connected, or either gone, is success. */
+  disconnectNetwork(network: string, containerId: string, options?: CallOptions): Promise<void>
+}
 
 const DEADLINE_MS = 30_000
 
-export function networkCalls(calls: Calls): Networks {
+export function networkCalls(calls: Calls): NetworkCalls {
+  async function makeNetwork(
+    { name, driver, labels, isInternal, subnet }: NetworkSpec,
+    options?: CallOptions,
+  ): Promise<{ readonly id: string }> {
+    const body = {
+      Name: pathName(name),
+      CheckDuplicate: true,
+      Driver: driver,
+      Internal: isInternal,
+      Labels: Object.fromEntries(labels),
+      ...(subnet !== null && { IPAM: { Config: [{ Subnet: subnet }] } }),
+    }
+    const request = { method: 'POST' as const, path: '/networks/create', body, deadlineMs: DEADLINE_MS }
+    return { id: (await calls.ask(request, IdReply, options)).Id }
+  }
+
   return {
-    async createNetwork(name, labels, options) {
-      const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: Object.fromEntries(labels) }
-      const request = { method: 'POST' as const, path: '/networks/create', body, deadlineMs: DEADLINE_MS }
-      return { id: (await calls.ask(request, IdReply, options)).Id }
-    },
+    makeNetwork,
+    createNetwork: (name, labels, options) =>
+      makeNetwork({ name, driver: 'bridge', labels, isInternal: false, subnet: null }, options),
     async removeNetwork(name, options) {
       const path = `/networks/${pathName(name)}`
       await calls.tell({ method: 'DELETE', path, deadlineMs: DEADLINE_MS }, [404], options)

@@ -17,13 +17,17 @@ export const flag = z
   .boolean()
   .nullish()
   .transform(value => value ?? false)
-const texts = z
-  .array(z.string())
-  .nullish()
-  .transform(value => value ?? [])
+export const texts = list(z.string())
+
+export function list<T>(item: z.ZodType<T>) {
+  return z
+    .array(item)
+    .nullish()
+    .transform(value => value ?? [])
+}
 
 /** A JSON object as a Map, so that a key like `__proto__` is a key like any other. */
-function entries<T>(value: z.ZodType<T>) {
+export function entries<T>(value: z.ZodType<T>) {
   return z
     .unknown()
     .optional()
@@ -49,10 +53,7 @@ export const VersionReply = z.object({
   Version: text,
   ApiVersion: z.string(),
   MinAPIVersion: text,
-  Components: z
-    .array(z.object({ Name: text, Version: text }))
-    .nullish()
-    .transform(value => value ?? []),
+  Components: list(z.object({ Name: text, Version: text })),
 })
 
 export const InfoReply = z.object({
@@ -82,14 +83,8 @@ export const ContainerListReply = z.array(
     Status: text,
     Labels,
     Created: count,
-    Ports: z
-      .array(z.object({ IP: text, PrivatePort: count, PublicPort: count, Type: text }))
-      .nullish()
-      .transform(value => value ?? []),
-    Mounts: z
-      .array(z.object({ Type: text, Name: text }))
-      .nullish()
-      .transform(value => value ?? []),
+    Ports: list(z.object({ IP: text, PrivatePort: count, PublicPort: count, Type: text })),
+    Mounts: list(z.object({ Type: text, Name: text })),
   }),
 )
 export type ContainerItem = z.infer<typeof ContainerListReply>[number]
@@ -140,14 +135,8 @@ const HostConfigReply = z.object({
   Dns: texts,
   GroupAdd: texts,
   Sysctls: entries(text),
-  Ulimits: z
-    .array(z.object({ Name: z.string(), Soft: count, Hard: count }))
-    .nullish()
-    .transform(value => value ?? []),
-  Devices: z
-    .array(z.object({ PathOnHost: text, PathInContainer: text, CgroupPermissions: text }))
-    .nullish()
-    .transform(value => value ?? []),
+  Ulimits: list(z.object({ Name: z.string(), Soft: count, Hard: count })),
+  Devices: list(z.object({ PathOnHost: text, PathInContainer: text, CgroupPermissions: text })),
 })
 
 export const ContainerReply = z.object({
@@ -162,27 +151,18 @@ export const ContainerReply = z.object({
   }),
   Config: ConfigReply,
   HostConfig: HostConfigReply,
-  Mounts: z
-    .array(MountReply)
-    .nullish()
-    .transform(value => value ?? []),
+  Mounts: list(MountReply),
   NetworkSettings: z.object({
-    Ports: entries(
-      z
-        .array(z.object({ HostIp: text, HostPort: text }))
-        .nullish()
-        .transform(value => value ?? []),
-    ),
+    Ports: entries(list(z.object({ HostIp: text, HostPort: text }))),
     Networks: entries(z.object({ IPAddress: text, GlobalIPv6Address: text, Aliases: texts })),
   }),
 })
 export type ContainerReply = z.infer<typeof ContainerReply>
 
 /** Docker says 0, 1, 2; libpod's own word is never used in its compatible answer. */
-export const ChangesReply = z
-  .array(z.object({ Path: z.string(), Kind: z.union([z.literal(0), z.literal(1), z.literal(2)]) }))
-  .nullish()
-  .transform(value => value ?? [])
+export const ChangesReply = list(
+  z.object({ Path: z.string(), Kind: z.union([z.literal(0), z.literal(1), z.literal(2)]) }),
+)
 
 export const ExecReply = z.object({ Running: flag, ExitCode: z.number().nullish() })
 
@@ -207,10 +187,7 @@ export const ImageListReply = z.array(z.object({ Id: z.string().min(1), RepoTags
 export const NetworkListReply = z.array(z.object({ Id: z.string().min(1), Name: z.string(), Labels }))
 
 export const VolumeListReply = z.object({
-  Volumes: z
-    .array(z.object({ Name: z.string(), Labels }))
-    .nullish()
-    .transform(value => value ?? []),
+  Volumes: list(z.object({ Name: z.string(), Labels })),
 })
 
 export const EventReply = z.object({

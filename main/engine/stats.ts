@@ -5,6 +5,7 @@ import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
 import { createLineReader } from './multiplex.ts'
 import { pathName } from './references.ts'
+import { count } from './replies.ts'
 
 /** What containers use. */
 export interface StatsCalls {
@@ -17,11 +18,6 @@ export interface StatsCalls {
 }
 
 const HEAD_MS = 20_000
-
-const count = z
-  .number()
-  .nullish()
-  .transform(value => value ?? 0)
 
 const Counters = z
   .record(z.string(), z.unknown())

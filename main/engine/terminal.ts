@@ -2,12 +2,26 @@ import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Failure } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
-import type { Engine, ExecEnd, ExecSession, TerminalSize } from './engine.ts'
+import type { CallOptions, Engine, ExecEnd, ExecSession, TerminalSize } from './engine.ts'
 import { codeOfFailure, engineFailure } from './engine-failure.ts'
 import { execCalls } from './exec.ts'
 import { pathName } from './references.ts'
 import { ExecReply, IdReply } from './replies.ts'
 import { pause } from './time-limit.ts'
+
+/** Commands in containers with a terminal of their own. */
+export interface TerminalCalls {
+  /** Runs a command with a terminal; `environment` is added to the container's own. */
+  openExec(
+    id: string,
+    spec: {
+      readonly command: readonly string[]
+      readonly size: TerminalSize
+      readonly environment: readonly (readonly [string, string])[]
+    },
+    options?: CallOptions,
+  ): Promise<ExecSession>
+}
 
 const EXEC_MS = 20_000
 const RESIZE_MS = 5_000
@@ -24,7 +38,7 @@ const MARK = 'FLOTILLA_TERMINAL'
 export const DETACH_KEYS = 'ctrl-^,f,l,o,t,i,l,l,a,ctrl-^,d,e,t,a,c,h,ctrl-^'
 
 /** Commands with a terminal of their own. `onReconcile` tells when there is a way to the engine again. */
-export function terminalCalls(calls: Calls, onReconcile: Engine['onReconcile']): Pick<Engine, 'openExec'> {
+export function terminalCalls(calls: Calls, onReconcile: Engine['onReconcile']): TerminalCalls {
   return {
     async openExec(id, spec, options = {}) {
       const mark = randomBytes(8).toString('hex')

@@ -1,27 +1,53 @@
-import * as z from 'zod'
 import type { Calls } from './calls.ts'
 import { labelFilter } from './containers.ts'
 import { diskCalls } from './disk-use.ts'
-import type { Engine } from './engine.ts'
+import type { CallOptions } from './engine.ts'
 import { pathName } from './references.ts'
 import { VolumeListReply } from './replies.ts'
 
-type Volumes = Pick<
-  Engine,
-  'createVolume' | 'removeVolume' | 'listVolumes' | 'volumeSizes' | 'getArchive' | 'putArchive'
->
+interface VolumeSpec {
+  readonly name: string
+  readonly driver: string
+  readonly labels: readonly (readonly [string, string])[]
+}
+
+/** Where data lives outside of images: volumes, and the files of containers as archives. */
+export interface VolumeCalls {
+  /** `POST /volumes/create`. One of that name that is there already is success. */
+  makeVolume(spec: VolumeSpec, options?: CallOptions): Promise<void>
+  /** The same, with the engine's own driver, `local`. */
+  createVolume(name: string, labels: readonly (readonly [string, string])[], options?: CallOptions): Promise<void>
+  /** `DELETE /volumes/{name}`. Gone is success; fails `conflict` while a container has it. */
+  removeVolume(name: string, options?: CallOptions): Promise<void>
+  /** `GET /volumes`: those that bear all of the labels (`name`, or `name=value`). */
+  listVolumes(
+    filter: { readonly labels: readonly string[] },
+    options?: CallOptions,
+  ): Promise<readonly { readonly name: string; readonly labels: ReadonlyMap<string, string> }[]>
+  /** Bytes by volume name, from `GET /system/df`; volumes that the engine does not measure are absent. */
+  volumeSizes(options?: CallOptions): Promise<ReadonlyMap<string, number>>
+  /**
+   * `GET /containers/{id}/archive`: the tar of a path. The caller reads it to its end or destroys it, and soon: Docker
+   * answers nothing else about that container meanwhile.
+   */
+  getArchive(id: string, path: string, options?: CallOptions): Promise<NodeJS.ReadableStream>
+  /** `PUT /containers/{id}/archive`: unpacks a tar at a path, which must be there. A stream is read or destroyed. */
+  putArchive(id: string, path: string, tar: NodeJS.ReadableStream | Uint8Array, options?: CallOptions): Promise<void>
+}
 
 const DEADLINE_MS = 30_000
 const TRANSFER_MS = 30 * 60_000
 
-/** Where data lives outside of images: volumes, and the files of containers as archives. */
-export function volumeCalls(calls: Calls): Volumes {
+export function volumeCalls(calls: Calls): VolumeCalls {
+  async function makeVolume({ name, driver, labels }: VolumeSpec, options?: CallOptions): Promise<void> {
+    const body = { Name: pathName(name), Driver: driver, Labels: Object.fromEntries(labels) }
+    const request = { method: 'POST' as const, path: '/volumes/create', body, deadlineMs: DEADLINE_MS }
+    await calls.tell(request, [], options)
+  }
+
   return {
-    async createVolume(name, labels, options) {
-      const body = { Name: name, Driver: 'local', Labels: Object.fromEntries(labels) }
-      const request = { method: 'POST' as const, path: '/volumes/create', body, deadlineMs: DEADLINE_MS }
-      await calls.ask(request, z.object({ Name: z.string() }), options)
-    },
+    makeVolume,
+    createVolume: (name, labels, options) => makeVolume({ name, driver: 'local', labels }, options),
     async removeVolume(name, options) {
       const path = `/volumes/${pathName(name)}`
       await calls.tell({ method: 'DELETE', path, deadlineMs: DEADLINE_MS }, [404], options)
