@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { Name } from '../../../shared/model.ts'
+import type { Name } from '../../../shared/model/ids.ts'
 import { furnishWindow } from '../../support/dom.ts'
 import { createFakeApp } from '../../support/fake-app.ts'
 
