@@ -1,14 +1,14 @@
 import type { Name } from '../shared/model/ids.ts'
 import { type OpenEngineInput, openEngine } from './engine/open-engine.ts'
-import { watchDrift } from './fleet/drift-watch.ts'
-import { captureLogs } from './fleet/log-capture.ts'
+import { watchDrift } from './fleet/drift/drift-watch.ts'
+import { purgeTrash } from './fleet/fleets/trash.ts'
+import { captureLogs } from './fleet/logs/log-capture.ts'
 import { observe } from './fleet/observe.ts'
 import { storeAt } from './fleet/own-journal.ts'
 import type { Parts } from './fleet/parts.ts'
 import { recover, removeOrphanImages } from './fleet/recover.ts'
 import type { Site } from './fleet/sites.ts'
-import { createStats } from './fleet/stats-store.ts'
-import { purgeTrash } from './fleet/trash.ts'
+import { createStats } from './fleet/stats/stats-store.ts'
 
 /** What every endpoint has of its own. */
 type OwnParts = 'endpoint' | 'engine' | 'observed' | 'stats'

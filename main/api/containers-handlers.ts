@@ -1,7 +1,7 @@
-import { actOnContainers, planOfContainers } from '../fleet/container-act.ts'
-import { followProcesses, inspectContainer, layersOf } from '../fleet/container-inspect.ts'
-import { followContainers } from '../fleet/container-list.ts'
-import { listContainers } from '../fleet/containers.ts'
+import { actOnContainers, planOfContainers } from '../fleet/containers/container-act.ts'
+import { followProcesses, inspectContainer, layersOf } from '../fleet/containers/container-inspect.ts'
+import { followContainers } from '../fleet/containers/container-list.ts'
+import { listContainers } from '../fleet/containers/containers.ts'
 import type { Sites } from '../fleet/sites.ts'
 import type { Room } from './serve.ts'
 

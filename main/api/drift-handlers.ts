@@ -1,7 +1,7 @@
 import { fleetNamed } from '../../shared/rules/lookup.ts'
-import { compareDrifted } from '../fleet/drift-file.ts'
-import { followDrift, ignorePaths, listIgnored, planOfHeal } from '../fleet/drift-inbox.ts'
-import { scanFleet } from '../fleet/drift-scan.ts'
+import { compareDrifted } from '../fleet/drift/drift-file.ts'
+import { followDrift, ignorePaths, listIgnored, planOfHeal } from '../fleet/drift/drift-inbox.ts'
+import { scanFleet } from '../fleet/drift/drift-scan.ts'
 import type { Sites } from '../fleet/sites.ts'
 import type { Room } from './serve.ts'
 

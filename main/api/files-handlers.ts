@@ -1,5 +1,5 @@
-import { listFiles, previewFile } from '../fleet/file-list.ts'
-import { getFile, putFile } from '../fleet/file-transfer.ts'
+import { listFiles, previewFile } from '../fleet/files/file-list.ts'
+import { getFile, putFile } from '../fleet/files/file-transfer.ts'
 import type { Sites } from '../fleet/sites.ts'
 import type { Room } from './serve.ts'
 

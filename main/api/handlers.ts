@@ -1,7 +1,3 @@
-import { adoptFleet, renameFleet, setChecks } from '../fleet/adopt.ts'
-import { compareFile, compareFiles } from '../fleet/compare-files.ts'
-import { importFleet, planOfImport } from '../fleet/compose-import.ts'
-import { copyFleet, planOfCopy } from '../fleet/copy-fleet.ts'
 import { diagnose } from '../fleet/doctor.ts'
 import type { Places } from '../fleet/endpoints.ts'
 import {
@@ -13,9 +9,14 @@ import {
   followTraffic,
   listFleets,
 } from '../fleet/feeds.ts'
-import { healContainer } from '../fleet/heal.ts'
-import { launchSet, planOfLaunch } from '../fleet/launch.ts'
-import { followLogs, listLogSources, readLogs, searchLogs } from '../fleet/logs.ts'
+import { adoptFleet, renameFleet, setChecks } from '../fleet/fleets/adopt.ts'
+import { importFleet, planOfImport } from '../fleet/fleets/compose-import.ts'
+import { copyFleet, planOfCopy } from '../fleet/fleets/copy-fleet.ts'
+import { rebuild } from '../fleet/fleets/rebuild.ts'
+import { planOfRemoval, removeFleet } from '../fleet/fleets/remove-fleet.ts'
+import { makeSample } from '../fleet/fleets/sample.ts'
+import { followTrash, restoreFleet } from '../fleet/fleets/trash.ts'
+import { followLogs, listLogSources, readLogs, searchLogs } from '../fleet/logs/logs.ts'
 import {
   checkSet,
   journalOf,
@@ -26,19 +27,24 @@ import {
   saveSettings,
   showSnapshot,
 } from '../fleet/look.ts'
-import { rebuild } from '../fleet/rebuild.ts'
-import { planOfRemoval, removeFleet } from '../fleet/remove-fleet.ts'
-import { removeSet, startSet, stopSet } from '../fleet/remove-set.ts'
-import { followRestorable } from '../fleet/restorable.ts'
-import { addRoute, editRoute, removeRoute } from '../fleet/routes.ts'
-import { makeSample } from '../fleet/sample.ts'
+import { addRoute, editRoute, removeRoute } from '../fleet/routes/routes.ts'
+import { planOfSwitch, redoRoute, switchRoute, undoRoute } from '../fleet/routes/switching.ts'
+import { redoNewest, undoNewest } from '../fleet/routes/take-back.ts'
+import { healContainer } from '../fleet/sets/heal.ts'
+import { launchSet, planOfLaunch } from '../fleet/sets/launch.ts'
+import { removeSet, startSet, stopSet } from '../fleet/sets/remove-set.ts'
+import { planOfSweep, sweepFleet } from '../fleet/sets/sweep.ts'
 import type { Sites } from '../fleet/sites.ts'
-import { planOfSnapshot, takeSnapshot } from '../fleet/snapshot.ts'
-import { planOfSweep, sweepFleet } from '../fleet/sweep.ts'
-import { planOfSwitch, redoRoute, switchRoute, undoRoute } from '../fleet/switching.ts'
-import { redoNewest, undoNewest } from '../fleet/take-back.ts'
-import { closeTerminal, followTerminal, followTerminals, openTerminal, writeTerminal } from '../fleet/terminals.ts'
-import { followTrash, restoreFleet } from '../fleet/trash.ts'
+import { compareFile, compareFiles } from '../fleet/snapshots/compare-files.ts'
+import { followRestorable } from '../fleet/snapshots/restorable.ts'
+import { planOfSnapshot, takeSnapshot } from '../fleet/snapshots/snapshot.ts'
+import {
+  closeTerminal,
+  followTerminal,
+  followTerminals,
+  openTerminal,
+  writeTerminal,
+} from '../fleet/terminals/terminals.ts'
 import { containersHandlers } from './containers-handlers.ts'
 import { done } from './done.ts'
 import { driftHandlers } from './drift-handlers.ts'

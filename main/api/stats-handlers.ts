@@ -1,6 +1,6 @@
 import type { Sites } from '../fleet/sites.ts'
-import { followStats } from '../fleet/stats.ts'
-import { measureUse } from '../fleet/stats-use.ts'
+import { followStats } from '../fleet/stats/stats.ts'
+import { measureUse } from '../fleet/stats/stats-use.ts'
 import type { Room } from './serve.ts'
 
 export function statsHandlers(sites: Sites): Room<'stats'> {

@@ -1,3 +1,4 @@
+import type { Sites } from '../fleet/sites.ts'
 import {
   connectContainer,
   createNetwork,
@@ -8,8 +9,7 @@ import {
   planOfNetworkRemoval,
   pruneNetworks,
   removeNetworks,
-} from '../fleet/network-list.ts'
-import type { Sites } from '../fleet/sites.ts'
+} from '../fleet/volumes/network-list.ts'
 import {
   createVolume,
   followVolumes,
@@ -18,7 +18,7 @@ import {
   planOfVolumeRemoval,
   pruneVolumes,
   removeVolumes,
-} from '../fleet/volume-list.ts'
+} from '../fleet/volumes/volume-list.ts'
 import { done } from './done.ts'
 import type { Room } from './serve.ts'
 

@@ -12,7 +12,7 @@ import { setViews, summaryOf } from '../../shared/rules/view.ts'
 import { tell } from './operations.ts'
 import type { Asked, Parts } from './parts.ts'
 import { seenNow } from './seen.ts'
-import { validate } from './validate.ts'
+import { validate } from './sets/validate.ts'
 
 export function listSnapshots(parts: Parts, name: string): SnapshotSummary[] {
   const state = parts.store.journal.state()

@@ -12,13 +12,13 @@ import type { listTree, readEntry } from '../engine/tree.ts'
 import type { Proxy as TrafficProxy } from '../proxy/proxy.ts'
 import type { LocalFiles } from '../store/local-file.ts'
 import type { Store } from '../store/store.ts'
+import type { Transfers } from './images/transfers.ts'
 import type { Observed } from './observe.ts'
 import type { Operations } from './operations.ts'
-import type { Pointer } from './pointer.ts'
 import type { Questions } from './questions.ts'
-import type { Stats } from './stats-store.ts'
-import type { Terminals } from './terminals.ts'
-import type { Transfers } from './transfers.ts'
+import type { Pointer } from './routes/pointer.ts'
+import type { Stats } from './stats/stats-store.ts'
+import type { Terminals } from './terminals/terminals.ts'
 
 /** How checks reach a container's address. Failures to connect are answers too: `saw` tells what happened. */
 export interface Probe {

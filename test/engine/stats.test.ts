@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createStats, type UsageOwner } from '../../main/fleet/stats-store.ts'
-import { MOST_STREAMS } from '../../main/fleet/stats-streams.ts'
+import { createStats, type UsageOwner } from '../../main/fleet/stats/stats-store.ts'
+import { MOST_STREAMS } from '../../main/fleet/stats/stats-streams.ts'
 import type { UsageSample } from '../../shared/contract/stats.ts'
 import { engineWorld, until } from '../support/engine-world.ts'
 

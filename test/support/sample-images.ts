@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { Engine } from '../../main/engine/engine.ts'
 import { tarOf } from '../../main/engine/tar.ts'
-import { baseFiles, sampleChanges, sampleImages } from '../../main/fleet/sample-files.ts'
+import { baseFiles, sampleChanges, sampleImages } from '../../main/fleet/fleets/sample-files.ts'
 
 /** The sample fleet's images, made once for an engine. */
 export async function importSampleImages(engine: Engine): Promise<void> {

@@ -123,8 +123,8 @@ test('the table sees what it should refuse', () => {
     complaints({ file, imports: [{ file, target, isType }], impurities: [] }).length
   expect([
     tried('renderer/app.tsx', 'main/api/serve.ts', true),
-    tried('main/fleet/launch.ts', 'main/engine/engine.ts', false),
-    tried('main/fleet/launch.ts', 'main/engine/engine.ts', true),
+    tried('main/fleet/sets/launch.ts', 'main/engine/engine.ts', false),
+    tried('main/fleet/sets/launch.ts', 'main/engine/engine.ts', true),
     tried('main/engine/engine.ts', 'main/store/store.ts', true),
     tried('shared/model/ids.ts', 'shared/rules/fold.ts', true),
     tried('shared/rules/fold.ts', 'node:fs'),

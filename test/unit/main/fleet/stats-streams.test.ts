@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { createStats } from '../../../../main/fleet/stats-store.ts'
-import { createStatsStreams } from '../../../../main/fleet/stats-streams.ts'
+import { createStats } from '../../../../main/fleet/stats/stats-store.ts'
+import { createStatsStreams } from '../../../../main/fleet/stats/stats-streams.ts'
 import { FailureError } from '../../../../shared/failure.ts'
 import type { StatsReading } from '../../../../shared/rules/stats.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTerminalOutput } from '../../../../main/fleet/terminal-output.ts'
+import { createTerminalOutput } from '../../../../main/fleet/terminals/terminal-output.ts'
 import { TERMINAL_WINDOW, type TerminalOutput } from '../../../../shared/terminal.ts'
 
 function world() {

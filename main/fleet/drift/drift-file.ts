@@ -1,0 +1,21 @@
+import type { Output, Parsed } from '../../../shared/contract.ts'
+import { fail } from '../../../shared/failure.ts'
+import { memberOf } from '../../../shared/rules/lookup.ts'
+import { asTexts, readFile, withImageFiles } from '../images/image-files.ts'
+import type { Parts } from '../parts.ts'
+
+/** One drifted file as its image has it and as the container has it now. */
+export async function compareDrifted(
+  parts: Parts,
+  input: Parsed<'drift.file'>,
+  signal: AbortSignal,
+): Promise<Output<'drift.file'>> {
+  const { fleet, member } = memberOf(parts.store.journal.state(), input)
+  const { imageId } = await parts.engine.inspectContainer(member.id, { signal })
+  const reading = { fleet, imageId, what: `the image of ${member.name}`, signal }
+  const before = await withImageFiles(parts, reading, id => readFile(parts, id, input.path, signal))
+  const after = await readFile(parts, member.id, input.path, signal)
+  if (before === null && after === null)
+    fail('not-found', `There is nothing at ${input.path} in ${member.name} or its image`)
+  return asTexts(before, after)
+}

@@ -1,0 +1,138 @@
+import { type DriftedContainer, MOST_DRIFT } from '../../../shared/contract/drift.ts'
+import type { Emit, Output, Parsed } from '../../../shared/contract.ts'
+import { fail } from '../../../shared/failure.ts'
+import type { RecordedSet } from '../../../shared/model/container-set.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { Drift } from '../../../shared/model/views.ts'
+import { count } from '../../../shared/rules/count.ts'
+import { ignoredChanges } from '../../../shared/rules/drift.ts'
+import { fleetNamed, liveSetOf, memberOf } from '../../../shared/rules/lookup.ts'
+import { followChanges } from '../feeds.ts'
+import { tell } from '../operations.ts'
+import type { Asked, Parts } from '../parts.ts'
+import type { Sites } from '../sites.ts'
+import { ignoredIn, scanFleet } from './drift-scan.ts'
+
+const MOST_IGNORED = 1_000
+/** What is ignored in one service. */
+const MOST_PATTERNS = 100
+
+/** The drifted containers of all fleets of all endpoints, and each change of them. */
+export function followDrift(sites: Sites, emit: Emit<DriftedContainer[]>): () => void {
+  const hints = [sites.onChange, sites.journal.onChange, sites.at(undefined).onLiveChange]
+  const newestFirst = () =>
+    sites
+      .all()
+      .flatMap(driftedContainers)
+      .sort((a, b) => b.at - a.at)
+  return followChanges(hints, newestFirst, emit)
+}
+
+function driftedContainers(parts: Parts): readonly DriftedContainer[] {
+  const state = parts.store.journal.state()
+  return [...parts.live.drift].flatMap(([setId, drift]) => {
+    const set = state.sets.get(setId)
+    const fleet = set && state.fleets.get(set.fleetId)
+    if (set === undefined || fleet === undefined) return []
+    const isLive = liveSetOf(state, fleet.id)?.id === set.id
+    return [...new Set(drift.map(one => one.container))].map(container =>
+      drifted(
+        { fleet, set, isLive, container },
+        drift.filter(one => one.container === container),
+      ),
+    )
+  })
+}
+
+interface Of {
+  readonly fleet: Fleet
+  readonly set: RecordedSet
+  readonly isLive: boolean
+  readonly container: string
+}
+
+function drifted({ fleet, set, isLive, container }: Of, drift: readonly Drift[]): DriftedContainer {
+  const service = drift[0]?.service ?? ''
+  return {
+    fleet: fleet.name,
+    version: set.version,
+    isLive,
+    container,
+    service,
+    at: Math.max(...drift.map(one => one.at ?? 0)),
+    drift: drift.slice(0, MOST_DRIFT),
+    more: Math.max(drift.length - MOST_DRIFT, 0),
+    ignored: [...ignoredIn(fleet, service)],
+  }
+}
+
+/** What a container's programs wrote where it is ignored. */
+export async function listIgnored(
+  parts: Parts,
+  input: Parsed<'drift.ignored'>,
+  signal: AbortSignal,
+): Promise<Output<'drift.ignored'>> {
+  const { fleet, member } = memberOf(parts.store.journal.state(), input)
+  const [{ run }, changes] = await Promise.all([
+    parts.engine.inspectContainer(member.id, { signal }),
+    parts.engine.changes(member.id, { signal }),
+  ])
+  return [...ignoredChanges(changes, run.mounts, ignoredIn(fleet, member.service))].slice(0, MOST_IGNORED)
+}
+
+/** Changes what is ignored in a service; its containers are looked at anew before this resolves. */
+export async function ignorePaths(
+  parts: Parts,
+  input: Parsed<'drift.ignore'>,
+  asked: Asked,
+): Promise<Output<'drift.ignore'>> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  const story = { op: 'fleet.edit' as const, title: `Ignored paths of ${input.service}`, fleet }
+  const edited = await tell(parts, asked, story, async () => {
+    const now = fleetNamed(parts.store.journal.state(), input.fleet)
+    const service = now.services.find(({ name }) => name === input.service)
+    if (service === undefined) return fail('not-found', `${now.name} has no service ${input.service}`)
+    const kept = service.ignored.filter(path => !input.remove.includes(path))
+    const ignored = [...new Set([...kept, ...input.add])]
+    if (ignored.length > MOST_PATTERNS)
+      fail('bad-input', `${input.service} ignores ${MOST_PATTERNS} paths at most`, { hint: 'Use a * for several' })
+    const services = now.services.map(one => (one === service ? { ...one, ignored } : one))
+    const detail = `${count(ignored.length, 'ignored path')} in ${input.service}`
+    return { value: ignored, detail, changes: [{ kind: 'fleet', fleet: { ...now, services } }] }
+  })
+  await scanFleet(parts, fleetNamed(parts.store.journal.state(), input.fleet), asked.signal)
+  return edited
+}
+
+/** What a heal of these containers would do. */
+export function planOfHeal(sites: Sites, { containers }: Parsed<'drift.healPlan'>): Plan {
+  const names = containers.map(({ container }) => container)
+  const steps = containers.flatMap(({ fleet, container }): Plan['steps'] => {
+    const parts = sites.of(fleet)
+    const { services } = fleetNamed(parts.store.journal.state(), fleet)
+    const isForeign = [...parts.live.drift.values()]
+      .flat()
+      .some(one => one.container === container && one.kind === 'foreign')
+    if (isForeign) return [{ action: 'remove', what: container, detail: 'It is not ours' }]
+    const { member } = memberOf(parts.store.journal.state(), { fleet, container })
+    const checks = services.find(({ name }) => name === member.service)?.checks.length ?? 0
+    return [
+      { action: 'create', what: `a clean ${container}`, detail: 'From the same snapshot, under the same name' },
+      { action: 'check', what: count(checks, 'check'), detail: 'They pass before it gets any traffic' },
+      { action: 'remove', what: container, detail: 'Once its last request has been answered' },
+    ]
+  })
+  const [only] = names
+  return {
+    summary:
+      names.length === 1
+        ? `Replace ${only} with a clean copy`
+        : `Replace ${names.length} containers, one after the other`,
+    steps,
+    warnings: ['What changed there is lost, unless it is kept in a snapshot first'],
+    commands: names.map(name => `docker rm -f -v ${name}`),
+    choices: [],
+    leftOut: [],
+  }
+}

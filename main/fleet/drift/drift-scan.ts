@@ -1,0 +1,151 @@
+import { FailureError } from '../../../shared/failure.ts'
+import type { RecordedSet, SetContainer } from '../../../shared/model/container-set.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { SetId } from '../../../shared/model/ids.ts'
+import type { Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
+import type { Drift } from '../../../shared/model/views.ts'
+import { ownRun } from '../../../shared/rules/complete-run.ts'
+import { configDrift, driftText, networkDrift, realChanges } from '../../../shared/rules/drift.ts'
+import { setsOf } from '../../../shared/rules/lookup.ts'
+import { LABEL } from '../../../shared/rules/names.ts'
+import { sealedAs } from '../../../shared/rules/plan-launch.ts'
+import { maskReferences, sealRun } from '../../../shared/rules/secrets.ts'
+import type { Parts } from '../parts.ts'
+
+type Member = Omit<SetContainer, 'state'>
+
+interface Scan {
+  readonly fleet: Fleet
+  readonly set: RecordedSet
+  readonly snapshot: Snapshot
+  readonly signal: AbortSignal
+}
+
+/** What runs in a fleet's sets, minus what their snapshots say. Remembers it for the views. */
+export async function scanFleet(
+  parts: Parts,
+  fleet: Fleet,
+  signal: AbortSignal,
+): Promise<(Drift & { setId: SetId })[]> {
+  const state = parts.store.journal.state()
+  const running = setsOf(state, fleet.id).filter(set => set.state === 'running')
+  const found = await Promise.all(running.map(set => scanSet(parts, set, signal)))
+  return running.flatMap((set, index) => (found[index] ?? []).map(drift => ({ ...drift, setId: set.id })))
+}
+
+export async function scanSet(parts: Parts, set: RecordedSet, signal: AbortSignal): Promise<readonly Drift[]> {
+  const state = parts.store.journal.state()
+  const [snapshot, fleet] = [state.snapshots.get(set.snapshotId), state.fleets.get(set.fleetId)]
+  if (snapshot === undefined || fleet === undefined) return []
+  // While one of its containers is replaced there are two of it.
+  if (parts.live.healing.has(set.id)) return parts.live.drift.get(set.id) ?? []
+  const scan = { fleet, set, snapshot, signal }
+  const found: Drift[] = []
+  // One after the other: looking must never load the engine.
+  for (const container of set.containers) found.push(...(await scanContainer(parts, scan, container)))
+  for (const service of snapshot.services) found.push(...(await movedTag(parts, scan, service)))
+  found.push(...(await foreignContainers(parts, set, signal)))
+  const drift = timed(parts, set, found)
+  // A set that went away meanwhile, or is being healed by now, is not remembered.
+  if (parts.store.journal.state().sets.has(set.id) && !parts.live.healing.has(set.id)) {
+    recordFound(parts, set, drift)
+    parts.live.drift.set(set.id, drift)
+    parts.live.changed()
+  }
+  return drift
+}
+
+/** What was there before keeps the time when it was seen first; after a restart the journal tells it. */
+function timed(parts: Parts, set: RecordedSet, found: readonly Drift[]): readonly Drift[] {
+  const before = new Map((parts.live.drift.get(set.id) ?? []).map(one => [keyOf(one), one.at]))
+  const told = lastTold(parts, set)
+  const fresh = !parts.live.drift.has(set.id) && told?.detail === driftText(found) ? told.at : parts.now()
+  return found.map(one => ({ ...one, at: one.at ?? before.get(keyOf(one)) ?? fresh }))
+}
+
+function keyOf({ container, kind, path, detail }: Drift): string {
+  return JSON.stringify([container, kind, path, detail])
+}
+
+function lastTold(parts: Parts, set: RecordedSet) {
+  const { entries } = parts.store.journal.state()
+  return entries.findLast(entry => entry.op === 'drift.found' && entry.operation === set.id)
+}
+
+/** New drift is an entry of the journal, once: what was told last of this version is not told again. */
+function recordFound(parts: Parts, set: RecordedSet, drift: readonly Drift[]): void {
+  const fleet = parts.store.journal.state().fleets.get(set.fleetId)
+  const detail = driftText(drift)
+  const isTold = lastTold(parts, set)?.detail === detail
+  if (fleet === undefined || drift.length === 0 || isTold || parts.store.journal.readOnly() !== null) return
+  const begin = parts.store.journal.begin({
+    op: 'drift.found',
+    fleetId: fleet.id,
+    fleet: fleet.name,
+    operation: set.id,
+    cause: 'scan',
+    to: set.version,
+  })
+  parts.store.journal.end({ of: begin.seq, outcome: 'done', ms: 0, detail, to: set.version })
+}
+
+async function scanContainer(parts: Parts, scan: Scan, member: Member): Promise<readonly Drift[]> {
+  const { fleet, set, snapshot, signal } = scan
+  const recorded = snapshot.services.find(service => service.name === member.service)
+  if (recorded === undefined) return []
+  const of = { container: member.name, service: member.service }
+  try {
+    const [detail, changes] = await Promise.all([
+      parts.engine.inspectContainer(member.id, { signal }),
+      parts.engine.changes(member.id, { signal }),
+    ])
+    const running = sealRun(ownRun(detail.run), value => parts.store.secrets.seal(value))
+    const networks = detail.networks.map(network => network.name)
+    const config = [...configDrift(sealedAs(recorded, set.seal), running), ...networkDrift(set.network, networks)]
+    const files = realChanges(changes, detail.run.mounts, ignoredIn(fleet, member.service))
+    return [
+      ...files.map(({ kind, path }): Drift => ({ ...of, kind, path })),
+      ...config.map((one): Drift => ({ ...of, kind: 'config', detail: maskReferences(one.detail) })),
+      ...parts.store.touched.of(member.id).map(({ what, at }): Drift => ({ ...of, kind: 'exec', detail: what, at })),
+    ]
+  } catch (error) {
+    if (isGone(error)) return [{ ...of, kind: 'missing' }]
+    throw error
+  }
+}
+
+export function ignoredIn(fleet: Fleet, service: string): readonly string[] {
+  return fleet.services.find(({ name }) => name === service)?.ignored ?? []
+}
+
+/** The one tag that the snapshot gave the image: it says another image now, or is gone. */
+async function movedTag(parts: Parts, { set, signal }: Scan, service: SnapshotService): Promise<readonly Drift[]> {
+  const of = { container: set.containers.find(member => member.service === service.name)?.name, service: service.name }
+  if (of.container === undefined) return []
+  const drift = (saw: string): Drift[] => [
+    { ...of, container: of.container ?? '', kind: 'image-moved', detail: `${service.image} ${saw}` },
+  ]
+  try {
+    const { id } = await parts.engine.inspectImage(service.image, { signal })
+    return id === service.imageId ? [] : drift(`is ${short(id)} now, ${short(service.imageId)} was recorded`)
+  } catch (error) {
+    if (isGone(error)) return drift(`is gone, ${short(service.imageId)} was recorded`)
+    throw error
+  }
+}
+
+function short(imageId: string): string {
+  return imageId.replace('sha256:', '').slice(0, 8)
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof FailureError && error.failure.code === 'not-found'
+}
+
+/** Containers that say they belong to the set, and that it does not know. */
+async function foreignContainers(parts: Parts, set: RecordedSet, signal: AbortSignal): Promise<readonly Drift[]> {
+  const rows = await parts.engine.listContainers({ labels: [`${LABEL.set}=${set.id}`], all: true }, { signal })
+  return rows
+    .filter(row => !set.containers.some(container => container.id === row.id))
+    .map(row => ({ container: row.name, service: row.labels.get(LABEL.service) ?? '', kind: 'foreign' }))
+}

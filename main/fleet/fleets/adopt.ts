@@ -1,0 +1,138 @@
+import type { Parsed } from '../../../shared/contract.ts'
+import { fail } from '../../../shared/failure.ts'
+import type { DataService, Fleet, Service } from '../../../shared/model/fleet.ts'
+import type { FleetId } from '../../../shared/model/ids.ts'
+import { defaultPace, derivedChecks } from '../../../shared/rules/checks.ts'
+import { count } from '../../../shared/rules/count.ts'
+import { fleetNamed } from '../../../shared/rules/lookup.ts'
+import { LABEL } from '../../../shared/rules/names.ts'
+import type { ContainerDetail } from '../../engine/engine.ts'
+import { tell } from '../operations.ts'
+import type { Asked, Parts } from '../parts.ts'
+
+type AdoptInput = Parsed<'fleet.adopt'>
+
+/** Makes a fleet from containers that exist. They are looked at, never changed. */
+export async function adoptFleet(parts: Parts, input: AdoptInput, asked: Asked): Promise<Fleet> {
+  refuseTakenName(parts, input.name)
+  refuseTwice(input)
+  const [services, dataServices] = await Promise.all([
+    Promise.all(input.services.map(service => adoptService(parts, service, asked.signal))),
+    Promise.all(input.dataServices.map(data => adoptData(parts, data, asked.signal))),
+  ])
+  const fleet: Fleet = {
+    id: `fleet-${parts.newId()}` as FleetId, // a fresh id becomes a fleet's here
+    name: input.name,
+    createdAt: parts.now(),
+    from: 'adopted',
+    endpoint: parts.endpoint,
+    services,
+    dataServices,
+  }
+  return createFleet(parts, fleet, asked)
+}
+
+/** Records a new fleet, if its name is still free. */
+export async function createFleet(parts: Parts, fleet: Fleet, asked: Asked): Promise<Fleet> {
+  return tell(parts, asked, { op: 'fleet.create', title: `Make the fleet ${fleet.name}`, fleet }, async () => {
+    refuseTakenName(parts, fleet.name)
+    const services = fleet.services.map(service => service.name).join(', ')
+    return { value: fleet, detail: `${fleet.from}: ${services}`, changes: [{ kind: 'fleet', fleet }] }
+  })
+}
+
+export function refuseTakenName(parts: Parts, name: string): void {
+  const taken = [...parts.everywhere().fleets.values()].some(fleet => fleet.name === name)
+  if (taken) fail('conflict', `There is a fleet named ${name} already`, { hint: 'Choose another name' })
+}
+
+function refuseTwice({ services, dataServices }: AdoptInput): void {
+  const names = [...services, ...dataServices].map(service => service.name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined)
+    fail('bad-input', `Two services are named ${twice}`, {
+      hint: 'Name several containers of one service together: web=a,b',
+    })
+  const containers = [...services.flatMap(service => service.containers), ...dataServices.map(data => data.container)]
+  const shared = containers.find((container, index) => containers.indexOf(container) !== index)
+  if (shared !== undefined) fail('bad-input', `The container ${shared} is named twice`)
+}
+
+async function adoptService(
+  parts: Parts,
+  { name, containers }: AdoptInput['services'][number],
+  signal: AbortSignal,
+): Promise<Service> {
+  const details = await Promise.all(containers.map(id => inspectForeign(parts, id, signal)))
+  const first = details[0] ?? fail('bad-input', `${name} has no container`)
+  const apart = details.find(detail => detail.imageId !== first.imageId)
+  if (apart !== undefined) {
+    fail('bad-input', `${first.name} and ${apart.name} run different images`, {
+      hint: 'Replicas of a service share one image: make them two services',
+    })
+  }
+  return {
+    name,
+    replicas: details.length,
+    checks: [...derivedChecks(first.run)],
+    pace: defaultPace,
+    dependsOn: [],
+    source: details.map(detail => detail.name),
+    ignored: [],
+  }
+}
+
+async function adoptData(
+  parts: Parts,
+  { name, container }: AdoptInput['dataServices'][number],
+  signal: AbortSignal,
+): Promise<DataService> {
+  const detail = await inspectForeign(parts, container, signal)
+  return { name, container: detail.name, run: null, image: detail.image, imageId: detail.imageId }
+}
+
+async function inspectForeign(parts: Parts, id: string, signal: AbortSignal): Promise<ContainerDetail> {
+  const detail = await parts.engine.inspectContainer(id, { signal })
+  if (detail.labels.get(LABEL.role) === 'set') {
+    fail('refused', `${detail.name} is part of a container set already`, {
+      hint: 'Take a snapshot of its fleet instead',
+    })
+  }
+  return detail
+}
+
+/** Gives a fleet another name. What runs keeps its names; what is made from now on gets the new one. */
+export async function renameFleet(parts: Parts, input: Parsed<'fleet.rename'>, asked: Asked): Promise<Fleet> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  refuseTakenName(parts, input.name)
+  const story = { op: 'fleet.rename' as const, title: `Rename ${fleet.name} to ${input.name}`, fleet }
+  return tell(parts, asked, story, async () => {
+    refuseTakenName(parts, input.name)
+    const renamed: Fleet = { ...fleetNamed(parts.store.journal.state(), input.fleet), name: input.name }
+    return {
+      value: renamed,
+      detail: `${fleet.name} is ${input.name} now`,
+      changes: [{ kind: 'fleet', fleet: renamed }],
+    }
+  })
+}
+
+/** Replaces the checks of a service. They are part of every snapshot from now on; earlier ones keep theirs. */
+export async function setChecks(parts: Parts, input: Parsed<'fleet.checks'>, asked: Asked): Promise<Fleet> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  if (!fleet.services.some(service => service.name === input.service))
+    fail('not-found', `${fleet.name} has no service ${input.service}`)
+  const story = { op: 'fleet.edit' as const, title: `Checks of ${input.service}`, fleet }
+  return tell(parts, asked, story, async () => {
+    const now = fleetNamed(parts.store.journal.state(), input.fleet)
+    const services = now.services.map(service =>
+      service.name === input.service ? { ...service, checks: input.checks, pace: input.pace ?? service.pace } : service,
+    )
+    const edited: Fleet = { ...now, services }
+    return {
+      value: edited,
+      detail: `${count(input.checks.length, 'check')} of ${input.service}`,
+      changes: [{ kind: 'fleet', fleet: edited }],
+    }
+  })
+}

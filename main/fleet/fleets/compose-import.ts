@@ -1,0 +1,197 @@
+import type { Output, Parsed } from '../../../shared/contract.ts'
+import { FailureError } from '../../../shared/failure.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { FleetId } from '../../../shared/model/ids.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { LeftOut, SnapshotService } from '../../../shared/model/snapshot.ts'
+import { completeRun } from '../../../shared/rules/complete-run.ts'
+import {
+  type ComposeDataService,
+  type ComposeFleet,
+  type ComposeService,
+  readCompose,
+} from '../../../shared/rules/compose.ts'
+import { count } from '../../../shared/rules/count.ts'
+import { sealRun } from '../../../shared/rules/secrets.ts'
+import type { ImageDetail } from '../../engine/engine.ts'
+import { type Running, tell } from '../operations.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { keepOrReuse } from '../snapshots/keep-snapshot.ts'
+import { refuseTakenName } from './adopt.ts'
+
+type ImportInput = Parsed<'fleet.import'>
+
+/**
+ * Makes a fleet from a Compose file, and v1 from its images: nothing is started. Images that are not there are pulled.
+ * What the file says and is not supported is named in `notes`, by line.
+ */
+export async function importFleet(
+  parts: Parts,
+  input: ImportInput,
+  asked: Asked,
+  from: Fleet['from'] = 'compose',
+): Promise<Output<'fleet.import'>> {
+  refuseTakenName(parts, input.name)
+  const compose = readCompose(input)
+  const draft: Fleet = {
+    id: `fleet-${parts.newId()}` as FleetId, // a fresh id becomes a fleet's here
+    name: input.name,
+    createdAt: parts.now(),
+    from,
+    endpoint: parts.endpoint,
+    services: compose.services.map(({ name, replicas, checks, pace, dependsOn }) => ({
+      name,
+      replicas,
+      checks,
+      pace,
+      dependsOn,
+      source: [],
+      ignored: [],
+    })),
+    dataServices: [],
+  }
+  const story = { op: 'fleet.create' as const, title: `Import ${input.name}`, fleet: draft }
+  return tell(parts, asked, story, async running => {
+    const images = await gatherImages(parts, compose, running)
+    const fleet: Fleet = { ...draft, dataServices: compose.dataServices.map(data => dataService(parts, data, images)) }
+    const services = compose.services.map(service => snapshotService(parts, service, images))
+    const kept = await keepOrReuse(parts, {
+      fleet,
+      number: 1,
+      parent: null,
+      taken: { services, made: [] },
+      leftOut: leftOut(compose),
+      note: 'imported',
+      by: asked.by,
+      running,
+    })
+    refuseTakenName(parts, input.name)
+    const notes = compose.notes.map(({ line, path, message }) => ({ line, path, message }))
+    return {
+      value: { fleet, snapshot: kept.value.snapshot, notes },
+      detail: `${from}: ${compose.services.map(service => service.name).join(', ')}; ${count(notes.length, 'note')}`,
+      changes: [{ kind: 'fleet', fleet }, ...(kept.changes ?? [])],
+      to: kept.to,
+    }
+  })
+}
+
+/** What an import would make, and what it would leave out. */
+export async function planOfImport(
+  parts: Parts,
+  input: ImportInput,
+  signal: AbortSignal,
+): Promise<Output<'fleet.importPlan'>> {
+  refuseTakenName(parts, input.name)
+  const compose = readCompose(input)
+  const missing: string[] = []
+  for (const { image } of [...compose.services, ...compose.dataServices]) {
+    if ((await findImage(parts, image, signal)) === null && !missing.includes(image)) missing.push(image)
+  }
+  return {
+    plan: importText(input.name, compose, missing),
+    notes: compose.notes.map(({ line, path, message }) => ({ line, path, message })),
+    dataServices: compose.dataServices.map(({ name, reason }) => ({ name, reason })),
+  }
+}
+
+type Images = ReadonlyMap<string, ImageDetail>
+
+async function gatherImages(parts: Parts, compose: ComposeFleet, running: Running): Promise<Images> {
+  const references = [...new Set([...compose.services, ...compose.dataServices].map(({ image }) => image))]
+  const images = new Map<string, ImageDetail>()
+  for (const [index, reference] of references.entries()) {
+    const report = (what: string) => running.progress(index, references.length, what)
+    report(reference)
+    const found = await findImage(parts, reference, running.signal)
+    if (found === null)
+      await parts.engine.pullImage(reference, ({ what }) => report(`pull ${reference}: ${what}`), {
+        signal: running.signal,
+      })
+    images.set(reference, found ?? (await parts.engine.inspectImage(reference, { signal: running.signal })))
+  }
+  return images
+}
+
+async function findImage(parts: Parts, reference: string, signal: AbortSignal): Promise<ImageDetail | null> {
+  try {
+    return await parts.engine.inspectImage(reference, { signal })
+  } catch (error) {
+    if (error instanceof FailureError && error.failure.code === 'not-found') return null
+    throw error
+  }
+}
+
+function snapshotService(
+  parts: Parts,
+  { name, image: base, run, replicas, checks, pace, dependsOn }: ComposeService,
+  images: Images,
+): SnapshotService {
+  const image = imageNamed(images, base)
+  return {
+    name,
+    image: '',
+    imageId: image.id,
+    base,
+    layers: [...image.layers],
+    bytes: image.bytes,
+    origin: 'as-is',
+    container: null,
+    consistent: true,
+    run: sealRun(completeRun(run, image), value => parts.store.secrets.seal(value)),
+    replicas,
+    checks,
+    pace,
+    dependsOn,
+  }
+}
+
+function dataService(
+  parts: Parts,
+  { name, container, image: base, run }: ComposeDataService,
+  images: Images,
+): Fleet['dataServices'][number] {
+  const image = imageNamed(images, base)
+  return {
+    name,
+    container,
+    image: base,
+    imageId: image.id,
+    run: sealRun(completeRun(run, image), value => parts.store.secrets.seal(value)),
+  }
+}
+
+function imageNamed(images: Images, reference: string): ImageDetail {
+  const image = images.get(reference)
+  if (image === undefined) throw new Error(`${reference} was not gathered`)
+  return image
+}
+
+function leftOut(compose: ComposeFleet): LeftOut[] {
+  return compose.services.flatMap(({ name, run }) =>
+    run.mounts.map(({ kind, source, target }) => ({ service: name, kind, source, target, bytes: null })),
+  )
+}
+
+function importText(name: string, compose: ComposeFleet, missing: readonly string[]): Plan {
+  return {
+    summary: `Import ${name}: ${count(compose.services.length, 'service')}, ${count(compose.dataServices.length, 'data service')}, v1 from their images`,
+    steps: [
+      ...missing.map(image => ({ action: 'create' as const, what: image, detail: 'pulled from its registry' })),
+      ...compose.services.map(service => ({
+        action: 'create' as const,
+        what: service.name,
+        detail: `${service.replicas} of ${service.image}`,
+      })),
+      ...compose.dataServices.map(data => ({
+        action: 'keep' as const,
+        what: data.name,
+        detail: `${data.container}: ${data.reason}`,
+      })),
+    ],
+    warnings: compose.notes.map(({ line, message }) => `line ${line}: ${message}`),
+    commands: [],
+    choices: [],
+    leftOut: leftOut(compose),
+  }
+}

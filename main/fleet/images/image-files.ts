@@ -1,0 +1,113 @@
+import type { Output } from '../../../shared/contract.ts'
+import { FailureError, fail } from '../../../shared/failure.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { Mount } from '../../../shared/model/run-config.ts'
+import { LABEL } from '../../../shared/rules/names.ts'
+import { plainRun } from '../../../shared/rules/plain-run.ts'
+import type { ImageDetail } from '../../engine/engine.ts'
+import type { ReadEntry } from '../../engine/tree.ts'
+import type { Parts } from '../parts.ts'
+
+/** What of which image is read, for whom. */
+export interface Reading {
+  /** Null where it is done for no fleet. */
+  readonly fleet: Pick<Fleet, 'name'> | null
+  readonly imageId: string
+  /** What else is lent: volumes. */
+  readonly mounts?: readonly Mount[]
+  /** As a person would say it: `web v2`. */
+  readonly what: string
+  readonly signal: AbortSignal
+}
+
+/**
+ * Lends the files of an image: a container that is made, never started, and removed whatever comes of the work. Its
+ * labels say whose it is, so that the next start removes it should this process die.
+ */
+export async function withImageFiles<T>(
+  parts: Parts,
+  reading: Reading,
+  work: (containerId: string, image: ImageDetail) => Promise<T>,
+): Promise<T> {
+  const { fleet, imageId, mounts = [], what, signal } = reading
+  const operation = parts.newId()
+  const image = await parts.engine.inspectImage(imageId, { signal }).catch(error => gone(error, what))
+  parts.live.reading.add(operation)
+  try {
+    const id = await createReader(parts, { fleet, image, mounts, operation, signal })
+    try {
+      signal.throwIfAborted()
+      return await work(id, image)
+    } finally {
+      await parts.engine.removeContainer(id, true).catch(error => {
+        parts.log(`${what}: a container that was read from goes when the engine is back: ${error}`)
+      })
+    }
+  } finally {
+    parts.live.reading.delete(operation)
+  }
+}
+
+interface Creating {
+  readonly fleet: Reading['fleet']
+  readonly image: ImageDetail
+  readonly mounts: readonly Mount[]
+  readonly operation: string
+  readonly signal: AbortSignal
+}
+
+async function createReader(parts: Parts, { fleet, image, mounts, operation, signal }: Creating): Promise<string> {
+  signal.throwIfAborted()
+  const ours: [string, string][] = [
+    [LABEL.role, 'compare'],
+    [LABEL.home, parts.home.id],
+    [LABEL.operation, operation],
+    [LABEL.fleet, fleet?.name ?? ''],
+  ]
+  // What an image brings along makes others take its containers for theirs, and us for members of a set.
+  const blanked = [...image.labels.keys()].map((name): [string, string] => [name, ''])
+  const run = { ...plainRun, entrypoint: ['/never-started'], labels: blanked, mounts: [...mounts] }
+  const name = `flotilla-compare-${operation}`
+  // Without the signal: an engine that nobody waits for makes the container all the same, and nobody would know its id.
+  const { id } = await parts.engine.createContainer({
+    name,
+    imageId: image.id,
+    run,
+    labels: [...ours, [`${LABEL.set}`, '']],
+    network: null,
+    publish: false,
+    init: false,
+  })
+  return id
+}
+
+function gone(error: unknown, what: string): never {
+  if (!(error instanceof FailureError) || error.failure.code !== 'not-found') throw error
+  return fail('not-found', `The image of ${what} is not in the engine any more`, { cause: error })
+}
+
+/** The largest file that is shown as text, in bytes. */
+const mostTextBytes = 256 * 1024
+
+/** What is at a path of a container, running or not; null where there is nothing. */
+export async function readFile(parts: Parts, id: string, path: string, signal: AbortSignal): Promise<ReadEntry | null> {
+  try {
+    const tar = await parts.engine.getArchive(id, path, { signal })
+    return await parts.readEntry(tar, { signal, mostBytes: mostTextBytes })
+  } catch (error) {
+    if (error instanceof FailureError && error.failure.code === 'not-found') return null
+    throw error
+  }
+}
+
+/** Both sides of a file as texts, or neither where one of them is none. */
+export function asTexts(before: ReadEntry | null, after: ReadEntry | null): Output<'snapshot.file'> {
+  const [one, other] = [before, after].map(side => side && textOf(side))
+  if (one === undefined || other === undefined) return { before: null, after: null, isText: false }
+  return { before: one, after: other, isText: true }
+}
+
+/** A link's text is where it points. Undefined where it is no text. */
+function textOf(entry: ReadEntry): string | undefined {
+  return entry.type === 'symlink' ? entry.target : (entry.text ?? undefined)
+}

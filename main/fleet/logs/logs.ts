@@ -1,0 +1,112 @@
+import type { Emit, Parsed } from '../../../shared/contract.ts'
+import {
+  type LogHits,
+  type LogLine,
+  type LogMark,
+  type LogNews,
+  type LogPage,
+  type LogScope,
+  type LogSource,
+  MOST_LOG_BYTES,
+} from '../../../shared/logs.ts'
+import { fleetNamed } from '../../../shared/rules/lookup.ts'
+import type { LogOwner } from '../../store/log-owner.ts'
+import type { Parts } from '../parts.ts'
+
+/** How often those who follow hear, and how much at a time: more could not be read. */
+const NEWS_MS = 150
+const NEWS_LINES = 500
+
+export function readLogs(parts: Parts, input: Parsed<'logs.read'>): LogPage {
+  const { fleet, service, version, container, ...range } = input
+  const page = parts.store.logs.read({ ...range, owns: ownsOf(parts, { fleet, service, version, container }) })
+  return { ...page, marks: marksWithin(parts, input.fleet, page.lines) }
+}
+
+export function searchLogs(parts: Parts, input: Parsed<'logs.search'>, signal: AbortSignal): Promise<LogHits> {
+  const { fleet, service, version, container, ...query } = input
+  return parts.store.logs.search({ ...query, owns: ownsOf(parts, { fleet, service, version, container }) }, signal)
+}
+
+/** Whose logs there are, by service and version, the newest container last. */
+export function listLogSources(parts: Parts, scope: LogScope): LogSource[] {
+  const owns = ownsOf(parts, scope)
+  return parts.store.logs
+    .owners()
+    .filter(({ owner }) => owns(owner))
+    .map(({ owner, file: { chunks } }) => ({
+      containerId: owner.containerId,
+      container: owner.container,
+      service: owner.service,
+      version: owner.version,
+      lines: chunks.reduce((sum, chunk) => sum + chunk.count, 0),
+      bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0),
+      firstAt: chunks[0]?.firstAt ?? null,
+      lastAt: chunks.at(-1)?.lastAt ?? null,
+    }))
+    .sort((a, b) => a.service.localeCompare(b.service) || (a.firstAt ?? 0) - (b.firstAt ?? 0))
+}
+
+/** What is captured from now on, in the order in which it was written as far as it came together. */
+export function followLogs(parts: Parts, scope: LogScope, emit: Emit<LogNews>): () => void {
+  const owns = ownsOf(parts, scope)
+  let waiting: LogLine[] = []
+  let skipped = 0
+  let timer: NodeJS.Timeout | undefined
+  const tell = () => {
+    timer = undefined
+    const lines = newest(waiting.sort((a, b) => a.at - b.at))
+    emit({ lines, skipped: skipped + waiting.length - lines.length })
+    waiting = []
+    skipped = 0
+  }
+  const stop = parts.store.logs.onLines((owner, lines) => {
+    if (!owns(owner)) return
+    waiting.push(...lines)
+    if (waiting.length > 4 * NEWS_LINES) {
+      skipped += waiting.length - NEWS_LINES
+      waiting = waiting.slice(-NEWS_LINES)
+    }
+    timer ??= setTimeout(tell, NEWS_MS)
+  })
+  return () => {
+    clearTimeout(timer)
+    stop()
+  }
+}
+
+/** The last of them, as many as are told at a time. */
+function newest(lines: readonly LogLine[]): LogLine[] {
+  let bytes = 0
+  const from = lines.findLastIndex((line, at) => {
+    bytes += line.text.length
+    return at < lines.length - NEWS_LINES || bytes > MOST_LOG_BYTES / 2
+  })
+  return lines.slice(from + 1)
+}
+
+/** By the id of the fleet: a fleet that was renamed keeps its logs. */
+function ownsOf(parts: Parts, { fleet, service, version, container }: LogScope): (owner: LogOwner) => boolean {
+  const { id } = fleetNamed(parts.store.journal.state(), fleet)
+  return owner =>
+    owner.fleetId === id &&
+    (service === undefined || owner.service === service) &&
+    (version === undefined || owner.version === version) &&
+    (container === undefined || owner.container === container || owner.containerId === container)
+}
+
+/** The switches that happened while the lines were written. */
+function marksWithin(parts: Parts, name: string, lines: readonly LogLine[]): LogMark[] {
+  const [first, last] = [lines[0]?.at, lines.at(-1)?.at]
+  if (first === undefined || last === undefined) return []
+  const state = parts.store.journal.state()
+  const { id } = fleetNamed(state, name)
+  return state.entries
+    .filter(entry => entry.fleetId === id && entry.outcome === 'done' && isSwitch(entry.op))
+    .filter(entry => entry.at >= first && entry.at <= last)
+    .map(({ at, from, to }) => ({ at, from, to }))
+}
+
+function isSwitch(op: string): boolean {
+  return op === 'route.switch' || op === 'route.undo' || op === 'route.redo'
+}

@@ -1,0 +1,48 @@
+import { type RoutingSight, routingTable } from '../../../shared/rules/routing.ts'
+import type { RoutingTable, TableAck } from '../../../shared/table.ts'
+import type { Proxy as TrafficProxy } from '../../proxy/proxy.ts'
+
+/** Keeps the proxy's table what the journal and the engine say it is. The only caller of `proxy.apply`. */
+export interface Pointer {
+  /** Sends the table that follows from the state now, unless it is the one in force. Resolves when it is in force. */
+  apply(): Promise<TableAck>
+  /** The last acknowledgement: ports that could not be opened are in there. */
+  ack(): TableAck | null
+  onAck(listener: (ack: TableAck) => void): () => void
+}
+
+export function createPointer(source: { proxy: TrafficProxy; sight: () => RoutingSight }): Pointer {
+  let number = 0
+  let sent = ''
+  let last: TableAck | null = null
+  let pending: Promise<TableAck> | undefined
+  const listeners = new Set<(ack: TableAck) => void>()
+
+  async function send(table: RoutingTable): Promise<TableAck> {
+    const ack = await source.proxy.apply(table)
+    last = ack
+    for (const listener of listeners) listener(ack)
+    return ack
+  }
+
+  return {
+    apply() {
+      const table = routingTable(source.sight(), number + 1)
+      const body = JSON.stringify(table.routes)
+      if (body === sent && pending !== undefined) return pending
+      number += 1
+      sent = body
+      pending = send(table)
+      pending.catch(() => {
+        // The next call must try again rather than hand out the old failure.
+        sent = ''
+      })
+      return pending
+    },
+    ack: () => last,
+    onAck(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,265 @@
+import type { Parsed } from '../../../shared/contract.ts'
+import { fail, toFailure } from '../../../shared/failure.ts'
+import type { RecordedSet } from '../../../shared/model/container-set.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { SetId, Version } from '../../../shared/model/ids.ts'
+import type { Change, JournalEntry, Operation } from '../../../shared/model/journal.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { Route } from '../../../shared/model/route.ts'
+import { reportText } from '../../../shared/rules/checks.ts'
+import { count } from '../../../shared/rules/count.ts'
+import { findSet, fleetNamed, liveSetOf, routesOf, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
+import { upstreamsOf } from '../../../shared/rules/routing.ts'
+import { decideRedo, decideReturn, decideUndo, type UndoDecision } from '../../../shared/rules/undo.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { launchSet } from '../sets/launch.ts'
+import { validate } from '../sets/validate.ts'
+
+type SwitchInput = Parsed<'route.switch'>
+
+/** A wish to move the pointers of a fleet, whoever has it. */
+interface Move {
+  readonly fleet: Fleet
+  readonly op: Extract<Operation, 'route.switch' | 'route.undo' | 'route.redo'>
+  /** Null takes the fleet off the air. */
+  readonly to: RecordedSet | null
+  readonly force: boolean
+  readonly undoes: number | null
+  /** What was live when the wish was made. */
+  readonly expect: SetId | null
+}
+
+/** Points every route of the fleet at the version's set, after its checks have passed. */
+export async function switchRoute(parts: Parts, input: SwitchInput, asked: Asked): Promise<JournalEntry> {
+  const state = parts.store.journal.state()
+  const fleet = fleetNamed(state, input.fleet)
+  const live = liveSetOf(state, fleet.id)
+  if (input.expect !== undefined && input.expect !== (live?.version ?? null)) {
+    fail('conflict', `${live?.version ?? 'Nothing'} is live by now, not ${input.expect ?? 'nothing'}`, {
+      hint: 'Look again, and switch from there',
+    })
+  }
+  snapshotOf(state, fleet, input.version)
+  const to = setOf(state, fleet, input.version)
+  if (live?.id === to.id && routesOf(state, fleet.id).every(route => route.setId === to.id)) {
+    fail('refused', `${fleet.name} ${input.version} is live already`)
+  }
+  return move(
+    parts,
+    { fleet, op: 'route.switch', to, force: input.force, undoes: null, expect: live?.id ?? null },
+    asked,
+  )
+}
+
+/** Points back at where an entry moved the routes away from; a cold target is launched and checked first. */
+export async function undoRoute(parts: Parts, input: Parsed<'route.undo'>, asked: Asked): Promise<JournalEntry> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  const decide =
+    input.seq === undefined
+      ? () => decideUndo(sightOf(parts, fleet))
+      : () => decideReturn(sightOf(parts, fleet), input.seq ?? 0)
+  return takeBack(parts, { fleet, op: 'route.undo', decide }, asked)
+}
+
+/** Takes back the newest undo. */
+export async function redoRoute(parts: Parts, input: Parsed<'route.redo'>, asked: Asked): Promise<JournalEntry> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  return takeBack(parts, { fleet, op: 'route.redo', decide: () => decideRedo(sightOf(parts, fleet)) }, asked)
+}
+
+interface TakingBack {
+  readonly fleet: Fleet
+  readonly op: 'route.undo' | 'route.redo'
+  decide(): UndoDecision
+}
+
+async function takeBack(parts: Parts, { fleet, op, decide }: TakingBack, asked: Asked): Promise<JournalEntry> {
+  const first = decide()
+  if (first.kind === 'refuse') return fail('refused', first.text)
+  const expect = liveSetOf(parts.store.journal.state(), fleet.id)?.id ?? null
+  if (first.needsLaunch && first.toVersion !== null) await relaunch(parts, fleet, first.toVersion, asked)
+  const to = first.toVersion === null ? null : setOf(parts.store.journal.state(), fleet, first.toVersion)
+  return move(parts, { fleet, op, to, force: false, undoes: first.entry.seq, expect }, asked)
+}
+
+/** A cold version comes back from its snapshot. */
+async function relaunch(parts: Parts, fleet: Fleet, version: Version, asked: Asked): Promise<void> {
+  if (findSet(parts.store.journal.state(), fleet, version)?.state === 'running') return
+  await launchSet(parts, { fleet: fleet.name, version, replicas: [], sealed: false }, { ...asked, by: 'undo' })
+}
+
+/** What the rules of undo look at. */
+export function sightOf(parts: Parts, fleet: Fleet) {
+  const state = parts.store.journal.state()
+  return {
+    entries: state.entries.filter(entry => entry.fleetId === fleet.id),
+    routes: routesOf(state, fleet.id),
+    sets: [...state.sets.values()].filter(set => set.fleetId === fleet.id),
+    snapshots: [...state.snapshots.values()].filter(snapshot => snapshot.fleetId === fleet.id),
+  }
+}
+
+async function move(parts: Parts, wish: Move, asked: Asked): Promise<JournalEntry> {
+  return parts.operations.inTurn(`switch ${wish.fleet.id}`, async () => {
+    const text = `${verbs[wish.op]} ${wish.fleet.name} to ${wish.to?.version ?? 'nothing'}`
+    const abort = new AbortController()
+    const signal = AbortSignal.any([asked.signal, abort.signal])
+    const handle = parts.operations.add(
+      {
+        id: parts.newId(),
+        op: wish.op,
+        fleetId: wish.fleet.id,
+        title: text,
+        startedAt: parts.now(),
+        progress: { done: 0, total: 2, what: 'checks' },
+      },
+      abort,
+    )
+    try {
+      if (wish.to !== null) await refuseUnready(parts, { ...wish, to: wish.to }, signal)
+      signal.throwIfAborted()
+      return await point(parts, wish, asked)
+    } finally {
+      handle.remove()
+    }
+  })
+}
+
+const verbs = { 'route.switch': 'Switch', 'route.undo': 'Undo: back', 'route.redo': 'Redo: forward' } as const
+
+/** Every check of the target passes, or the switch is refused and nothing has changed. */
+async function refuseUnready(parts: Parts, wish: Move & { to: RecordedSet }, signal: AbortSignal): Promise<void> {
+  const { fleet, to } = wish
+  const state = parts.store.journal.state()
+  if (routesOf(state, fleet.id).length === 0) {
+    fail('refused', `${fleet.name} has no route yet`, {
+      hint: `Add one with: flotilla route add ${fleet.name} ${fleet.name}.localhost SERVICE:PORT`,
+    })
+  }
+  if (to.state === 'stopped')
+    fail('refused', `${fleet.name} ${to.version} is stopped`, {
+      hint: `Launch it with: flotilla set launch ${fleet.name} ${to.version}`,
+    })
+  await refuseWithoutUpstreams(parts, wish)
+  if (wish.force) return
+  const depth = to.report?.passed === true ? 'confirm' : 'whole'
+  const report = await validate(parts, { set: to, snapshot: snapshotOf(state, fleet, to.version), signal, depth })
+  if (!report.passed) {
+    fail('unhealthy', `${fleet.name} ${to.version} has not passed its checks: ${reportText(report)}`, {
+      hint: `Look at it under its preview address; to switch all the same: flotilla route switch ${fleet.name} ${to.version} --force`,
+    })
+  }
+}
+
+async function refuseWithoutUpstreams(parts: Parts, { fleet, to, force }: Move & { to: RecordedSet }): Promise<void> {
+  const state = parts.store.journal.state()
+  const without = () =>
+    routesOf(state, fleet.id).find(route => upstreamsOf(to, route, parts.observed.addressOf).length === 0)
+  if (without() === undefined) return
+  await parts.observed.refresh()
+  const route = without()
+  if (route === undefined || force) return
+  fail('unhealthy', `${fleet.name} ${to.version} has nothing that answers as ${route.service}:${route.servicePort}`, {
+    hint: `Its ports: flotilla snapshot show ${fleet.name} ${to.version}; to switch all the same, add --force`,
+  })
+}
+
+/** Record, then point. */
+async function point(parts: Parts, wish: Move, asked: Asked): Promise<JournalEntry> {
+  const { fleet, to } = wish
+  // No await from here to apply(): the wish is compared, recorded and pointed in one tick or not at all.
+  const state = parts.store.journal.state()
+  const routes = routesOf(state, fleet.id)
+  const live = liveSetOf(state, fleet.id)
+  if ((live?.id ?? null) !== wish.expect)
+    fail('conflict', `Another switch of ${fleet.name} came first: ${live?.version ?? 'nothing'} is live`)
+  if (to !== null && (!state.sets.has(to.id) || parts.live.leaving.has(to.id)))
+    fail('conflict', `${fleet.name} ${to.version} is being removed`)
+  const startedAt = performance.now()
+  const begin = parts.store.journal.begin({
+    op: wish.op,
+    fleetId: fleet.id,
+    fleet: fleet.name,
+    operation: parts.newId(),
+    cause: asked.by,
+    from: live?.version ?? null,
+    to: to?.version ?? null,
+    forced: wish.force,
+    undoes: wish.undoes,
+    changes: routes.map(route => moved(route, to?.id ?? null)),
+  })
+  const applied = parts.pointer.apply()
+  // From here on it may take its time.
+  const ms = () => Math.round((performance.now() - startedAt) * 100) / 100
+  try {
+    await applied
+  } catch (error) {
+    const failure = toFailure(error)
+    const back = routes.map(
+      (route): Change => ({ kind: 'point', routeId: route.id, from: to?.id ?? null, to: route.setId }),
+    )
+    parts.store.journal.end({
+      of: begin.seq,
+      outcome: 'failed',
+      ms: ms(),
+      detail: failure.message,
+      failure,
+      changes: back,
+    })
+    parts.pointer.apply().catch(again => parts.log(`the proxy was not told that the switch failed: ${again}`))
+    throw error
+  }
+  const cost = ms()
+  parts.store.journal.end({
+    of: begin.seq,
+    outcome: 'done',
+    ms: cost,
+    detail: `${count(routes.length, 'route')} moved in ${cost} ms`,
+  })
+  return (
+    parts.store.journal.state().entries.find(entry => entry.seq === begin.seq) ??
+    fail('internal', 'The journal lost an entry')
+  )
+}
+
+function moved(route: Route, to: SetId | null): Change {
+  return { kind: 'point', routeId: route.id, from: route.setId, to }
+}
+
+/** What a switch would do. */
+export function planOfSwitch(parts: Parts, input: SwitchInput): Plan {
+  const state = parts.store.journal.state()
+  const fleet = fleetNamed(state, input.fleet)
+  const to = setOf(state, fleet, input.version)
+  const live = liveSetOf(state, fleet.id)
+  const routes = routesOf(state, fleet.id)
+  return {
+    summary: `Move ${count(routes.length, 'route')} of ${fleet.name} from ${live?.version ?? 'nothing'} to ${to.version}`,
+    steps: [
+      {
+        action: 'check',
+        what: `${count(to.containers.length, 'container')} of ${to.version}`,
+        detail: 'nothing moves before all checks pass',
+      },
+      ...routes.map(route => ({
+        action: 'move' as const,
+        what: `${route.hostname}:${route.port}`,
+        detail: `${route.service} of ${to.version}`,
+      })),
+      ...(live === undefined
+        ? []
+        : [
+            {
+              action: 'keep' as const,
+              what: `${live.version}, ${count(live.containers.length, 'container')}`,
+              detail: 'stays warm for the undo',
+            },
+          ]),
+      ...fleet.dataServices.map(data => ({ action: 'keep' as const, what: data.name, detail: 'data stays attached' })),
+    ],
+    warnings: to.report?.passed === false ? [`${to.version} has not passed its checks: ${reportText(to.report)}`] : [],
+    commands: [],
+    choices: [],
+    leftOut: [],
+  }
+}

@@ -1,0 +1,64 @@
+import { fail } from '../../../shared/failure.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
+import { fleetNamed } from '../../../shared/rules/lookup.ts'
+import { decideBringBack, decideTakeBack, type Opposite, type TakeBack } from '../../../shared/rules/take-back.ts'
+import { renameFleet } from '../fleets/adopt.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { launchSet } from '../sets/launch.ts'
+import { removeSet, startSet, stopSet } from '../sets/remove-set.ts'
+import { addRoute, editRoute, removeRoute } from './routes.ts'
+import { redoRoute, sightOf, undoRoute } from './switching.ts'
+
+/** Takes back the newest entry that can be taken back, whatever it did, as a new entry. */
+export async function undoNewest(parts: Parts, name: string, asked: Asked): Promise<JournalEntry> {
+  const fleet = fleetNamed(parts.store.journal.state(), name)
+  const decision = decideTakeBack(sightOf(parts, fleet))
+  if (decision.kind === 'point') return undoRoute(parts, { fleet: fleet.name }, asked)
+  return doOpposite(parts, fleet, decision, asked)
+}
+
+/** Brings back what was taken back last. */
+export async function redoNewest(parts: Parts, name: string, asked: Asked): Promise<JournalEntry> {
+  const fleet = fleetNamed(parts.store.journal.state(), name)
+  const decision = decideBringBack(sightOf(parts, fleet))
+  if (decision.kind === 'point') return redoRoute(parts, { fleet: fleet.name }, asked)
+  return doOpposite(parts, fleet, decision, asked)
+}
+
+async function doOpposite(
+  parts: Parts,
+  fleet: Fleet,
+  decision: Exclude<TakeBack, { kind: 'point' }>,
+  asked: Asked,
+): Promise<JournalEntry> {
+  if (decision.kind === 'refuse') return fail('refused', decision.text)
+  const { seq } = decision.entry
+  await act(parts, fleet, decision.opposite, { ...asked, undoes: seq })
+  const entry = parts.store.journal.state().entries.findLast(candidate => candidate.undoes === seq)
+  return entry ?? fail('internal', `Nothing in the journal takes back ${seq}`)
+}
+
+async function act(parts: Parts, fleet: Fleet, opposite: Opposite, asked: Asked): Promise<unknown> {
+  const { name } = fleet
+  switch (opposite.method) {
+    case 'set.launch':
+      return launchSet(parts, { fleet: name, version: opposite.version, replicas: [], sealed: false }, asked)
+    case 'set.remove':
+      return removeSet(parts, { fleet: name, version: opposite.version }, asked)
+    case 'set.start':
+      return startSet(parts, { fleet: name, version: opposite.version }, asked)
+    case 'set.stop':
+      return stopSet(parts, { fleet: name, version: opposite.version }, asked)
+    case 'route.add':
+      return addRoute(parts, { fleet: name, ...opposite.route }, asked)
+    case 'route.edit':
+      return editRoute(parts, { fleet: name, ...opposite.route }, asked)
+    case 'route.remove':
+      return removeRoute(parts, { fleet: name, ...opposite.route }, asked)
+    case 'fleet.rename':
+      return renameFleet(parts, { fleet: name, name: opposite.name }, asked)
+    default:
+      return opposite satisfies never
+  }
+}

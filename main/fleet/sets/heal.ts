@@ -1,0 +1,142 @@
+import type { Parsed } from '../../../shared/contract.ts'
+import { fail } from '../../../shared/failure.ts'
+import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
+import type { SetId } from '../../../shared/model/ids.ts'
+import { reportText } from '../../../shared/rules/checks.ts'
+import { findMember, fleetNamed, type Member, setsOf } from '../../../shared/rules/lookup.ts'
+import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
+import { sealedAs } from '../../../shared/rules/plan-launch.ts'
+import { setView } from '../../../shared/rules/view.ts'
+import { scanSet } from '../drift/drift-scan.ts'
+import { type Running, tell } from '../operations.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { seenNow } from '../seen.ts'
+import { openContainerRun } from './container-run.ts'
+import { validate } from './validate.ts'
+
+/**
+ * Replaces a drifted container by a clean copy from the snapshot: the copy is started and checked, takes the old one's
+ * place in the table, and the old one goes when its last request is answered. A foreign container just goes.
+ */
+export async function healContainer(parts: Parts, input: Parsed<'set.heal'>, asked: Asked): Promise<ContainerSet> {
+  const found = findMember(parts.store.journal.state(), input)
+  if (found === undefined) return removeForeign(parts, input, asked)
+  const { fleet, set } = found
+  return parts.operations.inTurn(`set ${fleet.id} ${set.version}`, async () => {
+    const now =
+      findMember(parts.store.journal.state(), input) ?? fail('not-found', `${input.container} was removed meanwhile`)
+    const healed = await alone(parts, set.id, () => replaceAndRetire(parts, now, asked))
+    await scanSet(parts, healed, asked.signal)
+    return setView(parts.store.journal.state(), seenNow(parts), healed)
+  })
+}
+
+/** While there are two of a container, nobody looks for what is foreign. */
+async function alone<T>(parts: Parts, setId: SetId, work: () => Promise<T>): Promise<T> {
+  parts.live.healing.add(setId)
+  try {
+    return await work()
+  } finally {
+    parts.live.healing.delete(setId)
+  }
+}
+
+async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, asked: Asked): Promise<RecordedSet> {
+  const story = { op: 'set.heal' as const, title: `Heal ${member.name}`, fleet, to: set.version }
+  const healed = await tell(parts, asked, story, async running => {
+    const replaced = await replace(parts, { fleet, set, member, running })
+    return {
+      value: replaced,
+      detail: `${member.name} replaced by a clean copy`,
+      changes: [{ kind: 'set', set: replaced }],
+      to: set.version,
+    }
+  })
+  await retire(parts, healed, member, asked.signal)
+  return healed
+}
+
+/** A container that says it belongs to a set of the fleet, and that none of them knows. */
+async function removeForeign(parts: Parts, input: Parsed<'set.heal'>, asked: Asked): Promise<ContainerSet> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  for (const set of setsOf(parts.store.journal.state(), fleet.id)) {
+    const filter = { labels: [`${LABEL.set}=${set.id}`], all: true }
+    const rows = await parts.engine.listContainers(filter, { signal: asked.signal })
+    const row = rows.find(({ id, name }) => name === input.container || id === input.container)
+    if (row === undefined) continue
+    const story = { op: 'set.heal' as const, title: `Remove ${row.name}`, fleet, to: set.version }
+    await tell(parts, asked, story, async ({ signal }) => {
+      await parts.engine.removeContainer(row.id, true, { signal })
+      return { value: undefined, detail: `${row.name} was not ours and is removed`, to: set.version }
+    })
+    await scanSet(parts, set, asked.signal)
+    return setView(parts.store.journal.state(), seenNow(parts), set)
+  }
+  return fail('not-found', `No set of ${fleet.name} has a container ${input.container}`)
+}
+
+async function replace(
+  parts: Parts,
+  { fleet, set, member, running }: Member & { readonly running: Running },
+): Promise<RecordedSet> {
+  const { signal } = running
+  const snapshot = parts.store.journal.state().snapshots.get(set.snapshotId)
+  const service = snapshot?.services.find(candidate => candidate.name === member.service)
+  if (snapshot === undefined || service === undefined)
+    return fail('not-found', `The snapshot of ${set.version} is gone`)
+  running.progress(0, 2, `start a clean ${member.name}`)
+  // A tag that was moved to another image comes back.
+  await parts.engine.tagImage(service.imageId, service.image, { signal })
+  const run = sealedAs(service, set.seal)
+  const { id } = await parts.engine.createContainer(
+    {
+      name: `${member.name}-${running.operation.slice(0, 6)}`,
+      imageId: service.imageId,
+      run: await openContainerRun(parts, { imageId: service.imageId, service: service.name, run }, signal),
+      labels: copyLabels(parts, { fleet, set, member, running }),
+      network: { name: set.network, aliases: [member.service, member.name] },
+      publish: true,
+      init: true,
+    },
+    { signal },
+  )
+  try {
+    await parts.engine.startContainer(id, { signal })
+    const copy = { ...member, id }
+    running.progress(1, 2, `check ${member.name}`)
+    const checked = { ...set, containers: [copy] }
+    const report = await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
+    if (!report.passed)
+      fail('unhealthy', `The clean copy has not passed its checks: ${reportText(report)}`, {
+        hint: `${member.name} runs on as it was`,
+      })
+    await parts.observed.refresh()
+    return { ...set, containers: set.containers.map(container => (container.id === member.id ? copy : container)) }
+  } catch (error) {
+    await parts.engine.removeContainer(id, true)
+    throw error
+  }
+}
+
+function copyLabels(parts: Parts, { fleet, set, member, running }: Member & { readonly running: Running }) {
+  return labelsOf({
+    role: 'set',
+    fleet: fleet.name,
+    number: set.number,
+    set: set.id,
+    service: member.service,
+    replica: member.replica,
+    operation: running.operation,
+    home: parts.home.id,
+  })
+}
+
+/** Traffic leaves the old container first; then it goes, and the copy takes its name. */
+async function retire(parts: Parts, set: RecordedSet, old: Member['member'], signal: AbortSignal): Promise<void> {
+  await parts.pointer.apply()
+  await parts.proxy.drained([old.id], signal)
+  await parts.engine.removeContainer(old.id, true)
+  const copy = set.containers.find(container => container.name === old.name)
+  if (copy !== undefined) await parts.engine.renameContainer(copy.id, old.name)
+  await parts.observed.refresh()
+}

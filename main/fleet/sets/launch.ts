@@ -1,0 +1,152 @@
+import type { Parsed } from '../../../shared/contract.ts'
+import { FailureError, fail } from '../../../shared/failure.ts'
+import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { SetId } from '../../../shared/model/ids.ts'
+import type { Change } from '../../../shared/model/journal.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { Snapshot } from '../../../shared/model/snapshot.ts'
+import { reportText } from '../../../shared/rules/checks.ts'
+import { count } from '../../../shared/rules/count.ts'
+import { findSet, fleetNamed, routesOf, snapshotOf } from '../../../shared/rules/lookup.ts'
+import { labelsOf } from '../../../shared/rules/names.ts'
+import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
+import { isUp, setView } from '../../../shared/rules/view.ts'
+import { type Running, tell } from '../operations.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { seenNow } from '../seen.ts'
+import { ensureDataLayer } from './data-layer.ts'
+import { makeContainers, setMark } from './make-containers.ts'
+import { removeSetThings } from './remove-set.ts'
+import { sealFor } from './seal.ts'
+import { validate } from './validate.ts'
+
+type LaunchInput = Parsed<'set.launch'>
+
+export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: AbortSignal): Promise<Plan> {
+  const { fleet, snapshot } = find(parts, input)
+  const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
+  return launchPlanText(planLaunch({ fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, seal }))
+}
+
+/** Makes a container set from a snapshot and checks it. No traffic moves. A failure or a cancel leaves nothing behind. */
+export async function launchSet(parts: Parts, input: LaunchInput, asked: Asked): Promise<ContainerSet> {
+  const { fleet } = find(parts, input)
+  return parts.operations.inTurn(`set ${fleet.id} ${input.version}`, () => launchInTurn(parts, input, asked))
+}
+
+async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Promise<ContainerSet> {
+  const { fleet, snapshot } = find(parts, input)
+  const existing = findSet(parts.store.journal.state(), fleet, input.version)
+  if (existing?.state === 'running' && isAnyUp(parts, existing)) {
+    fail('conflict', `${fleet.name} ${input.version} is running already`, {
+      hint: `Put it live with: flotilla route switch ${fleet.name} ${input.version}`,
+    })
+  }
+  const story = { op: 'set.launch' as const, title: `Launch ${fleet.name} ${input.version}`, fleet, to: input.version }
+  const set = await tell(parts, asked, story, async running => {
+    if (existing !== undefined) await removeSetThings(parts, existing, running.signal)
+    const plan = planLaunch({
+      fleet,
+      snapshot,
+      replicas: input.replicas,
+      setId: `${fleet.id}-${running.operation}` as SetId,
+      seal: await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal: running.signal }),
+    })
+    const launched = await makeSet(parts, fleet, plan, running)
+    const passed = launched.report?.passed === true
+    const detail = passed
+      ? `${count(launched.containers.length, 'container')}, ${count(launched.report?.results.length ?? 0, 'check')} passed`
+      : `checks failed: ${launched.report === null ? '' : reportText(launched.report)}`
+    return { value: launched, detail, changes: replaced(parts, launched, existing), to: input.version }
+  })
+  void parts.pointer.apply().catch(error => parts.log(`the preview of ${set.version} is not up: ${error}`))
+  return setView(parts.store.journal.state(), seenNow(parts), set)
+}
+
+/** An engine that was restarted may have left a set behind whose containers all ended: it is as good as stopped. */
+function isAnyUp(parts: Parts, set: RecordedSet): boolean {
+  return set.containers.some(container => isUp(parts.observed.stateOf(container.id) ?? 'missing'))
+}
+
+/** Routes that pointed at an earlier set of this version point at the new one. */
+function replaced(parts: Parts, set: RecordedSet, earlier: RecordedSet | undefined): Change[] {
+  if (earlier === undefined) return [{ kind: 'set', set }]
+  const pointing = routesOf(parts.store.journal.state(), set.fleetId).filter(route => route.setId === earlier.id)
+  const moves = pointing.map(route => ({ kind: 'point' as const, routeId: route.id, from: earlier.id, to: set.id }))
+  return [{ kind: 'set', set }, ...moves, { kind: 'set-gone', setId: earlier.id }]
+}
+
+function find(parts: Parts, input: LaunchInput): { fleet: Fleet; snapshot: Snapshot } {
+  const state = parts.store.journal.state()
+  const fleet = fleetNamed(state, input.fleet)
+  return { fleet, snapshot: snapshotOf(state, fleet, input.version) }
+}
+
+/** Creates, starts and checks; walks back whatever was done when a step fails or the operation is cancelled. */
+async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running): Promise<RecordedSet> {
+  const startedAt = parts.now()
+  let set = blankSet(parts, fleet, plan)
+  const show = (next: RecordedSet) => {
+    set = next
+    parts.live.launching.set(set.id, set)
+    parts.live.changed()
+  }
+  show(set)
+  try {
+    const data = await ensureDataLayer(parts, fleet, running)
+    await makeNetwork(parts, fleet, plan, running)
+    for (const [name, id] of data) {
+      await parts.engine.connectNetwork(plan.network, id, [name], { signal: running.signal })
+    }
+    const containers = await makeContainers(parts, {
+      fleet,
+      plan,
+      running,
+      onContainer: container => show({ ...set, containers: [...set.containers, container] }),
+    })
+    show({ ...set, containers })
+    const report = await validate(parts, { set, snapshot: plan.snapshot, signal: running.signal, depth: 'whole' })
+    await parts.observed.refresh()
+    return { ...set, report, launchMs: parts.now() - startedAt }
+  } catch (error) {
+    await removeSetThings(parts, set, undefined).catch(left =>
+      parts.log(`${set.version} was not wholly walked back; the rest goes when the engine is back: ${left}`),
+    )
+    throw error
+  } finally {
+    parts.live.launching.delete(set.id)
+    parts.live.changed()
+  }
+}
+
+/** Sets have a network each; a name that is taken belongs to a fleet of the same name in another home, or to a stranger. */
+async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running): Promise<void> {
+  const labels = labelsOf({ ...setMark(parts, fleet, plan, running), service: null, replica: null })
+  try {
+    await parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
+  } catch (cause) {
+    if (!(cause instanceof FailureError) || cause.failure.code !== 'conflict') throw cause
+    fail('conflict', `A network named ${plan.network} is on this engine already, and is not of this fleet`, {
+      hint: `Is there a fleet ${fleet.name} in another home? Give this one another name, or remove the network: docker network rm ${plan.network}`,
+      cause,
+    })
+  }
+}
+
+function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network, seal }: LaunchPlan): RecordedSet {
+  return {
+    id: setId,
+    fleetId: fleet.id,
+    snapshotId: snapshot.id,
+    number: snapshot.number,
+    version: snapshot.version,
+    state: 'running',
+    network,
+    containers: [],
+    report: null,
+    launchedAt: parts.now(),
+    launchMs: 0,
+    seal,
+  }
+}

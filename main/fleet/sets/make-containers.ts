@@ -1,0 +1,127 @@
+import { FailureError, fail } from '../../../shared/failure.ts'
+import type { SetContainer } from '../../../shared/model/container-set.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import { labelsOf } from '../../../shared/rules/names.ts'
+import type { LaunchPlan, PlannedContainer } from '../../../shared/rules/plan-launch.ts'
+import type { Running } from '../operations.ts'
+import type { Parts } from '../parts.ts'
+import { leftoverOf } from '../recover.ts'
+import { openContainerRun } from './container-run.ts'
+import { waitForDependencies } from './dependencies.ts'
+
+/** Containers made side by side: 4 is where 2 cores saturate, an engine needs about 0.3 s of CPU for each. */
+const concurrency = 4
+
+export type Made = Omit<SetContainer, 'state'>
+
+interface Making {
+  readonly fleet: Fleet
+  readonly plan: LaunchPlan
+  readonly running: Running
+  onContainer(container: Made): void
+}
+
+/** Containers in plan order, several at a time; one that depends on others starts when those are as it wants them. */
+export async function makeContainers(parts: Parts, making: Making): Promise<Made[]> {
+  const { plan, running } = making
+  const made = new Map<PlannedContainer, Promise<Made>>()
+  const total = plan.containers.length
+  let done = 0
+  const slots = createSlots(concurrency)
+  // One failure stops the others, so that nothing is made after the walk back has begun.
+  const abort = new AbortController()
+  const signal = AbortSignal.any([running.signal, abort.signal])
+  const make = async (planned: PlannedContainer): Promise<Made> => {
+    const create = slots(() => createOne(parts, making, planned, signal))
+    const created = await create
+    making.onContainer(created)
+    await waitForDependencies(parts, { after: planned.after, plan, made, signal })
+    await slots(() => parts.engine.startContainer(created.id, { signal }))
+    done += 1
+    running.progress(done, total, `${planned.name} started`)
+    return created
+  }
+  for (const planned of plan.containers) {
+    const work = make(planned)
+    work.catch(() => abort.abort())
+    made.set(planned, work)
+  }
+  const settled = await Promise.allSettled(made.values())
+  running.signal.throwIfAborted()
+  const failed = settled.filter(result => result.status === 'rejected').map(result => result.reason)
+  if (failed.length > 0) throw failed.find(reason => !isCancel(reason)) ?? failed[0]
+  return settled.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
+}
+
+function isCancel(reason: unknown): boolean {
+  return reason instanceof FailureError && reason.failure.code === 'cancelled'
+}
+
+async function createOne(
+  parts: Parts,
+  { fleet, plan, running }: Making,
+  planned: PlannedContainer,
+  signal: AbortSignal,
+): Promise<Made> {
+  const labels = labelsOf({
+    ...setMark(parts, fleet, plan, running),
+    service: planned.service,
+    replica: planned.replica,
+  })
+  const spec = {
+    name: planned.name,
+    imageId: planned.imageId,
+    run: await openContainerRun(parts, planned, signal),
+    labels,
+    network: { name: plan.network, aliases: [planned.service, planned.name] },
+    publish: true,
+    init: true,
+  }
+  const { id } = await parts.engine.createContainer(spec, { signal }).catch(async error => {
+    await removeOrphan(parts, planned.name, error)
+    return parts.engine.createContainer(spec, { signal })
+  })
+  return { id, name: planned.name, service: planned.service, replica: planned.replica }
+}
+
+/** What the labels of everything in a set say. */
+export function setMark(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running) {
+  const { number } = plan.snapshot
+  return {
+    role: 'set' as const,
+    fleet: fleet.name,
+    number,
+    set: plan.setId,
+    operation: running.operation,
+    home: parts.home.id,
+  }
+}
+
+/** A name that is taken by a leftover of ours that no journal knows is freed; anyone else's keeps it. */
+async function removeOrphan(parts: Parts, name: string, error: unknown): Promise<void> {
+  if (!(error instanceof FailureError) || error.failure.code !== 'conflict') throw error
+  const holder = await parts.engine.inspectContainer(name)
+  if (!leftoverOf(parts.store.journal.state())(holder.id, holder.labels)) {
+    fail('conflict', `The name ${name} is taken by another container (${holder.image})`, {
+      hint: `Rename or remove it, and try again: docker rename ${name} ${name}-old`,
+    })
+  }
+  await parts.engine.removeContainer(holder.id, true)
+}
+
+/** At most so many pieces of work at a time, in the order asked for. */
+function createSlots(size: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = size
+  const waiting: (() => void)[] = []
+  return async work => {
+    if (free === 0) await new Promise<void>(resolve => waiting.push(resolve))
+    else free -= 1
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free += 1
+      else next()
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import type { Parsed } from '../../../shared/contract.ts'
+import { fail } from '../../../shared/failure.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { LeftOut, Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
+import { overEntrypoint, ownRun } from '../../../shared/rules/complete-run.ts'
+import { fleetNamed } from '../../../shared/rules/lookup.ts'
+import { labelsOf } from '../../../shared/rules/names.ts'
+import {
+  leftOutOf,
+  type PlannedPick,
+  planSnapshot,
+  type SnapshotPlan,
+  snapshotPlanText,
+} from '../../../shared/rules/plan-snapshot.ts'
+import { sealRun } from '../../../shared/rules/secrets.ts'
+import { type Running, tell } from '../operations.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { discard, keepOrReuse, nextNumber, type Taken } from './keep-snapshot.ts'
+import { gatherCandidates } from './snapshot-source.ts'
+
+type SnapshotInput = Parsed<'snapshot.take'>
+
+interface Prepared {
+  readonly fleet: Fleet
+  readonly plan: SnapshotPlan
+  readonly leftOut: readonly LeftOut[]
+}
+
+export async function planOfSnapshot(parts: Parts, input: SnapshotInput, signal: AbortSignal): Promise<Plan> {
+  const { fleet, plan, leftOut } = await prepare(parts, input, signal)
+  return snapshotPlanText(fleet.name, plan, leftOut)
+}
+
+/**
+ * Commits what drifted, takes the rest as it is, and writes the manifest. The same state gives the same id: when nothing
+ * differs from an earlier snapshot that one is returned and nothing is kept. A failure or a cancel leaves no image.
+ */
+export async function takeSnapshot(
+  parts: Parts,
+  input: SnapshotInput,
+  asked: Asked,
+): Promise<{ snapshot: Snapshot; same: boolean }> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  return parts.operations.inTurn(`snapshot ${fleet.id}`, () => {
+    const story = { op: 'snapshot.take' as const, title: `Snapshot of ${fleet.name}`, fleet }
+    return tell(parts, asked, story, async running => {
+      const { plan, leftOut } = await prepare(parts, input, running.signal)
+      const ready = refuseUnready(plan)
+      const number = nextNumber(parts, fleet)
+      const taken = await commitPicks(parts, { fleet, number, picks: ready.picks, pause: input.pause, running })
+      return keepOrReuse(parts, {
+        fleet,
+        number,
+        parent: ready.parent,
+        taken,
+        leftOut,
+        note: input.note,
+        by: asked.by,
+        running,
+      })
+    })
+  })
+}
+
+async function prepare(parts: Parts, input: SnapshotInput, signal: AbortSignal): Promise<Prepared> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  const { parent, services } = await gatherCandidates(parts, fleet, input.from, signal)
+  const plan = planSnapshot({ fleet: fleet.name, parent, services, chosen: input.containers })
+  const sizes = plan.kind === 'ready' ? await parts.engine.volumeSizes({ signal }) : new Map<string, number>()
+  return { fleet, plan, leftOut: plan.kind === 'ready' ? leftOutOf(plan.picks, sizes) : [] }
+}
+
+function refuseUnready(plan: SnapshotPlan): Extract<SnapshotPlan, { kind: 'ready' }> {
+  switch (plan.kind) {
+    case 'ready':
+      return plan
+    case 'refuse':
+      return fail('bad-input', plan.message, { hint: plan.hint })
+    case 'choose': {
+      const { service, containers } = plan.choices[0] ?? { service: '', containers: [] }
+      return fail(
+        'conflict',
+        `Several replicas drifted apart: ${plan.choices.map(choice => `${choice.service} (${choice.containers.join(', ')})`).join('; ')}`,
+        {
+          hint: `Choose which one to keep: --container ${service}=${containers[0] ?? 'NAME'}`,
+        },
+      )
+    }
+    default:
+      return plan satisfies never
+  }
+}
+
+interface Committing {
+  readonly fleet: Fleet
+  readonly number: number
+  readonly picks: readonly PlannedPick[]
+  readonly pause: boolean
+  readonly running: Running
+}
+
+async function commitPicks(parts: Parts, work: Committing): Promise<Taken> {
+  const made: string[] = []
+  const services: SnapshotService[] = []
+  try {
+    for (const [index, pick] of work.picks.entries()) {
+      work.running.progress(
+        index,
+        work.picks.length,
+        `${pick.action === 'commit' ? 'commit' : 'keep'} ${pick.container.name}`,
+      )
+      services.push(await takeService(parts, work, pick, imageId => made.push(imageId)))
+    }
+    return { services, made }
+  } catch (error) {
+    await discard(parts, made)
+    throw error
+  }
+}
+
+async function takeService(
+  parts: Parts,
+  work: Committing,
+  { service, container, action }: PlannedPick,
+  onMade: (imageId: string) => void,
+): Promise<SnapshotService> {
+  const { fleet, number, running } = work
+  const run = sealRun(ownRun(container.run), value => parts.store.secrets.seal(value))
+  let imageId = container.imageId
+  let consistent = true
+  if (action === 'commit') {
+    const blank = run.environment.filter(([, value]) => value.includes('{{secret:')).map(([name]) => name)
+    const committed = await parts.engine.commit(
+      {
+        containerId: container.id,
+        labels: labelsOf({
+          role: 'snapshot',
+          fleet: fleet.name,
+          number,
+          service: service.name,
+          operation: running.operation,
+          home: parts.home.id,
+          set: null,
+          replica: null,
+        }),
+        blank,
+        pause: work.pause,
+        comment: `${fleet.name} ${service.name}, ${container.name}`,
+      },
+      { signal: running.signal },
+    )
+    imageId = committed.imageId
+    consistent = committed.consistent
+    onMade(imageId)
+  }
+  const image = await parts.engine.inspectImage(imageId, { signal: running.signal })
+  // A commit may have cleared it for good.
+  const entrypoint = overEntrypoint(run.entrypoint, image.config.entrypoint)
+  return {
+    ...service,
+    image: '',
+    imageId,
+    base: container.image,
+    layers: [...image.layers],
+    bytes: image.bytes,
+    origin: action,
+    container: container.name,
+    consistent,
+    run: { ...run, entrypoint },
+  }
+}
