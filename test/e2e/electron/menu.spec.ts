@@ -75,7 +75,7 @@ test('the zoom is as it was at the next start', async ({ desk }) => {
   await choose(next, 'zoom/reset')
   await expect.poll(factor).toBe(0)
   for (let step = 0; step < 20; step += 1) await choose(next, 'zoom/out')
-  expect(await factor()).toBe(-3)
+  await expect.poll(factor).toBe(-3)
 })
 
 test('the keys zoom', async ({ desk }) => {
