@@ -8,7 +8,7 @@ import ignore from '@balena/dockerignore'
 import { type Pack, pack } from 'tar-stream'
 import { fail } from '../../shared/failure.ts'
 
-export interface BuildContext {
+interface BuildContext {
   readonly tar: NodeJS.ReadableStream
   /** The Dockerfile's text. */
   readonly dockerfile: string

@@ -6,7 +6,7 @@ import { pathName } from './references.ts'
 import { count, flag, list, text } from './replies.ts'
 
 /** What the engine tells of a container besides its configuration. Times in milliseconds since the epoch, or null. */
-export interface ContainerStory {
+interface ContainerStory {
   readonly createdAt: number | null
   readonly startedAt: number | null
   readonly finishedAt: number | null

@@ -1,10 +1,8 @@
 import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
-import { imagePath } from './references.ts'
-import { type ContainerReply, ImageReply } from './replies.ts'
-
-const QUICK_MS = 20_000
+import { inspectImage } from './inspect-image.ts'
+import type { ContainerReply } from './replies.ts'
 
 /** How the engine is told to run without the image's entrypoint; an empty list means that to some, nothing to others. */
 export const clearedEntrypoint = ['']
@@ -19,9 +17,8 @@ export function entrypointReader(calls: Calls) {
   async function imageHasOne(imageId: string, options?: CallOptions): Promise<boolean> {
     const before = known.get(imageId)
     if (before !== undefined) return before
-    const request = { method: 'GET' as const, path: `/images/${imagePath(imageId)}/json`, deadlineMs: QUICK_MS }
     try {
-      const image = await calls.ask(request, ImageReply, options)
+      const image = await inspectImage(calls, imageId, options)
       const hasOne = saidEntrypoint(image.Config?.Entrypoint) !== null
       known.set(imageId, hasOne)
       return hasOne

@@ -3,10 +3,11 @@ import type { Calls, Request } from './calls.ts'
 import { labelFilter } from './containers.ts'
 import type { CallOptions, ImageDetail } from './engine.ts'
 import { saidEntrypoint } from './entrypoint.ts'
+import { inspectImage } from './inspect-image.ts'
 import { createLineReader } from './multiplex.ts'
 import { imagePath, splitReference } from './references.ts'
 import { removeImage } from './remove-image.ts'
-import { ImageListReply, ImageReply, ProgressReply } from './replies.ts'
+import { ImageListReply, type ImageReply, ProgressReply } from './replies.ts'
 import { environmentOf, healthcheckOf, portsOf } from './run-config.ts'
 
 /** Images as they are kept. How they come and go: `ImageMoves`, `TransferCalls`. */
@@ -70,11 +71,6 @@ export function imageCalls(calls: Calls): ImageCalls {
       return { imageId: (await inspectImage(calls, tag, options)).Id }
     },
   }
-}
-
-export function inspectImage(calls: Calls, reference: string, options?: CallOptions): Promise<ImageReply> {
-  const request = { method: 'GET' as const, path: `/images/${imagePath(reference)}/json`, deadlineMs: QUICK_MS }
-  return calls.ask(request, ImageReply, options)
 }
 
 /** Reads a stream of progress. These answers begin with 200 whatever comes: the failure is in a line. */

@@ -45,7 +45,7 @@ export interface ContainerUse {
   readonly networks: readonly { readonly name: string; readonly id: string; readonly address: string }[]
 }
 
-export interface VolumeRow {
+interface VolumeRow {
   readonly name: string
   readonly driver: string
   readonly labels: ReadonlyMap<string, string>
@@ -54,7 +54,7 @@ export interface VolumeRow {
   readonly mountpoint: string
 }
 
-export interface NetworkRow {
+interface NetworkRow {
   readonly id: string
   readonly name: string
   readonly driver: string

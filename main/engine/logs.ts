@@ -20,7 +20,7 @@ const HEAD_MS = 20_000
 const TAIL_MS = 20_000
 const TAIL_BYTES = 1024 * 1024
 /** What is kept of a line, in bytes. */
-export const MOST_LINE_BYTES = 16 * 1024
+const MOST_LINE_BYTES = 16 * 1024
 /** The engine cuts longer lines into pieces of this size, and writes the time before each. */
 const PIECE_BYTES = 16 * 1024
 /** `2026-11-21T20:30:00.123456789Z `: always this long, so that it can be told from the text. */

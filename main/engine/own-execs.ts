@@ -6,7 +6,7 @@ import { IdReply } from './replies.ts'
 const MOST = 2_000
 
 /** Tells the commands that we run in containers from those that others run: by the ids that the engine gave them. */
-export interface OwnExecs {
+interface OwnExecs {
   /** The same calls; each command that they create is known before it is started, and so before its events come. */
   remember(calls: Calls): Calls
   mark(event: EngineEvent): EngineEvent

@@ -1,10 +1,10 @@
 import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
+import { inspectImage } from './inspect-image.ts'
 import { imagePath } from './references.ts'
-import { ImageReply } from './replies.ts'
+import type { ImageReply } from './replies.ts'
 
-const QUICK_MS = 20_000
 const REMOVE_MS = 120_000
 
 /** Every image that was committed here bears it. */
@@ -50,9 +50,8 @@ async function removeOne(calls: Calls, reference: string, options?: CallOptions)
 }
 
 async function lookAt(calls: Calls, reference: string, options?: CallOptions): Promise<ImageReply | undefined> {
-  const request = { method: 'GET' as const, path: `/images/${imagePath(reference)}/json`, deadlineMs: QUICK_MS }
   try {
-    return await calls.ask(request, ImageReply, options)
+    return await inspectImage(calls, reference, options)
   } catch (error) {
     if (codeOfFailure(error) === 'not-found') return undefined
     throw error

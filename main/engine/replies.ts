@@ -114,7 +114,6 @@ const ConfigReply = z.object({
   StopSignal: text,
   StopTimeout: z.number().nullish(),
 })
-export type ConfigReply = z.infer<typeof ConfigReply>
 
 const HostConfigReply = z.object({
   PortBindings: entries(z.unknown().optional()),

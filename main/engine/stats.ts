@@ -58,7 +58,7 @@ export function statsCalls(calls: Calls): StatsCalls {
 }
 
 /** Null for what an engine says of a container that does not run: nothing at all. */
-export function readingOf(value: unknown, at: number): StatsReading | null {
+function readingOf(value: unknown, at: number): StatsReading | null {
   const { cpu_stats: cpu, memory_stats: memory, networks, blkio_stats: block } = StatsReply.parse(value)
   const total = cpu?.cpu_usage?.total_usage ?? 0
   const usage = memory?.usage ?? 0

@@ -7,7 +7,7 @@ import { letGo } from './calls.ts'
 
 type Entry = Extract extends AsyncIterable<infer One> ? One : never
 
-export interface TreeOptions {
+interface TreeOptions {
   readonly signal: AbortSignal
   /** Hears how many bytes of content have come since it was called last. */
   onBytes?(bytes: number): void

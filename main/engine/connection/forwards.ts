@@ -10,7 +10,7 @@ import { fail } from '../../../shared/failure.ts'
 const WAIT_MS = 10_000
 
 /** A published port of a container, where its engine's own machine reaches it. */
-export interface PublishedPort {
+interface PublishedPort {
   readonly containerId: string
   readonly port: number
   readonly host: string
@@ -18,7 +18,7 @@ export interface PublishedPort {
 }
 
 /** Local sockets of this user alone, each of which leads to a port of a container on another machine. */
-export interface Forwards {
+interface Forwards {
   /** The path of the socket: the same for a container's port, wherever that is published after a restart. */
   pathOf(published: PublishedPort): string
   /** Closes the sockets of containers that are no more. */

@@ -35,7 +35,7 @@ export function portToTry(
 }
 
 /** The way to ports that are published on another machine. It is tried before the first of them is used. */
-export interface Reach {
+interface Reach {
   /** Null until a port of that machine has answered once. */
   addressOf(host: string, port: number): UpstreamAddress | null
   close(): void

@@ -35,7 +35,7 @@ export function plainTransport(host: string, port: number): Transport {
   return { local: false, open: () => connectSocket({ host, port }), close: () => {} }
 }
 
-export interface TlsIdentity {
+interface TlsIdentity {
   readonly ca: Buffer | undefined
   readonly cert: Buffer | undefined
   readonly key: Buffer | undefined

@@ -20,7 +20,7 @@ interface Offer {
 }
 
 /** Offers one identity after the other, and remembers which. The last one tried is the one that was accepted. */
-export interface Identities {
+interface Identities {
   readonly authHandler: AuthHandlerMiddleware
   offered(): Offered
 }

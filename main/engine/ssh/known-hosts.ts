@@ -12,7 +12,7 @@ export interface KnownKey {
   readonly where: string
 }
 
-export interface RecordedKey {
+interface RecordedKey {
   readonly type: string
   readonly fingerprint: string
   readonly where: string

@@ -24,7 +24,7 @@ export interface LoginWatch {
 }
 
 /** A machine that let us in, over as many others as the configuration says. */
-export interface SshLogin {
+interface SshLogin {
   readonly client: Client
   readonly host: SshHost
   close(): void
