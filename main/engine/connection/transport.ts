@@ -96,8 +96,11 @@ function readBeforeFailing<T extends Duplex>(stream: T): T {
   const patient = (written: Written): Written => {
     return error => {
       if (!error || stream.readableEnded || stream.destroyed) return written(error)
-      stream.once('end', () => written(error))
-      stream.once('close', () => written(error))
+      const fail = () => {
+        stream.off('end', fail).off('close', fail)
+        written(error)
+      }
+      stream.on('end', fail).on('close', fail)
     }
   }
   const { _write: write, _writev: writeMany } = stream
