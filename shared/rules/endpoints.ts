@@ -1,7 +1,7 @@
 import { type FleetId, Name } from '../model/ids.ts'
 import type { State } from './fold.ts'
 
-/** The state as one endpoint sees it: its own fleets, removed ones too, and what was done there. */
+/** The state as one endpoint sees it: its own fleets, removed ones too, and what was done there. `lastSets` go by snapshot. */
 export function stateAt(state: State, endpoint: Name): State {
   const isOwn = (one: { readonly endpoint: Name }) => one.endpoint === endpoint
   const trashed = [...state.trash.values()]
@@ -15,6 +15,7 @@ export function stateAt(state: State, endpoint: Name): State {
     snapshots: ofFleets(state.snapshots),
     sets: ofFleets(state.sets),
     routes: ofFleets(state.routes),
+    lastSets: state.lastSets,
     trash: new Map([...state.trash].filter(([, { fleet }]) => isOwn(fleet))),
     entries: state.entries.filter(isOwn),
     seq: state.seq,

@@ -21,6 +21,8 @@ export interface State {
   readonly sets: ReadonlyMap<SetId, RecordedSet>
   readonly routes: ReadonlyMap<RouteId, Route>
   readonly trash: ReadonlyMap<FleetId, Trashed>
+  /** The set that was launched last from each snapshot, there or not: as what it comes back. */
+  readonly lastSets: ReadonlyMap<SnapshotId, RecordedSet>
   readonly entries: readonly JournalEntry[]
   /** The highest sequence number seen. */
   readonly seq: number
@@ -32,6 +34,7 @@ export const emptyState: State = {
   sets: new Map(),
   routes: new Map(),
   trash: new Map(),
+  lastSets: new Map(),
   entries: [],
   seq: 0,
 }
@@ -142,9 +145,17 @@ function applyChange(state: State, change: Change, at: number): State {
     case 'snapshot':
       return { ...state, snapshots: put(state.snapshots, change.snapshot.id, change.snapshot) }
     case 'snapshot-gone':
-      return { ...state, snapshots: without(state.snapshots, change.snapshotId) }
+      return {
+        ...state,
+        snapshots: without(state.snapshots, change.snapshotId),
+        lastSets: without(state.lastSets, change.snapshotId),
+      }
     case 'set':
-      return { ...state, sets: put(state.sets, change.set.id, change.set) }
+      return {
+        ...state,
+        sets: put(state.sets, change.set.id, change.set),
+        lastSets: put(state.lastSets, change.set.snapshotId, change.set),
+      }
     case 'set-gone':
       return { ...state, sets: without(state.sets, change.setId) }
     case 'route':

@@ -15,6 +15,8 @@ export const LABEL = {
   role: 'flotilla.role',
   set: 'flotilla.set',
   replica: 'flotilla.replica',
+  /** The folders that a sealed container can write, as JSON; empty where it is not sealed. */
+  sealed: 'flotilla.sealed',
   /** A hash of the home that made it: other homes may use the same engine. */
   home: 'flotilla.home',
   /** The snapshot's manifest as JSON, on its manifest image. */

@@ -1,4 +1,7 @@
+import * as z from 'zod'
+import type { RecordedSet } from '../model/container-set.ts'
 import type { Mount, RunConfig } from '../model/run-config.ts'
+import { LABEL } from './names.ts'
 
 /** What hardly any program can do without. */
 const alwaysWritable = ['/tmp', '/run']
@@ -30,6 +33,33 @@ export function sealedRun(run: RunConfig, writable: readonly string[]): RunConfi
 export function unsealedRun(run: RunConfig, recorded: RunConfig, writable: readonly string[]): RunConfig {
   const isSeal = (mount: Mount) => mount.kind === 'tmpfs' && writable.includes(mount.target)
   return { ...run, readOnlyRoot: recorded.readOnlyRoot, mounts: run.mounts.filter(mount => !isSeal(mount)) }
+}
+
+/** What the label of a container says of its seal. It is always there: an image may bring along another's. */
+export function sealLabel(seal: RecordedSet['seal'], service: string): [string, string] {
+  const own = seal?.find(one => one.service === service)
+  return [LABEL.sealed, own === undefined ? '' : JSON.stringify(own.writable)]
+}
+
+const Writable = z.array(z.string().startsWith('/').max(4096)).max(1_000)
+
+/** The seal that the labels of a set's containers tell of, or null. What makes no sense says nothing. */
+export function sealFrom(containers: readonly ReadonlyMap<string, string>[]): RecordedSet['seal'] {
+  const seals = new Map<string, string[]>()
+  for (const labels of containers) {
+    const writable = Writable.safeParse(parsed(labels.get(LABEL.sealed)))
+    if (writable.success) seals.set(labels.get(LABEL.service) ?? '', writable.data)
+  }
+  return seals.size === 0 ? null : [...seals].map(([service, writable]) => ({ service, writable }))
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    // Not ours, or not whole: no label at all.
+    return null
+  }
 }
 
 /** Paths that a log says could not be written because the root is read-only, each once; what stands before the reason. */

@@ -8,6 +8,7 @@ import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { freeName } from '../../../shared/rules/endpoints.ts'
 import { LABEL } from '../../../shared/rules/names.ts'
+import { sealFrom } from '../../../shared/rules/seal.ts'
 import { findSecretValues, openRun } from '../../../shared/rules/secrets.ts'
 import type { ContainerRow } from '../../engine/engine.ts'
 import { tell } from '../operations.ts'
@@ -177,7 +178,7 @@ function setFrom(parts: Parts, id: SetId, snapshot: Snapshot, rows: readonly Con
     report: null,
     launchedAt: parts.now(),
     launchMs: 0,
-    seal: null,
+    seal: sealFrom(borneOut.map(row => row.labels)),
   }
 }
 
@@ -191,6 +192,7 @@ interface Routing {
 
 async function newRoutes(parts: Parts, { fleets, snapshots, sets, told, signal }: Routing): Promise<Route[]> {
   const routes: Route[] = []
+  const taken = new Set([...parts.everywhere().routes.values()].map(addressOf))
   for (const fleet of fleets) {
     const own = snapshots.filter(snapshot => snapshot.fleetId === fleet.id)
     const knowing = own.findLast(snapshot => snapshot.routes.length > 0)
@@ -204,10 +206,14 @@ async function newRoutes(parts: Parts, { fleets, snapshots, sets, told, signal }
       told,
       signal,
     })
+    const free = knowing.routes.filter(route => !taken.has(addressOf(route)))
+    for (const route of knowing.routes.filter(one => !free.includes(one)))
+      told.unknown.push(`${fleet.name}: ${addressOf(route)} leads elsewhere by now, and is left as it is`)
     told.chosen.push(
-      `${fleet.name}: ${knowing.routes.map(route => `${route.hostname}:${route.port}`).join(', ')} as ${knowing.version} knew them, pointed at ${live?.version ?? 'nothing'}`,
+      `${fleet.name}: ${free.map(addressOf).join(', ') || 'no route'} as ${knowing.version} knew them, pointed at ${live?.version ?? 'nothing'}`,
     )
-    for (const route of knowing.routes) {
+    for (const route of free) {
+      taken.add(addressOf(route))
       routes.push({
         ...route,
         id: parts.newId() as RouteId,
@@ -219,6 +225,10 @@ async function newRoutes(parts: Parts, { fleets, snapshots, sets, told, signal }
     }
   }
   return routes
+}
+
+function addressOf({ hostname, port }: Pick<Route, 'hostname' | 'port'>): string {
+  return `${hostname}:${port}`
 }
 
 /** Secrets went with the home. What still runs shows those that it was given. */

@@ -8,7 +8,7 @@ import type { Trashed } from '../../../shared/rules/fold.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { switchRoute } from '../routes/switching.ts'
-import { launchSet } from '../sets/launch.ts'
+import { relaunchSet } from '../sets/launch.ts'
 import type { Sites } from '../sites.ts'
 import { refuseTakenName } from './adopt.ts'
 import { removeImages } from './remove-fleet.ts'
@@ -57,7 +57,7 @@ export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Prom
   })
   if (live !== null) {
     const own = { ...asked, by: 'undo' }
-    await launchSet(parts, { fleet: name, version: live, replicas: [], sealed: false }, own)
+    await relaunchSet(parts, { fleet: name, version: live }, own)
     await switchRoute(parts, { fleet: name, version: live, force: false }, own)
   }
   return fleet

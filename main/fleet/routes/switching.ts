@@ -12,7 +12,7 @@ import { findSet, fleetNamed, liveSetOf, routesOf, setOf, snapshotOf } from '../
 import { upstreamsOf } from '../../../shared/rules/routing.ts'
 import { decideRedo, decideReturn, decideUndo, type UndoDecision } from '../../../shared/rules/undo.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { launchSet } from '../sets/launch.ts'
+import { relaunchSet } from '../sets/launch.ts'
 import { validate } from '../sets/validate.ts'
 
 type SwitchInput = Parsed<'route.switch'>
@@ -85,7 +85,7 @@ async function takeBack(parts: Parts, { fleet, op, decide }: TakingBack, asked: 
 /** A cold version comes back from its snapshot. */
 async function relaunch(parts: Parts, fleet: Fleet, version: Version, asked: Asked): Promise<void> {
   if (findSet(parts.store.journal.state(), fleet, version)?.state === 'running') return
-  await launchSet(parts, { fleet: fleet.name, version, replicas: [], sealed: false }, { ...asked, by: 'undo' })
+  await relaunchSet(parts, { fleet: fleet.name, version }, { ...asked, by: 'undo' })
 }
 
 /** What the rules of undo look at. */

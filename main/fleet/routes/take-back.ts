@@ -5,7 +5,7 @@ import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { decideBringBack, decideTakeBack, type Opposite, type TakeBack } from '../../../shared/rules/take-back.ts'
 import { renameFleet } from '../fleets/adopt.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { launchSet } from '../sets/launch.ts'
+import { relaunchSet } from '../sets/launch.ts'
 import { removeSet, startSet, stopSet } from '../sets/remove-set.ts'
 import { addRoute, editRoute, removeRoute } from './routes.ts'
 import { redoRoute, sightOf, undoRoute } from './switching.ts'
@@ -43,7 +43,7 @@ async function act(parts: Parts, fleet: Fleet, opposite: Opposite, asked: Asked)
   const { name } = fleet
   switch (opposite.method) {
     case 'set.launch':
-      return launchSet(parts, { fleet: name, version: opposite.version, replicas: [], sealed: false }, asked)
+      return relaunchSet(parts, { fleet: name, version: opposite.version }, asked)
     case 'set.remove':
       return removeSet(parts, { fleet: name, version: opposite.version }, asked)
     case 'set.start':

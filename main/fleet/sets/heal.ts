@@ -6,6 +6,7 @@ import { reportText } from '../../../shared/rules/checks.ts'
 import { findMember, fleetNamed, type Member, setsOf } from '../../../shared/rules/lookup.ts'
 import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { sealedAs } from '../../../shared/rules/plan-launch.ts'
+import { sealLabel } from '../../../shared/rules/seal.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import { scanSet } from '../drift/drift-scan.ts'
 import { type Running, tell } from '../operations.ts'
@@ -119,7 +120,7 @@ async function replace(
 }
 
 function copyLabels(parts: Parts, { fleet, set, member, running }: Member & { readonly running: Running }) {
-  return labelsOf({
+  const mark = labelsOf({
     role: 'set',
     fleet: fleet.name,
     number: set.number,
@@ -129,6 +130,7 @@ function copyLabels(parts: Parts, { fleet, set, member, running }: Member & { re
     operation: running.operation,
     home: parts.home.id,
   })
+  return [...mark, sealLabel(set.seal, member.service)]
 }
 
 /** Traffic leaves the old container first; then it goes, and the copy takes its name. */

@@ -64,6 +64,21 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
   return setView(parts.store.journal.state(), seenNow(parts), set)
 }
 
+/** Launches a version as it was launched last: with as many containers, and sealed where it was. */
+export async function relaunchSet(parts: Parts, at: Parsed<'set.start'>, asked: Asked): Promise<ContainerSet> {
+  const { snapshot } = find(parts, at)
+  const last = parts.store.journal.state().lastSets.get(snapshot.id)
+  const replicas = last === undefined ? [] : replicasOf(snapshot, last)
+  return launchSet(parts, { ...at, replicas, sealed: last?.seal != null }, asked)
+}
+
+function replicasOf(snapshot: Snapshot, { containers }: RecordedSet): LaunchInput['replicas'] {
+  return snapshot.services.map(({ name }) => ({
+    service: name,
+    replicas: containers.filter(container => container.service === name).length,
+  }))
+}
+
 /** An engine that was restarted may have left a set behind whose containers all ended: it is as good as stopped. */
 function isAnyUp(parts: Parts, set: RecordedSet): boolean {
   return set.containers.some(container => isUp(parts.observed.stateOf(container.id) ?? 'missing'))
@@ -77,7 +92,7 @@ function replaced(parts: Parts, set: RecordedSet, earlier: RecordedSet | undefin
   return [{ kind: 'set', set }, ...moves, { kind: 'set-gone', setId: earlier.id }]
 }
 
-function find(parts: Parts, input: LaunchInput): { fleet: Fleet; snapshot: Snapshot } {
+function find(parts: Parts, input: Parsed<'set.start'>): { fleet: Fleet; snapshot: Snapshot } {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
   return { fleet, snapshot: snapshotOf(state, fleet, input.version) }

@@ -3,6 +3,7 @@ import type { SetContainer } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
 import type { LaunchPlan, PlannedContainer } from '../../../shared/rules/plan-launch.ts'
+import { sealLabel } from '../../../shared/rules/seal.ts'
 import type { Running } from '../operations.ts'
 import type { Parts } from '../parts.ts'
 import { leftoverOf } from '../recover.ts'
@@ -63,17 +64,17 @@ async function createOne(
   planned: PlannedContainer,
   signal: AbortSignal,
 ): Promise<Made> {
-  const labels = labelsOf({
-    ...setMark(parts, fleet, plan, running),
-    service: planned.service,
-    replica: planned.replica,
-  })
+  const { service, replica } = planned
+  const labels = [
+    ...labelsOf({ ...setMark(parts, fleet, plan, running), service, replica }),
+    sealLabel(plan.seal, service),
+  ]
   const spec = {
     name: planned.name,
     imageId: planned.imageId,
     run: await openContainerRun(parts, planned, signal),
     labels,
-    network: { name: plan.network, aliases: [planned.service, planned.name] },
+    network: { name: plan.network, aliases: [service, planned.name] },
     publish: true,
     init: true,
   }
@@ -81,7 +82,7 @@ async function createOne(
     await removeOrphan(parts, planned.name, error)
     return parts.engine.createContainer(spec, { signal })
   })
-  return { id, name: planned.name, service: planned.service, replica: planned.replica }
+  return { id, name: planned.name, service, replica }
 }
 
 /** What the labels of everything in a set say. */

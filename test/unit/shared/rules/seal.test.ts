@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { plainRun } from '../../../../shared/rules/plain-run.ts'
-import { refusedWrites, sealedRun, unsealedRun, writableFolders } from '../../../../shared/rules/seal.ts'
+import {
+  refusedWrites,
+  sealedRun,
+  sealFrom,
+  sealLabel,
+  unsealedRun,
+  writableFolders,
+} from '../../../../shared/rules/seal.ts'
 
 const volume = { kind: 'volume' as const, source: 'v', target: '/data', readOnly: false }
 const run = { ...plainRun, mounts: [volume] }
@@ -29,4 +36,16 @@ test.each([
   ['GET http://host/path 200', []],
 ])('a log tells what could not be written: %j', (log, paths) => {
   expect(refusedWrites(log)).toEqual(paths)
+})
+
+test('a seal is told by labels, and a label that makes no sense tells of none', () => {
+  const seal = [{ service: 'web', writable: ['/tmp', '/state'] }]
+  const labels = (service: string, text: string) =>
+    new Map([
+      ['flotilla.service', service],
+      ['flotilla.sealed', text],
+    ])
+  const [, told] = sealLabel(seal, 'web')
+  expect(sealFrom([labels('web', told), labels('api', sealLabel(seal, 'api')[1])])).toEqual(seal)
+  expect(sealFrom(['', '{', '"/tmp"', '["tmp"]', '[1]'].map(text => labels('web', text)))).toBeNull()
 })
