@@ -12,6 +12,12 @@ export function pictureType(bytes: Uint8Array): PictureType | null {
   return begins('RIFF') && begins('WEBP', 8) ? 'image/webp' : null
 }
 
+/** Node and browsers have it, and so no library of the language itself tells of it. */
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options: { readonly fatal: boolean; readonly ignoreBOM: boolean },
+) => { decode(bytes: Uint8Array): string }
+
 /** UTF-8 without NUL, or null. */
 export function textOf(bytes: Uint8Array): string | null {
   if (bytes.includes(0)) return null
