@@ -1,14 +1,11 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
-import type { Failure } from '../../shared/failure.ts'
+import type { Asked } from '../state/use-asked.ts'
 import classes from './components.module.css'
 import { Problem } from './problem.tsx'
 
 interface Props<T> {
-  readonly asked:
-    | { readonly state: 'waiting' }
-    | { readonly state: 'here'; readonly value: T }
-    | { readonly state: 'failed'; readonly failure: Failure }
+  readonly asked: Asked<T>
   readonly onAgain: () => void
   readonly children: (value: T) => ReactNode
 }

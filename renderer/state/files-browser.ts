@@ -1,13 +1,9 @@
 import { create } from 'zustand'
 import type { FileEntry, FilePlace, FilePreview } from '../../shared/contract/files.ts'
-import { type Failure, toFailure } from '../../shared/failure.ts'
+import { toFailure } from '../../shared/failure.ts'
 import { call } from '../session.ts'
 import { atPlace } from './endpoints.ts'
-
-type Told<T> =
-  | { readonly state: 'waiting' }
-  | { readonly state: 'here'; readonly value: T }
-  | { readonly state: 'failed'; readonly failure: Failure }
+import type { Asked } from './use-asked.ts'
 
 export interface ReadFolder {
   readonly entries: readonly FileEntry[]
@@ -18,10 +14,10 @@ export interface ReadFolder {
 interface FilesBrowser {
   readonly place: FilePlace | null
   readonly path: string
-  readonly folder: Told<ReadFolder>
+  readonly folder: Asked<ReadFolder>
   /** The file that is looked at, by its name in the folder. */
   readonly chosen: string | null
-  readonly preview: Told<FilePreview>
+  readonly preview: Asked<FilePreview>
 }
 
 const MiB = 1024 * 1024

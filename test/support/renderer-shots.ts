@@ -65,6 +65,7 @@ const containerShots: Readonly<Record<string, Shot>> = {
   },
   'container-overview': { scenario: 'shop', act: detail('Overview') },
   'container-processes': { scenario: 'shop', act: detail('Processes') },
+  'container-files': { scenario: 'shop', act: detail('Files') },
   'container-layers': { scenario: 'shop', act: detail('Layers') },
   'container-json': { scenario: 'shop', act: detail('JSON') },
   'container-terminal': { scenario: 'shop', act: detail('Terminal') },

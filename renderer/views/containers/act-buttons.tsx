@@ -1,16 +1,11 @@
 import { Button, Menu } from '@mantine/core'
-import {
-  IconChevronDown,
-  IconPlayerPlay,
-  IconPlayerStop,
-  IconRefresh,
-  IconSailboat,
-  IconTrash,
-} from '@tabler/icons-react'
+import { IconChevronDown, IconPlayerPlay, IconPlayerStop, IconRefresh, IconSailboat } from '@tabler/icons-react'
 import type { ContainerAction, ListedContainer } from '../../../shared/contract/containers.ts'
 import { actionWords } from '../../../shared/rules/container-actions.ts'
 import { actOn, adoptContainers, canAct } from '../../commands/container-actions.ts'
+import { RemoveItem } from '../../components/remove.tsx'
 import { useIsReadOnly } from '../../state/app.ts'
+import { showContainer } from '../../state/containers.ts'
 import { openDialog } from '../../state/view.ts'
 
 const first = [
@@ -57,12 +52,9 @@ export function ActButtons({ containers }: { readonly containers: readonly Liste
           </Menu.Item>
           <Menu.Item
             disabled={containers.length !== 1}
-            onClick={() =>
-              only !== undefined &&
-              openDialog({ kind: 'files', place: { kind: 'container', id: only.id }, name: only.name })
-            }
+            onClick={() => only !== undefined && showContainer(only.id, 'files')}
           >
-            Files…
+            Show files
           </Menu.Item>
           <Menu.Item
             leftSection={<IconSailboat size={14} aria-hidden />}
@@ -72,14 +64,7 @@ export function ActButtons({ containers }: { readonly containers: readonly Liste
             Adopt into a fleet…
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item
-            color="var(--bad-text)"
-            leftSection={<IconTrash size={14} aria-hidden />}
-            disabled={isOff('remove')}
-            onClick={() => actOn('remove', containers)}
-          >
-            Remove
-          </Menu.Item>
+          <RemoveItem isOff={!canAct('remove', containers)} onRemove={() => actOn('remove', containers)} />
         </Menu.Dropdown>
       </Menu>
     </>

@@ -2,6 +2,7 @@ import type { ListedContainer, ListedPort } from '../../../shared/contract/conta
 import { stateWords } from '../../../shared/rules/container-words.ts'
 import { containerState } from '../../../shared/rules/view.ts'
 import { Safe } from '../../components/safe.tsx'
+import { CellMark, NameCell } from '../../components/table/cells.tsx'
 import type { Column } from '../../components/table/columns.ts'
 import { When } from '../../components/when.tsx'
 import { shortDigests } from '../../words/digests.ts'
@@ -52,10 +53,10 @@ export const columns: readonly Column<Row>[] = [
     width: 'minmax(180px, 3fr)',
     sortBy: row => row.name,
     cell: row => (
-      <span className={classes.name}>
+      <NameCell>
         <Safe className="clip" text={row.name} />
-        {row.isDrifted ? <span className={classes.drifted}>drifted</span> : null}
-      </span>
+        {row.isDrifted ? <CellMark tone="bad">drifted</CellMark> : null}
+      </NameCell>
     ),
   },
   {

@@ -12,6 +12,7 @@ import inspector from '../inspector/inspector.module.css'
 import { ActButtons } from './act-buttons.tsx'
 import { StateMark } from './columns.tsx'
 import classes from './containers.module.css'
+import { FilesTab } from './files-tab.tsx'
 import { LayersTab } from './layers-tab.tsx'
 import { JsonTab, OverviewTab } from './overview-tab.tsx'
 import { ProcessesTab } from './processes-tab.tsx'
@@ -24,6 +25,7 @@ const tabs: Readonly<
 > = {
   overview: { words: 'Overview', Shown: OverviewTab },
   processes: { words: 'Processes', Shown: ProcessesTab },
+  files: { words: 'Files', Shown: FilesTab },
   layers: { words: 'Layers', Shown: LayersTab },
   json: { words: 'JSON', Shown: JsonTab },
   terminal: { words: 'Terminal', Shown: ShellTab },

@@ -7,6 +7,7 @@ import { call } from '../../session.ts'
 import { atPlace } from '../../state/endpoints.ts'
 import { openFolder, pathIn, useFilesBrowser } from '../../state/files-browser.ts'
 import { sizeWords } from '../../words/amounts.ts'
+import { inert } from '../../words/inert.ts'
 import classes from './files-browser.module.css'
 
 interface Work {
@@ -94,7 +95,7 @@ export function GetForm({ onEnd }: { readonly onEnd: () => void }) {
   return (
     <LocalPathForm
       label="To this file on this machine"
-      placeholder={`/home/ada/${chosen ?? 'folder.tar'}`}
+      placeholder={`/home/ada/${inert(chosen ?? 'folder.tar')}`}
       verb="Get"
       agree="Replace a file that is there"
       onEnd={onEnd}

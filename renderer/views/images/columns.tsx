@@ -1,15 +1,16 @@
-import { ActionIcon, Menu } from '@mantine/core'
-import { IconDots, IconFolderOpen } from '@tabler/icons-react'
+import { Menu } from '@mantine/core'
 import type { ImageOrigin, ImageSummary } from '../../../shared/contract/images.ts'
 import { imageName, removeImages, transfer, untagImage } from '../../commands/image-actions.ts'
 import { Digest } from '../../components/digest.tsx'
+import { RemoveItem } from '../../components/remove.tsx'
 import { Safe } from '../../components/safe.tsx'
+import { CellMark, NameCell, RowActions, Users } from '../../components/table/cells.tsx'
 import type { Column } from '../../components/table/columns.ts'
 import { When } from '../../components/when.tsx'
+import { useIsReadOnly } from '../../state/app.ts'
 import { openDialog } from '../../state/view.ts'
 import { countWords, sizeWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
-import classes from './images.module.css'
 
 type Row = ImageSummary
 
@@ -26,69 +27,47 @@ function originWords(origin: ImageOrigin): string {
   return `snapshot ${origin.version} of ${origin.fleet}${origin.service === null ? ', its manifest' : ''}`
 }
 
-/** `shop-7-web-1 +2`: who would miss it. */
-function userWords({ usedBy }: Row): string {
-  const [first] = usedBy
-  if (first === undefined) return 'nobody'
-  return usedBy.length === 1 ? first.name : `${first.name} +${usedBy.length - 1}`
-}
-
 function Name({ image }: { readonly image: Row }) {
   const [first, ...others] = image.tags
   return (
-    <span className={classes.name}>
+    <NameCell>
       {first === undefined ? <span className="dim">untagged</span> : <Safe className="mono clip" text={first} />}
       {others.length === 0 ? null : (
-        <span className={classes.more} title={inert(others.join('\n'))}>
-          {countWords(others.length, 'more tag')}
-        </span>
+        <CellMark hint={others.join(', ')}>{countWords(others.length, 'more tag')}</CellMark>
       )}
-    </span>
+    </NameCell>
   )
 }
 
 function Actions({ image, tabIndex }: { readonly image: Row; readonly tabIndex: 0 | -1 }) {
-  const name = inert(imageName(image))
+  const isReadOnly = useIsReadOnly()
+  const { id, tags } = image
   return (
-    <span className={classes.actions}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        tabIndex={tabIndex}
-        aria-label={`Files of ${name}`}
-        onClick={() => openDialog({ kind: 'files', place: { kind: 'image', id: image.id }, name: imageName(image) })}
-      >
-        <IconFolderOpen size={16} />
-      </ActionIcon>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" tabIndex={tabIndex} aria-label={`More for ${name}`}>
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => openDialog({ kind: 'tag-image', id: image.id })}>Tag…</Menu.Item>
-          {image.tags.length < 2
-            ? null
-            : image.tags.map(tag => (
-                <Menu.Item key={tag} onClick={() => untagImage(tag)}>
-                  Untag {inert(tag)}
-                </Menu.Item>
-              ))}
-          {image.tags.map(tag => (
-            <Menu.Item key={tag} onClick={() => transfer('image.push', { tag }, `${tag} is in its registry`)}>
-              Push {inert(tag)}
+    <RowActions name={imageName(image)} tabIndex={tabIndex} onFiles={() => browseImage(image)}>
+      <Menu.Item disabled={isReadOnly} onClick={() => openDialog({ kind: 'tag-image', id })}>
+        Tag…
+      </Menu.Item>
+      {tags.length < 2
+        ? null
+        : tags.map(tag => (
+            <Menu.Item key={tag} disabled={isReadOnly} onClick={() => untagImage(tag)}>
+              Untag {inert(tag)}
             </Menu.Item>
           ))}
-          <Menu.Item onClick={() => openDialog({ kind: 'save-images', images: [image.id] })}>Save to a tar…</Menu.Item>
-          <Menu.Divider />
-          <Menu.Item color="var(--bad-text)" onClick={() => removeImages([image])}>
-            Remove
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </span>
+      {tags.map(tag => (
+        <Menu.Item key={tag} onClick={() => transfer('image.push', { tag }, `${tag} is in its registry`)}>
+          Push {inert(tag)}
+        </Menu.Item>
+      ))}
+      <Menu.Item onClick={() => openDialog({ kind: 'save-images', images: [id] })}>Save to a tar…</Menu.Item>
+      <Menu.Divider />
+      <RemoveItem onRemove={() => removeImages([image])} />
+    </RowActions>
   )
+}
+
+export function browseImage(image: Row): void {
+  openDialog({ kind: 'files', place: { kind: 'image', id: image.id }, name: imageName(image) })
 }
 
 export const columns: readonly Column<Row>[] = [
@@ -112,14 +91,7 @@ export const columns: readonly Column<Row>[] = [
     title: 'Needed by',
     width: 'minmax(120px, 2fr)',
     sortBy: row => row.usedBy.length,
-    cell: row => (
-      <span
-        className={row.usedBy.length === 0 ? 'dim clip' : 'clip'}
-        title={inert(row.usedBy.map(user => `${user.name} (${user.detail})`).join('\n'))}
-      >
-        <bdi>{inert(userWords(row))}</bdi>
-      </span>
-    ),
+    cell: row => <Users users={row.usedBy.map(({ name, detail }) => ({ name, told: `(${detail})` }))} />,
   },
   {
     id: 'bytes',

@@ -1,61 +1,59 @@
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useEffect } from 'react'
 import type { NetworkSummary } from '../../../shared/contract/volumes.ts'
 import { pruneNetworks, removeNetworks } from '../../commands/volume-actions.ts'
+import { RemoveButton } from '../../components/remove.tsx'
+import { Room } from '../../components/room.tsx'
 import { Safe } from '../../components/safe.tsx'
+import { CellMark, NameCell, Users } from '../../components/table/cells.tsx'
 import type { Column } from '../../components/table/columns.ts'
 import { Table } from '../../components/table/table.tsx'
 import { When } from '../../components/when.tsx'
-import { useApp } from '../../state/app.ts'
-import { openDialog, useView } from '../../state/view.ts'
+import { useIsReadOnly } from '../../state/app.ts'
+import { useRoomFeed } from '../../state/endpoints.ts'
+import { openDialog } from '../../state/view.ts'
 import { followNetworks, useNetworks } from '../../state/volumes.ts'
-import images from '../images/images.module.css'
-import { Owner, Users } from './volume-columns.tsx'
+import { Owner, toldOf } from './volume-columns.tsx'
 
 type Row = NetworkSummary
 
 /** Every network of the engine: whose it is, who hangs on it, its addresses. */
 export function NetworksScreen() {
-  const endpoint = useView(view => view.endpoint ?? undefined)
-  useEffect(() => followNetworks(endpoint), [endpoint])
+  useRoomFeed(followNetworks)
   const rows = useNetworks(state => state.rows)
   const failure = useNetworks(state => state.failure)
   return (
-    <div className={images.screen}>
-      <h1 className={images.title}>Networks</h1>
-      <div className={images.table}>
-        <Table
-          label="Networks"
-          thing="network"
-          rows={rows}
-          failure={failure}
-          columns={columns}
-          rowId={rowId}
-          rowName={rowName}
-          searchText={searchText}
-          onOpen={open}
-          bulk={bulk}
-          toolbar={<Tools />}
-          empty={<p>This engine has no networks.</p>}
-        />
-      </div>
-    </div>
+    <Room title="Networks">
+      <Table
+        label="Networks"
+        thing="network"
+        rows={rows}
+        failure={failure}
+        columns={columns}
+        rowId={rowId}
+        rowName={rowName}
+        searchText={searchText}
+        onOpen={open}
+        bulk={bulk}
+        toolbar={<Tools />}
+        empty={<p>This engine has no networks.</p>}
+      />
+    </Room>
   )
 }
 
 function Tools() {
-  const readOnly = useApp(state => state.app?.readOnly != null)
+  const isReadOnly = useIsReadOnly()
   return (
     <>
       <Button
         leftSection={<IconPlus size={14} aria-hidden />}
-        disabled={readOnly}
+        disabled={isReadOnly}
         onClick={() => openDialog({ kind: 'new-network' })}
       >
         New network…
       </Button>
-      <Button disabled={readOnly} onClick={pruneNetworks}>
+      <Button disabled={isReadOnly} onClick={pruneNetworks}>
         Prune…
       </Button>
     </>
@@ -69,11 +67,11 @@ const columns: readonly Column<Row>[] = [
     width: 'minmax(180px, 3fr)',
     sortBy: row => row.name,
     cell: row => (
-      <span className={images.name}>
+      <NameCell>
         <Safe className="mono clip" text={row.name} />
-        {row.isBuiltIn ? <span className={images.more}>the engine's own</span> : null}
-        {row.isInternal ? <span className={images.more}>internal</span> : null}
-      </span>
+        {row.isBuiltIn ? <CellMark>the engine’s own</CellMark> : null}
+        {row.isInternal ? <CellMark>internal</CellMark> : null}
+      </NameCell>
     ),
   },
   {
@@ -88,7 +86,7 @@ const columns: readonly Column<Row>[] = [
     title: 'Containers',
     width: 'minmax(140px, 2fr)',
     sortBy: row => row.usedBy.length,
-    cell: row => <Users usedBy={row.usedBy} />,
+    cell: row => <Users users={toldOf(row.usedBy)} />,
   },
   {
     id: 'subnet',
@@ -122,8 +120,4 @@ function searchText({ name, driver, subnets, owner, usedBy }: Row): string {
 const rowId = ({ id }: Row) => id
 const rowName = ({ name }: Row) => name
 const open = ({ id }: Row) => openDialog({ kind: 'network', id })
-const bulk = (selected: readonly Row[]) => (
-  <Button color="red" onClick={() => removeNetworks(selected)}>
-    Remove
-  </Button>
-)
+const bulk = (selected: readonly Row[]) => <RemoveButton onRemove={() => removeNetworks(selected)} />

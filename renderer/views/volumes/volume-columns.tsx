@@ -1,14 +1,12 @@
-import { ActionIcon, Menu } from '@mantine/core'
-import { IconDots, IconFolderOpen } from '@tabler/icons-react'
 import type { ThingOwner, VolumeSummary } from '../../../shared/contract/volumes.ts'
 import { removeVolumes } from '../../commands/volume-actions.ts'
+import { RemoveItem } from '../../components/remove.tsx'
 import { Safe } from '../../components/safe.tsx'
+import { CellMark, NameCell, RowActions, Users } from '../../components/table/cells.tsx'
 import type { Column } from '../../components/table/columns.ts'
 import { When } from '../../components/when.tsx'
 import { openDialog } from '../../state/view.ts'
 import { sizeWords } from '../../words/amounts.ts'
-import { inert } from '../../words/inert.ts'
-import images from '../images/images.module.css'
 
 type Row = VolumeSummary
 
@@ -17,50 +15,19 @@ export function Owner({ owner }: { readonly owner: ThingOwner | null }) {
   return <Safe className="clip" text={`${owner.fleet}, ${owner.what}${owner.inTrash ? ', in the trash' : ''}`} />
 }
 
-interface Used {
-  readonly usedBy: readonly { readonly name: string; readonly state: string; readonly detail: string }[]
-}
+type Holders = Row['usedBy']
 
-/** `shop-db +2`; where each of them has it on hover. */
-export function Users({ usedBy }: Used) {
-  const [first] = usedBy
-  if (first === undefined) return <span className="dim">nobody</span>
-  const words = usedBy.length === 1 ? first.name : `${first.name} +${usedBy.length - 1}`
-  const all = usedBy.map(({ name, state, detail }) => `${name} (${state}) ${detail}`).join('\n')
-  return (
-    <span className="clip" title={inert(all)}>
-      <bdi>{inert(words)}</bdi>
-    </span>
-  )
-}
+/** Where each of them has it. */
+export const toldOf = (usedBy: Holders) =>
+  usedBy.map(({ name, state, detail }) => ({ name, told: `(${state}) ${detail}` }))
 
 export const browseVolume = ({ name }: Row) => openDialog({ kind: 'files', place: { kind: 'volume', id: name }, name })
 
 function Actions({ volume, tabIndex }: { readonly volume: Row; readonly tabIndex: 0 | -1 }) {
   return (
-    <span className={images.actions}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        tabIndex={tabIndex}
-        aria-label={`Files of ${inert(volume.name)}`}
-        onClick={() => browseVolume(volume)}
-      >
-        <IconFolderOpen size={16} />
-      </ActionIcon>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" tabIndex={tabIndex} aria-label={`More for ${inert(volume.name)}`}>
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item color="var(--bad-text)" onClick={() => removeVolumes([volume])}>
-            Remove
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </span>
+    <RowActions name={volume.name} tabIndex={tabIndex} onFiles={() => browseVolume(volume)}>
+      <RemoveItem onRemove={() => removeVolumes([volume])} />
+    </RowActions>
   )
 }
 
@@ -71,10 +38,10 @@ export const columns: readonly Column<Row>[] = [
     width: 'minmax(200px, 3fr)',
     sortBy: row => row.name,
     cell: row => (
-      <span className={images.name}>
+      <NameCell>
         <Safe className="mono clip" text={row.isAnonymous ? row.name.slice(0, 12) : row.name} />
-        {row.isAnonymous ? <span className={images.more}>without a name</span> : null}
-      </span>
+        {row.isAnonymous ? <CellMark>without a name</CellMark> : null}
+      </NameCell>
     ),
   },
   {
@@ -89,7 +56,7 @@ export const columns: readonly Column<Row>[] = [
     title: 'Used by',
     width: 'minmax(140px, 2fr)',
     sortBy: row => row.usedBy.length,
-    cell: row => <Users usedBy={row.usedBy} />,
+    cell: row => <Users users={toldOf(row.usedBy)} />,
   },
   {
     id: 'labels',

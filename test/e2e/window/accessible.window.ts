@@ -92,6 +92,27 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
       await page.getByText('DATABASE_URL').waitFor()
     },
   ],
+  'files of a container': [
+    'shop',
+    async page => {
+      await press('Containers')(page)
+      await page.getByRole('row').filter({ hasText: 'shop-7-web-1' }).click()
+      await page.getByRole('tab', { name: 'Files' }).click()
+      await page.getByText('app', { exact: true }).click()
+    },
+  ],
+  'a process list': [
+    'shop',
+    async page => {
+      await press('Containers')(page)
+      await page.getByRole('row').filter({ hasText: 'shop-7-web-1' }).click()
+      await page.getByRole('tab', { name: 'Processes' }).click()
+    },
+  ],
+  'all networks': ['shop', press('Networks')],
+  resources: ['shop', press('Resources')],
+  'a lost room': ['engine-lost', press('Images')],
+  stats: ['shop', page => page.getByRole('tab', { name: 'Stats' }).click()],
   'containers that are chosen': [
     'shop',
     async page => {
