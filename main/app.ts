@@ -117,7 +117,7 @@ export async function openApp(input: AppInput): Promise<App> {
       stopProjecting()
       for (const { id } of shared.operations.list()) shared.operations.cancel(id)
       await Promise.race([shared.operations.idle(), sleep(closeMs, undefined, { ref: false })])
-      await Promise.race([closeTerminals(sites.at(undefined)), sleep(closeMs, undefined, { ref: false })])
+      await Promise.race([closeTerminals(shared), sleep(closeMs, undefined, { ref: false })])
       sites.close()
       // A proxy without routes carries nothing that would be missed.
       const isIdle = store.journal.state().entries.length > 0 && store.journal.state().routes.size === 0

@@ -36,6 +36,20 @@ export function serve(handlers: Handlers, port: Port, by: string): void {
     open.delete(id)
   }
 
+  function follow(id: number, subscribe: (emit: (item: unknown) => void) => () => void): void {
+    // The first item may come before the handler has returned.
+    open.set(id, () => {})
+    try {
+      const unsubscribe = subscribe(item => open.has(id) && port.send({ id, op: 'item', item }))
+      // The client may be gone over the first item.
+      if (open.has(id)) open.set(id, unsubscribe)
+      else unsubscribe()
+    } catch (error) {
+      open.delete(id)
+      throw error
+    }
+  }
+
   async function run(id: number, name: string, input: unknown): Promise<void> {
     if (!isName(name))
       fail('not-found', `There is no method or feed ${JSON.stringify(name.slice(0, 60))}`, {
@@ -47,11 +61,7 @@ export function serve(handlers: Handlers, port: Port, by: string): void {
     if (contract[name].kind === 'feed') {
       // The name picked both the schema and the handler, so the parsed input is the handler's own.
       const subscribe = handlers[name] as (input: unknown, emit: (item: unknown) => void) => () => void
-      // The first item may come before the handler has returned.
-      open.set(id, () => {})
-      const unsubscribe = subscribe(parsed.data, item => open.has(id) && port.send({ id, op: 'item', item }))
-      open.set(id, unsubscribe)
-      return
+      return follow(id, emit => subscribe(parsed.data, emit))
     }
     const abort = new AbortController()
     open.set(id, () => abort.abort())

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { constants, createReadStream } from 'node:fs'
-import { access, type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { Readable } from 'node:stream'
 import { FailureError, fail } from '../../shared/failure.ts'
 
 /** A file of this machine that is open for reading. */
@@ -32,13 +33,23 @@ export interface LocalFiles {
 export const localFiles: LocalFiles = {
   async open(path) {
     const absolute = absoluteOf(path)
-    const seen = await stat(absolute).catch(error => fail(...failureOf(error, absolute)))
-    // A pipe or a device would be read for ever.
-    if (!seen.isFile()) fail('bad-input', `${absolute} is no file`)
-    await access(absolute, constants.R_OK).catch(error => fail(...failureOf(error, absolute)))
-    const { size, mode, mtimeMs } = seen
-    const content = createReadStream(absolute, size > 0 ? { end: size - 1 } : {})
-    return { name: basename(absolute), bytes: size, mode: mode & 0o777, modifiedAt: mtimeMs, content }
+    // Without waiting: a pipe that nobody writes to would not be open for ever.
+    const file = await open(absolute, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(error =>
+      fail(...failureOf(error, absolute)),
+    )
+    try {
+      const seen = await file.stat()
+      // A pipe or a device would be read for ever.
+      if (!seen.isFile()) fail('bad-input', `${absolute} is no file`)
+      const { size, mode, mtimeMs } = seen
+      // No more than was told: it may grow meanwhile.
+      const content = size > 0 ? file.createReadStream({ end: size - 1 }) : Readable.from([])
+      if (size === 0) await file.close()
+      return { name: basename(absolute), bytes: size, mode: mode & 0o777, modifiedAt: mtimeMs, content }
+    } catch (error) {
+      await file.close()
+      throw error
+    }
   },
 
   async write(path, content, { replace, signal }) {

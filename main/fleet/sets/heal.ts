@@ -53,7 +53,7 @@ async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, as
       to: set.version,
     }
   })
-  await retire(parts, healed, member, asked.signal)
+  await retire(parts, healed, member)
   return healed
 }
 
@@ -133,10 +133,10 @@ function copyLabels(parts: Parts, { fleet, set, member, running }: Member & { re
   return [...mark, sealLabel(set.seal, member.service)]
 }
 
-/** Traffic leaves the old container first; then it goes, and the copy takes its name. */
-async function retire(parts: Parts, set: RecordedSet, old: Member['member'], signal: AbortSignal): Promise<void> {
+/** Traffic leaves the old container first; then it goes, and the copy takes its name. What is recorded is not cancelled. */
+async function retire(parts: Parts, set: RecordedSet, old: Member['member']): Promise<void> {
   await parts.pointer.apply()
-  await parts.proxy.drained([old.id], signal)
+  await parts.proxy.drained([old.id])
   await parts.engine.removeContainer(old.id, true)
   const copy = set.containers.find(container => container.name === old.name)
   if (copy !== undefined) await parts.engine.renameContainer(copy.id, old.name)

@@ -182,13 +182,14 @@ export function writeTerminal(parts: Parts, { id, bytes }: { readonly id: string
   fail('conflict', session.ended ?? 'The program does not read what is typed')
 }
 
-export async function closeTerminal(parts: Parts, id: string): Promise<void> {
+export async function closeTerminal(parts: Pick<Parts, 'terminals'>, id: string): Promise<void> {
   const { exec } = parts.terminals.find(id)
   await exec.close()
   parts.terminals.remove(id)
 }
 
-/** Hangs up on every shell, so that none is left behind in a container. */
-export async function closeTerminals(parts: Parts): Promise<void> {
-  await Promise.all(parts.terminals.list().map(({ id }) => closeTerminal(parts, id)))
+/** Hangs up on every shell of every endpoint, so that none is left behind in a container. Never rejects. */
+export async function closeTerminals(parts: Pick<Parts, 'terminals' | 'log'>): Promise<void> {
+  const left = (error: unknown) => parts.log(`a terminal was left open: ${toFailure(error).message}`)
+  await Promise.all(parts.terminals.list().map(({ id }) => closeTerminal(parts, id).catch(left)))
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,6 +47,22 @@ test('what breaks off or is cancelled leaves nothing, and the old file as it was
   const cancelled = localFiles.write(path, slow(), { replace: true, signal: abort.signal })
   await expect(cancelled).rejects.toMatchObject({ failure: { code: 'cancelled' } })
   expect([readdirSync(folder), readFileSync(path, 'utf8')]).toEqual([['file'], 'old'])
+})
+
+test('what was opened is read as it was then, although its path leads elsewhere by now', async () => {
+  const path = join(folder, 'file')
+  writeFileSync(path, 'as it was')
+  const { content, bytes } = await localFiles.open(path)
+  rmSync(path)
+  let text = ''
+  for await (const chunk of content) text += chunk
+  expect([text, bytes]).toEqual(['as it was', 9])
+})
+
+test('a pipe that nobody writes to is refused at once', async () => {
+  const path = join(folder, 'pipe')
+  execFileSync('mkfifo', [path])
+  await expect(localFiles.open(path)).rejects.toMatchObject({ failure: { code: 'bad-input' } })
 })
 
 test('a full disk is told, and leaves nothing', async () => {
