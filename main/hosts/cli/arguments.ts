@@ -77,7 +77,7 @@ export function group(text: string, earlier: readonly Group[] = []): Group[] {
   return [...others, { name, containers: [...before, ...containers] }]
 }
 
-/** The endpoint where something is to be done, by its name. */
+/** The endpoint where something is to be done, by its name: for a command, or for all of a room. The context tells it. */
 export function onEndpoint(): Option {
   return new Option('--on <endpoint>', 'the endpoint (the default one if absent)')
 }

@@ -25,6 +25,8 @@ export interface Context {
   readonly api: Api
   /** The app as it was when the command began. */
   readonly state: AppState
+  /** Where the command is meant: the endpoint that `--on` names, or the default one. */
+  readonly at: { readonly endpoint: string | undefined }
   call<K extends MethodName>(name: K, input: Input<K>): Promise<Output<K>>
   /** The command's result: the value as JSON, or its text for people. */
   show(value: unknown, text: () => string): void
@@ -32,6 +34,7 @@ export interface Context {
 
 interface OpenInput {
   readonly globals: Globals
+  readonly on: string | undefined
   readonly console: Console
   readonly home: string
   readonly environment: Environment
@@ -74,7 +77,7 @@ async function noteQuestions(api: Api, console: Console): Promise<void> {
 }
 
 function contextOf(
-  { globals, console }: OpenInput,
+  { globals, console, on }: OpenInput,
   api: Api,
   { state, signal }: { readonly state: AppState; readonly signal: AbortSignal },
 ): Context {
@@ -83,6 +86,7 @@ function contextOf(
     console,
     api,
     state,
+    at: { endpoint: on },
     async call(name, input) {
       const onProgress = (step: Progress) => console.progress(progressText(step))
       try {

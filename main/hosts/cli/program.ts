@@ -58,6 +58,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
     .option('--json', 'print one JSON document and nothing else')
     .option('-y, --yes', 'do not ask before something is removed')
     .option('--endpoint <address>', 'the Docker Engine to use, as in DOCKER_HOST')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({ writeOut: text => console.out(text.trimEnd()), writeErr: () => {} })
     .showHelpAfterError(false)
@@ -74,7 +75,9 @@ function buildProgram({ console, environment }: { console: Console; environment:
     run:
       work =>
       (...args) =>
-        withApp({ globals: globals(), console, home, environment }, context => work(context, ...args)),
+        withApp({ globals: globals(), on: endpointOf(args), console, home, environment }, context =>
+          work(context, ...args),
+        ),
   }
   addAppCommands(program, commandLine)
   addAnswerCommand(program, commandLine)
@@ -93,6 +96,12 @@ function buildProgram({ console, environment }: { console: Console; environment:
   addContainerCommands(program, commandLine)
   addStatsCommands(program, commandLine)
   return program
+}
+
+/** What `--on` says, beside the command or beside the room that it is in. An action is told its command last. */
+function endpointOf(args: readonly unknown[]): string | undefined {
+  const command = args.at(-1)
+  return command instanceof Command ? command.optsWithGlobals<{ on?: string }>().on : undefined
 }
 
 function usageFailure(error: CommanderError): Failure {

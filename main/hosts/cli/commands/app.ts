@@ -53,8 +53,8 @@ export function addAppCommands(program: Command, line: CommandLine): void {
     .description('look at everything that Flotilla needs')
     .addOption(onEndpoint())
     .action(
-      run(async ({ call, show }, options: { on?: string }) => {
-        const steps = await call('app.doctor', { endpoint: options.on })
+      run(async ({ call, show, at }) => {
+        const steps = await call('app.doctor', at)
         show(steps, () => diagnosisTable(steps))
       }),
     )

@@ -15,11 +15,7 @@ import { type Context, goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { clean, clock, table } from '../text.ts'
 
-interface Place {
-  readonly on?: string
-}
-
-interface ActOptions extends Place {
+interface ActOptions {
   readonly insist?: boolean
   readonly dryRun?: boolean
 }
@@ -36,7 +32,10 @@ const actions: readonly (readonly [ContainerAction, string])[] = [
 
 /** Containers one by one, whoever made them. Those of a version are replaced, and only changed by who insists. */
 export function addContainerCommands(program: Command, line: CommandLine): void {
-  const container = program.command('container').description('containers of the engine, whoever made them')
+  const container = program
+    .command('container')
+    .description('containers of the engine, whoever made them')
+    .addOption(onEndpoint())
   addLooking(container, line)
   for (const [action, about] of actions) {
     withOptions(container.command(action).description(about).argument('<containers...>')).action(
@@ -54,37 +53,32 @@ function withOptions(command: Command): Command {
   return command
     .option('--insist', 'change immutable containers and data services too; what is changed shows as drift')
     .option('--dry-run', 'only show what would be done')
-    .addOption(onEndpoint())
 }
 
 function addLooking(container: Command, { run }: CommandLine): void {
-  container
-    .command('list')
-    .addOption(onEndpoint())
-    .action(
-      run(async (context, { on }: Place) => {
-        const rows = await containersNow(context, on)
-        context.show(rows, () => listTable(rows))
-      }),
-    )
+  container.command('list').action(
+    run(async context => {
+      const rows = await containersNow(context)
+      context.show(rows, () => listTable(rows))
+    }),
+  )
   container
     .command('inspect')
     .description('what the engine tells of a container, secrets masked')
     .argument('<container>')
-    .addOption(onEndpoint())
     .action(
-      run(async ({ call, show }, wanted: string, { on }: Place) => {
-        const inspection = await call('container.inspect', { endpoint: on, container: wanted })
+      run(async ({ call, show, at }, wanted: string) => {
+        const inspection = await call('container.inspect', { ...at, container: wanted })
         show({ ...inspection, json: JSON.parse(inspection.json) }, () => inspectionText(inspection))
       }),
     )
 }
 
-function containersNow({ api }: Context, endpoint: string | undefined): Promise<Item<'containers.state'>> {
+function containersNow({ api, at }: Context): Promise<Item<'containers.state'>> {
   return new Promise((done, failed) => {
     const stop = api.follow(
       'containers.state',
-      { endpoint },
+      at,
       rows => {
         // The first item may come before the feed can be stopped.
         queueMicrotask(() => stop())
@@ -102,7 +96,7 @@ interface Wanted {
 }
 
 async function act(context: Context, wanted: Wanted, options: ActOptions): Promise<void> {
-  const input = { ...wanted, endpoint: options.on, insist: options.insist ?? false }
+  const input = { ...wanted, ...context.at, insist: options.insist ?? false }
   const { plan, offers } = await context.call('container.plan', input)
   const [offer] = offers
   if (offer !== undefined && offers.length === plan.steps.length && !options.dryRun)

@@ -2,13 +2,14 @@ import { resolve } from 'node:path'
 import { Argument, type Command } from 'commander'
 import type { FileEntry, FilePlace, FilePreview } from '../../../../shared/contract/files.ts'
 import { fail } from '../../../../shared/failure.ts'
+import { onEndpoint } from '../arguments.ts'
 import type { CommandLine } from '../program.ts'
 import { bytes, clean, clock, table } from '../text.ts'
 
 type Kind = FilePlace['kind']
 
 export function addFilesCommands(program: Command, line: CommandLine): void {
-  const files = program.command('files').description('files of containers, images and volumes')
+  const files = program.command('files').description('files of containers, images and volumes').addOption(onEndpoint())
   addReading(files, line)
   addMoving(files, line)
 }
@@ -23,8 +24,8 @@ function addReading(files: Command, { run }: CommandLine): void {
     .argument('<name>')
     .argument('[path]', 'a folder', '/')
     .action(
-      run(async ({ call, show, console }, of: Kind, id: string, path: string) => {
-        const folder = await call('files.list', { place: { kind: of, id }, path })
+      run(async ({ call, show, console, at }, of: Kind, id: string, path: string) => {
+        const folder = await call('files.list', { ...at, place: { kind: of, id }, path })
         show(folder, () => fileTable(folder.entries))
         if (!folder.isWhole) console.note(`Read up to ${bytes(folder.readBytes)}: there may be more behind that`)
       }),
@@ -37,8 +38,8 @@ function addReading(files: Command, { run }: CommandLine): void {
     .argument('<name>')
     .argument('<path>')
     .action(
-      run(async ({ call, show }, of: Kind, id: string, path: string) => {
-        const preview = await call('files.preview', { place: { kind: of, id }, path })
+      run(async ({ call, show, at }, of: Kind, id: string, path: string) => {
+        const preview = await call('files.preview', { ...at, place: { kind: of, id }, path })
         show(preview, () => textOf(preview, path))
       }),
     )
@@ -62,11 +63,20 @@ function addMoving(files: Command, { run }: CommandLine): void {
     .argument('<file>', 'on this machine')
     .option('--replace', 'also when there is a file already')
     .action(
-      run(async ({ call, show }, of: Kind, id: string, path: string, file: string, options: { replace?: boolean }) => {
-        const input = { place: { kind: of, id }, path, to: resolve(file), replace: options.replace ?? false }
-        const got = await call('files.get', input)
-        show(got, () => `${bytes(got.bytes)} in ${clean(got.path)}`)
-      }),
+      run(
+        async (
+          { call, show, at },
+          of: Kind,
+          id: string,
+          path: string,
+          file: string,
+          options: { replace?: boolean },
+        ) => {
+          const input = { ...at, place: { kind: of, id }, path, to: resolve(file), replace: options.replace ?? false }
+          const got = await call('files.get', input)
+          show(got, () => `${bytes(got.bytes)} in ${clean(got.path)}`)
+        },
+      ),
     )
 
   files
@@ -78,11 +88,13 @@ function addMoving(files: Command, { run }: CommandLine): void {
     .argument('<folder>')
     .option('--insist', 'also into a container of a set: it shows as drift')
     .action(
-      run(async ({ call, show }, file: string, of: Kind, id: string, path: string, options: { insist?: boolean }) => {
-        const input = { place: { kind: of, id }, path, from: resolve(file), insist: options.insist ?? false }
-        const put = await call('files.put', input)
-        show(put, () => `${clean(put.path)}, ${bytes(put.bytes)}`)
-      }),
+      run(
+        async ({ call, show, at }, file: string, of: Kind, id: string, path: string, options: { insist?: boolean }) => {
+          const input = { ...at, place: { kind: of, id }, path, from: resolve(file), insist: options.insist ?? false }
+          const put = await call('files.put', input)
+          show(put, () => `${clean(put.path)}, ${bytes(put.bytes)}`)
+        },
+      ),
     )
 }
 

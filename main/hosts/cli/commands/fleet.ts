@@ -100,8 +100,8 @@ function addMaking(fleet: Command, { run, environment }: CommandLine): void {
     .argument('[name]', 'what to call it', 'shop')
     .addOption(onEndpoint())
     .action(
-      run(async (context, name: string, options: { on?: string }) => {
-        await context.call('fleet.sample', { name, endpoint: options.on })
+      run(async (context, name: string) => {
+        await context.call('fleet.sample', { name, ...context.at })
         await showFleet(context, name)
       }),
     )
@@ -138,13 +138,12 @@ interface CopyOptions {
 interface AdoptOptions {
   readonly service: readonly Group[]
   readonly data?: readonly Group[]
-  readonly on?: string
 }
 
 async function adopt(context: Context, name: string, options: AdoptOptions): Promise<void> {
   await context.call('fleet.adopt', {
     name,
-    endpoint: options.on,
+    ...context.at,
     services: options.service.map(one => ({ name: one.name, containers: [...one.containers] })),
     dataServices: (options.data ?? []).map(one => ({ name: one.name, container: onlyContainer(one) })),
   })
@@ -161,7 +160,6 @@ interface ImportOptions {
   readonly profile?: string[]
   readonly data?: string[]
   readonly dryRun?: boolean
-  readonly on?: string
 }
 
 async function importCompose(
@@ -170,7 +168,7 @@ async function importCompose(
   options: ImportOptions,
 ): Promise<void> {
   const guessed = options.data === undefined ? {} : { dataServices: options.data }
-  const input = { ...source, endpoint: options.on, profiles: options.profile ?? [], ...guessed }
+  const input = { ...source, ...context.at, profiles: options.profile ?? [], ...guessed }
   const plan = async () => {
     const planned = await context.call('fleet.importPlan', input)
     if (!context.globals.json) sayNotes(context, planned.notes)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { wholeNumber } from '../arguments.ts'
+import { onEndpoint, wholeNumber } from '../arguments.ts'
 import { goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
@@ -64,9 +64,10 @@ function addUpkeep(program: Command, { run }: CommandLine): void {
   program
     .command('rebuild')
     .description("restore fleets, snapshots, sets and routes from the engine's labels")
+    .addOption(onEndpoint())
     .action(
-      run(async ({ call, show }) => {
-        const told = await call('rebuild.run', {})
+      run(async ({ call, show, at }) => {
+        const told = await call('rebuild.run', at)
         const lines = (head: string, items: readonly string[]) => items.map(item => `${head}  ${clean(item)}`)
         const all = [
           ...lines('found  ', told.found),

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { ImageSummary } from '../../../../shared/contract/images.ts'
 import type { Input, Output } from '../../../../shared/contract.ts'
-import { type Pair, pair } from '../arguments.ts'
+import { onEndpoint, type Pair, pair } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { bytes, clean, clock, table } from '../text.ts'
@@ -13,7 +13,10 @@ interface DryRun {
 }
 
 export function addImageCommands(program: Command, line: CommandLine): void {
-  const image = program.command('image').description('images of the engine, and what comes and goes of them')
+  const image = program
+    .command('image')
+    .description('images of the engine, and what comes and goes of them')
+    .addOption(onEndpoint())
   addLooking(image, line)
   addRemoving(image, line)
   addMoving(image, line)
@@ -25,8 +28,8 @@ function addLooking(image: Command, { run }: CommandLine): void {
     .command('list')
     .description('with what each costs alone, how it came to be and who needs it')
     .action(
-      run(async ({ call, show }) => {
-        const images = await call('image.list', {})
+      run(async ({ call, show, at }) => {
+        const images = await call('image.list', at)
         show(images, () => imageTable(images))
       }),
     )
@@ -36,8 +39,8 @@ function addLooking(image: Command, { run }: CommandLine): void {
     .argument('<image>', 'a tag or an id')
     .argument('<tag>')
     .action(
-      run(async ({ call, show }, from: string, tag: string) => {
-        await call('image.tag', { image: from, tag })
+      run(async ({ call, show, at }, from: string, tag: string) => {
+        await call('image.tag', { ...at, image: from, tag })
         show({ image: from, tag }, () => `${clean(from)} is ${clean(tag)} too`)
       }),
     )
@@ -47,8 +50,8 @@ function addLooking(image: Command, { run }: CommandLine): void {
     .description('takes one of several tags away')
     .argument('<tag>')
     .action(
-      run(async ({ call, show }, tag: string) => {
-        await call('image.untag', { tag })
+      run(async ({ call, show, at }, tag: string) => {
+        await call('image.untag', { ...at, tag })
         show({ tag }, () => `${clean(tag)} is gone, its image stays`)
       }),
     )
@@ -62,9 +65,9 @@ function addRemoving(image: Command, { run }: CommandLine): void {
     .option('--dry-run', 'only show what would be done')
     .action(
       run(async (context, images: string[], options: DryRun) => {
-        const plan = () => context.call('image.removePlan', { images })
+        const plan = () => context.call('image.removePlan', { ...context.at, images })
         if (!(await goAhead(context, plan, { ...options, isDestructive: true }))) return
-        showRemoved(context, await context.call('image.remove', { images }))
+        showRemoved(context, await context.call('image.remove', { ...context.at, images }))
       }),
     )
 
@@ -77,11 +80,11 @@ function addRemoving(image: Command, { run }: CommandLine): void {
       run(async (context, { unused, dryRun }: DryRun & { unused?: boolean }) => {
         const scope = unused ? ('unused' as const) : ('untagged' as const)
         const plan = async () => {
-          const { bytes: freed, ...planned } = await context.call('image.prunePlan', { scope })
+          const { bytes: freed, ...planned } = await context.call('image.prunePlan', { ...context.at, scope })
           return { ...planned, summary: `${planned.summary}: at least ${bytes(freed)}` }
         }
         if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
-        showRemoved(context, await context.call('image.prune', { scope }))
+        showRemoved(context, await context.call('image.prune', { ...context.at, scope }))
       }),
     )
 }
@@ -98,8 +101,8 @@ function addMoving(image: Command, { run }: CommandLine): void {
     .description('with the credentials that the docker configuration keeps')
     .argument('<image>')
     .action(
-      run(async ({ call, show }, wanted: string) => {
-        const pulled = await call('image.pull', { image: wanted })
+      run(async ({ call, show, at }, wanted: string) => {
+        const pulled = await call('image.pull', { ...at, image: wanted })
         show(pulled, () => `${clean(wanted)} is here: ${pulled.image}`)
       }),
     )
@@ -108,8 +111,8 @@ function addMoving(image: Command, { run }: CommandLine): void {
     .command('push')
     .argument('<tag>')
     .action(
-      run(async ({ call, show }, tag: string) => {
-        await call('image.push', { tag })
+      run(async ({ call, show, at }, tag: string) => {
+        await call('image.push', { ...at, tag })
         show({ tag }, () => `${clean(tag)} is in its registry`)
       }),
     )
@@ -143,7 +146,9 @@ async function build(context: Context, directory: string, options: BuildOptions)
     noCache: !options.cache,
     pullBases: options.pull ?? false,
   }
-  const built = await withOutput(context, transfer => context.call('image.build', { ...input, transfer }))
+  const built = await withOutput(context, transfer =>
+    context.call('image.build', { ...context.at, ...input, transfer }),
+  )
   context.show(built, () => `${clean(options.tag)} is built: ${built.image}`)
 }
 
@@ -175,11 +180,11 @@ function addFiles(image: Command, { run }: CommandLine): void {
     .action(
       run(
         async (
-          { call, show },
+          { call, show, at },
           images: string[],
           { output, replace = false }: { output: string; replace?: boolean },
         ) => {
-          const input: Input<'image.save'> = { images, to: resolve(output), replace }
+          const input: Input<'image.save'> = { ...at, images, to: resolve(output), replace }
           const saved = await call('image.save', input)
           show(saved, () => `${bytes(saved.bytes)} in ${clean(saved.path)}`)
         },
@@ -190,8 +195,8 @@ function addFiles(image: Command, { run }: CommandLine): void {
     .command('load')
     .argument('<file>', 'a tar, as docker save makes it')
     .action(
-      run(async ({ call, show }, file: string) => {
-        const loaded = await call('image.load', { from: resolve(file) })
+      run(async ({ call, show, at }, file: string) => {
+        const loaded = await call('image.load', { ...at, from: resolve(file) })
         show(loaded, () => loaded.images.map(name => clean(name)).join('\n'))
       }),
     )

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { onEndpoint } from '../arguments.ts'
 import { goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { clean, table } from '../text.ts'
@@ -9,7 +10,7 @@ interface DryRun {
 }
 
 export function addNetworkCommands(program: Command, line: CommandLine): void {
-  const network = program.command('network').description('networks of the engine')
+  const network = program.command('network').description('networks of the engine').addOption(onEndpoint())
   addMakingAndLooking(network, line)
   addEnding(network, line)
   addConnecting(network, line)
@@ -17,8 +18,8 @@ export function addNetworkCommands(program: Command, line: CommandLine): void {
 
 function addMakingAndLooking(network: Command, { run }: CommandLine): void {
   network.command('list').action(
-    run(async ({ call, show }) => {
-      const networks = await call('network.list', {})
+    run(async ({ call, show, at }) => {
+      const networks = await call('network.list', at)
       const rows = networks.map(({ name, driver, subnets, owner, usedBy }) => [
         name,
         driver,
@@ -36,8 +37,13 @@ function addMakingAndLooking(network: Command, { run }: CommandLine): void {
     .option('--subnet <subnet>', 'such as 10.9.0.0/24; the engine chooses one if absent')
     .option('--internal', 'without a way out of the engine')
     .action(
-      run(async ({ call, show }, name: string, options: { subnet?: string; internal?: boolean }) => {
-        await call('network.create', { name, subnet: options.subnet ?? null, isInternal: options.internal ?? false })
+      run(async ({ call, show, at }, name: string, options: { subnet?: string; internal?: boolean }) => {
+        await call('network.create', {
+          ...at,
+          name,
+          subnet: options.subnet ?? null,
+          isInternal: options.internal ?? false,
+        })
         show({ name }, () => `${clean(name)} is there`)
       }),
     )
@@ -51,9 +57,9 @@ function addEnding(network: Command, { run }: CommandLine): void {
     .option('--dry-run', 'only show what would be done')
     .action(
       run(async (context, names: string[], { dryRun }: DryRun) => {
-        const plan = () => context.call('network.removePlan', { names })
+        const plan = () => context.call('network.removePlan', { ...context.at, names })
         if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
-        showRemoved(context, await context.call('network.remove', { names }))
+        showRemoved(context, await context.call('network.remove', { ...context.at, names }))
       }),
     )
 
@@ -63,9 +69,9 @@ function addEnding(network: Command, { run }: CommandLine): void {
     .option('--dry-run', 'only show what would be done')
     .action(
       run(async (context, { dryRun }: DryRun) => {
-        const plan = () => context.call('network.prunePlan', {})
+        const plan = () => context.call('network.prunePlan', context.at)
         if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
-        showRemoved(context, await context.call('network.prune', {}))
+        showRemoved(context, await context.call('network.prune', context.at))
       }),
     )
 }
@@ -78,8 +84,8 @@ function addConnecting(network: Command, { run }: CommandLine): void {
     .argument('<container>')
     .option('--alias <names...>', 'what others on it call the container')
     .action(
-      run(async ({ call, show }, name: string, container: string, options: { alias?: string[] }) => {
-        await call('network.connect', { network: name, container, aliases: options.alias ?? [] })
+      run(async ({ call, show, at }, name: string, container: string, options: { alias?: string[] }) => {
+        await call('network.connect', { ...at, network: name, container, aliases: options.alias ?? [] })
         show({ network: name, container }, () => `${clean(container)} is reached on ${clean(name)}`)
       }),
     )
@@ -89,8 +95,8 @@ function addConnecting(network: Command, { run }: CommandLine): void {
     .argument('<network>')
     .argument('<container>')
     .action(
-      run(async ({ call, show }, name: string, container: string) => {
-        await call('network.disconnect', { network: name, container })
+      run(async ({ call, show, at }, name: string, container: string) => {
+        await call('network.disconnect', { ...at, network: name, container })
         show({ network: name, container }, () => `${clean(container)} is not on ${clean(name)} any more`)
       }),
     )

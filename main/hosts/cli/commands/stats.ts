@@ -3,7 +3,7 @@ import type { ContainerUsage, EngineUse, StatsNews, UsageSample } from '../../..
 import type { Input } from '../../../../shared/contract.ts'
 import { FailureError } from '../../../../shared/failure.ts'
 import { sumNow, thinned } from '../../../../shared/rules/stats-series.ts'
-import { version } from '../arguments.ts'
+import { onEndpoint, version } from '../arguments.ts'
 import type { Context } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { bytes, duration, json, table } from '../text.ts'
@@ -37,9 +37,10 @@ export function addStatsCommands(program: Command, { run }: CommandLine): void {
   program
     .command('use')
     .description("what the engine keeps on its disk, and what each fleet's versions cost of it")
+    .addOption(onEndpoint())
     .action(
-      run(async ({ call, show }) => {
-        const use = await call('stats.use', {})
+      run(async ({ call, show, at }) => {
+        const use = await call('stats.use', at)
         show(use, () => useText(use))
       }),
     )

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { ThingOwner, ThingsRemoved } from '../../../../shared/contract/volumes.ts'
-import { type Pair, pair } from '../arguments.ts'
+import { onEndpoint, type Pair, pair } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { bytes, clean, table } from '../text.ts'
@@ -11,14 +11,14 @@ interface RemoveOptions {
 }
 
 export function addVolumeCommands(program: Command, { run }: CommandLine): void {
-  const volume = program.command('volume').description('volumes of the engine')
+  const volume = program.command('volume').description('volumes of the engine').addOption(onEndpoint())
 
   volume
     .command('list')
     .description('with whose they are, who holds them and how large they are')
     .action(
-      run(async ({ call, show }) => {
-        const volumes = await call('volume.list', {})
+      run(async ({ call, show, at }) => {
+        const volumes = await call('volume.list', at)
         const rows = volumes.map(({ name, driver, bytes: size, owner, usedBy }) => [
           name,
           driver,
@@ -36,10 +36,16 @@ export function addVolumeCommands(program: Command, { run }: CommandLine): void 
     .option('--driver <driver>', 'who keeps it', 'local')
     .option('--label <name=value>', 'of it', pair)
     .action(
-      run(async ({ call, show }, name: string, { driver, label = [] }: { driver: string; label?: readonly Pair[] }) => {
-        await call('volume.create', { name, driver, labels: label.map(one => [one.name, one.value]) })
-        show({ name }, () => `${clean(name)} is there`)
-      }),
+      run(
+        async (
+          { call, show, at },
+          name: string,
+          { driver, label = [] }: { driver: string; label?: readonly Pair[] },
+        ) => {
+          await call('volume.create', { ...at, name, driver, labels: label.map(one => [one.name, one.value]) })
+          show({ name }, () => `${clean(name)} is there`)
+        },
+      ),
     )
 
   volume
@@ -50,9 +56,9 @@ export function addVolumeCommands(program: Command, { run }: CommandLine): void 
     .option('--dry-run', 'only show what would be done')
     .action(
       run(async (context, names: string[], { insist = false, dryRun }: RemoveOptions) => {
-        const plan = () => context.call('volume.removePlan', { names, insist })
+        const plan = () => context.call('volume.removePlan', { ...context.at, names, insist })
         if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
-        showRemoved(context, await context.call('volume.remove', { names, insist }))
+        showRemoved(context, await context.call('volume.remove', { ...context.at, names, insist }))
       }),
     )
 
@@ -64,11 +70,14 @@ export function addVolumeCommands(program: Command, { run }: CommandLine): void 
     .action(
       run(async (context, { anonymous = false, dryRun }: { anonymous?: boolean; dryRun?: boolean }) => {
         const plan = async () => {
-          const { bytes: freed, ...planned } = await context.call('volume.prunePlan', { anonymousOnly: anonymous })
+          const { bytes: freed, ...planned } = await context.call('volume.prunePlan', {
+            ...context.at,
+            anonymousOnly: anonymous,
+          })
           return { ...planned, summary: `${planned.summary}: ${bytes(freed)}` }
         }
         if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
-        showRemoved(context, await context.call('volume.prune', { anonymousOnly: anonymous }))
+        showRemoved(context, await context.call('volume.prune', { ...context.at, anonymousOnly: anonymous }))
       }),
     )
 }

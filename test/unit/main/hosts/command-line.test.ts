@@ -10,11 +10,23 @@ import { createFakeApp, type FakeApp } from '../../../support/fake-app.ts'
 let home: string
 let app: FakeApp
 let control: ControlServer
+/** What the app was asked, message by message. */
+let asked: any[]
 
 beforeEach(async () => {
+  asked = []
   home = await mkdtemp(join(tmpdir(), 'flotilla-cli-'))
   app = createFakeApp({ stepMs: 1 })
-  control = await listenControl(home, port => app.serve(port))
+  control = await listenControl(home, port =>
+    app.serve({
+      ...port,
+      receive: listener =>
+        port.receive(message => {
+          asked.push(message)
+          listener(message)
+        }),
+    }),
+  )
 })
 afterEach(async () => {
   await control.close()
@@ -330,4 +342,27 @@ test('files of TLS are named by their options, and the default endpoint is not c
   )
   expect(settings).toMatchObject({ tls: { ca: '/c/ca.pem', cert: null, key: null }, publishedHost: 'edge.test' })
   expect(JSON.parse((await flotilla('endpoint disconnect default')).notes)).toMatchObject({ code: 'refused' })
+})
+
+describe('an endpoint that is named is the one that is meant', () => {
+  const rooms = [
+    'container list',
+    'volume list',
+    'network list',
+    'image list',
+    'files ls volume data',
+    'use',
+    'doctor',
+    'rebuild',
+  ]
+  for (const line of rooms) {
+    test(line, async () => {
+      await flotilla(`${line} --on lab`)
+      expect(asked.map(({ input }) => input?.endpoint)).toContain('lab')
+    })
+  }
+
+  test('a command that is about a fleet knows where that is, and takes none', async () => {
+    expect(await flotilla('set list shop --on lab')).toMatchObject({ code: 2 })
+  })
 })
