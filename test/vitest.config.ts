@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
+const WINDOW = 'test/unit/renderer/**/*.test.{ts,tsx}'
+
 export default defineConfig({
   test: {
     projects: [
@@ -10,16 +12,19 @@ export default defineConfig({
         root,
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.{ts,tsx}'],
-          environment: 'node',
+          include: ['test/unit/**/*.test.ts'],
+          exclude: [WINDOW],
+          // Every file cleans up behind itself: a fresh worker for each would take longer than most of them.
+          isolate: false,
         },
       },
+      // What a window holds is one for all that looks at it: each of these files gets its own.
+      { root, test: { name: 'unit-window', include: [WINDOW] } },
       {
         root,
         test: {
           name: 'engine',
           include: ['test/engine/**/*.test.ts'],
-          environment: 'node',
           globalSetup: ['test/support/engine-setup.ts'],
           // One engine and two cores are shared by all files: in turn they finish sooner and fail for their own reasons.
           fileParallelism: false,
