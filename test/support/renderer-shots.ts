@@ -334,6 +334,16 @@ const shots: Readonly<Record<string, Shot>> = {
       await page.getByRole('dialog').waitFor()
     },
   },
+  resources: { scenario: 'shop', act: room('Resources') },
+  stats: { scenario: 'shop', act: page => page.getByRole('tab', { name: 'Stats' }).click() },
+  'stats-wide': {
+    scenario: 'shop',
+    act: async page => {
+      await page.getByRole('tab', { name: 'Stats' }).click()
+      await open('Widen the stats')(page)
+      await page.waitForTimeout(2500)
+    },
+  },
   'files-root': { scenario: 'shop', act: browse([]) },
   'files-browser': { scenario: 'shop', act: browse(['app', 'server.js']) },
   'files-picture': { scenario: 'shop', act: browse(['app', 'logo.png']) },

@@ -50,7 +50,7 @@ export const columns: readonly Column<Row>[] = [
   {
     id: 'name',
     title: 'Name',
-    width: 'minmax(180px, 3fr)',
+    width: 'minmax(160px, 3fr)',
     sortBy: row => row.name,
     cell: row => (
       <NameCell>
@@ -62,21 +62,21 @@ export const columns: readonly Column<Row>[] = [
   {
     id: 'state',
     title: 'State',
-    width: 'minmax(96px, 1fr)',
+    width: 'minmax(84px, 1fr)',
     sortBy: stateWords,
     cell: row => <StateMark container={row} />,
   },
   {
     id: 'image',
     title: 'Image',
-    width: 'minmax(140px, 3fr)',
+    width: 'minmax(96px, 3fr)',
     sortBy: row => row.image,
     cell: row => <Safe className="mono" text={shortDigests(row.image)} />,
   },
   {
     id: 'ports',
     title: 'Ports',
-    width: 'minmax(120px, 2fr)',
+    width: 'minmax(100px, 2fr)',
     cell: (row, tabIndex) => (
       <span className={classes.ports}>
         {row.ports.map(port => (
@@ -88,7 +88,7 @@ export const columns: readonly Column<Row>[] = [
   {
     id: 'created',
     title: 'Created',
-    width: '104px',
+    width: '88px',
     sortBy: row => row.createdAt,
     isFigure: true,
     cell: row => <When at={row.createdAt} />,

@@ -8,7 +8,7 @@ export function FilesTab({ container: { id } }: { readonly container: ListedCont
   const place = useMemo(() => ({ kind: 'container' as const, id }), [id])
   return (
     <div className={classes.files}>
-      <FilesBrowser place={place} />
+      <FilesBrowser place={place} isNarrow />
     </div>
   )
 }

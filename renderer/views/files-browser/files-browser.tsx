@@ -22,8 +22,14 @@ import classes from './files-browser.module.css'
 import { Preview } from './preview.tsx'
 import { GetForm, PutForm } from './transfer-forms.tsx'
 
+interface Props {
+  readonly place: FilePlace
+  /** Where there is no room for every column. */
+  readonly isNarrow?: boolean
+}
+
 /** The files of a container, an image or a volume, folder by folder. Give the same place for as long as it is the same. */
-export function FilesBrowser({ place }: { readonly place: FilePlace }) {
+export function FilesBrowser({ place, isNarrow = false }: Props) {
   useEffect(() => {
     openFolder(place, '/')
     return closeFiles
@@ -33,7 +39,10 @@ export function FilesBrowser({ place }: { readonly place: FilePlace }) {
     <div className={classes.browser}>
       <Path />
       <div className={classes.panes}>
-        <Listing onPut={place.kind === 'image' ? null : () => setDoing('put')} />
+        <Listing
+          columns={isNarrow ? fewColumns : columns}
+          onPut={place.kind === 'image' ? null : () => setDoing('put')}
+        />
         <Preview onGet={() => setDoing('get')} />
       </div>
       {doing === 'get' ? <GetForm onEnd={() => setDoing(null)} /> : null}
@@ -70,7 +79,12 @@ function Path() {
   )
 }
 
-function Listing({ onPut }: { readonly onPut: (() => void) | null }) {
+interface ListingProps {
+  readonly columns: readonly Column<FileEntry>[]
+  readonly onPut: (() => void) | null
+}
+
+function Listing({ columns: shown, onPut }: ListingProps) {
   const folder = useFilesBrowser(state => state.folder)
   const path = useFilesBrowser(state => state.path)
   const chosen = useFilesBrowser(state => state.chosen)
@@ -83,7 +97,7 @@ function Listing({ onPut }: { readonly onPut: (() => void) | null }) {
         thing="file"
         rows={folder.state === 'here' ? folder.value.entries : null}
         failure={folder.state === 'failed' ? folder.failure : null}
-        columns={columns}
+        columns={shown}
         rowId={rowName}
         rowName={rowName}
         searchText={rowName}
@@ -177,6 +191,8 @@ const columns: readonly Column<FileEntry>[] = [
     cell: ({ modifiedAt }) => (modifiedAt === null ? '' : <When at={modifiedAt} />),
   },
 ]
+
+const fewColumns = columns.filter(({ id }) => id !== 'mode')
 
 /** `rwxr-x---`, as `ls` has it. */
 function modeWords(mode: number): string {

@@ -44,7 +44,7 @@ function Content({ preview, name }: { readonly preview: FilePreview; readonly na
   switch (preview.kind) {
     case 'text':
       return (
-        <Scrolled className={classes.text} label={`Text of ${inert(name)}`}>
+        <Scrolled className={`well ${classes.text}`} label={`Text of ${inert(name)}`}>
           {inertLines(preview.text)}
         </Scrolled>
       )

@@ -114,7 +114,7 @@ function Output({ transfer: { title, lines, earlierLines } }: { readonly transfe
     return () => current.removeEventListener('scroll', onScroll)
   }, [])
   return (
-    <Scrolled ref={region} className={classes.output} label={`What was said: ${inert(title)}`}>
+    <Scrolled ref={region} className={`well ${classes.output}`} label={`What was said: ${inert(title)}`}>
       {earlierLines === 0 ? null : <div className="dim">… {earlierLines} lines before these</div>}
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: with those before them it is their number for good

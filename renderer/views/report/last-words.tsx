@@ -29,7 +29,7 @@ export function LastWords({ report }: { readonly report: CheckReport }) {
 
 function LogEnd({ container, log }: { readonly container: string; readonly log: string }) {
   return (
-    <Scrolled className={classes.log} label={`Last lines of ${inert(container)}`}>
+    <Scrolled className={`well ${classes.log}`} label={`Last lines of ${inert(container)}`}>
       {log.split('\n').map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines repeat, and these never change
         <div key={index}>{inert(line) || ' '}</div>

@@ -6,6 +6,7 @@ import { Facts } from '../../components/facts.tsx'
 import { FailingForm } from '../../components/failing-form.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { call } from '../../session.ts'
+import { useIsReadOnly } from '../../state/app.ts'
 import { atPlace } from '../../state/endpoints.ts'
 import { closeDialog } from '../../state/view.ts'
 import { useNetworks } from '../../state/volumes.ts'
@@ -87,6 +88,7 @@ export function NewNetwork() {
 /** Who hangs on a network, with what address; containers beside sets come and go here. */
 export function NetworkDialog({ id }: { readonly id: string }) {
   const network = useNetworks(state => state.rows?.find(row => row.id === id))
+  const isReadOnly = useIsReadOnly()
   const [container, setContainer] = useState('')
   if (network === undefined) return null
   const disconnect = (name: string) =>
@@ -120,14 +122,18 @@ export function NetworkDialog({ id }: { readonly id: string }) {
                 <Safe className="dim" text={`${state}${detail === '' ? '' : `, ${detail}`}`} />
               </div>
               {network.owner === null ? (
-                <Button aria-label={`Disconnect ${inert(name)}`} onClick={() => disconnect(containerId)}>
+                <Button
+                  disabled={isReadOnly}
+                  aria-label={`Disconnect ${inert(name)}`}
+                  onClick={() => disconnect(containerId)}
+                >
                   Disconnect
                 </Button>
               ) : null}
             </li>
           ))}
         </ul>
-        {network.isBuiltIn || network.owner !== null ? null : (
+        {network.isBuiltIn || network.owner !== null || isReadOnly ? null : (
           <FailingForm
             verb="Connect"
             isFit={container !== ''}
