@@ -79,6 +79,8 @@ export interface ImageDetail {
   readonly layers: readonly string[]
   readonly bytes: number
   readonly createdAt: string
+  /** What its programs are made for: `linux/amd64`; empty where it is not told. */
+  readonly platform: string
   /** What the image itself sets; a container is compared against it. */
   readonly config: {
     readonly entrypoint: readonly string[] | null

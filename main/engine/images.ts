@@ -5,7 +5,7 @@ import type { CallOptions, ImageDetail } from './engine.ts'
 import { saidEntrypoint } from './entrypoint.ts'
 import { inspectImage } from './inspect-image.ts'
 import { createLineReader } from './multiplex.ts'
-import { imagePath, splitReference } from './references.ts'
+import { imagePath, platformOf, splitReference } from './references.ts'
 import { removeImage } from './remove-image.ts'
 import { ImageListReply, type ImageReply, ProgressReply } from './replies.ts'
 import { environmentOf, healthcheckOf, portsOf } from './run-config.ts'
@@ -119,6 +119,7 @@ function imageOf(reply: ImageReply): ImageDetail {
     layers: reply.RootFS?.Layers ?? [],
     bytes: reply.Size,
     createdAt: reply.Created,
+    platform: platformOf(reply.Os, reply.Architecture),
     config: {
       entrypoint: saidEntrypoint(config?.Entrypoint),
       command: config?.Cmd ?? null,

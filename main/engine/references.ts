@@ -23,3 +23,8 @@ export function splitReference(reference: string): { readonly name: string; read
   if (colon > reference.lastIndexOf('/')) return { name: reference.slice(0, colon), tag: reference.slice(colon + 1) }
   return { name: reference, tag: 'latest' }
 }
+
+/** `linux/amd64`, as images and engines are built for; empty where it is not told. */
+export function platformOf(system: string, architecture: string): string {
+  return system === '' || architecture === '' ? '' : `${system}/${architecture}`
+}

@@ -53,6 +53,8 @@ export const VersionReply = z.object({
   Version: text,
   ApiVersion: z.string(),
   MinAPIVersion: text,
+  Os: text,
+  Arch: text,
   Components: list(z.object({ Name: text, Version: text })),
 })
 

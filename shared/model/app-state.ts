@@ -29,6 +29,8 @@ export const EndpointState = z.strictObject({
       version: z.string(),
       apiVersion: z.string(),
       os: z.string(),
+      /** What it runs: `linux/amd64`; empty where it does not tell. */
+      platform: z.string(),
     })
     .nullable(),
   since: Time,

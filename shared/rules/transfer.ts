@@ -17,6 +17,17 @@ function commonDepth(layers: readonly string[], other: readonly string[]): numbe
   return differs === -1 ? layers.length : differs
 }
 
+/** Other platforms whose programs an engine runs as they are. */
+const alsoRuns: ReadonlyMap<string, readonly string[]> = new Map([
+  ['linux/amd64', ['linux/386']],
+  ['linux/arm64', ['linux/arm']],
+])
+
+/** Whether an engine runs what an image was made for. What is not told is not held against it. */
+export function runsOn(engine: string, image: string): boolean {
+  return engine === '' || image === '' || engine === image || (alsoRuns.get(engine) ?? []).includes(image)
+}
+
 /** What a copy on another engine will not find there, or will find although it is not its own; in words. */
 export function mountWarnings(snapshot: Snapshot, there: { readonly volumes: ReadonlySet<string> }): string[] {
   return snapshot.services.flatMap(({ name, run }) => run.mounts.flatMap(mount => mountWarning(name, mount, there)))

@@ -5,6 +5,7 @@ import { FailureError, fail } from '../../../shared/failure.ts'
 import type { EndpointState } from '../../../shared/model/app-state.ts'
 import { type Calls, createCalls, createCallsInTurn } from '../calls.ts'
 import { type Dialect, dialectOf } from '../dialects.ts'
+import { platformOf } from '../references.ts'
 import { type InfoReply, InfoReply as InfoSchema, VersionReply } from '../replies.ts'
 import type { LoginWatch } from '../ssh/login.ts'
 import { openSshTransport } from '../ssh/transport.ts'
@@ -62,6 +63,7 @@ export async function connect(
         version: info.ServerVersion || version.Version,
         apiVersion,
         os: info.OperatingSystem,
+        platform: platformOf(version.Os, version.Arch),
       },
       calls,
       dialect,

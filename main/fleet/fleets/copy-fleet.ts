@@ -7,7 +7,7 @@ import type { Snapshot, SnapshotService } from '../../../shared/model/snapshot.t
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { dataContainerName, imageTag, manifestTag } from '../../../shared/rules/names.ts'
-import { knownLayers, mountWarnings } from '../../../shared/rules/transfer.ts'
+import { knownLayers, mountWarnings, runsOn } from '../../../shared/rules/transfer.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
 import { type Running, type Told, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
@@ -170,14 +170,23 @@ function prepare(sites: Sites, input: CopyInput): Journey {
   return { from, to, source, snapshot: snapshotOf(state, source, input.version), data }
 }
 
-/** The images that go along, by the service that needs them. */
+/** The images that go along, by the service that needs them. Fails `unsupported` where they would not run. */
 async function gatherImages(
-  { from, snapshot, data }: Journey,
+  { from, to, snapshot, data }: Journey,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ImageDetail>> {
   const wanted = [...snapshot.services, ...data]
   const images = await Promise.all(wanted.map(({ imageId }) => from.engine.inspectImage(imageId, { signal })))
+  for (const [index, { name }] of wanted.entries()) refuseForeign(to, name, images[index]?.platform ?? '')
   return new Map(wanted.flatMap(({ name }, index) => (images[index] === undefined ? [] : [[name, images[index]]])))
+}
+
+function refuseForeign({ endpoint, engine }: Parts, service: string, platform: string): void {
+  const own = engine.state().engine?.platform ?? ''
+  if (runsOn(own, platform)) return
+  fail('unsupported', `The image of ${service} is made for ${platform}, and ${endpoint} runs ${own}`, {
+    hint: `Build it for ${own}, for one with docker build --platform ${own}, and make the fleet there from that`,
+  })
 }
 
 /** How often a copy tells how far it is: everyone who looks hears it. */

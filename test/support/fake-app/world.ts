@@ -118,6 +118,7 @@ export function connectedApp(now: number): AppState {
         version: '28.4.0',
         apiVersion: '1.51',
         os: 'Debian GNU/Linux 13',
+        platform: 'linux/amd64',
       },
       since: now - 3_600_000,
       failure: null,

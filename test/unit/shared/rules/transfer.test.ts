@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../../../../shared/model/snapshot.ts'
-import { knownLayers, mountWarnings } from '../../../../shared/rules/transfer.ts'
+import { knownLayers, mountWarnings, runsOn } from '../../../../shared/rules/transfer.ts'
 
 test.each([
   ['nothing is there', ['a', 'b'], [], []],
@@ -22,4 +22,16 @@ test('a plan says what a copy will miss, and what it would take for its own', ()
     'There is a volume shop_data already, and web would use it as it is',
     'The volume shop_new of web starts empty: volumes are not copied',
   ])
+})
+
+test.each([
+  ['linux/amd64', 'linux/amd64', true],
+  ['linux/amd64', 'linux/386', true],
+  ['linux/amd64', 'linux/arm64', false],
+  ['linux/arm64', 'linux/amd64', false],
+  ['linux/amd64', 'windows/amd64', false],
+  ['', 'linux/arm64', true],
+  ['linux/amd64', '', true],
+])('an engine on %j and an image for %j: %s', (engine, image, runs) => {
+  expect(runsOn(engine, image)).toBe(runs)
 })
