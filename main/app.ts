@@ -4,7 +4,6 @@ import { stat } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EndpointSettings } from '../shared/endpoints.ts'
 import { FailureError } from '../shared/failure.ts'
 import type { Port } from '../shared/wire.ts'
 import { handlersOf } from './api/handlers.ts'
@@ -14,6 +13,7 @@ import { transferTar } from './engine/image-transfer.ts'
 import { diagnoseEndpoint, findPlaces } from './engine/open-engine.ts'
 import { firstFileOf, tarOf } from './engine/tar.ts'
 import { listTree, readEntry } from './engine/tree.ts'
+import type { Places } from './fleet/endpoints.ts'
 import { createTransfers } from './fleet/images/transfers.ts'
 import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
@@ -89,11 +89,11 @@ export async function openApp(input: AppInput): Promise<App> {
       }),
   })
   const stopProjecting = keepProjected(shared, sites)
-  const places = {
-    diagnose: (settings: EndpointSettings, signal: AbortSignal) =>
+  const places: Places = {
+    diagnose: (settings, options) =>
       diagnoseEndpoint(
         { settings: () => settings, home, environment, ask: shared.questions.askerOf(settings.name) },
-        { signal },
+        options,
       ),
     find: () => findPlaces({ endpoint, home, environment }),
   }

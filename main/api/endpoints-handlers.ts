@@ -22,7 +22,7 @@ export function endpointsHandlers(sites: Sites, places: Places): Room<'endpoint'
     'endpoint.add': async input => addEndpoint(sites, input),
     'endpoint.edit': async input => editEndpoint(sites, input),
     'endpoint.remove': async ({ endpoint }) => done(removeEndpoint(sites, endpoint)),
-    'endpoint.test': (input, { signal }) => testEndpoint(places, input, signal),
+    'endpoint.test': (input, { signal }) => testEndpoint({ sites, places }, input, signal),
     'endpoint.connect': async ({ endpoint }) => connectEndpoint(sites, endpoint, true),
     'endpoint.disconnect': async ({ endpoint }) => connectEndpoint(sites, endpoint, false),
     'endpoint.trust': async input => trustEngine(sites, input),

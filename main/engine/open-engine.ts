@@ -7,7 +7,7 @@ import { breaking, type Calls, letGo, type Request } from './calls.ts'
 import { commit } from './commit.ts'
 import { type Addresses, createAddresses } from './connection/addresses.ts'
 import { type Ask, createAsking } from './connection/asking.ts'
-import { diagnose } from './connection/diagnose.ts'
+import { type Diagnosable, diagnose } from './connection/diagnose.ts'
 import { type Candidate, chooseEndpoints, knownPlaces, type Place } from './connection/endpoints.ts'
 import { Follower } from './connection/follow.ts'
 import { gatherEndpoints } from './connection/gather-endpoints.ts'
@@ -54,10 +54,11 @@ function publishedHostOf({ settings }: Pick<OpenEngineInput, 'settings'>): strin
 /** Looks at an endpoint that nobody has added yet, step by step. Never rejects: what fails is a step. */
 export function diagnoseEndpoint(
   input: Omit<OpenEngineInput, 'log'>,
-  options: CallOptions = {},
+  { namesOf, ...options }: CallOptions & Pick<Diagnosable, 'namesOf'> = {},
 ): Promise<readonly DiagnosisStep[]> {
   const asking = createAsking({ ask: input.ask, onAnswer: () => {}, log: () => {} })
-  return diagnose({ candidates: () => candidatesOf(input), asking, publishedHost: publishedHostOf(input) }, options)
+  const candidates = () => candidatesOf(input)
+  return diagnose({ candidates, asking, publishedHost: publishedHostOf(input), namesOf }, options)
 }
 
 /** Where engines may be on and from this machine, by what the docker command line knows and what is usual. */

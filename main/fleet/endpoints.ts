@@ -11,7 +11,10 @@ import type { Sites } from './sites.ts'
 /** What is found where no endpoint is at work yet. */
 export interface Places {
   /** Never rejects: what fails is a step. */
-  diagnose(settings: EndpointSettings, signal: AbortSignal): Promise<readonly Diagnosis[number][]>
+  diagnose(
+    settings: EndpointSettings,
+    options: { readonly signal: AbortSignal; readonly namesOf: (engineId: string) => readonly string[] },
+  ): Promise<readonly Diagnosis[number][]>
   /** Contexts of the docker command line, and usual sockets that are there. */
   find(): Promise<
     readonly {
@@ -31,7 +34,8 @@ export function listEndpoints(sites: Sites): EndpointView[] {
   return sites.all().map(parts => viewOf(sites, parts))
 }
 
-function viewOf(sites: Sites, { endpoint, engine, store }: Parts): EndpointView {
+function viewOf(sites: Sites, parts: Parts): EndpointView {
+  const { endpoint, engine, store } = parts
   const settings = sites.settingsOf(endpoint)
   const state = engine.state()
   return {
@@ -39,9 +43,20 @@ function viewOf(sites: Sites, { endpoint, engine, store }: Parts): EndpointView 
     settings,
     state,
     stranger: engine.stranger(),
+    sameAs: namesOf(sites, idOf(sites, parts)).filter(name => name !== endpoint),
     isRemote: isRemoteAddress(settings?.address ?? state.address),
     fleets: store.journal.state().fleets.size,
   }
+}
+
+function idOf(sites: Sites, { endpoint, engine }: Parts): string | null {
+  return sites.settingsOf(endpoint)?.engineId ?? engine.state().engine?.id ?? null
+}
+
+/** The endpoints whose engine bears this id. */
+function namesOf(sites: Sites, engineId: string | null): Name[] {
+  if (engineId === null) return []
+  return sites.all().flatMap(parts => (idOf(sites, parts) === engineId ? [parts.endpoint] : []))
 }
 
 /** What could be added: each with a name that is free, and none that is an endpoint already. */
@@ -88,8 +103,14 @@ export function removeEndpoint(sites: Sites, name: Name): void {
   sites.save(store.documents.settings().endpoints.filter(one => one.name !== name))
 }
 
-export async function testEndpoint(places: Places, said: Said, signal: AbortSignal): Promise<Output<'endpoint.test'>> {
-  return [...(await places.diagnose({ ...said, engineId: null, connect: true }, signal))]
+/** Looks at the way to an engine, step by step, and warns of one that is an endpoint already. */
+export async function testEndpoint(
+  { sites, places }: { readonly sites: Sites; readonly places: Places },
+  said: Said,
+  signal: AbortSignal,
+): Promise<Output<'endpoint.test'>> {
+  const others = (engineId: string) => namesOf(sites, engineId).filter(name => name !== said.name)
+  return [...(await places.diagnose({ ...said, engineId: null, connect: true }, { signal, namesOf: others }))]
 }
 
 export function connectEndpoint(sites: Sites, name: Name, connect: boolean): EndpointView {

@@ -39,6 +39,17 @@ const tagsThere = async (fleet: string) =>
 const entry = async (fleet: string) =>
   (await world.api().call('journal.list', { fleet })).find(one => one.op === 'fleet.copy')
 
+test('an engine that is an endpoint already is told of, and not refused under another name', async () => {
+  const steps = await world.api().call('endpoint.test', { name: 'again', address: lab.endpoint })
+  expect(steps).toContainEqual(
+    expect.objectContaining({ step: 'engine', state: 'warning', saw: expect.stringContaining('lab') }),
+  )
+  await world.api().call('endpoint.add', { name: 'again', address: lab.endpoint })
+  const sameAs = async () => (await world.api().call('endpoint.list', {})).find(({ name }) => name === 'again')?.sameAs
+  await until(async () => (await sameAs())?.includes('lab' as never))
+  await world.api().call('endpoint.remove', { endpoint: 'again' })
+})
+
 test('a copy that is cancelled leaves nothing behind, on neither side', async () => {
   const name = `${world.name}-never`
   const abort = new AbortController()

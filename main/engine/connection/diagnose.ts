@@ -27,11 +27,13 @@ interface Diagnosed {
   readonly isThere: boolean
 }
 
-interface Diagnosable {
+export interface Diagnosable {
   readonly candidates: () => Promise<readonly Candidate[]>
   readonly asking: Asking
   /** Where another machine's published ports are reached from here, or null. */
   readonly publishedHost: string | null
+  /** What engines with this id are known as already; absent where it is one of them that is looked at. */
+  readonly namesOf?: ((engineId: string) => readonly string[]) | undefined
 }
 
 /** Looks at every place where the engine may be until something is there, and tells each step. Changes nothing. */
@@ -155,12 +157,21 @@ async function aboutEngine(way: Way, transport: Transport, watch: Watch): Promis
     const skewMs = Date.parse(about.SystemTime) - (askedAt + Date.now()) / 2
     const rows = await containerCalls(calls).listContainers({ labels: [], all: false }, { signal, deadlineMs: STEP_MS })
     steps.push(ok('permission', 'this user may ask for containers and images'))
+    steps.push(...knownSteps(about.ID, watch))
     if (publishedOver(way) === 'elsewhere') steps.push(await publishing(rows, watch))
     steps.push(storeStep(about.Driver), clockStep(skewMs), await spaceStep(way, transport, about, signal))
   } catch (error) {
     steps.push(failed(steps.length === 0 ? 'API version' : 'permission', error))
   }
   return steps
+}
+
+/** Daemons on one machine may share its key, and so their id: no reason to refuse. */
+function knownSteps(id: string, { namesOf }: Watch): readonly DiagnosisStep[] {
+  const names = id === '' ? [] : (namesOf?.(id) ?? [])
+  if (names.length === 0) return []
+  const advice = 'Use that one, unless two engines share this machine: under two names an engine is watched twice'
+  return [{ step: 'engine', state: 'warning', saw: `it bears the id of ${names.join(', ')}`, advice }]
 }
 
 function storeStep(driver: string): DiagnosisStep {

@@ -8,7 +8,7 @@ import type { Handlers } from './handlers.ts'
 import type { Story } from './operation.ts'
 import { connectedApp, type World } from './world.ts'
 
-type Added = Omit<EndpointView, 'settings' | 'fleets' | 'isRemote'> & { readonly settings: EndpointSettings }
+type Added = Omit<EndpointView, 'settings' | 'fleets' | 'isRemote' | 'sameAs'> & { readonly settings: EndpointSettings }
 
 const known = new WeakMap<World, Added[]>()
 
@@ -64,11 +64,12 @@ export function endpointsOf(world: World): EndpointView[] {
   const fleetsOf = (endpoint: string) =>
     [...world.fleets.values()].filter(({ view }) => view.fleet.endpoint === endpoint).length
   const { endpoint: state } = world.app
-  const first = { name: DEFAULT_ENDPOINT, settings: null, state, stranger: null, isRemote: false }
+  const first = { name: DEFAULT_ENDPOINT, settings: null, state, stranger: null, isRemote: false, sameAs: [] }
   return [
     { ...first, fleets: fleetsOf(first.name) },
     ...(known.get(world) ?? []).map(one => ({
       ...one,
+      sameAs: [],
       isRemote: isRemoteAddress(one.settings.address),
       fleets: fleetsOf(one.name),
     })),

@@ -152,12 +152,15 @@ async function showEndpoint({ call, show }: Context, name: string): Promise<void
 }
 
 function endpointTable(views: readonly EndpointView[]): string {
-  const rows = views.map(({ name, settings, state, stranger, isRemote, fleets }) => [
+  const rows = views.map(({ name, settings, state, stranger, sameAs, isRemote, fleets }) => [
     name,
     isRemote ? 'remote' : 'here',
     settings?.connect === false ? 'not connected' : stranger === null ? state.state : 'another engine',
     String(fleets),
-    state.engine === null ? '-' : `${state.engine.name} ${state.engine.version}`,
+    [
+      state.engine === null ? '-' : `${state.engine.name} ${state.engine.version}`,
+      ...sameAs.map(other => `as ${other}`),
+    ].join(', '),
     settings?.address ?? state.address,
   ])
   return table(['NAME', 'WHERE', 'STATE', 'FLEETS', 'ENGINE', 'ADDRESS'], rows, 'No endpoints')
