@@ -42,7 +42,7 @@ test('a launch that does not pass its checks is not told as a success', async ({
 test('a file that drifted is shown line by line', async ({ page, window }) => {
   await window.open('shop')
   await page.getByRole('tab', { name: /Drift/ }).click()
-  const file = page.getByRole('button', { name: '/app/config/limits.json' })
+  const file = page.getByRole('button', { name: '/app/config/limits.json', exact: true })
   await file.click()
   await expect(file).toHaveAttribute('aria-expanded', 'true')
   const lines = page.getByRole('region', { name: 'Lines of /app/config/limits.json that differ' })
