@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Name, Version } from './model/ids.ts'
 
 /** The most lines in one answer; their text is bounded by `MOST_LOG_BYTES` besides. */
-export const MOST_LOG_LINES = 1000
+const MOST_LOG_LINES = 1000
 export const MOST_LOG_BYTES = 1024 * 1024
 
 /** Which lines: of a whole fleet, or only those of a service, a version, a container (by name or id). */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /** The most that goes in one message, in bytes before base64. */
-export const MOST_TERMINAL_BYTES = 256 * 1024
+const MOST_TERMINAL_BYTES = 256 * 1024
 
 /** How far a reader may be behind before the container has to wait, in bytes. It tells what it has shown at half of that. */
 export const TERMINAL_WINDOW = 256 * 1024

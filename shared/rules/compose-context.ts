@@ -49,7 +49,7 @@ export function listOf(tree: Tree): ListTree {
   return tree.kind === 'list' ? tree : bad(tree, 'this must be a list')
 }
 
-export function scalarOf(tree: Tree): ScalarTree {
+function scalarOf(tree: Tree): ScalarTree {
   return tree.kind === 'scalar' ? tree : bad(tree, 'this must be a single value')
 }
 

@@ -33,7 +33,7 @@ const enginesFiles = new Set([
 ])
 
 /** Whether the engine puts it there, and not the image. */
-export function isEnginesOwn(path: string): boolean {
+function isEnginesOwn(path: string): boolean {
   return enginesFiles.has(path) || enginesTrees.some(tree => path === tree || path.startsWith(`${tree}/`))
 }
 

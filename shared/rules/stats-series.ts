@@ -3,7 +3,7 @@ import type { UsageSample } from '../contract/stats.ts'
 /** How long samples are kept, each of them for how long, and the means that older ones are put into. Milliseconds. */
 export const KEPT_MS = 15 * 60_000
 export const RECENT_MS = 2 * 60_000
-export const MEAN_MS = 10_000
+const MEAN_MS = 10_000
 
 export type Measure = Exclude<keyof UsageSample, 'at'>
 export const MEASURES = ['cpu', 'memory', 'received', 'sent', 'read', 'written'] as const satisfies readonly Measure[]

@@ -45,7 +45,7 @@ export function usageBetween(before: StatsReading, after: StatsReading): UsageSa
  * Percent of one CPU, by the formula of the API: the container's share of all the time that the machine's CPUs had,
  * times their number. By the clock where the engine does not tell of the machine.
  */
-export function cpuPercent(before: StatsReading, after: StatsReading): number {
+function cpuPercent(before: StatsReading, after: StatsReading): number {
   const used = grown(before.cpu.total, after.cpu.total)
   const system = after.cpu.system - before.cpu.system
   const share =

@@ -106,6 +106,6 @@ export function chooseThings<T extends Thing>(
   return { doomed: things.filter(thing => !kept.some(one => one.thing === thing)), kept }
 }
 
-export function ownerText({ fleet, what, inTrash }: ThingOwner): string {
+function ownerText({ fleet, what, inTrash }: ThingOwner): string {
   return `it belongs to the fleet ${fleet}, ${what}${inTrash ? ', in the trash' : ''}`
 }

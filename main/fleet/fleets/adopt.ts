@@ -33,7 +33,7 @@ export async function adoptFleet(parts: Parts, input: AdoptInput, asked: Asked):
 }
 
 /** Records a new fleet, if its name is still free. */
-export async function createFleet(parts: Parts, fleet: Fleet, asked: Asked): Promise<Fleet> {
+async function createFleet(parts: Parts, fleet: Fleet, asked: Asked): Promise<Fleet> {
   return tell(parts, asked, { op: 'fleet.create', title: `Make the fleet ${fleet.name}`, fleet }, async () => {
     refuseTakenName(parts, fleet.name)
     const services = fleet.services.map(service => service.name).join(', ')
