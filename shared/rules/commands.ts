@@ -30,10 +30,6 @@ export function launchCommands(plan: LaunchPlan): string[] {
   ]
 }
 
-export function commitCommand(container: string, tag: string): string {
-  return line(['docker', 'commit', container, tag])
-}
-
 /** The docker command lines that the removal of a set amounts to. */
 export function removalCommands(set: {
   readonly network: string

@@ -6,7 +6,6 @@ export const RECENT_MS = 2 * 60_000
 const MEAN_MS = 10_000
 
 export type Measure = Exclude<keyof UsageSample, 'at'>
-export const MEASURES = ['cpu', 'memory', 'received', 'sent', 'read', 'written'] as const satisfies readonly Measure[]
 
 /** A short past in little room, oldest first: each sample of the last minutes, means of the time before. */
 export function thinned(samples: readonly UsageSample[]): UsageSample[] {
