@@ -123,6 +123,8 @@ function connectScreen(id: string, terminal: Terminal): () => void {
   let told = 0
   let newest = 0
   let isReplayed = false
+  /** What is sent next was typed, and is no answer of the terminal's own. */
+  let isKey = false
   // A connection that is lost, or a session that has ended, is said elsewhere.
   const quietly = (work: Promise<unknown>) => void work.catch(() => {})
 
@@ -146,13 +148,17 @@ function connectScreen(id: string, terminal: Terminal): () => void {
   }
 
   function type(bytes: Uint8Array): void {
-    // What is shown again holds old questions of programs to the terminal: nobody waits for the answers.
-    if (!isReplayed) quietly(call('terminal.write', { id, bytes: base64Of(bytes) }))
+    // What is shown again holds old questions of programs to the terminal: nobody waits for those answers.
+    if (!isReplayed || isKey) quietly(call('terminal.write', { id, bytes: base64Of(bytes) }))
+    isKey = false
   }
 
   const encoder = new TextEncoder()
   const stopFollowing = follow('terminal.output', { id, reader }, write)
   const listeners = [
+    terminal.onKey(() => {
+      isKey = true
+    }),
     terminal.onData(text => type(encoder.encode(text))),
     terminal.onBinary(text => type(Uint8Array.from(text, mark => mark.charCodeAt(0)))),
     terminal.onResize(({ cols, rows }) => quietly(call('terminal.resize', { id, columns: cols, rows }))),
