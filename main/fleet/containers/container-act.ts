@@ -108,11 +108,15 @@ async function findContainers(parts: Parts, { action, containers, name }: ActInp
   return [...found]
 }
 
-/** By id, the beginning of one, or name. */
+/** By id, the beginning of one, or name. Fails `not-found`. */
 export function findContainer(seen: readonly ListedContainer[], wanted: string): ListedContainer {
+  return foundAmong(seen, wanted) ?? fail('not-found', `There is no container ${wanted}`)
+}
+
+export function foundAmong(seen: readonly ListedContainer[], wanted: string): ListedContainer | undefined {
   const exact = seen.find(({ id, name }) => id === wanted || name === wanted)
   const begun = /^[0-9a-f]{6,}$/.test(wanted) ? seen.filter(({ id }) => id.startsWith(wanted)) : []
-  return exact ?? (begun.length === 1 ? begun[0] : undefined) ?? fail('not-found', `There is no container ${wanted}`)
+  return exact ?? (begun.length === 1 ? begun[0] : undefined)
 }
 
 /** The fleet whose story it is: the only one that is concerned. */

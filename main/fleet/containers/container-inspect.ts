@@ -1,10 +1,10 @@
-import type { ContainerInspection, ImageLayer } from '../../../shared/contract/containers.ts'
+import type { ContainerInspection, ImageLayer, ListedContainer } from '../../../shared/contract/containers.ts'
 import type { Emit, Item } from '../../../shared/contract.ts'
 import { toFailure } from '../../../shared/failure.ts'
 import { maskPair, maskText } from '../../../shared/rules/secrets.ts'
 import { maskArguments, maskJson, maskRun } from '../../../shared/rules/secrets-shown.ts'
 import type { Parts } from '../parts.ts'
-import { findContainer } from './container-act.ts'
+import { findContainer, foundAmong } from './container-act.ts'
 import { containersSeen } from './container-list.ts'
 
 /** A container from near, with everything masked that looks like a secret. */
@@ -80,8 +80,10 @@ function commandOf(line: string): string {
   return maskText(maskArguments(line.split(' ')).join(' '))
 }
 
-async function find(parts: Parts, wanted: string) {
-  const seen = containersSeen(parts)
-  if (seen === undefined) await parts.observed.refresh()
-  return findContainer(seen ?? containersSeen(parts) ?? [], wanted)
+/** What was made a moment ago may not have been seen yet. */
+async function find(parts: Parts, wanted: string): Promise<ListedContainer> {
+  const found = foundAmong(containersSeen(parts) ?? [], wanted)
+  if (found !== undefined) return found
+  await parts.observed.refresh()
+  return findContainer(containersSeen(parts) ?? [], wanted)
 }
