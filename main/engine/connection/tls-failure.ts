@@ -4,7 +4,8 @@ const untrusted =
   /^(UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)|SELF_SIGNED_CERT|DEPTH_ZERO_SELF|CERT_(UNTRUSTED|SIGNATURE|CHAIN)|INVALID_CA)/
 const wantsOurs = /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|NO_CERTIFICATE)/
 const refusesOurs = /ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/
-const notTls = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST/
+/** The last is what writing says once something that is no TLS was read. */
+const notTls = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST|^ERR_SSL_INTERNAL_ERROR$/
 
 /** Why a connection over TLS came to nothing, by OpenSSL's and Node's codes; undefined for any other code. */
 export function tlsFailure(said: string, error: unknown): Failure | undefined {
