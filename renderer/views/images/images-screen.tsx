@@ -3,10 +3,8 @@ import { IconChevronDown, IconDownload } from '@tabler/icons-react'
 import type { ImageSummary } from '../../../shared/contract/images.ts'
 import { imageName, pruneImages, removeImages } from '../../commands/image-actions.ts'
 import { RemoveButton } from '../../components/remove.tsx'
-import { Room } from '../../components/room.tsx'
-import { Table } from '../../components/table/table.tsx'
+import { TableRoom } from '../../components/table/table-room.tsx'
 import { useIsReadOnly } from '../../state/app.ts'
-import { useRoomFeed } from '../../state/endpoints.ts'
 import { followImages, useImages } from '../../state/images.ts'
 import { openDialog } from '../../state/view.ts'
 import { browseImage, columns, rowId, searchText } from './columns.tsx'
@@ -14,34 +12,30 @@ import { Transfers } from './transfers.tsx'
 
 /** Every image of the engine: what it costs, how it came to be, and who would miss it. */
 export function ImagesScreen() {
-  useRoomFeed(followImages)
-  const rows = useImages(state => state.rows)
-  const failure = useImages(state => state.failure)
   return (
-    <Room title="Images">
-      <Table
-        label="Images"
-        thing="image"
-        rows={rows}
-        failure={failure}
-        columns={columns}
-        rowId={rowId}
-        rowName={imageName}
-        searchText={searchText}
-        onOpen={browseImage}
-        bulk={bulk}
-        toolbar={<Tools />}
-        empty={
-          <>
-            <p>This engine has no images yet. Pull one, build one, or load a tar.</p>
-            <Button variant="filled" onClick={() => openDialog({ kind: 'pull-image' })}>
-              Pull an image
-            </Button>
-          </>
-        }
-      />
+    <TableRoom
+      title="Images"
+      follow={followImages}
+      useStore={useImages}
+      thing="image"
+      columns={columns}
+      rowId={rowId}
+      rowName={imageName}
+      searchText={searchText}
+      onOpen={browseImage}
+      bulk={bulk}
+      toolbar={<Tools />}
+      empty={
+        <>
+          <p>This engine has no images yet. Pull one, build one, or load a tar.</p>
+          <Button variant="filled" onClick={() => openDialog({ kind: 'pull-image' })}>
+            Pull an image
+          </Button>
+        </>
+      }
+    >
       <Transfers />
-    </Room>
+    </TableRoom>
   )
 }
 

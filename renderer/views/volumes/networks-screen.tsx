@@ -3,14 +3,12 @@ import { IconPlus } from '@tabler/icons-react'
 import type { NetworkSummary } from '../../../shared/contract/volumes.ts'
 import { pruneNetworks, removeNetworks } from '../../commands/volume-actions.ts'
 import { RemoveButton } from '../../components/remove.tsx'
-import { Room } from '../../components/room.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { CellMark, NameCell, Users } from '../../components/table/cells.tsx'
 import type { Column } from '../../components/table/columns.ts'
-import { Table } from '../../components/table/table.tsx'
+import { TableRoom } from '../../components/table/table-room.tsx'
 import { When } from '../../components/when.tsx'
 import { useIsReadOnly } from '../../state/app.ts'
-import { useRoomFeed } from '../../state/endpoints.ts'
 import { openDialog } from '../../state/view.ts'
 import { followNetworks, useNetworks } from '../../state/volumes.ts'
 import { Owner, toldOf } from './volume-columns.tsx'
@@ -19,26 +17,21 @@ type Row = NetworkSummary
 
 /** Every network of the engine: whose it is, who hangs on it, its addresses. */
 export function NetworksScreen() {
-  useRoomFeed(followNetworks)
-  const rows = useNetworks(state => state.rows)
-  const failure = useNetworks(state => state.failure)
   return (
-    <Room title="Networks">
-      <Table
-        label="Networks"
-        thing="network"
-        rows={rows}
-        failure={failure}
-        columns={columns}
-        rowId={rowId}
-        rowName={rowName}
-        searchText={searchText}
-        onOpen={open}
-        bulk={bulk}
-        toolbar={<Tools />}
-        empty={<p>This engine has no networks.</p>}
-      />
-    </Room>
+    <TableRoom
+      title="Networks"
+      follow={followNetworks}
+      useStore={useNetworks}
+      thing="network"
+      columns={columns}
+      rowId={rowId}
+      rowName={rowName}
+      searchText={searchText}
+      onOpen={open}
+      bulk={bulk}
+      toolbar={<Tools />}
+      empty={<p>This engine has no networks.</p>}
+    />
   )
 }
 

@@ -3,36 +3,29 @@ import { IconChevronDown, IconPlus } from '@tabler/icons-react'
 import type { VolumeSummary } from '../../../shared/contract/volumes.ts'
 import { pruneVolumes, removeVolumes } from '../../commands/volume-actions.ts'
 import { RemoveButton } from '../../components/remove.tsx'
-import { Room } from '../../components/room.tsx'
-import { Table } from '../../components/table/table.tsx'
+import { TableRoom } from '../../components/table/table-room.tsx'
 import { useIsReadOnly } from '../../state/app.ts'
-import { useRoomFeed } from '../../state/endpoints.ts'
 import { openDialog } from '../../state/view.ts'
 import { followVolumes, useVolumes } from '../../state/volumes.ts'
 import { browseVolume, columns, rowName, searchText } from './volume-columns.tsx'
 
 /** Every volume of the engine: whose data it is, who holds it, how large it is. */
 export function VolumesScreen() {
-  useRoomFeed(followVolumes)
-  const rows = useVolumes(state => state.rows)
-  const failure = useVolumes(state => state.failure)
   return (
-    <Room title="Volumes">
-      <Table
-        label="Volumes"
-        thing="volume"
-        rows={rows}
-        failure={failure}
-        columns={columns}
-        rowId={rowName}
-        rowName={rowName}
-        searchText={searchText}
-        onOpen={browseVolume}
-        bulk={bulk}
-        toolbar={<Tools />}
-        empty={<p>This engine has no volumes. Data that is to outlive its container goes into one.</p>}
-      />
-    </Room>
+    <TableRoom
+      title="Volumes"
+      follow={followVolumes}
+      useStore={useVolumes}
+      thing="volume"
+      columns={columns}
+      rowId={rowName}
+      rowName={rowName}
+      searchText={searchText}
+      onOpen={browseVolume}
+      bulk={bulk}
+      toolbar={<Tools />}
+      empty={<p>This engine has no volumes. Data that is to outlive its container goes into one.</p>}
+    />
   )
 }
 
