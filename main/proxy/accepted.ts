@@ -1,4 +1,5 @@
-import { type Server, Socket, type SocketConstructorOpts } from 'node:net'
+import type { Server, Socket, SocketConstructorOpts } from 'node:net'
+import { PromptSocket } from './prompt-socket.ts'
 
 /** How a connection hands over what it read: `octets[0..end)`, in a buffer that is read into again. */
 export type TakeOctets = (octets: Buffer, end: number) => void
@@ -37,42 +38,12 @@ export function onAccepted(server: Server, onConnection: (open: OpenSocket) => v
 }
 
 function readHandle(handle: object, take: TakeOctets): Socket {
-  const onread = {
-    buffer: shared,
-    callback: (end: number) => {
-      take(shared, end)
-      return true
-    },
-  }
+  const room = () => shared
   // As above: the option is there, the type is not.
-  const options = { handle, allowHalfOpen: true, highWaterMark: 1, onread } as SocketConstructorOpts
-  return new Socket(options).setNoDelay(true)
+  return new PromptSocket({ handle } as SocketConstructorOpts, { room, take: end => take(shared, end) })
 }
 
 function readSlowly(accepted: Socket, take: TakeOctets): Socket {
   accepted.on('data', octets => take(octets, octets.length))
   return accepted.resume()
-}
-
-/** A write of up to this many octets is copied by way of a string, which is cheaper than a buffer of its own. */
-const STRING_BYTES = 16 * 1024
-
-/** Free to be written from. A write that the system did not take whole keeps it, and the next one makes another. */
-let spare: Buffer | undefined
-
-/** Writes octets that stand in a buffer which is read into again. */
-export function writeCopy(socket: Socket, octets: Buffer, start: number, end: number): void {
-  if (end - start <= STRING_BYTES) {
-    socket.write(octets.toString('latin1', start, end), 'latin1')
-    return
-  }
-  if (end - start > READ_BYTES) {
-    socket.write(Buffer.from(octets.subarray(start, end)))
-    return
-  }
-  const copy = spare ?? Buffer.allocUnsafeSlow(READ_BYTES)
-  spare = undefined
-  octets.copy(copy, 0, start, end)
-  socket.write(copy.subarray(0, end - start))
-  if (socket.writableLength === 0) spare = copy
 }

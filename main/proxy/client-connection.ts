@@ -21,6 +21,7 @@ const LINGER_BYTES = 4 * 1024 * 1024
 export class ClientConnection {
   readonly socket: Socket
   tunnel: Tunnel | undefined
+  place = -1
   private held: UpstreamConnection | undefined
   /** When what is waited for must have come, by the plane's clock; 0 while it may take its time. */
   deadline: number

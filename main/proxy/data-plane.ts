@@ -5,6 +5,7 @@ import { ClientConnection } from './client-connection.ts'
 import { Doors } from './doors.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import type { Plane } from './plane.ts'
+import { Roster } from './roster.ts'
 import { Routes, Target } from './routes.ts'
 import { VersionCounters } from './traffic.ts'
 import type { Tunnel } from './tunnel.ts'
@@ -17,7 +18,7 @@ const EMPTY: RoutingTable = { number: 0, listenAddress: '127.0.0.1', routes: [] 
 export class DataPlane implements Plane {
   readonly limits: Limits
   readonly pseudonym = `flotilla-${randomBytes(6).toString('hex')}`
-  readonly clients = new Set<ClientConnection>()
+  readonly clients = new Roster<ClientConnection>()
   routes = new Routes(EMPTY, [])
   now = performance.now()
   refused = 0
@@ -50,7 +51,7 @@ export class DataPlane implements Plane {
     this.switchTo(table)
     const opened = this.queue.then(async () => {
       const closed = await this.doors.open(this.routes.ports, table.listenAddress)
-      for (const client of [...this.clients]) client.closeIfDoorClosed()
+      for (const client of this.clients) client.closeIfDoorClosed()
       const ack = { number: table.number, ms: performance.now() - startedAt, closed }
       const { listenAddress } = table
       if (isLoopback(listenAddress)) return ack
@@ -89,7 +90,7 @@ export class DataPlane implements Plane {
   /** Takes no new connections and lets the requests at hand end, for up to `ms`. Then everything is closed. */
   async retire(ms: number): Promise<void> {
     this.doors.close()
-    for (const client of [...this.clients]) client.closeIfDoorClosed()
+    for (const client of this.clients) client.closeIfDoorClosed()
     const deadline = performance.now() + ms
     while (this.clients.size > 0 && performance.now() < deadline) await new Promise(resolve => setTimeout(resolve, 20))
     this.close()
@@ -98,7 +99,7 @@ export class DataPlane implements Plane {
   close(): void {
     clearInterval(this.sweeper)
     this.doors.close()
-    for (const client of [...this.clients]) client.destroy()
+    for (const client of this.clients) client.destroy()
     for (const upstream of [...this.upstreams.values(), ...this.leaving]) upstream.close()
     for (const check of [...this.waiting]) check()
   }

@@ -3,8 +3,15 @@ import type { TableAck } from '../../shared/table.ts'
 import { acceptOptions, type OpenSocket, onAccepted } from './accepted.ts'
 import type { Door } from './plane.ts'
 
+/**
+ * How many sockets listen on one port. Node takes one connection of each in a turn of its loop, and under load a turn is
+ * as long as all answers at hand take: by one socket alone, the last of a thousand clients would be let in after seconds.
+ */
+const LISTENERS = 16
+const BACKLOG = 4096
+
 interface OpenDoor extends Door {
-  readonly server: Server
+  readonly servers: readonly Server[]
   readonly address: string
 }
 
@@ -41,30 +48,66 @@ export class Doors {
     for (const door of this.opened.values()) this.shut(door)
   }
 
-  private listen(port: number, address: string): Promise<string | undefined> {
-    const server = createServer(acceptOptions)
-    const door: OpenDoor = { port, address, server, isClosed: false }
-    return new Promise(resolve => {
-      server.once('error', error => resolve(closedReason(error, port, address)))
-      server.listen({ port, host: address, backlog: 4096 }, () => {
-        server.removeAllListeners('error')
-        onAccepted(server, open => this.onConnection(open, door))
-        // A failure to accept one connection is not the end of the port.
-        server.on('error', () => undefined)
-        // The table may have changed meanwhile.
-        if (this.wanted.includes(port) && !this.opened.has(port)) this.opened.set(port, door)
-        else server.close()
-        resolve(undefined)
-      })
-    })
+  /** Returns why it could not, if so. */
+  private async listen(port: number, address: string): Promise<string | undefined> {
+    const servers: Server[] = []
+    const door: OpenDoor = { port, address, servers, isClosed: false }
+    const onListening = (server: Server) => {
+      servers.push(server)
+      onAccepted(server, open => this.onConnection(open, door))
+    }
+    try {
+      await listenTogether(port, address, onListening)
+    } catch (error) {
+      if (servers.length === 0) return closedReason(error as NodeJS.ErrnoException, port, address)
+    }
+    // The table may have changed meanwhile.
+    if (this.wanted.includes(port) && !this.opened.has(port)) this.opened.set(port, door)
+    else this.shut(door)
+    return undefined
   }
 
   /** Stops listening. Its connections live on until their next answer, so their end is not waited for. */
   private shut(door: OpenDoor): void {
     door.isClosed = true
-    this.opened.delete(door.port)
-    door.server.close()
+    if (this.opened.get(door.port) === door) this.opened.delete(door.port)
+    for (const server of door.servers) server.close()
   }
+}
+
+/** Rejects where the port is not free, or one of the sockets cannot listen. */
+async function listenTogether(port: number, address: string, onListening: (server: Server) => void): Promise<void> {
+  if (!canShare()) return listen(port, address, { reusePort: false, onListening })
+  // A port that is shared can be joined by others that share it: it is ours only if it can be had alone as well.
+  await listen(port, address, { reusePort: false, onListening: server => void server.close() })
+  const each = Array.from({ length: LISTENERS }, () => listen(port, address, { reusePort: true, onListening }))
+  const failed = (await Promise.allSettled(each)).find(outcome => outcome.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
+interface Listening {
+  readonly reusePort: boolean
+  onListening(server: Server): void
+}
+
+function listen(port: number, host: string, { reusePort, onListening }: Listening): Promise<void> {
+  const server = createServer(acceptOptions)
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host, backlog: BACKLOG, reusePort }, () => {
+      server.off('error', reject)
+      // A failure to accept one connection is not the end of the port.
+      server.on('error', () => undefined)
+      onListening(server)
+      resolve()
+    })
+  })
+}
+
+/** Whether new connections are spread over the sockets that share a port, which Linux does, and Node asks for since 22.12 and 23.1. */
+function canShare(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  return process.platform === 'linux' && (major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12))
 }
 
 function closedReason(error: NodeJS.ErrnoException, port: number, address: string): string {

@@ -20,11 +20,14 @@ export interface Refusal {
  */
 export abstract class HeadParser {
   refusal: Refusal | undefined
+  /** -1 without Content-Length. */
+  contentLength = -1
   /** Start and end of each line that is not passed on, in order. */
   readonly cuts: number[] = []
   protected readonly limits: Limits
   private resumeAt = 0
   private fieldCount = 0
+  private lengths = 0
 
   constructor(limits: Limits) {
     this.limits = limits
@@ -63,12 +66,23 @@ export abstract class HeadParser {
     if (this.cuts.length > 0) this.cuts.length = 0
     this.resumeAt = 0
     this.fieldCount = 0
+    this.contentLength = -1
+    this.lengths = 0
   }
 
   /** Returns the length of the start line with its CRLF, INCOMPLETE or REFUSED. */
   protected abstract readStartLine(octets: Buffer, start: number, end: number): number
   /** Takes a field that the proxy acts on. Its line ends at `valueEnd` or, with trailing white space, after it. */
   protected abstract takeField(id: FieldId, value: string): boolean
+  /** The value of a field as text, for a field whose last value may be the same. */
+  protected textAt(_id: FieldId, octets: Buffer, start: number, end: number): string {
+    return octets.toString('latin1', start, end)
+  }
+
+  protected get hasLength(): boolean {
+    return this.lengths > 0
+  }
+
   /** Checks the head as a whole. */
   protected abstract finish(octets: Buffer, start: number, length: number): boolean
   /** Whether the value of this field is looked at, or only its line is cut. */
@@ -114,24 +128,39 @@ export abstract class HeadParser {
     line: { start: number; lineStart: number; valueStart: number; valueEnd: number },
   ): boolean {
     if (!this.keepsLine(id)) this.cuts.push(line.lineStart - line.start, line.valueEnd + 2 - line.start)
-    // Not trimEnd: it takes more for white space than HTTP does. Framing fields are read to the letter, for they are
-    // passed on to the letter, and not everyone allows the same space after them.
-    const value = octets.toString('latin1', line.valueStart, line.valueEnd)
-    const isFraming = id === CONTENT_LENGTH || id === TRANSFER_ENCODING
-    return this.takeField(id, isFraming ? value : trimEnd(value))
+    // Framing fields are read to the letter, for they are passed on to the letter, and not everyone allows the same space
+    // after them.
+    if (id === CONTENT_LENGTH) return this.takeLength(parseLength(octets, line.valueStart, line.valueEnd))
+    const value = this.textAt(id, octets, line.valueStart, line.valueEnd)
+    return this.takeField(id, id === TRANSFER_ENCODING ? value : trimSpaceEnd(value))
+  }
+
+  private takeLength(length: number): boolean {
+    this.contentLength = length
+    if (++this.lengths > 1) this.refuse(400, 'more than one Content-Length')
+    else if (length === -1) this.refuse(400, 'malformed Content-Length')
+    return this.refusal === undefined
   }
 }
 
-function trimEnd(value: string): string {
+/** Not String's own: that takes more for white space than HTTP does. */
+function trimSpaceEnd(value: string): string {
   const last = value.charCodeAt(value.length - 1)
   return last === SP || last === HTAB ? value.replace(/[ \t]+$/, '') : value
 }
 
-const plainLength = /^[0-9]{1,15}$/
+const LENGTH_DIGITS = 15
 
 /** Reads a Content-Length (RFC 9112 §6.2): digits alone, no list, no sign. -1 when it is anything else. */
-export function parseLength(value: string): number {
-  return plainLength.test(value) ? Number(value) : -1
+function parseLength(octets: Uint8Array, start: number, end: number): number {
+  if (start === end || end - start > LENGTH_DIGITS) return -1
+  let length = 0
+  for (let at = start; at < end; at++) {
+    const digit = (octets[at] ?? 0) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    length = length * 10 + digit
+  }
+  return length
 }
 
 /** Splits a comma list such as Connection's into lower-case tokens; undefined when a member is not a token. */

@@ -1,10 +1,11 @@
-import { writeCopy } from './accepted.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { Exchange } from './exchange.ts'
 import { canReplay, type Outgoing } from './outgoing.ts'
 import type { Plane } from './plane.ts'
-import type { Upstream, Waiting } from './upstream.ts'
+import type { Upstream } from './upstream.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
+import type { Waiting } from './waiting-line.ts'
+import { writeCopy, writeText } from './writes.ts'
 
 /** The way of a request to an upstream: to which, by which of its connections, and once more where that may be. */
 export class Passage implements Waiting {
@@ -70,7 +71,7 @@ export class Passage implements Waiting {
     // With more in flight there is always something to do.
     if (this.plane.inFlight === 1) this.upstream?.answers.expect()
     if (outgoing.body === undefined) {
-      socket.write(outgoing.text, 'latin1')
+      writeText(socket, outgoing.text)
       return this.client.awaitAnswer()
     }
     socket.cork()

@@ -1,6 +1,7 @@
 import type { Alertness } from './alertness.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { Limits } from './limits.ts'
+import type { Roster } from './roster.ts'
 import type { Routes } from './routes.ts'
 import type { Tunnel } from './tunnel.ts'
 
@@ -13,7 +14,7 @@ export interface Plane {
   routes: Routes
   /** The proxy's name in Via; unlike that of any other, so that a loop is noticed. */
   readonly pseudonym: string
-  readonly clients: Set<ClientConnection>
+  readonly clients: Roster<ClientConnection>
   /** Requests on their way, of all routes. */
   inFlight: number
   /** Of clients whose last answer just left. */

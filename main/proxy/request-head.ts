@@ -10,7 +10,7 @@ import {
   UPGRADE,
   VIA,
 } from './field-names.ts'
-import { HeadParser, INCOMPLETE, parseLength, parseTokens } from './head-parser.ts'
+import { HeadParser, INCOMPLETE, parseTokens } from './head-parser.ts'
 import { CR, classOf, LF, SP, TARGET, TOKEN } from './octets.ts'
 
 const METHOD_BYTES = 32
@@ -30,8 +30,6 @@ export class RequestHead extends HeadParser {
   /** The value of Host, or the authority of an absolute target, as written. */
   authority = ''
   minor = 1
-  /** -1 without Content-Length. */
-  contentLength = -1
   chunked = false
   keepAlive = true
   /** What Upgrade asks for, where it may be asked. */
@@ -48,14 +46,12 @@ export class RequestHead extends HeadParser {
   private lineEnd = 0
   private isOriginForm = true
   private hosts = 0
-  private lengths = 0
   private encodings = 0
   private connection: string | undefined
   private upgradeField: string | undefined
 
   override reset(): void {
     super.reset()
-    this.contentLength = -1
     this.chunked = false
     this.keepAlive = true
     this.upgrade = undefined
@@ -63,7 +59,6 @@ export class RequestHead extends HeadParser {
     this.expects = false
     this.named = undefined
     this.hosts = 0
-    this.lengths = 0
     this.encodings = 0
     this.connection = undefined
     this.upgradeField = undefined
@@ -84,6 +79,12 @@ export class RequestHead extends HeadParser {
     }
     out += text.substring(at, end)
     return this.named === undefined ? out : withoutFields(out, this.named)
+  }
+
+  /** Nearly every client asks for the same host again, whose text is there, and its hash is known. */
+  protected override textAt(id: FieldId, octets: Buffer, start: number, end: number): string {
+    if (id === HOST && isTextAt(octets, start, end, this.authority)) return this.authority
+    return super.textAt(id, octets, start, end)
   }
 
   protected override keepsLine(id: FieldId): boolean {
@@ -138,13 +139,8 @@ export class RequestHead extends HeadParser {
   protected override takeField(id: FieldId, value: string): boolean {
     switch (id) {
       case HOST:
-        // The same text as before stays the same string, whose hash is known.
-        if (value !== this.authority) this.authority = value
+        this.authority = value
         return ++this.hosts === 1 || this.isRefused('more than one Host')
-      case CONTENT_LENGTH:
-        this.contentLength = parseLength(value)
-        if (++this.lengths > 1) return this.isRefused('more than one Content-Length')
-        return this.contentLength >= 0 || this.isRefused('malformed Content-Length')
       case TRANSFER_ENCODING:
         this.chunked = value.toLowerCase() === 'chunked'
         if (++this.encodings > 1) return this.isRefused('more than one Transfer-Encoding')
@@ -172,7 +168,7 @@ export class RequestHead extends HeadParser {
     this.keepAlive = this.minor === 1
     if (this.method === 'CONNECT' || this.method === 'TRACE') return this.isRefused('a method that is not served here')
     if (this.hosts !== 1) return this.isRefused('no Host')
-    if (this.encodings > 0 && this.lengths > 0) return this.isRefused('both Content-Length and Transfer-Encoding')
+    if (this.encodings > 0 && this.hasLength) return this.isRefused('both Content-Length and Transfer-Encoding')
     if (this.encodings > 0 && this.minor === 0) return this.isRefused('Transfer-Encoding in HTTP/1.0')
     if (this.connection !== undefined && !this.readConnection(this.connection)) return false
     return this.isOriginForm || this.readOtherForm()
@@ -212,6 +208,12 @@ export class RequestHead extends HeadParser {
     this.refuse(400, reason)
     return false
   }
+}
+
+function isTextAt(octets: Buffer, start: number, end: number, text: string): boolean {
+  if (end - start !== text.length) return false
+  for (let at = 0; at < text.length; at++) if (octets[start + at] !== text.charCodeAt(at)) return false
+  return true
 }
 
 function isGetAt(octets: Buffer, at: number): boolean {

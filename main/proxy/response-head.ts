@@ -1,13 +1,5 @@
-import {
-  CONNECTION,
-  CONTENT_LENGTH,
-  DROPPED,
-  type FieldId,
-  KEEP_ALIVE,
-  TRANSFER_ENCODING,
-  UPGRADE,
-} from './field-names.ts'
-import { HeadParser, INCOMPLETE, parseLength, parseTokens } from './head-parser.ts'
+import { CONNECTION, DROPPED, type FieldId, KEEP_ALIVE, TRANSFER_ENCODING, UPGRADE } from './field-names.ts'
+import { HeadParser, INCOMPLETE, parseTokens } from './head-parser.ts'
 import { CR, classOf, FIELD_VALUE, LF, SP } from './octets.ts'
 
 const options = new Set(['close', 'keep-alive', 'upgrade'])
@@ -17,8 +9,6 @@ const keepAliveTimeout = /(?:^|[,;\s])timeout=([0-9]{1,6})/i
 export class ResponseHead extends HeadParser {
   status = 0
   minor = 1
-  /** -1 without Content-Length. */
-  contentLength = -1
   chunked = false
   keepAlive = true
   /** How long the upstream says it keeps an unused connection, in milliseconds; undefined when it does not say. */
@@ -28,19 +18,16 @@ export class ResponseHead extends HeadParser {
   named: string[] | undefined
   /** Length of the status line with its CRLF. */
   statusLineLength = 0
-  private lengths = 0
   private encodings = 0
   private connection: string | undefined
 
   override reset(): void {
     super.reset()
-    this.contentLength = -1
     this.chunked = false
     this.keepAlive = true
     this.keepAliveMs = undefined
     this.upgrade = undefined
     this.named = undefined
-    this.lengths = 0
     this.encodings = 0
     this.connection = undefined
   }
@@ -79,10 +66,6 @@ export class ResponseHead extends HeadParser {
 
   protected override takeField(id: FieldId, value: string): boolean {
     switch (id) {
-      case CONTENT_LENGTH:
-        this.contentLength = parseLength(value)
-        if (++this.lengths > 1) return this.isRefused('more than one Content-Length')
-        return this.contentLength >= 0 || this.isRefused('malformed Content-Length')
       case TRANSFER_ENCODING:
         this.chunked = value.toLowerCase() === 'chunked'
         if (++this.encodings > 1) return this.isRefused('more than one Transfer-Encoding')
@@ -102,7 +85,7 @@ export class ResponseHead extends HeadParser {
   }
 
   protected override finish(): boolean {
-    if (this.encodings > 0 && this.lengths > 0) return this.isRefused('both Content-Length and Transfer-Encoding')
+    if (this.encodings > 0 && this.hasLength) return this.isRefused('both Content-Length and Transfer-Encoding')
     if (this.encodings > 0 && this.minor === 0) return this.isRefused('Transfer-Encoding in HTTP/1.0')
     this.keepAlive = this.minor === 1
     return this.connection === undefined || this.readConnection(this.connection)

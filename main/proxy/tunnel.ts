@@ -1,8 +1,8 @@
-import { writeCopy } from './accepted.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { Target } from './routes.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 import { FrameFollower, GOING_AWAY } from './websocket-frames.ts'
+import { writeCopy } from './writes.ts'
 
 const KEEP_ALIVE_MS = 30_000
 /** After a close frame was sent: time for the client to answer it. */

@@ -1,9 +1,10 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import { HEADROOM } from './answer-head.ts'
 import { BodyFraming, MALFORMED } from './body-framing.ts'
 import type { Exchange } from './exchange.ts'
 import { INCOMPLETE, REFUSED } from './head-parser.ts'
+import { PromptSocket } from './prompt-socket.ts'
 import { ReadSlab } from './read-slabs.ts'
 import { ResponseHead } from './response-head.ts'
 import type { Tunnel } from './tunnel.ts'
@@ -27,6 +28,9 @@ export class UpstreamConnection {
   keepAliveMs = Number.POSITIVE_INFINITY
   isReused = false
   isConnected = false
+  /** It is being made, which only so many are at once. */
+  isOpening = false
+  place = -1
   readonly body = new BodyFraming()
   readonly head: ResponseHead
   /** A client's socket still writes from what was read. */
@@ -76,17 +80,12 @@ export class UpstreamConnection {
   }
 
   private open(address: UpstreamAddress): Socket {
-    const onread = {
-      buffer: () => this.slab.room,
-      callback: (count: number) => {
-        this.take(this.slab.octets, HEADROOM, HEADROOM + count)
-        this.slab.settle(count, this.isUnused)
-        return true
-      },
+    const room = () => this.slab.newRoom
+    const take = (count: number) => {
+      this.take(this.slab.octets, HEADROOM, HEADROOM + count)
+      this.slab.settle(count, this.isUnused)
     }
-    // A mark of one makes `drain` mean that the kernel has everything.
-    const options = { ...address, allowHalfOpen: true, noDelay: true, highWaterMark: 1, onread }
-    return connect(options)
+    return new PromptSocket({}, { room, take }).connect(address)
   }
 
   private listen(socket: Socket): void {

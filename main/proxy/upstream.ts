@@ -1,24 +1,19 @@
 import type { UpstreamAddress } from '../../shared/table.ts'
 import { Alertness } from './alertness.ts'
 import type { Limits } from './limits.ts'
+import { Roster } from './roster.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
+import { type Waiting, WaitingLine } from './waiting-line.ts'
 
 const FIRST_EJECTION_MS = 1_000
 const LONGEST_EJECTION_MS = 15_000
-
-/** A request that waits for a connection: one that comes free, or its turn to make one. */
-export interface Waiting {
-  serveBy(connection: UpstreamConnection): void
-  open(): void
-  cut(): void
-}
 
 /** One replica: its pool of connections and what is in flight to it. Lives as long as a table or a request needs it. */
 export class Upstream {
   readonly id: string
   readonly address: UpstreamAddress
-  readonly connections = new Set<UpstreamConnection>()
+  readonly connections = new Roster<UpstreamConnection>()
   readonly tunnels = new Set<Tunnel>()
   readonly answers = new Alertness()
   inFlight = 0
@@ -30,9 +25,8 @@ export class Upstream {
   onSettled: (() => void) | undefined
   readonly limits: Limits
   private readonly idle: UpstreamConnection[] = []
-  private readonly opening = new Set<UpstreamConnection>()
-  /** In the order in which they came. */
-  private readonly waiting = new Set<Waiting>()
+  private opening = 0
+  private readonly waiting = new WaitingLine()
   private refusals = 0
   private deadline: NodeJS.Timeout | undefined
 
@@ -51,7 +45,7 @@ export class Upstream {
   }
 
   get canOpen(): boolean {
-    return this.opening.size < this.limits.openings
+    return this.opening < this.limits.openings
   }
 
   wait(request: Waiting): void {
@@ -59,21 +53,20 @@ export class Upstream {
   }
 
   stopWaiting(request: Waiting): void {
-    this.waiting.delete(request)
+    this.waiting.leave(request)
   }
 
   /** A connection is being made. */
   opens(connection: UpstreamConnection): void {
     this.connections.add(connection)
-    this.opening.add(connection)
+    connection.isOpening = true
+    this.opening++
   }
 
   release(connection: UpstreamConnection, now: number) {
     if (connection.socket.destroyed) return connection.destroy()
-    for (const request of this.waiting) {
-      this.waiting.delete(request)
-      return request.serveBy(connection)
-    }
+    const request = this.waiting.next()
+    if (request !== undefined) return request.serveBy(connection)
     if (this.isLeaving) return connection.destroy()
     connection.idleSince = now
     this.idle.push(connection)
@@ -82,7 +75,7 @@ export class Upstream {
   /** Forgets a connection that is closed. */
   forget(connection: UpstreamConnection): void {
     this.connections.delete(connection)
-    if (this.opening.delete(connection)) this.openNext()
+    this.opened(connection)
     const at = this.idle.indexOf(connection)
     if (at !== -1) this.idle.splice(at, 1)
   }
@@ -123,8 +116,7 @@ export class Upstream {
   accepted(connection: UpstreamConnection): void {
     this.refusals = 0
     this.ejectedUntil = 0
-    this.opening.delete(connection)
-    this.openNext()
+    this.opened(connection)
   }
 
   /** It left the table: unused connections close now, used ones when done or at the deadline. */
@@ -134,8 +126,8 @@ export class Upstream {
     this.cut = 0
     for (const connection of [...this.idle]) connection.destroy()
     this.deadline = setTimeout(() => {
-      for (const request of [...this.waiting]) request.cut()
-      for (const connection of [...this.connections]) connection.cut()
+      for (const request of this.waiting.all()) request.cut()
+      for (const connection of this.connections) connection.cut()
     }, drainMs)
     this.deadline.unref()
     if (this.inFlight === 0) this.onSettled?.()
@@ -149,14 +141,18 @@ export class Upstream {
 
   close(): void {
     clearTimeout(this.deadline)
-    for (const connection of [...this.connections]) connection.destroy()
+    for (const connection of this.connections) connection.destroy()
     for (const tunnel of [...this.tunnels]) tunnel.destroy()
   }
 
-  private openNext(): void {
-    for (const request of this.waiting) {
-      if (!this.canOpen) return
-      this.waiting.delete(request)
+  /** It was made, or it failed: the next in line may make one. */
+  private opened(connection: UpstreamConnection): void {
+    if (!connection.isOpening) return
+    connection.isOpening = false
+    this.opening--
+    while (this.canOpen) {
+      const request = this.waiting.next()
+      if (request === undefined) return
       request.open()
     }
   }

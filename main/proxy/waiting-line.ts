@@ -1,0 +1,52 @@
+import type { UpstreamConnection } from './upstream-connection.ts'
+
+/** A request that waits for a connection: one that comes free, or its turn to make one. */
+export interface Waiting {
+  serveBy(connection: UpstreamConnection): void
+  open(): void
+  cut(): void
+}
+
+/** Places that were left at the front are given back when there are so many, and as many again behind them. */
+const LEFT = 256
+
+/** Who waits, in the order in which they came. Not a Set, for the reason that Roster tells. */
+export class WaitingLine {
+  private places: (Waiting | undefined)[] = []
+  private front = 0
+
+  add(request: Waiting): void {
+    this.places.push(request)
+  }
+
+  /** Takes the first one out of the line. */
+  next(): Waiting | undefined {
+    while (this.front < this.places.length) {
+      const request = this.places[this.front]
+      this.places[this.front++] = undefined
+      if (request !== undefined) {
+        this.moveUp()
+        return request
+      }
+    }
+    this.moveUp()
+    return undefined
+  }
+
+  /** It gave up waiting, which is rare. */
+  leave(request: Waiting): void {
+    const place = this.places.indexOf(request, this.front)
+    if (place !== -1) this.places[place] = undefined
+  }
+
+  /** Who waits now. */
+  all(): Waiting[] {
+    return this.places.filter(request => request !== undefined)
+  }
+
+  private moveUp(): void {
+    if (this.front < this.places.length && (this.front < LEFT || this.front * 2 < this.places.length)) return
+    this.places = this.places.slice(this.front)
+    this.front = 0
+  }
+}

@@ -1,0 +1,39 @@
+const EVERY_MS = 3
+/** What each sample computes takes some tens of microseconds. */
+const STEPS = 20_000
+/** A sample that took so many times the shortest one saw a machine that had other work. */
+const SLOW = 2
+/** Of the samples of a round that counts as quiet. */
+const QUIET_SHARE = 0.05
+
+/**
+ * Watches how fast the machine itself is. A virtual one may run at a fifth of its speed for fifty milliseconds, several
+ * times a second: whoever is measured then shows the machine's worst percent, not its own.
+ */
+export function startWitness() {
+  const samples: { at: number; ms: number }[] = []
+  let shortest = Number.POSITIVE_INFINITY
+  const timer = setInterval(() => {
+    const ms = sample()
+    shortest = Math.min(shortest, ms)
+    samples.push({ at: performance.now(), ms })
+  }, EVERY_MS)
+  return {
+    /** Whether the machine was at its own speed from a time on, by performance.now(). */
+    wasQuiet(since: number): boolean {
+      const seen = samples.filter(({ at }) => at > since)
+      const slow = seen.filter(({ ms }) => ms > shortest * SLOW)
+      return slow.length <= seen.length * QUIET_SHARE
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
+function sample(): number {
+  const startedAt = performance.now()
+  let value = 1
+  for (let step = 0; step < STEPS; step++) value *= 1.000001
+  // What nobody reads need not be computed.
+  if (value === 0) throw new Error('a product of positive numbers')
+  return performance.now() - startedAt
+}
