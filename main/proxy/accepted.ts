@@ -38,9 +38,8 @@ export function onAccepted(server: Server, onConnection: (open: OpenSocket) => v
 }
 
 function readHandle(handle: object, take: TakeOctets): Socket {
-  const room = () => shared
   // As above: the option is there, the type is not.
-  return new PromptSocket({ handle } as SocketConstructorOpts, { room, take: end => take(shared, end) })
+  return new PromptSocket({ handle } as SocketConstructorOpts, { room: shared, take: end => take(shared, end) })
 }
 
 function readSlowly(accepted: Socket, take: TakeOctets): Socket {

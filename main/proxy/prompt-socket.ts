@@ -2,8 +2,8 @@ import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net'
 
 /** Who reads a socket: where the next octets go, and what is done with those that came. */
 export interface Reader {
-  /** Undefined where that is where the last ones went, which spares Node to look at it again. */
-  room(): Uint8Array | undefined
+  /** One for all reads, or asked for after each: undefined where that is where the last octets went. */
+  readonly room: Uint8Array | (() => Uint8Array | undefined)
   take(count: number): void
 }
 
@@ -40,8 +40,8 @@ export class PromptSocket extends Socket {
   constructor(options: SocketConstructorOpts, reader: Reader) {
     let current: Reader | undefined = reader
     const onread = {
-      // Node asks for the first buffer as well as for those after each read: its types know of the first only.
-      buffer: (() => current?.room()) as OnReadOpts['buffer'],
+      // Node takes an undefined for the same again, which spares it to look at it: its types do not know.
+      buffer: reader.room as OnReadOpts['buffer'],
       callback: (count: number) => {
         current?.take(count)
         return true

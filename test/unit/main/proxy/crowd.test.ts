@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   ask,
@@ -40,6 +43,29 @@ test('a crowd waits for connections in turn, and everyone is in flight at once w
   await apply({ upstreams: [upstream] })
   const bodies = (await crowdOf(port)).map(bodyOf)
   expect([bodies.length, new Set(bodies)]).toEqual([CROWD, new Set(['hi'])])
+})
+
+/** Connects a crowd from another process, while this one does nothing else. Returns when the system has taken them all. */
+function connectCrowd(port: number): void {
+  const mark = join(mkdtempSync(join(tmpdir(), 'flotilla-crowd-')), 'connected')
+  const connecting = `let left = ${CROWD}
+    const done = () => --left === 0 && require('fs').writeFileSync(${JSON.stringify(mark)}, '')
+    for (let count = 0; count < ${CROWD}; count++) require('net').connect(${port}, '127.0.0.1', done)`
+  const child = spawn(process.execPath, ['-e', connecting], { stdio: 'ignore' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const never = new Int32Array(new SharedArrayBuffer(4))
+  while (!existsSync(mark)) Atomics.wait(never, 0, 0, 10)
+}
+
+// Elsewhere one socket listens on a port, and one client is let in at a time.
+test.runIf(process.platform === 'linux')('many of a crowd are let in at once', async () => {
+  const { apply, plane, port } = await world()
+  await apply({ upstreams: [] })
+  connectCrowd(port)
+  await new Promise(resolve => setImmediate(resolve))
+  await new Promise(resolve => setImmediate(resolve))
+  expect(plane.clients.size).toBeGreaterThan(4)
+  await eventually(() => plane.clients.size === CROWD)
 })
 
 test('a crowd before a replica that refuses goes to the other, or learns that there is none', async () => {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { DataPlane } from '../../../../main/proxy/data-plane.ts'
 import {
   ask as askAt,
   bodyOf,
@@ -137,6 +138,17 @@ test('a port that is taken is reported, and the others work', async () => {
   expect(bodyOf(await ask(get()))).toBe('hi')
   expect([plane.routes.ports, port]).toEqual([[port, other.port], port])
 })
+
+test('two proxies never share a port', async () => {
+  const { port, plane, apply } = await world()
+  await apply({ upstreams: [] })
+  const second = new DataPlane()
+  onTestFinished(() => second.close())
+  const ack = await second.apply(makeTable(port, 1, [{ upstreams: [] }]))
+  expect(ack.closed.map(closed => closed.port)).toEqual([port])
+  plane.close()
+  await eventually(() => second.traffic().closed?.length === 0)
+}, 10_000)
 
 test('a port that was taken is opened when it is free, and other machines are let in only with a warning', async () => {
   const { plane } = await world()
