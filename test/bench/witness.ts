@@ -3,8 +3,6 @@ const EVERY_MS = 3
 const STEPS = 20_000
 /** A sample that took so many times the shortest one saw a machine that had other work. */
 const SLOW = 2
-/** Of the samples of a round that counts as quiet. */
-const QUIET_SHARE = 0.05
 
 /**
  * Watches how fast the machine itself is. A virtual one may run at a fifth of its speed for fifty milliseconds, several
@@ -19,11 +17,10 @@ export function startWitness() {
     samples.push({ at: performance.now(), ms })
   }, EVERY_MS)
   return {
-    /** Whether the machine was at its own speed from a time on, by performance.now(). */
-    wasQuiet(since: number): boolean {
+    /** For which share of the time the machine was slow, from a time on, by performance.now(). */
+    slowShare(since: number): number {
       const seen = samples.filter(({ at }) => at > since)
-      const slow = seen.filter(({ ms }) => ms > shortest * SLOW)
-      return slow.length <= seen.length * QUIET_SHARE
+      return seen.filter(({ ms }) => ms > shortest * SLOW).length / seen.length
     },
     stop: () => clearInterval(timer),
   }
