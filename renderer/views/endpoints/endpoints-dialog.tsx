@@ -11,7 +11,7 @@ import { useEndpoints } from '../../state/endpoints.ts'
 import { useAsked } from '../../state/use-asked.ts'
 import { closeDialog, openDialog } from '../../state/view.ts'
 import { countWords } from '../../words/amounts.ts'
-import { endpointMark, endpointWords } from '../../words/endpoints.ts'
+import { endpointMark, endpointWords, twinWords } from '../../words/endpoints.ts'
 import { inert } from '../../words/inert.ts'
 import dialogs from '../dialogs/dialogs.module.css'
 import shell from '../shell/shell.module.css'
@@ -48,6 +48,7 @@ export function EndpointsDialog() {
 function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
   const { name, settings, state, stranger, fleets } = endpoint
   const [failure, setFailure] = useState<Failure | null>(null)
+  const twin = twinWords(endpoint)
   const act = (work: () => Promise<unknown>) => () => {
     setFailure(null)
     work().catch(error => setFailure(toFailure(error)))
@@ -64,6 +65,7 @@ function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
           </span>
         </span>
         <Safe className="mono dim" text={settings?.address ?? state.address} />
+        {twin === null ? null : <p className={classes.twin}>{twin}</p>}
       </div>
       {settings === null && name !== DEFAULT_ENDPOINT ? (
         <div className={classes.buttons}>

@@ -44,6 +44,18 @@ test('what is found is tested and added by keyboard, and is one of the endpoints
   await expect(list.getByRole('button', { name: 'Disconnect staging' })).toBeVisible()
 })
 
+test('an engine that is an endpoint under two names is told of at both', async ({ page, window }) => {
+  await window.open('endpoints')
+  const list = await openEndpoints(page)
+  await list.getByRole('button', { name: 'Add an endpoint' }).click()
+  const form = page.getByRole('dialog', { name: 'Add an endpoint' })
+  await form.getByRole('textbox', { name: 'Name' }).fill('again')
+  await form.getByRole('textbox', { name: 'Address' }).fill('ssh://ada@lab.example:2222')
+  await form.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(list.getByText('Its engine bears the id of lab:')).toBeVisible()
+  await expect(list.getByText('Its engine bears the id of again:')).toBeVisible()
+})
+
 test('an unprotected connection to another machine has to be allowed', async ({ page, window }) => {
   await window.open('endpoints')
   const list = await openEndpoints(page)

@@ -65,11 +65,15 @@ export function endpointsOf(world: World): EndpointView[] {
     [...world.fleets.values()].filter(({ view }) => view.fleet.endpoint === endpoint).length
   const { endpoint: state } = world.app
   const first = { name: DEFAULT_ENDPOINT, settings: null, state, stranger: null, isRemote: false, sameAs: [] }
+  const ours = known.get(world) ?? []
+  /** One engine answers at one address. */
+  const twins = (one: Added) =>
+    ours.filter(other => other !== one && other.settings.address === one.settings.address).map(other => other.name)
   return [
     { ...first, fleets: fleetsOf(first.name) },
-    ...(known.get(world) ?? []).map(one => ({
+    ...ours.map(one => ({
       ...one,
-      sameAs: [],
+      sameAs: twins(one),
       isRemote: isRemoteAddress(one.settings.address),
       fleets: fleetsOf(one.name),
     })),
