@@ -163,6 +163,16 @@ const shots: Readonly<Record<string, Shot>> = {
   },
   'endpoint-remote': { scenario: 'endpoints', act: page => page.getByRole('button', { name: /^shop-lab/ }).click() },
   'endpoint-list': { scenario: 'endpoints', act: openEndpoints },
+  'endpoint-twins': {
+    scenario: 'endpoints',
+    act: async page => {
+      await openEndpoints(page)
+      await page.getByRole('button', { name: 'Add an endpoint' }).click()
+      await page.getByRole('textbox', { name: 'Name' }).fill('again')
+      await page.getByRole('textbox', { name: 'Address' }).fill('ssh://ada@lab.example:2222')
+      await page.getByRole('button', { name: 'Add', exact: true }).click()
+    },
+  },
   'endpoint-form': {
     scenario: 'endpoints',
     act: async page => {
