@@ -4,6 +4,7 @@ import type { Input } from '../../shared/contract.ts'
 import type { Failure } from '../../shared/failure.ts'
 import { KEPT_MS, thinned } from '../../shared/rules/stats-series.ts'
 import { follow } from '../session.ts'
+import { whileVisible } from './while-visible.ts'
 
 interface StatsFeed {
   /** By container id, with all that is held of their past; null until it was heard once. */
@@ -22,18 +23,8 @@ export const useStats = create<StatsFeed>()(() => nothing)
 /** Follows containers for as long as a window shows them; a window that nobody sees follows none. Returns its stop. */
 export function followStats(scope: Input<'stats.follow'>): () => void {
   useStats.setState(nothing)
-  let stop: () => void = () => {}
-  const onVisibility = () => {
-    stop()
-    stop = document.hidden ? () => {} : follow('stats.follow', scope, hearStats, onFailure)
-  }
   const onFailure = (failure: Failure) => useStats.setState({ failure })
-  document.addEventListener('visibilitychange', onVisibility)
-  onVisibility()
-  return () => {
-    document.removeEventListener('visibilitychange', onVisibility)
-    stop()
-  }
+  return whileVisible(() => follow('stats.follow', scope, hearStats, onFailure))
 }
 
 /** The past is told anew after each lost connection: what is known already is not taken twice. */

@@ -40,6 +40,18 @@ export const StatsNews = z.strictObject({
 })
 export type StatsNews = z.infer<typeof StatsNews>
 
+/** What a container used when it was read last. */
+export const ContainerNow = z.strictObject({
+  id: z.string(),
+  /** Percent of one CPU: 200 is two CPUs at work. */
+  cpu: z.number(),
+  /** Bytes, without the files that the kernel merely caches. */
+  memory: z.number(),
+  /** Bytes that it may take, or that the machine has; null where the engine does not tell. */
+  memoryLimit: z.number().nullable(),
+})
+export type ContainerNow = z.infer<typeof ContainerNow>
+
 const StatsInput = z.strictObject({
   fleet: Name,
   /** Only these versions; all of the fleet and its data services if absent. */
@@ -104,6 +116,8 @@ export const statsContract = {
    * and no more than `MOST_STREAMS` of an engine at a time: more take turns.
    */
   'stats.follow': feed(StatsInput, StatsNews),
+  /** Every container of an engine that runs, whoever made it: those that were read since the item before. */
+  'stats.containers': feed(AtEndpoint, z.array(ContainerNow)),
   /** Long where much is kept: progress, and can be cancelled. */
   'stats.use': method(AtEndpoint, EngineUse),
 } as const

@@ -4,7 +4,10 @@ import { KEPT_MS, thinned } from '../../../shared/rules/stats-series.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { createStatsStreams, MOST_STREAMS } from './stats-streams.ts'
 
-export type UsageOwner = Pick<ContainerUsage, 'id' | 'name' | 'service' | 'version'> & { readonly fleetId: string }
+export type UsageOwner = Pick<ContainerUsage, 'id' | 'name' | 'service' | 'version'> & {
+  /** Null where it is in no fleet. */
+  readonly fleetId: string | null
+}
 
 export interface Used {
   readonly owner: UsageOwner

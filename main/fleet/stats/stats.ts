@@ -1,4 +1,4 @@
-import type { ContainerUsage, StatsNews, UsageSample } from '../../../shared/contract/stats.ts'
+import type { ContainerNow, ContainerUsage, StatsNews, UsageSample } from '../../../shared/contract/stats.ts'
 import type { Emit, Parsed } from '../../../shared/contract.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { ownersOf } from '../containers/container-owners.ts'
@@ -7,6 +7,8 @@ import type { UsageOwner } from './stats-store.ts'
 
 /** Readings of one second are told together. Milliseconds. */
 const GATHER_MS = 200
+/** An older sample is not what a container uses now. Milliseconds. */
+const NOW_MS = 10_000
 /** How many samples of the past are told at most: of many containers each tells less of it. */
 const MOST_PAST = 20_000
 
@@ -19,16 +21,14 @@ export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: E
     (input.container === undefined || owner.name === input.container || owner.id === input.container)
 
   let waiting = new Map<string, ContainerUsage>()
-  let timer: NodeJS.Timeout | undefined
-  const tell = () => {
-    timer = undefined
+  const gathering = gather(() => {
     emit({ everyMs: parts.stats.everyMs(), containers: [...waiting.values()] })
     waiting = new Map()
-  }
+  })
   const watch = parts.stats.watch((owner, sample, memoryLimit) => {
     const samples = waiting.get(owner.id)?.samples ?? []
     waiting.set(owner.id, toldOf(owner, memoryLimit, [...samples, sample]))
-    timer ??= setTimeout(tell, GATHER_MS)
+    gathering.begin()
   })
   const look = () => watch.want(runningOwners(parts).filter(isMeant))
   const stops = [parts.observed.onChange(look), parts.store.journal.onChange(look), parts.onLiveChange(look)]
@@ -40,20 +40,66 @@ export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: E
     containers: kept.map(({ owner, memoryLimit, samples }) => toldOf(owner, memoryLimit, samples.slice(-share))),
   })
   return () => {
-    clearTimeout(timer)
+    gathering.stop()
     for (const stop of stops) stop()
     watch.stop()
   }
 }
 
-/** The containers of fleets that are up: others use nothing. */
+/** What each container that runs used when it was read last. They are read as long as somebody follows. */
+export function followContainersNow(parts: Parts, emit: Emit<ContainerNow[]>): () => void {
+  let waiting = new Map<string, ContainerNow>()
+  const gathering = gather(() => {
+    emit([...waiting.values()])
+    waiting = new Map()
+  })
+  const watch = parts.stats.watch(({ id }, { cpu, memory }, memoryLimit) => {
+    waiting.set(id, { id, cpu, memory, memoryLimit })
+    gathering.begin()
+  })
+  const look = () => watch.want(runningOwners(parts))
+  const stops = [parts.observed.onChange(look), parts.store.journal.onChange(look), parts.onLiveChange(look)]
+  look()
+  emit(
+    parts.stats
+      .kept(() => true)
+      .flatMap(({ owner: { id }, memoryLimit, samples }) => {
+        const last = samples.at(-1)
+        if (last === undefined || last.at < parts.now() - NOW_MS) return []
+        return [{ id, cpu: last.cpu, memory: last.memory, memoryLimit }]
+      }),
+  )
+  return () => {
+    gathering.stop()
+    for (const stop of stops) stop()
+    watch.stop()
+  }
+}
+
+/** Tells what has gathered a moment after the first of it came. */
+function gather(tell: () => void) {
+  let timer: NodeJS.Timeout | undefined
+  const end = () => {
+    timer = undefined
+    tell()
+  }
+  return {
+    begin: () => {
+      timer ??= setTimeout(end, GATHER_MS)
+    },
+    stop: () => clearTimeout(timer),
+  }
+}
+
+/** The containers that are up: others use nothing. */
 function runningOwners(parts: Parts): UsageOwner[] {
   const ownerOf = ownersOf(parts)
-  return [...(parts.observed.rows()?.values() ?? [])].flatMap(row => {
-    const owner = row.state === 'running' || row.state === 'paused' ? ownerOf(row) : undefined
-    if (owner === undefined) return []
-    const { containerId: id, container: name, fleetId, service, version } = owner
-    return [{ id, name, fleetId, service, version }]
+  const up = [...(parts.observed.rows()?.values() ?? [])].filter(
+    ({ state }) => state === 'running' || state === 'paused',
+  )
+  return up.map(row => {
+    const { fleetId = null, service = '', version = null } = ownerOf(row) ?? {}
+    return { id: row.id, name: row.name, fleetId, service, version }
   })
 }
 

@@ -5,10 +5,12 @@ import { Safe } from '../../components/safe.tsx'
 import { CellMark, NameCell } from '../../components/table/cells.tsx'
 import type { Column } from '../../components/table/columns.ts'
 import { When } from '../../components/when.tsx'
+import { usageNow } from '../../state/usage-now.ts'
 import { shortDigests } from '../../words/digests.ts'
 import { cellShape } from '../../words/states.ts'
 import inspector from '../inspector/inspector.module.css'
 import classes from './containers.module.css'
+import { CpuCell, MemoryCell } from './usage-cells.tsx'
 
 type Row = ListedContainer
 
@@ -84,6 +86,22 @@ export const columns: readonly Column<Row>[] = [
         ))}
       </span>
     ),
+  },
+  {
+    id: 'cpu',
+    title: 'CPU',
+    width: '60px',
+    sortBy: ({ id }) => usageNow(id)?.cpu ?? -1,
+    isFigure: true,
+    cell: row => <CpuCell container={row} />,
+  },
+  {
+    id: 'memory',
+    title: 'Memory',
+    width: '76px',
+    sortBy: ({ id }) => usageNow(id)?.memory ?? -1,
+    isFigure: true,
+    cell: row => <MemoryCell container={row} />,
   },
   {
     id: 'created',

@@ -5,6 +5,7 @@ import { Room } from '../../components/room.tsx'
 import { Table } from '../../components/table/table.tsx'
 import { followContainers, showContainer, useContainers } from '../../state/containers.ts'
 import { useRoomFeed } from '../../state/endpoints.ts'
+import { followUsageNow } from '../../state/usage-now.ts'
 import { isOneOf } from '../../words/one-of.ts'
 import { ActButtons } from './act-buttons.tsx'
 import { columns, rowId, rowName, searchText } from './columns.tsx'
@@ -25,6 +26,7 @@ const passes: Readonly<Record<Filter, (row: ListedContainer) => boolean>> = {
 /** Every container of the engine, whoever made it, and one of them from near. */
 export function ContainersScreen() {
   useRoomFeed(followContainers)
+  useRoomFeed(followUsageNow)
   const rows = useContainers(state => state.rows)
   const failure = useContainers(state => state.failure)
   const shown = useContainers(state => state.rows?.find(row => row.id === state.shownId))

@@ -5,7 +5,7 @@ import { listed, processes } from './containers.ts'
 import { driftedContainers, driftKey } from './drift.ts'
 import { endpointsOf } from './endpoints.ts'
 import { imagesItem, transfersOf } from './images.ts'
-import { createUsage } from './stats.ts'
+import { createUsage, usageOf } from './stats.ts'
 import { greeting } from './terminal.ts'
 import { createTraffic } from './traffic.ts'
 import { networksItem, volumesItem } from './volumes.ts'
@@ -31,6 +31,7 @@ export function openFeed(
   if (name === 'questions.state') return differing(() => world.questions, send)
   if (name === 'operations.state') return differing(() => world.operations, send)
   if (name === 'containers.state') return differing(() => listed(world), send, JSON.stringify)
+  if (name === 'stats.containers') return ticking(() => usageOf(listed(world), now()), send, tickMs)
   if (name === 'container.processes') return differing(() => processes, send)
   if (name === 'endpoints.state') return differing(() => endpointsOf(world), send, JSON.stringify)
   if (name === 'fleets.state') return differing(() => summaries(world), send, JSON.stringify)
@@ -58,7 +59,11 @@ export function openFeed(
   if (name === 'stats.follow') return usageFeed(known, more)
   if (name !== 'route.traffic') return { changed: () => {}, stop: () => {} }
   const traffic = createTraffic(known)
-  const tick = () => send(traffic.read(now()) satisfies Item<'route.traffic'>)
+  return ticking(() => traffic.read(now()) satisfies Item<'route.traffic'>, send, tickMs)
+}
+
+function ticking(read: () => unknown, send: Send, tickMs: number): OpenFeed {
+  const tick = () => send(read())
   tick()
   const timer = setInterval(tick, tickMs)
   return { changed: () => {}, stop: () => clearInterval(timer) }

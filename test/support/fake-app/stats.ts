@@ -1,4 +1,11 @@
-import type { ContainerUsage, EngineUse, FleetCost, StatsNews, UsageSample } from '../../../shared/contract/stats.ts'
+import type {
+  ContainerNow,
+  ContainerUsage,
+  EngineUse,
+  FleetCost,
+  StatsNews,
+  UsageSample,
+} from '../../../shared/contract/stats.ts'
 import { isUp } from '../../../shared/rules/view.ts'
 import { digest } from './build.ts'
 import { type Asked, pause, type Story } from './operation.ts'
@@ -42,6 +49,16 @@ export function createUsage(fleet: FleetWorld, now: () => number) {
       ),
     next: () => news(one => [sampleOf(one, now())]),
   }
+}
+
+/** What each of these uses, of those that run. */
+export function usageOf(containers: readonly { id: string; state: string }[], now: number): ContainerNow[] {
+  return containers
+    .filter(({ state }) => state === 'running')
+    .map(({ id }) => {
+      const { cpu, memory } = sampleOf({ id, load: 0.5, launchedAt: 0 }, now)
+      return { id, cpu, memory, memoryLimit: 268_435_456 }
+    })
 }
 
 function sampleOf(one: { id: string; load: number; launchedAt: number }, at: number): UsageSample {
