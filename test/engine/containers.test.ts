@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ContainerAction, ListedContainer } from '../../shared/contract/containers.ts'
+import type { ContainerNow } from '../../shared/contract/stats.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { busyboxImage } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'
@@ -45,6 +46,26 @@ async function act(action: ContainerAction, containers: string[], more: { name?:
 const listed = (name: string) => rows.find(row => row.name === name)
 const stateOf = (name: string) => listed(name)?.state
 const live = () => `${world.name}-1-web-1`
+
+test('what each container that runs uses is told, whoever made it, for as long as somebody asks', async () => {
+  const name = await loose('busy', { command: ['sh', '-c', 'while :; do :; done'] })
+  await act('start', [name])
+  const idOf = (wanted: string) => until(() => listed(wanted)?.id)
+  const [busy, own] = [await idOf(name), await idOf(live())]
+  const now = new Map<string, ContainerNow>()
+  const stop = world.api().follow('stats.containers', {}, items => {
+    for (const one of items) now.set(one.id, one)
+  })
+  await until(() => (now.get(busy)?.cpu ?? 0) > 10)
+  await until(() => now.get(own))
+  expect(now.get(own)?.cpu).toBeLessThan(now.get(busy)?.cpu ?? 0)
+  expect([...now.values()].filter(({ memory }) => memory <= 0)).toEqual([])
+  await act('stop', [name])
+  now.clear()
+  await until(() => now.get(own))
+  expect(now.has(busy)).toBe(false)
+  stop()
+})
 
 test('a loose container goes through all that is done to it by hand, and the list follows', async () => {
   const name = await loose('hand')

@@ -56,6 +56,17 @@ function seen(): string {
   return [document.body.textContent, ...attributes].join(' ').replaceAll('\n', ' ')
 }
 
+/** What stands under CPU and Memory. */
+function used(name: string): (string | null)[] {
+  const titles = [...document.querySelectorAll('thead th')].map(title => title.textContent)
+  const cells = [...(row(name)?.querySelectorAll('td, th') ?? [])].map(cell => cell.textContent)
+  return ['CPU', 'Memory'].map(title => cells[titles.indexOf(title)] ?? null)
+}
+
+test('a container that runs shows what it uses', async () => {
+  await vi.waitFor(() => expect(used('shop-7-web-1').join()).toMatch(/^[0-9.]+%,[0-9.]+ MB$/), 10_000)
+})
+
 test('what strangers call things is shown inert, in the list and from near', async () => {
   row('shop-7-web-1')?.querySelector<HTMLElement>('td:nth-child(2)')?.click()
   const shown = [
@@ -73,7 +84,7 @@ test('what strangers call things is shown inert, in the list and from near', asy
   expect(seen()).not.toMatch(/hunter2|f00dbabe99/)
 })
 
-test('who insists on stopping one of a live version is warned, and sees it as drift', async () => {
+test('who insists on stopping one of a live version is warned, and sees it as drift, which uses nothing', async () => {
   const detail = document.querySelector('section[aria-label="Container"]')
   if (detail === null) throw new Error('no container is open')
   press('Stop', detail)
@@ -82,4 +93,5 @@ test('who insists on stopping one of a live version is warned, and sees it as dr
   const insisted = await dialogWith('shows as drift until it is healed')
   press('Stop all the same', insisted)
   await vi.waitFor(() => expect(row('shop-7-web-1')?.textContent).toMatch(/drifted.*exited/), 10_000)
+  expect(used('shop-7-web-1')).toEqual(['', ''])
 })
