@@ -113,6 +113,9 @@ export const columns: readonly Column<Row>[] = [
   },
 ]
 
+/** What fits beside a container that is looked at from near, which tells the rest of itself. */
+export const columnsBeside = columns.filter(({ id }) => id !== 'image' && id !== 'created')
+
 export function searchText({ name, image, state, health, ports, belongs }: Row): string {
   const place = 'fleet' in belongs ? belongs.fleet : belongs.kind === 'compose' ? belongs.project : 'loose'
   const version = belongs.kind === 'set' ? belongs.version : ''

@@ -1,4 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
 import type { ListedContainer } from '../../../shared/contract/containers.ts'
 import { Room } from '../../components/room.tsx'
@@ -8,7 +9,7 @@ import { useRoomFeed } from '../../state/endpoints.ts'
 import { followUsageNow } from '../../state/usage-now.ts'
 import { isOneOf } from '../../words/one-of.ts'
 import { ActButtons } from './act-buttons.tsx'
-import { columns, rowId, rowName, searchText } from './columns.tsx'
+import { columns, columnsBeside, rowId, rowName, searchText } from './columns.tsx'
 import { ContainerDetail } from './container-detail.tsx'
 import classes from './containers.module.css'
 import { groupsOf } from './groups.tsx'
@@ -30,6 +31,7 @@ export function ContainersScreen() {
   const rows = useContainers(state => state.rows)
   const failure = useContainers(state => state.failure)
   const shown = useContainers(state => state.rows?.find(row => row.id === state.shownId))
+  const isWide = useMediaQuery('(min-width: 100em)', true, { getInitialValueInEffect: false })
   const [filter, setFilter] = useState<Filter>('all')
   const passing = useMemo(() => rows?.filter(passes[filter]) ?? null, [rows, filter])
   return (
@@ -40,7 +42,7 @@ export function ContainersScreen() {
           thing="container"
           rows={passing}
           failure={failure}
-          columns={columns}
+          columns={isWide || shown === undefined ? columns : columnsBeside}
           rowId={rowId}
           rowName={rowName}
           searchText={searchText}
