@@ -30,9 +30,7 @@ export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: E
     waiting.set(owner.id, toldOf(owner, memoryLimit, [...samples, sample]))
     gathering.begin()
   })
-  const look = () => watch.want(runningOwners(parts).filter(isMeant))
-  const stops = [parts.observed.onChange(look), parts.store.journal.onChange(look), parts.onLiveChange(look)]
-  look()
+  const stop = wantRunning(parts, watch, isMeant)
   const kept = parts.stats.kept(isMeant)
   const share = Math.ceil(MOST_PAST / Math.max(1, kept.length))
   emit({
@@ -41,8 +39,7 @@ export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: E
   })
   return () => {
     gathering.stop()
-    for (const stop of stops) stop()
-    watch.stop()
+    stop()
   }
 }
 
@@ -57,9 +54,7 @@ export function followContainersNow(parts: Parts, emit: Emit<ContainerNow[]>): (
     waiting.set(id, { id, cpu, memory, memoryLimit })
     gathering.begin()
   })
-  const look = () => watch.want(runningOwners(parts))
-  const stops = [parts.observed.onChange(look), parts.store.journal.onChange(look), parts.onLiveChange(look)]
-  look()
+  const stop = wantRunning(parts, watch, () => true)
   emit(
     parts.stats
       .kept(() => true)
@@ -71,8 +66,7 @@ export function followContainersNow(parts: Parts, emit: Emit<ContainerNow[]>): (
   )
   return () => {
     gathering.stop()
-    for (const stop of stops) stop()
-    watch.stop()
+    stop()
   }
 }
 
@@ -88,6 +82,21 @@ function gather(tell: () => void) {
       timer ??= setTimeout(end, GATHER_MS)
     },
     stop: () => clearTimeout(timer),
+  }
+}
+
+/** Wants those that are up, whichever they are by and by. Returns its stop. */
+function wantRunning(
+  parts: Parts,
+  watch: ReturnType<Parts['stats']['watch']>,
+  isMeant: (owner: UsageOwner) => boolean,
+): () => void {
+  const look = () => watch.want(runningOwners(parts).filter(isMeant))
+  const stops = [parts.observed.onChange(look), parts.store.journal.onChange(look), parts.onLiveChange(look)]
+  look()
+  return () => {
+    for (const stop of stops) stop()
+    watch.stop()
   }
 }
 
