@@ -9,6 +9,7 @@ import type { Parts } from './fleet/parts.ts'
 import { recover, removeOrphanImages } from './fleet/recover.ts'
 import type { Site } from './fleet/sites.ts'
 import { createStats } from './fleet/stats/stats-store.ts'
+import { closeTerminals } from './fleet/terminals/terminals.ts'
 
 /** What every endpoint has of its own. */
 type OwnParts = 'endpoint' | 'engine' | 'observed' | 'stats'
@@ -30,7 +31,8 @@ export function openSite(
     close() {
       for (const stop of stops) stop()
       observed.close()
-      engine.close()
+      // Only by way of its engine is anything left to be ended.
+      void closeTerminals(parts, input.name).then(() => engine.close())
     },
   }
 }

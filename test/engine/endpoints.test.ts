@@ -59,6 +59,24 @@ test('fleets live on two engines at once, and each engine has its own containers
   expect(await named('lab', 'there')).toBeGreaterThan(0)
 })
 
+test('who removes an endpoint hangs up on the shells that are open there', async () => {
+  await world.api().call('endpoint.add', { name: 'spare', address: lab.endpoint })
+  await becomes('spare', 'connected')
+  const container = `${world.name}-there-1-web-1`
+  const commands = () =>
+    new Promise<string>(resolve => {
+      const stop = world.api().follow('container.processes', { endpoint: 'lab', container }, ({ processes }) => {
+        resolve(processes.join())
+        queueMicrotask(() => stop())
+      })
+    })
+  const session = await world.api().call('terminal.open', { endpoint: 'spare', container, columns: 80, rows: 24 })
+  await world.api().call('terminal.write', { id: session.id, bytes: btoa('sleep 4242\n') })
+  await until(async () => (await commands()).includes('sleep 4242'))
+  await world.api().call('endpoint.remove', { endpoint: 'spare' })
+  await until(async () => !(await commands()).includes('sleep 4242'))
+})
+
 test('a name, a hostname and an endpoint in use are taken everywhere', async () => {
   const { name } = world
   const api = world.api()

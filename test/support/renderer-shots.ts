@@ -1,15 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { type Browser, chromium, type Page } from '@playwright/test'
-import type { Scenario } from './fake-app/scenarios.ts'
+import { containerShots, type Shot } from './container-shots.ts'
 import { serveFakeApp } from './renderer-server.ts'
 
 /* Every state of the window as a picture, to be looked at: node test/support/renderer-shots.ts FOLDER [NAME] */
-
-interface Shot {
-  readonly scenario: Scenario
-  /** What a person does before the picture is taken. */
-  readonly act?: (page: Page) => Promise<unknown>
-}
 
 const pill = (page: Page) => page.getByRole('button', { name: /, connected: default/ })
 
@@ -19,57 +13,6 @@ async function openEndpoints(page: Page): Promise<void> {
 }
 
 const open = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
-
-const containers =
-  (act: (page: Page) => Promise<unknown> = async () => {}) =>
-  async (page: Page) => {
-    await page.getByRole('button', { name: 'Containers', exact: true }).click()
-    await act(page)
-  }
-const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
-const detail = (tab: string) =>
-  containers(async page => {
-    await row(page, 'shop-7-web-2').click()
-    await page.getByRole('tab', { name: tab }).click()
-  })
-
-const containerShots: Readonly<Record<string, Shot>> = {
-  containers: { scenario: 'shop', act: containers() },
-  'containers-many': { scenario: 'many', act: containers() },
-  'containers-empty': { scenario: 'empty', act: containers() },
-  'containers-loading': { scenario: 'loading', act: containers() },
-  'containers-hostile': { scenario: 'hostile', act: containers() },
-  'containers-selected': {
-    scenario: 'shop',
-    act: containers(async page => {
-      await page.getByRole('textbox', { name: 'Filter the containers' }).fill('web-1')
-      await row(page, 'bakery-web').getByRole('checkbox').click()
-      await row(page, 'shop-7-web-1').getByRole('checkbox').click()
-    }),
-  },
-  'containers-plan': {
-    scenario: 'shop',
-    act: containers(async page => {
-      await page.getByRole('textbox', { name: 'Filter the containers' }).fill('web-1')
-      await row(page, 'bakery-web').getByRole('checkbox').click()
-      await row(page, 'shop-7-web-1').getByRole('checkbox').click()
-      await page.getByRole('button', { name: 'Stop', exact: true }).click()
-    }),
-  },
-  'containers-immutable': {
-    scenario: 'shop',
-    act: containers(async page => {
-      await row(page, 'shop-7-web-1').click()
-      await page.getByRole('button', { name: 'Restart', exact: true }).click()
-    }),
-  },
-  'container-overview': { scenario: 'shop', act: detail('Overview') },
-  'container-processes': { scenario: 'shop', act: detail('Processes') },
-  'container-files': { scenario: 'shop', act: detail('Files') },
-  'container-layers': { scenario: 'shop', act: detail('Layers') },
-  'container-json': { scenario: 'shop', act: detail('JSON') },
-  'container-terminal': { scenario: 'shop', act: detail('Terminal') },
-}
 
 const room = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).first().click()
 
@@ -162,11 +105,11 @@ const shots: Readonly<Record<string, Shot>> = {
     act: page => pill(page).click(),
   },
   'endpoint-remote': { scenario: 'endpoints', act: page => page.getByRole('button', { name: /^shop-lab/ }).click() },
-  'endpoint-list': { scenario: 'endpoints', act: openEndpoints },
-  'endpoint-twins': {
+  'endpoint-list': {
     scenario: 'endpoints',
     act: async page => {
       await openEndpoints(page)
+      // The engine of one that is there.
       await page.getByRole('button', { name: 'Add an endpoint' }).click()
       await page.getByRole('textbox', { name: 'Name' }).fill('again')
       await page.getByRole('textbox', { name: 'Address' }).fill('ssh://ada@lab.example:2222')

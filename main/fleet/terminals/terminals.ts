@@ -1,6 +1,7 @@
 import type { Emit } from '../../../shared/contract.ts'
 import { type Failure, fail, toFailure } from '../../../shared/failure.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
+import type { Name } from '../../../shared/model/ids.ts'
 import { setWith } from '../../../shared/rules/lookup.ts'
 import type { TerminalOpen, TerminalOutput, TerminalSession, TerminalSize } from '../../../shared/terminal.ts'
 import type { ContainerDetail, Engine } from '../../engine/engine.ts'
@@ -15,13 +16,15 @@ interface Held {
   session: TerminalSession
   readonly outlet: TerminalOutlet
   readonly exec: Awaited<ReturnType<Engine['openExec']>>
+  readonly endpoint: Name
 }
 
-/** Every terminal of this app, for everyone who looks. They live until they are closed, or the app is. */
+/** Every terminal of this app, for everyone who looks. They live until they are closed, or their endpoint or the app is. */
 export interface Terminals {
-  list(): readonly TerminalSession[]
+  /** Those at one endpoint, or all. */
+  list(endpoint?: Name): readonly TerminalSession[]
   onChange(listener: () => void): () => void
-  add(session: TerminalSession, exec: Held['exec']): void
+  add(session: TerminalSession, at: Pick<Held, 'exec' | 'endpoint'>): void
   /** Fails `not-found`. */
   find(id: string): Held
   end(id: string, why: string): void
@@ -35,13 +38,16 @@ export function createTerminals(): Terminals {
     for (const listener of listeners) listener()
   }
   return {
-    list: () => [...held.values()].map(({ session }) => session),
+    list: endpoint =>
+      [...held.values()]
+        .filter(one => endpoint === undefined || one.endpoint === endpoint)
+        .map(({ session }) => session),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    add(session, exec) {
-      held.set(session.id, { session, exec, outlet: createTerminalOutput(exec) })
+    add(session, { exec, endpoint }) {
+      held.set(session.id, { session, exec, endpoint, outlet: createTerminalOutput(exec) })
       announce()
     },
     find: id => held.get(id) ?? fail('not-found', 'That terminal was closed'),
@@ -88,7 +94,7 @@ export async function openTerminal(
     openedAt: parts.now(),
     ended: null,
   }
-  parts.terminals.add(session, exec)
+  parts.terminals.add(session, { exec, endpoint: parts.endpoint })
   exec.onEnd(({ exitCode, failure }) => {
     if (failure !== null) return parts.terminals.end(session.id, gone(detail.name, failure))
     whyEnded(parts.engine, detail, exitCode).then(
@@ -188,8 +194,8 @@ export async function closeTerminal(parts: Pick<Parts, 'terminals'>, id: string)
   parts.terminals.remove(id)
 }
 
-/** Hangs up on every shell of every endpoint, so that none is left behind in a container. Never rejects. */
-export async function closeTerminals(parts: Pick<Parts, 'terminals' | 'log'>): Promise<void> {
+/** Hangs up on every shell of an endpoint, or of all, so that none is left behind in a container. Never rejects. */
+export async function closeTerminals(parts: Pick<Parts, 'terminals' | 'log'>, endpoint?: Name): Promise<void> {
   const left = (error: unknown) => parts.log(`a terminal was left open: ${toFailure(error).message}`)
-  await Promise.all(parts.terminals.list().map(({ id }) => closeTerminal(parts, id).catch(left)))
+  await Promise.all(parts.terminals.list(endpoint).map(({ id }) => closeTerminal(parts, id).catch(left)))
 }
