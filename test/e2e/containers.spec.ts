@@ -78,7 +78,8 @@ test('all containers of the engine, by hand: find one, stop it with its plan, an
       await expect(page.getByRole('row')).toHaveCount(4)
       await page.getByRole('checkbox', { name: 'Select every container shown' }).focus()
       await page.keyboard.press('Tab')
-      for (let heads = 0; heads < 4; heads += 1) await page.keyboard.press('Tab')
+      // Past the heads that sort: name, state, image, CPU, memory, created.
+      for (let heads = 0; heads < 6; heads += 1) await page.keyboard.press('Tab')
       await page.keyboard.press('End')
       await page.keyboard.press('Space')
       await expect(row('shop-1-web-1')).toHaveAttribute('aria-selected', 'true')
