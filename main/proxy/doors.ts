@@ -59,7 +59,7 @@ export class Doors {
     try {
       await listenTogether(port, address, onListening)
     } catch (error) {
-      if (servers.length === 0) return closedReason(error as NodeJS.ErrnoException, port, address)
+      return closedReason(error as NodeJS.ErrnoException, port, address)
     }
     // The table may have changed meanwhile.
     if (this.wanted.includes(port) && !this.opened.has(port)) this.opened.set(port, door)
@@ -75,14 +75,16 @@ export class Doors {
   }
 }
 
-/** Rejects where the port is not free, or one of the sockets cannot listen. */
+/** Rejects where the port is not free. */
 async function listenTogether(port: number, address: string, onListening: (server: Server) => void): Promise<void> {
   if (!canShare()) return listen(port, address, { reusePort: false, onListening })
   // A port that is shared can be joined by others that share it: it is ours only if it can be had alone as well.
   await listen(port, address, { reusePort: false, onListening: server => void server.close() })
   const each = Array.from({ length: LISTENERS }, () => listen(port, address, { reusePort: true, onListening }))
-  const failed = (await Promise.allSettled(each)).find(outcome => outcome.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+  const outcomes = await Promise.allSettled(each)
+  // Not every kernel that Node takes for one that shares ports does.
+  if (outcomes.every(({ status }) => status === 'rejected'))
+    await listen(port, address, { reusePort: false, onListening })
 }
 
 interface Listening {
