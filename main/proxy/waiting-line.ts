@@ -45,6 +45,8 @@ export class WaitingLine {
   }
 
   private moveUp(): void {
+    // Asked for with each answer, and nearly always nobody waits.
+    if (this.front === 0) return
     if (this.front < this.places.length && (this.front < LEFT || this.front * 2 < this.places.length)) return
     this.places = this.places.slice(this.front)
     this.front = 0

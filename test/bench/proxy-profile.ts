@@ -34,7 +34,10 @@ export function printProfile(folder: string) {
   for (const [of, time] of largest) console.log(`| ${((time / all) * 100).toFixed(1)} % | ${of} |`)
 }
 
-/** Functions without a file are the system's: `writeBuffer` is the write to a socket, with all that the kernel does for it. */
+/**
+ * Functions without a file are the system's: `writeLatin1String` and `writeBuffer` are writes to a socket, with all that
+ * the kernel does for them.
+ */
 function nameOf({ functionName, url }: Profile['nodes'][number]['callFrame']): string {
   const file = url.split('/').pop()
   return `${functionName || '(anonymous)'}${file ? ` (${file})` : ''}`
