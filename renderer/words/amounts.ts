@@ -28,7 +28,7 @@ export function rateWords(rate: number): string {
 
 /** `3.4%`, `140%`: 100% is one CPU at work, as Docker says it. */
 export function cpuWords(percent: number): string {
-  return `${percent > 0 && percent < 10 ? percent.toFixed(1) : Math.round(percent)}%`
+  return `${percent >= 0.05 && percent < 10 ? percent.toFixed(1) : Math.round(percent)}%`
 }
 
 /** `12.4 kB/s`. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { adoptable, nameOf } from '../../../renderer/views/new-fleet/guess.ts'
-import { countWords, durationWords, rateWords, sizeWords } from '../../../renderer/words/amounts.ts'
+import { countWords, cpuWords, durationWords, rateWords, sizeWords } from '../../../renderer/words/amounts.ts'
 import { inert } from '../../../renderer/words/inert.ts'
 import { worldOf } from '../../support/fake-app/scenarios.ts'
 
@@ -24,6 +24,10 @@ test('sizes, times and rates are said as people say them', () => {
   ])
   expect([0, 4.2, 412, 41_200].map(rateWords)).toEqual(['0', '4.2', '412', '41.2k'])
   expect([countWords(1, 'file'), countWords(3, 'file')]).toEqual(['1 file', '3 files'])
+})
+
+test('next to no CPU is none', () => {
+  expect([0, 0.04, 0.06, 3.44, 9.96, 140.4].map(cpuWords)).toEqual(['0%', '0%', '0.1%', '3.4%', '10.0%', '140%'])
 })
 
 test('marks that nobody sees are written out', () => {
