@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 import { makeSshHome, type Sshd, type SshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
@@ -22,9 +22,11 @@ describe.skipIf(why !== null)(`a fleet on another machine${why === null ? '' : `
     world = await fleetWorld(`ssh://root@127.0.0.1:${sshd.port}${socket}`, home.environment)
     await world.fleet()
   })
+  // The world has a login of its own beside the app's: what is cut is on its way back at a time of its own.
+  const isBack = () => until(() => world.engine.state().state === 'connected')
+  beforeEach(isBack)
   afterAll(async () => {
-    // The world has a login of its own beside the app's, which may still be on its way back.
-    await until(() => world.engine.state().state === 'connected')
+    await isBack()
     await world.close()
     await sshd?.remove()
     home?.remove()
@@ -96,7 +98,7 @@ describe.skipIf(why !== null)(`a fleet on another machine${why === null ? '' : `
       await expect(launch).rejects.toMatchObject({ failure: { code: 'unreachable' } })
       expect(await last()).toMatchObject({ op: 'set.launch', outcome: 'failed', failure: { code: 'unreachable' } })
       await until(async () => isDeepStrictEqual(await containers().catch(() => []), before))
-      expect(await world.page()).toBe('v1')
+      await until(async () => (await world.page()) === 'v1')
     })
 
     test('of a snapshot leaves no image behind, and its source as it was', async () => {
@@ -108,8 +110,8 @@ describe.skipIf(why !== null)(`a fleet on another machine${why === null ? '' : `
       await expect(taken).rejects.toMatchObject({ failure: { code: 'unreachable' } })
       stop()
       expect(await last()).toMatchObject({ op: 'snapshot.take', outcome: 'failed' })
-      await until(() => world.engine.state().state === 'connected')
-      await until(async () => (await world.engine.inspectContainer(source)).state === 'running')
+      const state = async () => (await world.engine.inspectContainer(source)).state
+      await until(async () => (await state().catch(() => 'unknown')) === 'running')
       await until(async () => isDeepStrictEqual(await images().catch(() => []), before))
     })
   })

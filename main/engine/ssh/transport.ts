@@ -18,7 +18,7 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
   const { client, close } = await logIn(address, user, watch)
   const open = new Set<ChannelStream>()
   client.on('close', () => {
-    for (const stream of open) stream.destroy(Object.assign(new Error('SSH was cut'), { code: 'ECONNRESET' }))
+    for (const stream of open) stream.destroy(cut())
   })
 
   function stream(opening: Promise<ClientChannel>, kind: 'connection' | 'program' = 'connection'): ChannelStream {
@@ -84,11 +84,15 @@ function openProgram(client: Client, command: string): Promise<ClientChannel> {
 
 function opening(open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void) {
   return new Promise<ClientChannel>((resolve, reject) => {
-    // Throws where the connection is gone already.
+    // Throws where the connection is gone already, which may not have been told yet.
     open((error, channel) => (error ? reject(refused(error)) : resolve(channel)))
   }).catch((error: unknown) => {
-    throw error instanceof Error && error.message === 'Not connected' ? refused(error) : error
+    throw error instanceof Error && error.message === 'Not connected' ? cut() : error
   })
+}
+
+function cut(): Error {
+  return Object.assign(new Error('SSH was cut'), { code: 'ECONNRESET' })
 }
 
 /** ssh2 tells an SSH reason by a number where everybody else has a system's code. */
