@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
 import { startDockerd } from '../support/dockerd.ts'
+import { freePort } from '../support/free-port.ts'
 import { type CommandResult, runFlotilla } from './command.ts'
 import { openShown, type Shown } from './shown.ts'
 
@@ -142,13 +142,4 @@ function removeContainers(endpoint: string, home: string): void {
   if (networks.length > 0) docker('network', 'rm', ...networks)
   const volumes = ids('volume', 'ls', '-q')
   if (volumes.length > 0) docker('volume', 'rm', ...volumes)
-}
-
-function freePort(): Promise<number> {
-  return new Promise(done => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

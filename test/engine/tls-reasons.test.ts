@@ -14,8 +14,8 @@ import type { TestEngine } from '../support/daemon.ts'
 import { startOwnDockerd } from '../support/dockerd.ts'
 import { busyboxImage, importBusybox } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'
+import { freePort } from '../support/free-port.ts'
 import { runConfig } from '../support/run-config.ts'
-import { freePort } from '../support/sample-images.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'flotilla-tls-'))
 let docker: TestEngine

@@ -14,8 +14,9 @@ import { type Api, connect } from '../../shared/connect.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { busyboxImage } from './engine-image.ts'
 import { until } from './engine-world.ts'
+import { freePort } from './free-port.ts'
 import { memoryPorts } from './memory-ports.ts'
-import { freePort, importSampleImages } from './sample-images.ts'
+import { importSampleImages } from './sample-images.ts'
 
 const commandLine = fileURLToPath(new URL('../../main/hosts/cli/main.ts', import.meta.url))
 const proxyMain = fileURLToPath(new URL('../../main/proxy/main.ts', import.meta.url))

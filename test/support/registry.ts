@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from './engine-world.ts'
-import { freePort } from './sample-images.ts'
+import { freePort } from './free-port.ts'
 
 /** Who may use a registry that asks. The hash is `htpasswd -Bbn ada secret-of-ada`. */
 export const registryUser = { name: 'ada', password: 'secret-of-ada' }

@@ -4,7 +4,7 @@ import { createConnection } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from './sample-images.ts'
+import { freePort } from './free-port.ts'
 
 const SSHD = '/usr/sbin/sshd'
 const PACKAGE = 'openssh-server'

@@ -5,19 +5,8 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  ask,
-  bodyOf,
-  canned,
-  eventually,
-  freePort,
-  get,
-  httpUpstream,
-  ok,
-  openClient,
-  rawUpstream,
-  world,
-} from './world.ts'
+import { freePort } from '../../../support/free-port.ts'
+import { ask, bodyOf, canned, eventually, get, httpUpstream, ok, openClient, rawUpstream, world } from './world.ts'
 
 /** More requests at once than connections are made at once. */
 const CROWD = 80

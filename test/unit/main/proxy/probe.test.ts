@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { probeHttp, probeTcp } from '../../../../main/proxy/probe.ts'
-import { freePort, httpUpstream, rawUpstream } from './world.ts'
+import { freePort } from '../../../support/free-port.ts'
+import { httpUpstream, rawUpstream } from './world.ts'
 
 const address = ({ host, port }: { host: string; port: number }) => ({ host, port })
 

@@ -9,7 +9,8 @@ import { connectLink } from '../../../../main/proxy/control-link.ts'
 import { controlPath } from '../../../../main/proxy/control-path.ts'
 import { openProxy } from '../../../../main/proxy/open-proxy.ts'
 import type { Traffic } from '../../../../shared/table.ts'
-import { ask, bodyOf, canned, freePort, get, makeTable, ok, openClient, rawUpstream } from './world.ts'
+import { freePort } from '../../../support/free-port.ts'
+import { ask, bodyOf, canned, get, makeTable, ok, openClient, rawUpstream } from './world.ts'
 
 const main = resolve('main/proxy/main.ts')
 // The tests may run under another Node than the one that strips types.

@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { DataPlane } from '../../../../main/proxy/data-plane.ts'
+import { freePort } from '../../../support/free-port.ts'
 import {
   ask as askAt,
   bodyOf,
   canned,
   echoUpstream,
   eventually,
-  freePort,
   get,
   httpUpstream,
   makeTable,

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import { DataPlane } from '../../../../main/proxy/data-plane.ts'
 import type { Limits } from '../../../../main/proxy/limits.ts'
 import { RoutingTable, type TableRoute, type UpstreamAddress } from '../../../../shared/table.ts'
+import { freePort } from '../../../support/free-port.ts'
 
 type RouteInput = Partial<Omit<TableRoute, 'upstreams'>> & { upstreams?: (UpstreamAddress & { id?: string })[] }
 
@@ -157,13 +158,6 @@ export function echoUpstream(name = 'echo') {
       response.end(JSON.stringify({ name, method, url, headers, body: Buffer.concat(parts).toString('latin1') }))
     })
   })
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listening(server)
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
 
 export async function listening(server: Server): Promise<number> {
