@@ -10,8 +10,9 @@ import { openApp } from '../../main/app.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
 import { type Api, connect } from '../../shared/connect.ts'
 import { startDockerd } from '../support/dockerd.ts'
+import { freePort } from '../support/free-port.ts'
 import { memoryPorts } from '../support/memory-ports.ts'
-import { freePort, importSampleImages } from '../support/sample-images.ts'
+import { importSampleImages } from '../support/sample-images.ts'
 
 /*
  * How long 20 containers take from nothing to answering HTTP, and back to nothing: a container set, `docker run` in a

@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { parseArgs } from 'node:util'
 import { DataPlane } from '../../main/proxy/data-plane.ts'
 import { RoutingTable } from '../../shared/table.ts'
+import { freePort } from '../support/free-port.ts'
 import { mutate, seeded, seeds } from '../unit/main/proxy/mutate.ts'
 import * as oracle from '../unit/main/proxy/oracle.ts'
 import { judgeAnswer, judgeRequests, requestsThrough } from '../unit/main/proxy/through.ts'
@@ -48,10 +49,7 @@ async function openLane() {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const proxyPort = (probe.address() as AddressInfo).port
-  await new Promise(resolve => probe.close(resolve))
+  const proxyPort = await freePort()
   const plane = new DataPlane({ sweepMs: 50, bodyMs: 100, headMs: 100, answerMs: 5_000, lingerMs: 100 })
   const upstreams = [{ id: 'u', address: { host: '127.0.0.1', port } }]
   const routes = ['a', 'b'].map(hostname => ({

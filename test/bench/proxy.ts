@@ -24,6 +24,8 @@ interface Mode {
   readonly path: string
   readonly connections: number
   readonly isNew?: boolean
+  /** Answers so large that wrk would take longer to read them than the proxy to pass them on. */
+  readonly isLarge?: boolean
   /** All at once and once only, instead of again and again. */
   readonly isCrowd?: boolean
   readonly note?: string
@@ -34,8 +36,8 @@ const CORRECTED =
 
 const modes: Record<string, Mode> = {
   '200': { title: '200 B, 64 connections', path: '/200', connections: 64 },
-  '100k': { title: '100 kB, 64 connections', path: '/100000', connections: 64 },
-  '1M': { title: '1 MB, 64 connections', path: '/1000000', connections: 64 },
+  '100k': { title: '100 kB, 64 connections', path: '/100000', connections: 64, isLarge: true },
+  '1M': { title: '1 MB, 64 connections', path: '/1000000', connections: 64, isLarge: true },
   new: { title: '200 B, a new connection each', path: '/200', connections: 64, isNew: true },
   one: { title: '200 B, one connection', path: '/200', connections: 1 },
   '1000': { title: '200 B, 1000 connections', path: '/200', connections: 1000, note: CORRECTED },
@@ -82,7 +84,7 @@ async function measure(running: Running, mode: Mode): Promise<Reading> {
   const pid = running.child.pid as number
   const before = usage(pid)
   const startedAt = performance.now()
-  const told = mode.isCrowd ? await askCrowd(running.port, mode) : await askOn(running.port, mode)
+  const told = await ask(running.port, mode)
   const after = usage(pid)
   const { requests, ...reading } = told
   const slow = witness.slowShare(startedAt)
@@ -90,6 +92,11 @@ async function measure(running: Running, mode: Mode): Promise<Reading> {
 }
 
 type Told = Omit<Reading, 'cpu' | 'memory' | 'slow'> & { requests: number }
+
+function ask(port: number, mode: Mode): Promise<Told> {
+  if (mode.isCrowd) return askCrowd(port, mode)
+  return mode.isLarge ? askLarge(port, mode) : askOn(port, mode)
+}
 
 async function askOn(port: number, mode: Mode): Promise<Told> {
   const text = await wrk(port, mode, Number(values.seconds))
@@ -104,6 +111,11 @@ async function askOn(port: number, mode: Mode): Promise<Told> {
     p99: percentile(text, 99),
     errors,
   }
+}
+
+async function askLarge(port: number, { path, connections }: Mode): Promise<Told> {
+  const told = [`${port}`, path, `${connections}`, values.seconds]
+  return JSON.parse(await load([process.execPath, 'test/bench/proxy-load.ts', ...told]))
 }
 
 async function askCrowd(port: number, { connections }: Mode): Promise<Told> {
@@ -206,7 +218,7 @@ for (const key of values.modes.split(',')) {
     const peer = peers[name]
     if (peer !== undefined) running.push(await start(name, peer.port, peer.command(peer.port), 0))
   }
-  for (const one of running) await wrk(one.port, mode, 1)
+  for (const one of running) await ask(one.port, mode)
   for (let round = 0; round < Number(values.rounds); round++) {
     direct.push(await measure(backend, mode))
     for (const one of running) readings.get(one.name)?.push(await measure(one, mode))
