@@ -1,5 +1,5 @@
 import type { Server, Socket, SocketConstructorOpts } from 'node:net'
-import { PromptSocket } from './prompt-socket.ts'
+import { readingSocket } from './reading-socket.ts'
 
 /** How a connection hands over what it read: `octets[0..end)`, in a buffer that is read into again. */
 export type TakeOctets = (octets: Buffer, end: number) => void
@@ -39,7 +39,7 @@ export function onAccepted(server: Server, onConnection: (open: OpenSocket) => v
 
 function readHandle(handle: object, take: TakeOctets): Socket {
   // As above: the option is there, the type is not.
-  return new PromptSocket({ handle } as SocketConstructorOpts, { room: shared, take: end => take(shared, end) })
+  return readingSocket({ handle } as SocketConstructorOpts, { room: shared, take: end => take(shared, end) })
 }
 
 function readSlowly(accepted: Socket, take: TakeOctets): Socket {

@@ -10,7 +10,6 @@ import type { Door, Plane } from './plane.ts'
 import { RequestHead } from './request-head.ts'
 import type { Target } from './routes.ts'
 import type { Tunnel } from './tunnel.ts'
-import type { UpstreamConnection } from './upstream-connection.ts'
 
 /** A body of up to this many octets goes out in one write with its head. */
 const INLINE_BYTES = 16 * 1024
@@ -22,7 +21,6 @@ export class ClientConnection {
   readonly socket: Socket
   tunnel: Tunnel | undefined
   place = -1
-  private held: UpstreamConnection | undefined
   /** When what is waited for must have come, by the plane's clock; 0 while it may take its time. */
   deadline: number
   private readonly plane: Plane
@@ -70,15 +68,9 @@ export class ClientConnection {
     return !this.exchange.isActive && this.tunnel === undefined && this.pending === undefined && !this.isLingering
   }
 
-  /** An answer is still on its way out, perhaps from a buffer that is not ours (see `held`): no other is begun. */
+  /** An answer is still on its way out: no other is begun. */
   private get isFlushing(): boolean {
-    return this.held !== undefined || this.socket.writableLength > 0
-  }
-
-  /** This socket still writes from the buffer of an upstream connection, which returns to its pool when that is over. */
-  hold(connection: UpstreamConnection): void {
-    connection.isHeld = true
-    this.held = connection
+    return this.socket.writableLength > 0
   }
 
   deadlineIn(ms: number): number {
@@ -318,12 +310,6 @@ export class ClientConnection {
   }
 
   private onDrain() {
-    const { held } = this
-    this.held = undefined
-    if (held !== undefined) {
-      held.isHeld = false
-      held.upstream.release(held, this.plane.now)
-    }
     if (this.tunnel !== undefined) return this.tunnel.onClientDrain()
     if (this.isLingering) {
       this.deadline = this.deadlineIn(this.plane.limits.lingerMs)
@@ -350,9 +336,6 @@ export class ClientConnection {
     if (!this.plane.clients.delete(this)) return
     this.exchange.abort()
     this.tunnel?.destroy()
-    const { held } = this
-    this.held = undefined
-    held?.destroy()
     this.pending = undefined
   }
 }

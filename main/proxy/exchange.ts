@@ -9,6 +9,7 @@ import type { ResponseHead } from './response-head.ts'
 import type { FailureKind } from './traffic.ts'
 import { openTunnel } from './tunnel.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
+import { writeOctets } from './writes.ts'
 
 const empty = Buffer.alloc(0)
 const KEEP_ALIVE_MS = 30_000
@@ -198,7 +199,7 @@ export class Exchange {
     const { client } = this
     const { connection } = this.passage
     if (connection === undefined) return
-    connection.slab.writeTo(client.socket, octets, start, end)
+    writeOctets(client.socket, octets, start, end)
     const isTaken = client.socket.writableLength === 0
     if (connection.body.isDone) return this.complete(connection, isClean, isTaken)
     client.awaitMore(isTaken)
@@ -215,9 +216,7 @@ export class Exchange {
     this.settle()
     if (plane.inFlight === 0 && isTaken) plane.requests.expect()
     if (!canServe) connection.destroy()
-    // The client's socket still reads from this connection's buffer: it is not used before that is over.
-    else if (isTaken) connection.upstream.release(connection, plane.now)
-    else client.hold(connection)
+    else connection.upstream.release(connection, plane.now)
     client.exchangeEnded(this.closes)
   }
 

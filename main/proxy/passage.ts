@@ -5,7 +5,7 @@ import type { Plane } from './plane.ts'
 import type { Upstream } from './upstream.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
 import type { Waiting } from './waiting-line.ts'
-import { writeCopy, writeText } from './writes.ts'
+import { writeOctets, writeText } from './writes.ts'
 
 /** The way of a request to an upstream: to which, by which of its connections, and once more where that may be. */
 export class Passage implements Waiting {
@@ -59,7 +59,7 @@ export class Passage implements Waiting {
   sendBody(octets: Buffer, start: number, end: number): boolean {
     const socket = this.connection?.socket
     if (socket === undefined || !socket.writable) return true
-    writeCopy(socket, octets, start, end)
+    writeOctets(socket, octets, start, end)
     return socket.writableLength === 0
   }
 

@@ -2,7 +2,7 @@ import type { ClientConnection } from './client-connection.ts'
 import type { Target } from './routes.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 import { FrameFollower, GOING_AWAY } from './websocket-frames.ts'
-import { writeCopy } from './writes.ts'
+import { writeOctets } from './writes.ts'
 
 const KEEP_ALIVE_MS = 30_000
 /** After a close frame was sent: time for the client to answer it. */
@@ -39,7 +39,7 @@ export class Tunnel {
   fromClient(octets: Buffer, start: number, end: number): void {
     const { socket } = this.ends.connection
     if (!socket.writable) return
-    writeCopy(socket, octets, start, end)
+    writeOctets(socket, octets, start, end)
     if (socket.writableLength > 0) this.ends.client.socket.pause()
   }
 
@@ -52,7 +52,7 @@ export class Tunnel {
     } else {
       this.frames?.follow(octets, start, end)
     }
-    connection.slab.writeTo(client.socket, octets, start, end)
+    writeOctets(client.socket, octets, start, end)
     if (client.socket.writableLength > 0) connection.socket.pause()
   }
 

@@ -4,17 +4,22 @@ import { HEADROOM } from './answer-head.ts'
 import { BodyFraming, MALFORMED } from './body-framing.ts'
 import type { Exchange } from './exchange.ts'
 import { INCOMPLETE, REFUSED } from './head-parser.ts'
-import { PromptSocket } from './prompt-socket.ts'
-import { ReadSlab } from './read-slabs.ts'
+import { readingSocket } from './reading-socket.ts'
 import { ResponseHead } from './response-head.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { Upstream } from './upstream.ts'
 
 const INTERIM_ANSWERS = 16
+const READ_BYTES = 512 * 1024
+
+/** One for all upstream connections: what is read into it is written away, or copied, before the next read. */
+const shared = Buffer.allocUnsafeSlow(HEADROOM + READ_BYTES)
+/** After some room, so that a head can grow to the left. */
+const room = shared.subarray(HEADROOM)
 
 /**
- * One connection to an upstream. It reads into the same buffer again and again: whoever is handed octets has written them
- * to a socket before it returns (see ReadSlab), and pauses this connection while that socket has not taken them all.
+ * One connection to an upstream. Whoever is handed octets that it read has written them to a socket before it returns,
+ * and pauses this connection while that socket has not taken them all.
  */
 export class UpstreamConnection {
   readonly upstream: Upstream
@@ -33,9 +38,6 @@ export class UpstreamConnection {
   place = -1
   readonly body = new BodyFraming()
   readonly head: ResponseHead
-  /** A client's socket still writes from what was read. */
-  isHeld = false
-  readonly slab = new ReadSlab()
   private partial: Buffer | undefined
   private isInBody = false
   private interims = 0
@@ -46,11 +48,6 @@ export class UpstreamConnection {
     this.socket = this.open(upstream.address)
     this.listen(this.socket)
     upstream.opens(this)
-  }
-
-  /** Open, and whatever it read was taken. Of a closed one a client may still be written to. */
-  private get isUnused(): boolean {
-    return this.exchange === undefined && this.tunnel === undefined && !this.isHeld && !this.socket.destroyed
   }
 
   begin(exchange: Exchange): void {
@@ -80,12 +77,8 @@ export class UpstreamConnection {
   }
 
   private open(address: UpstreamAddress): Socket {
-    const room = () => this.slab.newRoom
-    const take = (count: number) => {
-      this.take(this.slab.octets, HEADROOM, HEADROOM + count)
-      this.slab.settle(count, this.isUnused)
-    }
-    return new PromptSocket({}, { room, take }).connect(address)
+    const take = (count: number) => this.take(shared, HEADROOM, HEADROOM + count)
+    return readingSocket({}, { room, take }).connect(address)
   }
 
   private listen(socket: Socket): void {
@@ -103,7 +96,7 @@ export class UpstreamConnection {
     socket.on('close', () => this.onLost())
   }
 
-  /** `octets` may be our own read buffer: nobody keeps them. */
+  /** `octets` may be the read buffer: nobody keeps them. */
   private take(octets: Buffer, start: number, end: number) {
     if (this.tunnel !== undefined) return this.tunnel.fromUpstream(octets, start, end)
     // An upstream that talks without being asked would poison the next answer.

@@ -1,29 +1,44 @@
+import { writeSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { PromptSocket } from './prompt-socket.ts'
 
-/** Up to this many octets are copied by way of a string, which is cheaper than a buffer of its own. */
-export const STRING_BYTES = 16 * 1024
-const SPARE_BYTES = 64 * 1024
+/** What Node holds of a socket. Not in its types. */
+interface Handle {
+  /** By which the system knows it. There is none where the system is Windows, or the socket closed. */
+  readonly fd?: number
+}
 
-/** Free to be written from. A write that the system did not take whole keeps it, and the next one makes another. */
-let spare: Buffer | undefined
+/** For text on its way: it is free again when the write returns. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** Writes text, each character an octet. */
 export function writeText(socket: Socket, text: string): void {
-  if (socket instanceof PromptSocket) socket.send(text)
-  else socket.write(text, 'latin1')
+  if (text.length > scratch.length) socket.write(text, 'latin1')
+  else writeOctets(socket, scratch, 0, scratch.write(text, 'latin1'))
 }
 
-/** Writes octets that stand in a buffer which is read into again. */
-export function writeCopy(socket: Socket, octets: Buffer, start: number, end: number) {
-  if (end - start <= STRING_BYTES) return writeText(socket, octets.toString('latin1', start, end))
-  if (end - start > SPARE_BYTES) {
-    socket.write(Buffer.from(octets.subarray(start, end)))
-    return
+/**
+ * Writes `octets[start..end)`, which may be written over when this returns. Nearly always the system takes them all at
+ * once, and nothing is kept of them. The rest is copied into the stream's queue: it shows in `writableLength`, and ends
+ * with `drain`.
+ */
+export function writeOctets(socket: Socket, octets: Buffer, start: number, end: number): void {
+  if (start === end) return
+  const rest = start + takenAtOnce(socket, octets, start, end)
+  if (rest < end) socket.write(Buffer.from(octets.subarray(rest, end)))
+}
+
+/**
+ * Gives octets to the system itself: Node would make a request of four calls, and hold on to the buffer until all of it is
+ * taken. Returns how many were. None where they would overtake what waits in the stream.
+ */
+function takenAtOnce(socket: Socket, octets: Buffer, start: number, end: number): number {
+  // See Handle.
+  const fd = (socket as unknown as { _handle?: Handle | null })._handle?.fd
+  if (fd === undefined || fd < 0 || socket.connecting || !socket.writable || socket.writableLength > 0) return 0
+  try {
+    return writeSync(fd, octets, start, end - start)
+  } catch {
+    // It takes none now, or is gone: the stream will find out which.
+    return 0
   }
-  const copy = spare ?? Buffer.allocUnsafeSlow(SPARE_BYTES)
-  spare = undefined
-  octets.copy(copy, 0, start, end)
-  socket.write(copy.subarray(0, end - start))
-  if (socket.writableLength === 0) spare = copy
 }

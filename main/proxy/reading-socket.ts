@@ -1,0 +1,29 @@
+import { Socket, type SocketConstructorOpts } from 'node:net'
+
+/** Who reads a socket: where the octets go, and what is done with those that came. */
+export interface Reader {
+  readonly room: Uint8Array
+  take(count: number): void
+}
+
+/** A socket that is read into its reader's buffer again and again, where Node would make a new one for each read. */
+export function readingSocket(options: SocketConstructorOpts, reader: Reader): Socket {
+  let current: Reader | undefined = reader
+  const onread = {
+    buffer: reader.room,
+    callback: (count: number) => {
+      current?.take(count)
+      return true
+    },
+  }
+  // A mark of one makes `drain` mean that the system has everything. The option `onread` is there, the type is not.
+  const all = { ...options, allowHalfOpen: true, highWaterMark: 1, onread } as SocketConstructorOpts
+  const socket = new Socket(all)
+  socket.setNoDelay(true)
+  // What a closed socket holds may stay until the whole heap is collected: it lets go of its connection at once.
+  socket.once('close', () => {
+    current = undefined
+    socket.removeAllListeners()
+  })
+  return socket
+}
