@@ -26,8 +26,9 @@ export default defineConfig({
           name: 'engine',
           include: ['test/engine/**/*.test.ts'],
           globalSetup: ['test/support/engine-setup.ts'],
-          // One engine and two cores are shared by all files: in turn they finish sooner and fail for their own reasons.
-          fileParallelism: false,
+          // Each with an engine of its own: while one waits for its engine, the other computes.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DriftedContainer } from '../../shared/contract/drift.ts'
 import type { RunConfig } from '../../shared/model/run-config.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
@@ -7,6 +7,7 @@ import { busyboxImage } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 import { requestLoad } from '../support/request-load.ts'
+import { workerEngine } from '../support/worker-engine.ts'
 
 let world: FleetWorld
 let inbox: readonly DriftedContainer[] = []
@@ -73,7 +74,7 @@ const write = (container: string, path: string) => world.engine.exec(container, 
 /** What the engine's interface for us does not have. */
 function tellEngine(path: string, body: object): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socketPath = inject('dockerEndpoint').replace('unix://', '')
+    const socketPath = workerEngine().replace('unix://', '')
     const headers = { 'content-type': 'application/json' }
     const asked = request({ socketPath, path, method: 'POST', headers }, answer => {
       answer.resume()

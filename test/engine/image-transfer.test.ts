@@ -1,13 +1,14 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tarOf } from '../../main/engine/tar.ts'
 import type { Transfer } from '../../shared/contract/images.ts'
 import { busyboxImage } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 import { registryUser, startRegistry } from '../support/registry.ts'
+import { workerEngine } from '../support/worker-engine.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'flotilla-transfer-'))
 let open: Awaited<ReturnType<typeof startRegistry>>
@@ -20,7 +21,7 @@ beforeAll(async () => {
   open = await startRegistry({ asks: false })
   asking = await startRegistry({ asks: true })
   const PATH = `${folder}:${process.env.PATH}`
-  world = await fleetWorld(inject('dockerEndpoint'), { DOCKER_CONFIG: folder, PATH })
+  world = await fleetWorld(workerEngine(), { DOCKER_CONFIG: folder, PATH })
   world.api().follow('images.transfers', {}, now => {
     transfers = now
     said.push(JSON.stringify(now))

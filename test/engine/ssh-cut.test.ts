@@ -1,11 +1,12 @@
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../../main/engine/engine.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
 import { engineWorld, until } from '../support/engine-world.ts'
 import { type Relay, startRelay } from '../support/relay.ts'
 import { makeSshHome, type Sshd, type SshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
+import { workerEngine } from '../support/worker-engine.ts'
 
 const why = whyNoSshd()
 
@@ -21,7 +22,7 @@ describe.skipIf(why !== null)(`a lost SSH connection${why === null ? '' : ` (${w
     sshd = await startSshd()
     sshd.authorize(home.key('id_ed25519', ['-t', 'ed25519']))
     home.known(sshd.knownLine())
-    const endpoint = `ssh://root@127.0.0.1:${sshd.port}${inject('dockerEndpoint').slice('unix://'.length)}`
+    const endpoint = `ssh://root@127.0.0.1:${sshd.port}${workerEngine().slice('unix://'.length)}`
     engine = openEngine({ endpoint, home: home.path, environment: home.environment, log: () => {} })
     engine.onEvent(({ action, id }) => heard.push(`${action} ${id}`))
   })
@@ -121,7 +122,7 @@ describe.skipIf(why !== null)(`a lost SSH connection${why === null ? '' : ` (${w
     beforeAll(async () => {
       relay = await startRelay(sshd.port)
       home.known(`[127.0.0.1]:${relay.port} ${sshd.hostKeys.get('ed25519')}`)
-      const endpoint = `ssh://root@127.0.0.1:${relay.port}${inject('dockerEndpoint').slice('unix://'.length)}`
+      const endpoint = `ssh://root@127.0.0.1:${relay.port}${workerEngine().slice('unix://'.length)}`
       far = openEngine({ endpoint, home: home.path, environment: home.environment, log: () => {} })
     })
     afterAll(() => {

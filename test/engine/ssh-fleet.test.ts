@@ -1,10 +1,11 @@
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 import { makeSshHome, type Sshd, type SshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
+import { workerEngine } from '../support/worker-engine.ts'
 
 const why = whyNoSshd()
 
@@ -18,7 +19,7 @@ describe.skipIf(why !== null)(`a fleet on another machine${why === null ? '' : `
     sshd = await startSshd()
     sshd.authorize(home.key('id_ed25519', ['-t', 'ed25519']))
     home.known(sshd.knownLine())
-    const socket = inject('dockerEndpoint').slice('unix://'.length)
+    const socket = workerEngine().slice('unix://'.length)
     world = await fleetWorld(`ssh://root@127.0.0.1:${sshd.port}${socket}`, home.environment)
     await world.fleet()
   })

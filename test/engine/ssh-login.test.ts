@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Engine } from '../../main/engine/engine.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
 import { until } from '../support/engine-world.ts'
 import { makeSshHome, type Sshd, type SshHome, startAgent, startSshd, whyNoSshd } from '../support/sshd.ts'
+import { workerEngine } from '../support/worker-engine.ts'
 
 const why = whyNoSshd()
 
@@ -13,7 +14,7 @@ describe.skipIf(why !== null)(`a login over SSH${why === null ? '' : ` (${why})`
   let second: Sshd
   let home: SshHome
   const opened: Engine[] = []
-  const socket = inject('dockerEndpoint').slice('unix://'.length)
+  const socket = workerEngine().slice('unix://'.length)
 
   beforeAll(async () => {
     ;[first, second] = await Promise.all([startSshd({ types: ['ed25519', 'rsa', 'ecdsa'] }), startSshd()])

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Ask, Question } from '../../main/engine/connection/asking.ts'
 import type { Engine } from '../../main/engine/engine.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
 import { until } from '../support/engine-world.ts'
 import { makeSshHome, type Sshd, type SshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
+import { workerEngine } from '../support/worker-engine.ts'
 
 const why = whyNoSshd()
 
@@ -31,7 +32,7 @@ describe.skipIf(why !== null)(`on the way over SSH a person is asked${why === nu
   function open() {
     const asked: { question: Question; answer: (answer: string | null) => void; signal: AbortSignal }[] = []
     const ask: Ask = (question, signal) => new Promise(answer => asked.push({ question, answer, signal }))
-    const endpoint = `ssh://root@127.0.0.1:${sshd.port}${inject('dockerEndpoint').slice('unix://'.length)}`
+    const endpoint = `ssh://root@127.0.0.1:${sshd.port}${workerEngine().slice('unix://'.length)}`
     const engine = openEngine({ endpoint, home: '/nowhere', environment: home.environment, ask, log: () => {} })
     opened.push(engine)
     const next = (index = 0) => until(() => asked[index])

@@ -1,13 +1,14 @@
 import { buffer } from 'node:stream/consumers'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../../main/engine/engine.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
 import { busyboxImage } from '../support/engine-image.ts'
 import { engineWorld, until } from '../support/engine-world.ts'
 import { makeSshHome, type Sshd, type SshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
+import { workerEngine } from '../support/worker-engine.ts'
 
 const why = whyNoSshd()
-const local = inject('dockerEndpoint')
+const local = workerEngine()
 const socket = local.slice('unix://'.length)
 
 describe.skipIf(why !== null)(`an engine over SSH${why === null ? '' : ` (${why})`}`, () => {

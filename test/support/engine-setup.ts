@@ -5,21 +5,28 @@ import { importBusybox, removeBusybox } from './engine-image.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The engine that all engine tests share. */
-    readonly dockerEndpoint: string
+    /** Of the engines that the engine tests use: one for each worker. */
+    readonly dockerEndpoints: readonly string[]
   }
 }
 
-let docker: TestEngine | undefined
+const engines: TestEngine[] = []
 
 export async function setup(project: TestProject): Promise<void> {
-  docker = await startDockerd()
-  await importBusybox(docker.endpoint)
-  project.provide('dockerEndpoint', docker.endpoint)
+  while (engines.length < project.config.maxWorkers) {
+    const engine = await startDockerd()
+    engines.push(engine)
+    await importBusybox(engine.endpoint)
+  }
+  project.provide(
+    'dockerEndpoints',
+    engines.map(({ endpoint }) => endpoint),
+  )
 }
 
 export async function teardown(): Promise<void> {
   // An engine that was given to us is left as it was.
-  if (docker && process.env.FLOTILLA_TEST_DOCKER) await removeBusybox(docker.endpoint)
-  await docker?.stop()
+  const [given] = process.env.FLOTILLA_TEST_DOCKER ? engines : []
+  if (given) await removeBusybox(given.endpoint)
+  await Promise.all(engines.map(engine => engine.stop()))
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, inject } from 'vitest'
+import { afterAll } from 'vitest'
 import type { CreateSpec } from '../../main/engine/engine.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
 import { busyboxImage } from './engine-image.ts'
 import { runConfig } from './run-config.ts'
+import { workerEngine } from './worker-engine.ts'
 
 export type EngineWorld = ReturnType<typeof engineWorld>
 
@@ -11,7 +12,7 @@ export type EngineWorld = ReturnType<typeof engineWorld>
  * An engine, the shared one unless told otherwise, and a label that everything made with it carries: it is removed when
  * the tests around the call are over.
  */
-export function engineWorld(endpoint = inject('dockerEndpoint')) {
+export function engineWorld(endpoint = workerEngine()) {
   const engine = openEngine({ endpoint, home: '/nowhere', environment: {}, log: () => {} })
   const world = `w${randomBytes(4).toString('hex')}`
   const label = ['flotilla-test-world', world] as const

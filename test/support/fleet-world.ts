@@ -5,7 +5,6 @@ import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { inject } from 'vitest'
 import { dialControl } from '../../main/api/control.ts'
 import { openApp } from '../../main/app.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
@@ -17,15 +16,13 @@ import { until } from './engine-world.ts'
 import { freePort } from './free-port.ts'
 import { memoryPorts } from './memory-ports.ts'
 import { importSampleImages } from './sample-images.ts'
+import { workerEngine } from './worker-engine.ts'
 
 const commandLine = fileURLToPath(new URL('../../main/hosts/cli/main.ts', import.meta.url))
 const proxyMain = fileURLToPath(new URL('../../main/proxy/main.ts', import.meta.url))
 
 /** A running app on the shared engine, in a home of its own, with a fleet's worth of containers to adopt. */
-export async function fleetWorld(
-  endpoint = inject('dockerEndpoint'),
-  environment: Readonly<Record<string, string>> = {},
-) {
+export async function fleetWorld(endpoint = workerEngine(), environment: Readonly<Record<string, string>> = {}) {
   const name = `t${randomBytes(3).toString('hex')}`
   const home = mkdtempSync(join(tmpdir(), 'flotilla-home-'))
   const proxyPort = await freePort()
