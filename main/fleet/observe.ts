@@ -25,18 +25,20 @@ export interface Observed {
 export function observe(engine: Engine, log: (line: string) => void): Observed {
   let rows: ReadonlyMap<string, ContainerRow> | undefined
   let timer: NodeJS.Timeout | undefined
-  let latest = 0
+  let begun = 0
+  let shown = 0
   let notBefore = 0
   const listeners = new Set<() => void>()
 
   async function list(): Promise<void> {
-    const turn = ++latest
+    const turn = ++begun
     const startedAt = performance.now()
     const found = await engine.listContainers({ labels: [], all: true })
     const endedAt = performance.now()
     notBefore = endedAt + Math.max(pace.apartMs, (endedAt - startedAt) * pace.perListMs)
-    // A slower, earlier list must not overwrite a later one.
-    if (turn !== latest) return
+    // A slower, earlier list must not overwrite a later one. One that is overtaken by none is shown, whatever was begun since.
+    if (turn < shown) return
+    shown = turn
     rows = new Map(found.map(row => [row.id, row]))
     for (const listener of listeners) listener()
   }
