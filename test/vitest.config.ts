@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
+/** Long enough for a process or two to start on a machine that has other work. */
+const UNIT_MS = 30_000
 const WINDOW = 'test/unit/renderer/**/*.test.{ts,tsx}'
 
 export default defineConfig({
@@ -16,10 +18,12 @@ export default defineConfig({
           exclude: [WINDOW],
           // Every file cleans up behind itself: a fresh worker for each would take longer than most of them.
           isolate: false,
+          testTimeout: UNIT_MS,
+          hookTimeout: UNIT_MS,
         },
       },
       // What a window holds is one for all that looks at it: each of these files gets its own.
-      { root, test: { name: 'unit-window', include: [WINDOW] } },
+      { root, test: { name: 'unit-window', include: [WINDOW], testTimeout: UNIT_MS, hookTimeout: UNIT_MS } },
       {
         root,
         test: {
