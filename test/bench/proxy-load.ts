@@ -41,6 +41,8 @@ function client(): Promise<void> {
     }
     socket.on('connect', () => ask(performance.now()))
     socket.on('error', () => errors++)
+    // Nobody but us ends a connection.
+    socket.on('end', () => errors++)
     socket.on('close', () => resolve())
   })
 }

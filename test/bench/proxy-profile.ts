@@ -34,10 +34,7 @@ export function printProfile(folder: string) {
   for (const [of, time] of largest) console.log(`| ${((time / all) * 100).toFixed(1)} % | ${of} |`)
 }
 
-/**
- * Functions without a file are the system's: `writeLatin1String` and `writeBuffer` are writes to a socket, with all that
- * the kernel does for them.
- */
+/** Functions without a file are the system's: `writeBuffer` is a write to a socket, with all that the kernel does for it. */
 function nameOf({ functionName, url }: Profile['nodes'][number]['callFrame']): string {
   const file = url.split('/').pop()
   return `${functionName || '(anonymous)'}${file ? ` (${file})` : ''}`
