@@ -36,7 +36,7 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
     const found = await engine.listContainers({ labels: [], all: true })
     const endedAt = performance.now()
     notBefore = endedAt + Math.max(pace.apartMs, (endedAt - startedAt) * pace.perListMs)
-    // A slower, earlier list must not overwrite a later one. One that is overtaken by none is shown, whatever was begun since.
+    // A slower, earlier list must not overwrite a later one; while the later one has not come, it is the newest there is.
     if (turn < shown) return
     shown = turn
     rows = new Map(found.map(row => [row.id, row]))

@@ -18,8 +18,8 @@ const shared = Buffer.allocUnsafeSlow(HEADROOM + READ_BYTES)
 const room = shared.subarray(HEADROOM)
 
 /**
- * One connection to an upstream. Whoever is handed octets that it read has written them to a socket before it returns,
- * and pauses this connection while that socket has not taken them all.
+ * One connection to an upstream. Whoever is handed octets that it read has written or copied them before it returns, and
+ * pauses this connection while whoever gets them has not taken them all.
  */
 export class UpstreamConnection {
   readonly upstream: Upstream

@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createAsking } from '../../main/engine/connection/asking.ts'
 import type { Engine } from '../../main/engine/engine.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
+import { openSshTransport } from '../../main/engine/ssh/transport.ts'
 import { busyboxImage } from '../support/engine-image.ts'
 import { engineWorld, until } from '../support/engine-world.ts'
 import { makeSshHome, type Sshd, type SshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
@@ -116,6 +119,18 @@ describe.skipIf(why !== null)(`an engine over SSH${why === null ? '' : ` (${why}
     await until(() => engine.state().state === 'lost')
     const waited = await Promise.all(Array.from({ length: 30 }, () => engine.inspectContainer(id)))
     expect([waited.length, engine.state().state, sshd.logins() - before]).toEqual([30, 'connected', 1])
+  })
+
+  test('that was cut a moment ago is no engine that is not there', async () => {
+    const asking = createAsking({ ask: undefined, onAnswer: () => {}, log: () => {} })
+    const transport = await openSshTransport(
+      { user: 'root', host: '127.0.0.1', port: sshd.port, socketPath: socket },
+      { home: home.path, name: 'root', agent: null },
+      { signal: new AbortController().signal, asking, tell: () => {} },
+    )
+    transport.close()
+    const [error] = await once(transport.open(), 'error')
+    expect(error).toMatchObject({ code: 'ECONNRESET' })
   })
 
   test('whose server is gone is unreachable, and found when it is back', async () => {

@@ -9,7 +9,7 @@ import { workerEngine } from './worker-engine.ts'
 export type EngineWorld = ReturnType<typeof engineWorld>
 
 /**
- * An engine, the shared one unless told otherwise, and a label that everything made with it carries: it is removed when
+ * An engine, the worker's unless told otherwise, and a label that everything made with it carries: it is removed when
  * the tests around the call are over.
  */
 export function engineWorld(endpoint = workerEngine()) {

@@ -21,7 +21,7 @@ import { workerEngine } from './worker-engine.ts'
 const commandLine = fileURLToPath(new URL('../../main/hosts/cli/main.ts', import.meta.url))
 const proxyMain = fileURLToPath(new URL('../../main/proxy/main.ts', import.meta.url))
 
-/** A running app on the shared engine, in a home of its own, with a fleet's worth of containers to adopt. */
+/** A running app, on the worker's engine unless told otherwise, in a home of its own, and a fleet's worth of containers. */
 export async function fleetWorld(endpoint = workerEngine(), environment: Readonly<Record<string, string>> = {}) {
   const name = `t${randomBytes(3).toString('hex')}`
   const home = mkdtempSync(join(tmpdir(), 'flotilla-home-'))

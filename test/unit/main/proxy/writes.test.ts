@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
+import { PassThrough, type Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Reader, readingSocket } from '../../../../main/proxy/reading-socket.ts'
 import { writeOctets, writeText } from '../../../../main/proxy/writes.ts'
@@ -25,7 +26,7 @@ async function pair(reader = nobody): Promise<{ socket: Socket; other: Socket }>
   return { socket, other }
 }
 
-async function readAll(socket: Socket): Promise<string> {
+async function readAll(socket: Readable): Promise<string> {
   let text = ''
   socket.on('data', chunk => {
     text += chunk.toString('latin1')
@@ -59,6 +60,17 @@ test('octets may be written over at once, whether the system took them or not', 
   expect((await readAll(other)) === wanted).toBe(true)
 })
 
+test('where the system has no descriptor for a socket, octets may be written over at once all the same', async () => {
+  // What a socket on Windows is to its writer: a stream whose handle has none.
+  const stream = Object.assign(new PassThrough(), { connecting: false, _handle: {} })
+  const octets = Buffer.from('first, second')
+  writeOctets(stream as unknown as Socket, octets, 0, octets.length)
+  octets.fill('-')
+  writeText(stream as unknown as Socket, ', third')
+  stream.end()
+  expect(await readAll(stream)).toBe('first, second, third')
+})
+
 test('text that the system takes later shows until it is taken, and what is written after it comes after it', async () => {
   const { socket, other } = await pair()
   const texts: string[] = []
@@ -76,6 +88,17 @@ test('text that the system takes later shows until it is taken, and what is writ
   expect(socket.writableLength).toBe(0)
   socket.end()
   expect((await read) === `${texts.join('')}and last`).toBe(true)
+})
+
+test('nothing overtakes what waits in the stream, though the system would take it', async () => {
+  const { socket, other } = await pair()
+  socket.cork()
+  socket.write('first')
+  writeText(socket, ', second')
+  writeOctets(socket, Buffer.from(', third'), 0, 7)
+  socket.uncork()
+  socket.end()
+  expect(await readAll(other)).toBe('first, second, third')
 })
 
 test('text of any length is written', async () => {
