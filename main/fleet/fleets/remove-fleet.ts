@@ -2,12 +2,11 @@ import type { Parsed } from '../../../shared/contract.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
-import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { removeSetThings } from '../sets/remove-set.ts'
+import { joinThings, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
 
 type RemoveInput = Parsed<'fleet.remove'>
 
@@ -50,37 +49,29 @@ export function planOfRemoval(parts: Parts, { fleet: name, images }: RemoveInput
  * for, for good.
  */
 export async function removeFleet(parts: Parts, { fleet: name, images }: RemoveInput, asked: Asked): Promise<void> {
-  const fleet = fleetNamed(parts.store.journal.state(), name)
-  const story = { op: 'fleet.remove' as const, title: `Remove ${name}`, fleet }
-  await tell(parts, asked, story, async ({ signal, progress }) => {
-    const state = parts.store.journal.state()
-    const sets = setsOf(state, fleet.id)
-    for (const set of sets) parts.live.leaving.add(set.id)
-    try {
-      for (const [index, set] of sets.entries()) {
-        progress(index, sets.length, `remove ${set.version}`)
-        await removeSetThings(parts, set, signal)
-      }
-    } finally {
-      for (const set of sets) parts.live.leaving.delete(set.id)
-    }
-    if (images) await removeImages(parts, snapshotsOf(state, fleet.id), signal)
-    const changes: Change[] = [{ kind: 'fleet-gone', fleetId: fleet.id }]
-    if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
-    return { value: undefined, detail: removedText(fleet, sets.length), changes }
+  const state = parts.store.journal.state()
+  const fleet = fleetNamed(state, name)
+  const sets = setsOf(state, fleet.id)
+  const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, asked.signal)))
+  const changes: Change[] = [{ kind: 'fleet-gone', fleetId: fleet.id }]
+  if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
+  const story = {
+    op: 'fleet.remove' as const,
+    title: `Remove ${name}`,
+    fleet,
+    removal: {
+      things: joinThings([...ofSets, ...(images ? [thingsOfSnapshots(snapshotsOf(state, fleet.id))] : [])]),
+      changes,
+    },
+  }
+  await tell(parts, asked, story, async () => {
+    await parts.pointer.apply()
+    await removeThings(parts, story.removal.things)
+    return { value: undefined, detail: removedText(fleet, sets.length) }
   })
-  await parts.pointer.apply()
 }
 
 function removedText(fleet: Fleet, sets: number): string {
   const kept = fleet.dataServices.map(data => data.container).join(', ')
   return `${count(sets, 'set')} removed${kept === '' ? '' : `; ${kept} stays`}`
-}
-
-export async function removeImages(parts: Parts, snapshots: readonly Snapshot[], signal: AbortSignal): Promise<void> {
-  for (const snapshot of snapshots) {
-    for (const tag of [...snapshot.services.map(service => service.image), snapshot.manifestImage]) {
-      await parts.engine.removeImage(tag, { signal }).catch(error => parts.log(`${tag} stays: ${error}`))
-    }
-  }
 }

@@ -9,15 +9,15 @@ import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { findSet, fleetNamed, routesOf, snapshotOf } from '../../../shared/rules/lookup.ts'
-import { labelsOf } from '../../../shared/rules/names.ts'
+import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
 import { isUp, setView } from '../../../shared/rules/view.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
+import { removeThings, thingsOfSet } from '../things.ts'
 import { ensureDataLayer } from './data-layer.ts'
 import { makeContainers, setMark } from './make-containers.ts'
-import { removeSetThings } from './remove-set.ts'
 import { sealFor } from './seal.ts'
 import { validate } from './validate.ts'
 
@@ -43,16 +43,19 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
       hint: `Put it live with: flotilla route switch ${fleet.name} ${input.version}`,
     })
   }
-  const story = { op: 'set.launch' as const, title: `Launch ${fleet.name} ${input.version}`, fleet, to: input.version }
+  const planAs = (operation: string, seal: RecordedSet['seal']) =>
+    planLaunch({ fleet, snapshot, replicas: input.replicas, setId: `${fleet.id}-${operation}` as SetId, seal })
+  const story = {
+    op: 'set.launch' as const,
+    title: `Launch ${fleet.name} ${input.version}`,
+    fleet,
+    to: input.version,
+    names: (operation: string) => namesIn(planAs(operation, null)),
+  }
   const set = await tell(parts, asked, story, async running => {
-    if (existing !== undefined) await removeSetThings(parts, existing, running.signal)
-    const plan = planLaunch({
-      fleet,
-      snapshot,
-      replicas: input.replicas,
-      setId: `${fleet.id}-${running.operation}` as SetId,
-      seal: await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal: running.signal }),
-    })
+    if (existing !== undefined) await removeThings(parts, await thingsOfSet(parts, existing, running.signal))
+    const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal: running.signal })
+    const plan = planAs(running.operation, seal)
     const launched = await makeSet(parts, fleet, plan, running)
     const passed = launched.report?.passed === true
     const detail = passed
@@ -125,7 +128,7 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
     await parts.observed.refresh()
     return { ...set, report, launchMs: parts.now() - startedAt }
   } catch (error) {
-    await removeSetThings(parts, set, undefined).catch(left =>
+    await walkBack(parts, set, plan).catch(left =>
       parts.log(`${set.version} was not wholly walked back; the rest goes when the engine is back: ${left}`),
     )
     throw error
@@ -133,6 +136,20 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
     parts.live.launching.delete(set.id)
     parts.live.changed()
   }
+}
+
+/** Everything that a launch names in the engine. */
+function namesIn({ containers, network }: LaunchPlan): readonly string[] {
+  return [...containers.map(({ name }) => name), network]
+}
+
+/** Removes what was made, also a container whose id never came back: it bears the set's label and a name of the plan. */
+async function walkBack(parts: Parts, set: RecordedSet, plan: LaunchPlan): Promise<void> {
+  const names = new Set(namesIn(plan))
+  const rows = await parts.engine.listContainers({ labels: [`${LABEL.set}=${set.id}`], all: true })
+  const unknown = rows.filter(({ name }) => names.has(name)).map(({ id }) => id)
+  const things = await thingsOfSet(parts, set)
+  await removeThings(parts, { ...things, containers: [...new Set([...things.containers, ...unknown])] })
 }
 
 /** Sets have a network each; a name that is taken belongs to a fleet of the same name in another home, or to a stranger. */

@@ -1,4 +1,5 @@
 import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
@@ -6,7 +7,7 @@ import { chooseSweep, type Sweep } from '../../../shared/rules/retention.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sightOf } from '../routes/switching.ts'
-import { removeSetThings } from './remove-set.ts'
+import { joinThings, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
 
 export function planOfSweep(parts: Parts, name: string): Plan {
   const fleet = fleetNamed(parts.store.journal.state(), name)
@@ -16,38 +17,46 @@ export function planOfSweep(parts: Parts, name: string): Plan {
 /** Removes sets and snapshots that no route and no undoable entry needs. */
 export async function sweepFleet(parts: Parts, name: string, asked: Asked): Promise<Plan> {
   const fleet = fleetNamed(parts.store.journal.state(), name)
-  return parts.operations.inTurn(`sweep ${fleet.id}`, () =>
-    tell(parts, asked, { op: 'sweep', title: `Sweep ${fleet.name}`, fleet }, async ({ signal, progress }) => {
-      const sweep = choose(parts, fleet)
-      const sets = sweep.sets.map(({ set }) => set)
-      for (const set of sets) parts.live.leaving.add(set.id)
-      try {
-        await parts.pointer.apply()
-        for (const [index, set] of sets.entries()) {
-          progress(index, sets.length, `remove ${set.version}`)
-          await parts.proxy.drained(
-            set.containers.map(container => container.id),
-            signal,
-          )
-          await removeSetThings(parts, set, signal)
-        }
-        for (const { snapshot } of sweep.snapshots) {
-          for (const tag of [...snapshot.services.map(service => service.image), snapshot.manifestImage])
-            await parts.engine.removeImage(tag, { signal })
-        }
-      } finally {
-        for (const set of sets) parts.live.leaving.delete(set.id)
-      }
-      return {
-        value: sweepText(fleet, sweep),
-        detail: `${count(sets.length, 'set')} and ${count(sweep.snapshots.length, 'snapshot')} removed`,
-        changes: [
-          ...sets.map(set => ({ kind: 'set-gone' as const, setId: set.id })),
-          ...sweep.snapshots.map(({ snapshot }) => ({ kind: 'snapshot-gone' as const, snapshotId: snapshot.id })),
-        ],
-      }
-    }),
-  )
+  return parts.operations.inTurn(`sweep ${fleet.id}`, async () => {
+    const sweep = choose(parts, fleet)
+    const sets = sweep.sets.map(({ set }) => set)
+    for (const set of sets) parts.live.leaving.add(set.id)
+    try {
+      await parts.pointer.apply()
+      await parts.proxy.drained(
+        sets.flatMap(set => set.containers.map(container => container.id)),
+        asked.signal,
+      )
+      return await removeChosen(parts, { fleet, sweep, asked })
+    } finally {
+      for (const set of sets) parts.live.leaving.delete(set.id)
+    }
+  })
+}
+
+interface Removal {
+  readonly fleet: Fleet
+  readonly sweep: Sweep
+  readonly asked: Asked
+}
+
+async function removeChosen(parts: Parts, { fleet, sweep, asked }: Removal): Promise<Plan> {
+  const sets = sweep.sets.map(({ set }) => set)
+  const snapshots = sweep.snapshots.map(({ snapshot }) => snapshot)
+  const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, asked.signal)))
+  const things = joinThings([...ofSets, thingsOfSnapshots(snapshots)])
+  const changes: Change[] = [
+    ...sets.map(set => ({ kind: 'set-gone' as const, setId: set.id })),
+    ...snapshots.map(snapshot => ({ kind: 'snapshot-gone' as const, snapshotId: snapshot.id })),
+  ]
+  const story = { op: 'sweep' as const, title: `Sweep ${fleet.name}`, fleet, removal: { things, changes } }
+  return tell(parts, asked, story, async () => {
+    await removeThings(parts, things)
+    return {
+      value: sweepText(fleet, sweep),
+      detail: `${count(sets.length, 'set')} and ${count(snapshots.length, 'snapshot')} removed`,
+    }
+  })
 }
 
 function choose(parts: Parts, fleet: Fleet): Sweep {
