@@ -3,13 +3,13 @@ import type { EngineThings, JournalEntry } from '../../shared/model/journal.ts'
 import {
   isLeftover,
   leftoverReferences,
-  pendingRemovals,
+  pendingOf,
   recoveryOf,
   unfinishedRenames,
 } from '../../shared/rules/leftovers.ts'
 import { LABEL, readerName } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
-import { removeOwnImage, removeThings } from './things.ts'
+import { joinThings, removeOwnImage, removeThings } from './things.ts'
 
 /**
  * After a start, and whenever the engine is back: ends every operation up to a sequence number that was begun and has no
@@ -94,9 +94,10 @@ async function removeLeftovers(parts: Parts): Promise<void> {
     parts.engine.listNetworks(ours),
   ])
   const isLeft = (thing: { id: string; name: string; labels: ReadonlyMap<string, string> }) => isLeftover(state, thing)
+  const attached = [...state.fleets.values()].flatMap(fleet => fleet.dataServices.map(({ container }) => container))
   await removeQuietly(parts, {
     containers: containers.filter(isLeft).map(({ id }) => id),
-    networks: networks.filter(isLeft).map(({ id }) => id),
+    networks: networks.filter(isLeft).map(({ id }) => ({ id, attached })),
     tags: [],
   })
 }
@@ -105,17 +106,13 @@ async function removeLeftovers(parts: Parts): Promise<void> {
 async function finishRemovals(parts: Parts): Promise<void> {
   const state = parts.store.journal.state()
   if (state.removals.size === 0) return
+  const running = new Set(state.entries.filter(({ outcome }) => outcome === 'running').map(({ seq }) => seq))
+  const removals = [...state.removals].flatMap(([seq, things]) => (running.has(seq) ? [] : [things]))
   const [containers, networks] = await Promise.all([
     parts.engine.listContainers({ labels: [], all: true }),
     parts.engine.listNetworks({ labels: [] }),
   ])
-  const running = new Set(state.entries.filter(({ outcome }) => outcome === 'running').map(({ seq }) => seq))
-  const settled = new Map([...state.removals].filter(([seq]) => !running.has(seq)))
-  await removeQuietly(parts, {
-    containers: [...pendingRemovals({ ...state, removals: settled }, containers)],
-    networks: [...pendingRemovals({ ...state, removals: settled }, networks)],
-    tags: [...settled.values()].flatMap(({ tags }) => tags),
-  })
+  await removeQuietly(parts, pendingOf(state, joinThings(removals), [...containers, ...networks]))
 }
 
 /** A healed copy that was cut off before it took the name of the container that it replaced. */
@@ -150,7 +147,7 @@ export async function removeLeftoverImages(parts: Parts): Promise<void> {
 async function removeQuietly(parts: Parts, { containers, networks, tags }: EngineThings): Promise<void> {
   const none = { containers: [], networks: [], tags: [] }
   for (const id of containers) await quietly(parts, () => removeThings(parts, { ...none, containers: [id] }))
-  for (const id of networks) await quietly(parts, () => removeThings(parts, { ...none, networks: [id] }))
+  for (const network of networks) await quietly(parts, () => removeThings(parts, { ...none, networks: [network] }))
   for (const tag of tags) await quietly(parts, () => removeThings(parts, { ...none, tags: [tag] }))
 }
 

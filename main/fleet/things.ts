@@ -8,9 +8,11 @@ import type { Parts } from './parts.ts'
 /** The containers that are recorded for a set, and its network. Labels name no container: images hand them on. */
 export async function thingsOfSet(parts: Parts, set: RecordedSet, signal?: AbortSignal): Promise<EngineThings> {
   const networks = await parts.engine.listNetworks({ labels: [`${LABEL.set}=${set.id}`] }, signal ? { signal } : {})
+  const data = parts.store.journal.state().fleets.get(set.fleetId)?.dataServices ?? []
+  const attached = data.map(({ container }) => container)
   return {
     containers: set.containers.map(container => container.id),
-    networks: networks.filter(network => network.name === set.network).map(network => network.id),
+    networks: networks.filter(({ name }) => name === set.network).map(({ id }) => ({ id, attached })),
     tags: [],
   }
 }
@@ -38,15 +40,12 @@ export function joinThings(all: readonly EngineThings[]): EngineThings {
  */
 export async function removeThings(parts: Parts, { containers, networks, tags }: EngineThings): Promise<void> {
   await Promise.all(containers.map(id => parts.engine.removeContainer(id, true)))
-  for (const id of networks) await removeNetwork(parts, id)
+  for (const network of networks) await removeNetwork(parts, network)
   for (const tag of tags) await removeTag(parts, tag)
 }
 
-async function removeNetwork(parts: Parts, id: string): Promise<void> {
-  const { fleets, trash } = parts.store.journal.state()
-  const all = [...fleets.values(), ...[...trash.values()].map(({ fleet }) => fleet)]
-  const data = all.flatMap(fleet => fleet.dataServices.map(({ container }) => container))
-  await Promise.all(data.map(container => parts.engine.disconnectNetwork(id, container)))
+async function removeNetwork(parts: Parts, { id, attached }: EngineThings['networks'][number]): Promise<void> {
+  await Promise.all(attached.map(container => parts.engine.disconnectNetwork(id, container)))
   await parts.engine.removeNetwork(id)
 }
 

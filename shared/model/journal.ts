@@ -76,7 +76,8 @@ export type Operation = z.infer<typeof Operation>
  */
 export const EngineThings = z.strictObject({
   containers: z.array(z.string()),
-  networks: z.array(z.string()),
+  /** With the containers of the data layer that leave the network before it goes. */
+  networks: z.array(z.strictObject({ id: z.string(), attached: z.array(z.string()) })),
   tags: z.array(z.strictObject({ name: z.string(), imageId: z.string().nullable() })),
 })
 export type EngineThings = z.infer<typeof EngineThings>

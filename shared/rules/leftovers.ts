@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../model/journal.ts'
+import type { EngineThings, JournalEntry } from '../model/journal.ts'
 import type { State } from './fold.ts'
 import { copyName, LABEL, parseImageTag, shortOperation } from './names.ts'
 
@@ -45,11 +45,19 @@ function isMember(sets: readonly { containers: readonly { id: string }[] }[], id
   return sets.some(set => set.containers.some(container => container.id === id))
 }
 
-/** Recorded as removed, and still there: ids of containers and networks. */
-export function pendingRemovals(state: State, things: readonly { readonly id: string }[]): readonly string[] {
-  const ids = new Set([...state.removals.values()].flatMap(({ containers, networks }) => [...containers, ...networks]))
+/** Of what was recorded as removed, what the engine still lists and no set has. Tags are looked up when they are removed. */
+export function pendingOf(
+  state: State,
+  removed: EngineThings,
+  listed: readonly { readonly id: string }[],
+): EngineThings {
+  const isListed = new Set(listed.map(({ id }) => id))
   const sets = [...state.sets.values()]
-  return things.map(({ id }) => id).filter(id => ids.has(id) && !isMember(sets, id))
+  return {
+    containers: removed.containers.filter(id => isListed.has(id) && !isMember(sets, id)),
+    networks: removed.networks.filter(({ id }) => isListed.has(id)),
+    tags: removed.tags,
+  }
 }
 
 /**

@@ -194,8 +194,10 @@ async function serveProcess({ home, proxyPort, endpoint }: { home: string; proxy
   return { api: connect(port), ended, kill: () => void child.kill('SIGKILL') }
 }
 
-/** Resolves when no operation is left that a crash interrupted. */
+/** Resolves when no operation of the fleet is left that a crash interrupted; at once when the fleet itself was removed. */
 async function recovered(api: Api, name: string): Promise<void> {
+  const isThere = (await api.call('fleet.list', {})).some(fleet => fleet.name === name)
+  if (!isThere) return
   await until(async () => {
     const entries = await api.call('journal.list', { fleet: name })
     return entries.every(entry => entry.outcome !== 'running')
