@@ -17,7 +17,7 @@ export const LABEL = {
   replica: 'flotilla.replica',
   /** The folders that a sealed container can write, as JSON; empty where it is not sealed. */
   sealed: 'flotilla.sealed',
-  /** A hash of the home that made it: other homes may use the same engine. */
+  /** The id of the home that made it: other homes may use the same engine. */
   home: 'flotilla.home',
   /** The snapshot's manifest as JSON, on its manifest image. */
   manifest: 'flotilla.manifest',

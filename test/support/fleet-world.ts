@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -159,7 +159,12 @@ export async function fleetWorld(endpoint = workerEngine(), environment: Readonl
       api = enter()
       await recovered(api, name)
     },
-    forgetHome: () => rmSync(home, { recursive: true, force: true }),
+    /** Removes the home, and tells the id that it had. */
+    loseHome(): string {
+      const { id } = JSON.parse(readFileSync(join(home, 'home-id'), 'utf8'))
+      rmSync(home, { recursive: true, force: true })
+      return id
+    },
     async close() {
       await api.call('app.stop', { proxy: true })
       await app.close()

@@ -75,8 +75,8 @@ async function believable(parts: Parts, homes: readonly string[], told: Rebuilt)
 
 function otherHomeText(home: string, snapshots: readonly Snapshot[]): string {
   const fleets = [...new Set(snapshots.map(({ fleet }) => fleet))].map(fleet => {
-    const versions = snapshots.filter(snapshot => snapshot.fleet === fleet).map(({ version }) => version)
-    return `${fleet} (${versions.join(', ')})`
+    const own = snapshots.filter(snapshot => snapshot.fleet === fleet).toSorted((a, b) => a.number - b.number)
+    return `${fleet} (${own.map(({ version }) => version).join(', ')})`
   })
   return `${fleets.join(', ')} of another home: left alone. If that home is gone: flotilla rebuild --take-over ${home}`
 }
