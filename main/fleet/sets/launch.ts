@@ -8,6 +8,7 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
+import { isLeftover } from '../../../shared/rules/leftovers.ts'
 import { findSet, fleetNamed, routesOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
@@ -155,15 +156,27 @@ async function walkBack(parts: Parts, set: RecordedSet, plan: LaunchPlan): Promi
 /** Sets have a network each; a name that is taken belongs to a fleet of the same name in another home, or to a stranger. */
 async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running): Promise<void> {
   const labels = labelsOf({ ...setMark(parts, fleet, plan, running), service: null, replica: null })
+  const create = () => parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
   try {
-    await parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
+    await create()
   } catch (cause) {
     if (!(cause instanceof FailureError) || cause.failure.code !== 'conflict') throw cause
+    if (await removeLeftoverNetwork(parts, fleet, plan.network)) return void (await create())
     fail('conflict', `A network named ${plan.network} is on this engine already, and is not of this fleet`, {
       hint: `Is there a fleet ${fleet.name} in another home? Give this one another name, or remove the network: docker network rm ${plan.network}`,
       cause,
     })
   }
+}
+
+/** A network of that name which an interrupted launch has left; recovery may not have come to it yet. */
+async function removeLeftoverNetwork(parts: Parts, fleet: Fleet, name: string): Promise<boolean> {
+  const networks = await parts.engine.listNetworks({ labels: [LABEL.operation] })
+  const holder = networks.find(network => network.name === name)
+  if (holder === undefined || !isLeftover(parts.store.journal.state(), holder)) return false
+  const attached = fleet.dataServices.map(({ container }) => container)
+  await removeThings(parts, { containers: [], networks: [{ id: holder.id, attached }], tags: [] })
+  return true
 }
 
 function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network, seal }: LaunchPlan): RecordedSet {
