@@ -118,7 +118,7 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
       fleet,
       plan,
       running,
-      onContainer: container => show({ ...set, containers: [...set.containers, container] }),
+      onContainer: container => show(withContainer(set, container)),
     })
     show({ ...set, containers })
     const report = await validate(parts, { set, snapshot: plan.snapshot, signal: running.signal, depth: 'whole' })
@@ -133,6 +133,11 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
     parts.live.launching.delete(set.id)
     parts.live.changed()
   }
+}
+
+/** A container that was made anew stands in for the first. */
+function withContainer(set: RecordedSet, container: RecordedSet['containers'][number]): RecordedSet {
+  return { ...set, containers: [...set.containers.filter(({ name }) => name !== container.name), container] }
 }
 
 /** Sets have a network each; a name that is taken belongs to a fleet of the same name in another home, or to a stranger. */

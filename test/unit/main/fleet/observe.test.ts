@@ -7,7 +7,7 @@ function slowEngine() {
   const answers: ((ids: readonly string[]) => void)[] = []
   const listContainers = () =>
     new Promise<ContainerRow[]>(resolve => answers.push(ids => resolve(ids.map(id => ({ id }) as ContainerRow))))
-  const engine = { listContainers, onEvent: () => () => {}, onReconcile: () => () => {} }
+  const engine = { listContainers, onEvent: () => () => {}, onReconcile: () => () => {}, onSilent: () => () => {} }
   return { engine: engine as unknown as Engine, answers }
 }
 

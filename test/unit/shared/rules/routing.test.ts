@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest'
 import type { SetId } from '../../../../shared/model/ids.ts'
 import { emptyState, type State } from '../../../../shared/rules/fold.ts'
-import { type RoutingSight, routingTable } from '../../../../shared/rules/routing.ts'
+import { type PortOwner, type RoutingSight, routingTable } from '../../../../shared/rules/routing.ts'
 
-const container = (id: string, service: string) => ({ id, name: id, service, replica: 1 })
+const container = (id: string, service: string) => ({
+  id,
+  name: id,
+  service,
+  replica: 1,
+  ports: [{ port: 3000, hostPort: 20_001 }],
+})
 const set = (id: string, number: number) => ({
   id,
   fleetId: 'f1',
@@ -35,7 +41,7 @@ const state = {
   routes: new Map([['r1', route]]),
 } as unknown as State
 
-const addressOf = (id: string, port: number) => (id === 's1-web-2' ? null : { host: '127.0.0.1', port })
+const addressOf = ({ id }: PortOwner, port: number) => (id === 's1-web-2' ? null : { host: '127.0.0.1', port })
 const everywhere = { isSeen: () => true, found: [] }
 const table = (leaving: readonly string[] = [], seen: Pick<RoutingSight, 'isSeen' | 'found'> = everywhere) =>
   routingTable({ state, addressOf, leaving: new Set(leaving as SetId[]), ...seen }, 7).routes.map(
