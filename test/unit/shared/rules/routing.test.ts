@@ -60,6 +60,17 @@ test('a set that is about to go has no preview, so that it can drain', () => {
   expect(table(['s2']).map(([hostname]) => hostname)).toEqual(['shop.localhost', 'v1.shop.localhost'])
 })
 
+test('before an endpoint was looked at, a host port that the engine hands out anew leads nowhere', () => {
+  const address = { host: '127.0.0.1', port: 1 }
+  const upstreams = ['s1-web-1', 's1-web-2'].map(id => ({ id, address }))
+  const found = [{ ...route, title: '', version: 'v1', pathPrefix: '/', upgrade: { kind: 'keep' as const }, upstreams }]
+  const [lent, owning] = set('s1', 1).containers
+  const live = { ...set('s1', 1), containers: [{ ...lent, ports: undefined }, owning] }
+  const earlier = { ...state, sets: new Map([['s1', live]]) } as unknown as State
+  const sight = { state: earlier, addressOf, leaving: new Set<SetId>(), isSeen: () => false, found }
+  expect(routingTable(sight, 1).routes[0]?.upstreams.map(({ id }) => id)).toEqual(['s1-web-2'])
+})
+
 test('while an endpoint could not be looked at, what the proxy was found with stays, and nothing else', () => {
   const address = { host: '127.0.0.1', port: 1 }
   const upstreams = ['s1-web-2', 'of-an-older-set'].map(id => ({ id, address }))
