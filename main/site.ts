@@ -23,7 +23,7 @@ export function openSite(
 ): Site {
   const engine = openEngine({ ...input.engine, ask: shared.questions.askerOf(input.name) })
   const observed = observe(engine, shared.log)
-  const hostPorts = createHostPorts(engine, Math.random)
+  const hostPorts = createHostPorts(engine, () => Math.random())
   const store = storeAt(shared.store, input.name)
   const stats = createStats(engine, shared.log)
   const parts: Parts = { ...shared, endpoint: input.name, engine, observed, hostPorts, store, stats }

@@ -206,12 +206,12 @@ export interface Engine
   lookAnew(): void
   /**
    * Events are hints. `onEvent` hears each of them; `onReconcile` is called after every (re)connect, when what was
-   * known must be listed again. `onSilent` is called when there will be no more events until then: what was known may
+   * known must be listed again. `onEventsEnd` is called when there will be no more events until then: what was known may
    * have changed since.
    */
   onEvent(listener: (event: EngineEvent) => void): () => void
   onReconcile(listener: () => void): () => void
-  onSilent(listener: () => void): () => void
+  onEventsEnd(listener: () => void): () => void
   /** Addresses the local machine can reach containers at: true only for a Linux daemon on this very machine. */
   reachesContainers(): boolean
   /**

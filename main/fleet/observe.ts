@@ -80,7 +80,7 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
       }
       hint()
     }),
-    engine.onSilent(() => {
+    engine.onEventsEnd(() => {
       currentFrom = Number.POSITIVE_INFINITY
       tell()
     }),

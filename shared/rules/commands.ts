@@ -1,4 +1,5 @@
 import type { Healthcheck, Mount, RunConfig } from '../model/run-config.ts'
+import { portsToPublish } from './host-ports.ts'
 import type { LaunchPlan } from './plan-launch.ts'
 import { maskPair, maskReferences, maskText } from './secrets.ts'
 
@@ -53,7 +54,7 @@ function runArguments(run: RunConfig): string[] {
   return [
     ...run.environment.flatMap(([name, value]) => ['-e', `${name}=${maskPair(name, value)}`]),
     ...run.labels.flatMap(([name, value]) => ['-l', `${name}=${maskPair(name, value)}`]),
-    ...run.ports.flatMap(({ port, protocol }) => ['-p', `127.0.0.1::${port}${protocol === 'udp' ? '/udp' : ''}`]),
+    ...portsToPublish(run).flatMap(port => ['-p', `127.0.0.1::${port}`]),
     ...run.mounts.flatMap(mountArguments),
     ...option('-u', run.user),
     ...option('-w', run.workingDir),

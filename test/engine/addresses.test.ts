@@ -1,5 +1,6 @@
+import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { HOST_PORTS } from '../../shared/rules/host-ports.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { type KillableDocker, startOwnDockerd } from '../support/dockerd.ts'
@@ -126,6 +127,28 @@ test('host ports of sets are ours, one for each container, and stay when a conta
   }
   await Promise.all([...before.keys()].map(name => world.engine.restartContainer(name, 0)))
   expect(await hostPorts()).toEqual(before)
+})
+
+test('where a program of the machine has a host port, another is found', async () => {
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0.5)
+  const taken = (HOST_PORTS.first + HOST_PORTS.last + 1) / 2
+  const program = createServer()
+  await new Promise<void>((resolve, reject) => program.once('error', reject).listen(taken, '127.0.0.1', resolve))
+  try {
+    const fleet = world.name
+    await world.api().call('set.stop', { fleet, version: 'v1' })
+    await world.api().call('set.remove', { fleet, version: 'v1' })
+    await world.api().call('set.launch', { fleet, version: 'v1', replicas: [{ service: 'web', replicas: 1 }] })
+    const [before] = (await hostPorts()).get(`${fleet}-1-web-1`) ?? []
+    expect(before).toBeGreaterThan(taken)
+    await world.api().call('set.heal', { fleet, container: `${fleet}-1-web-1` })
+    const [healed] = (await hostPorts()).get(`${fleet}-1-web-1`) ?? []
+    expect(healed).toBeGreaterThan(before ?? 0)
+    await until(allAnswer)
+  } finally {
+    program.close()
+    random.mockRestore()
+  }
 })
 
 test('no answer is from a wrong container while the engine is killed and started', killUnderLoad)

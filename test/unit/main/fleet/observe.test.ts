@@ -7,7 +7,7 @@ function slowEngine() {
   const answers: ((ids: readonly string[]) => void)[] = []
   const listContainers = () =>
     new Promise<ContainerRow[]>(resolve => answers.push(ids => resolve(ids.map(id => ({ id }) as ContainerRow))))
-  const engine = { listContainers, onEvent: () => () => {}, onReconcile: () => () => {}, onSilent: () => () => {} }
+  const engine = { listContainers, onEvent: () => () => {}, onReconcile: () => () => {}, onEventsEnd: () => () => {} }
   return { engine: engine as unknown as Engine, answers }
 }
 
@@ -44,7 +44,7 @@ function eventfulEngine() {
     listContainers: async () => [{ id: 'web', state: 'running', ports: [] }],
     addressOf: () => ({ host: '127.0.0.1', port: 1 }),
     onEvent: (listener: Hear) => keep(() => (heard.event = listener)),
-    onSilent: (listener: () => void) => keep(() => (heard.silent = listener)),
+    onEventsEnd: (listener: () => void) => keep(() => (heard.silent = listener)),
     onReconcile: (listener: () => void) => keep(() => (heard.reconcile = listener)),
   }
   const keep = (set: () => unknown) => {
