@@ -1,5 +1,4 @@
 import type { Healthcheck, Mount, RunConfig } from '../model/run-config.ts'
-import { portsToPublish } from './host-ports.ts'
 import type { LaunchPlan } from './plan-launch.ts'
 import { maskPair, maskReferences, maskText } from './secrets.ts'
 
@@ -10,7 +9,7 @@ export function launchCommands(plan: LaunchPlan): string[] {
     ...plan.attach.map(data =>
       line(['docker', 'network', 'connect', '--alias', data.name, plan.network, data.container]),
     ),
-    ...plan.containers.map(({ name, service, imageId, run }) => {
+    ...plan.containers.map(({ name, service, imageId, run, publish }) => {
       // Docker takes one word as entrypoint; the others come before the command.
       const [entrypoint, ...words] = run.entrypoint ?? []
       const place = ['--name', name, '--network', plan.network, '--network-alias', service]
@@ -21,6 +20,7 @@ export function launchCommands(plan: LaunchPlan): string[] {
         '-d',
         '--init',
         ...place,
+        ...publish.flatMap(port => ['-p', `127.0.0.1::${port}`]),
         ...runArguments(run),
         ...override,
         imageId,
@@ -54,7 +54,6 @@ function runArguments(run: RunConfig): string[] {
   return [
     ...run.environment.flatMap(([name, value]) => ['-e', `${name}=${maskPair(name, value)}`]),
     ...run.labels.flatMap(([name, value]) => ['-l', `${name}=${maskPair(name, value)}`]),
-    ...portsToPublish(run).flatMap(port => ['-p', `127.0.0.1::${port}`]),
     ...run.mounts.flatMap(mountArguments),
     ...option('-u', run.user),
     ...option('-w', run.workingDir),

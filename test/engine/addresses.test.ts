@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { ContainerRow } from '../../main/engine/engine.ts'
 import { HOST_PORTS } from '../../shared/rules/host-ports.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { type KillableDocker, startOwnDockerd } from '../support/dockerd.ts'
@@ -41,7 +42,7 @@ async function launchNamed(imageId: string, fleet: string, versions: readonly st
   const source = `${fleet}-src-web`
   const run = {
     ...plainRun,
-    ports: [{ port: 3000, protocol: 'tcp' as const }],
+    ports: [3000, 9000].map(port => ({ port, protocol: 'tcp' as const })),
     command: ['httpd', '-f', '-p', '3000', '-h', '/www'],
     restart: { policy: 'always' as const, retries: 0 },
   }
@@ -96,10 +97,11 @@ function namedLoad() {
   }
 }
 
-/** The host ports of the sets' containers by name, where the engine has them. */
-async function hostPorts(): Promise<Map<string, (number | null)[]>> {
+/** The host ports of the sets' containers by name, as the engine has them, in the order of the ports behind them. */
+async function hostPorts(): Promise<Map<string, number[]>> {
   const rows = await world.engine.listContainers({ labels: ['flotilla.role=set'], all: true })
-  return new Map(rows.map(row => [row.name, row.ports.map(port => port.hostPort)]))
+  const inOrder = (row: ContainerRow) => row.ports.toSorted((a, b) => a.port - b.port)
+  return new Map(rows.map(row => [row.name, inOrder(row).flatMap(({ hostPort }) => hostPort ?? [])]))
 }
 
 /** The engine is killed and started under load, twice; the load ends when every hostname has its own answer again. */
@@ -120,7 +122,7 @@ async function killUnderLoad(): Promise<void> {
 test('host ports of sets are ours, one for each container, and stay when a container is restarted', async () => {
   const before = await hostPorts()
   const ports = [...before.values()].flat()
-  expect(new Set(ports).size).toBe(9)
+  expect(new Set(ports).size).toBe(18)
   for (const port of ports) {
     expect(port).toBeGreaterThanOrEqual(HOST_PORTS.first)
     expect(port).toBeLessThanOrEqual(HOST_PORTS.last)
@@ -149,6 +151,21 @@ test('where a program of the machine has a host port, another is found', async (
     program.close()
     random.mockRestore()
   }
+})
+
+test('only what routes and checks need is published, and a later route says what it takes', async () => {
+  const fleet = world.name
+  const published = async () => {
+    const { ports } = await world.engine.inspectContainer(`${fleet}-1-web-1`)
+    return ports.filter(({ hostPort }) => hostPort !== null).map(({ port }) => port)
+  }
+  expect(await published()).toEqual([3000])
+  await world.api().call('route.switch', { fleet, version: 'v1' })
+  const late = { fleet, hostname: `late.${fleet}.localhost`, service: 'web', servicePort: 9000 }
+  await expect(world.api().call('route.add', late)).rejects.toMatchObject({ failure: { code: 'conflict' } })
+  await world.api().call('set.heal', { fleet, container: `${fleet}-1-web-1` })
+  expect(await published()).toEqual([3000, 9000])
+  await world.api().call('route.switch', { fleet, version: 'v2' })
 })
 
 test('no answer is from a wrong container while the engine is killed and started', killUnderLoad)

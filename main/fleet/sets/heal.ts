@@ -5,7 +5,7 @@ import type { SetId } from '../../../shared/model/ids.ts'
 import type { SnapshotService } from '../../../shared/model/snapshot.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { portsToPublish } from '../../../shared/rules/host-ports.ts'
-import { findMember, fleetNamed, type Member, setsOf } from '../../../shared/rules/lookup.ts'
+import { findMember, fleetNamed, type Member, routesOf, setsOf } from '../../../shared/rules/lookup.ts'
 import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { sealedAs } from '../../../shared/rules/plan-launch.ts'
 import { sealLabel } from '../../../shared/rules/seal.ts'
@@ -136,7 +136,8 @@ async function createCopy(
 ): Promise<Member['member']> {
   const { signal } = running
   const run = sealedAs(service, set.seal)
-  const ports = await givePorts(parts, claim, portsToPublish(run), signal)
+  const routes = routesOf(parts.store.journal.state(), fleet.id)
+  const ports = await givePorts(parts, claim, portsToPublish(service, routes), signal)
   const { id } = await parts.engine.createContainer(
     {
       name: `${member.name}-${running.operation.slice(0, 6)}`,

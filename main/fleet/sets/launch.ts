@@ -26,7 +26,9 @@ type LaunchInput = Parsed<'set.launch'>
 export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: AbortSignal): Promise<Plan> {
   const { fleet, snapshot } = find(parts, input)
   const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
-  return launchPlanText(planLaunch({ fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, seal }))
+  const routes = routesOf(parts.store.journal.state(), fleet.id)
+  const wish = { fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, routes, seal }
+  return launchPlanText(planLaunch(wish))
 }
 
 /** Makes a container set from a snapshot and checks it. No traffic moves. A failure or a cancel leaves nothing behind. */
@@ -51,6 +53,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
       snapshot,
       replicas: input.replicas,
       setId: `${fleet.id}-${running.operation}` as SetId,
+      routes: routesOf(parts.store.journal.state(), fleet.id),
       seal: await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal: running.signal }),
     })
     const launched = await makeSet(parts, fleet, plan, running)

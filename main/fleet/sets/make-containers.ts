@@ -1,7 +1,6 @@
 import { FailureError, fail } from '../../../shared/failure.ts'
 import type { HostPort, SetContainer } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
-import { portsToPublish } from '../../../shared/rules/host-ports.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
 import type { LaunchPlan, PlannedContainer } from '../../../shared/rules/plan-launch.ts'
 import { sealLabel } from '../../../shared/rules/seal.ts'
@@ -44,11 +43,11 @@ async function makeAll(parts: Parts, making: Making, claim: PortClaim): Promise<
   // One failure stops the others, so that nothing is made after the walk back has begun.
   const abort = new AbortController()
   const signal = AbortSignal.any([running.signal, abort.signal])
-  const ports = plan.containers.flatMap(({ run }) => portsToPublish(run))
+  const ports = plan.containers.flatMap(({ publish }) => publish)
   await stockPorts(parts, claim, ports.length, signal)
   const make = async (planned: PlannedContainer): Promise<Made> => {
     const create = async () => {
-      const ports = await givePorts(parts, claim, portsToPublish(planned.run), signal)
+      const ports = await givePorts(parts, claim, planned.publish, signal)
       const created = await createOne(parts, making, { ...planned, ports }, signal)
       making.onContainer(created)
       return created

@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   chooseHostPorts,
   HOST_PORTS,
   isPortTaken,
+  lacksPort,
   ownsHostPort,
   portsToPublish,
 } from '../../../../shared/rules/host-ports.ts'
+import { runConfig } from '../../../support/run-config.ts'
 
 const { first, last } = HOST_PORTS
 const everyPort = Array.from({ length: last - first + 1 }, (_, index) => first + index)
@@ -29,12 +31,34 @@ test('the last free port is found from anywhere, and none is given twice', () =>
   expect(chooseHostPorts(1, new Set(everyPort), 0.3)).toEqual([])
 })
 
-test('UDP ports are not published', () => {
-  const ports = [
-    { port: 53, protocol: 'udp' as const },
-    { port: 80, protocol: 'tcp' as const },
-  ]
-  expect(portsToPublish({ ports })).toEqual([80])
+describe('of the ports of a service', () => {
+  const tcp = [80, 443, 6379, 9090].map(port => ({ port, protocol: 'tcp' as const }))
+  const run = runConfig({ ports: [...tcp, { port: 53, protocol: 'udp' }] })
+  const web = { name: 'web', run, checks: [] }
+  const route = (service: string, servicePort: number) => ({ service, servicePort })
+
+  test('all of TCP are published while the fleet has no routes', () => {
+    expect(portsToPublish(web, [])).toEqual([80, 443, 6379, 9090])
+  })
+
+  test('those that routes lead to are published, and no others', () => {
+    expect(portsToPublish(web, [route('web', 443), route('api', 80), route('web', 53)])).toEqual([443])
+    expect(portsToPublish(web, [route('api', 80)])).toEqual([])
+  })
+
+  test('those that checks connect to are published as well', () => {
+    const http = { kind: 'http' as const, port: 80, path: '/', status: 200, body: null }
+    const checks = [{ kind: 'running' as const }, { kind: 'tcp' as const, port: 9090 }, http]
+    expect(portsToPublish({ ...web, checks }, [route('api', 80)])).toEqual([80, 9090])
+  })
+
+  test('one that a set was made without is known, unless the set is of an earlier version', () => {
+    const container = { service: 'web', ports: [{ port: 80, hostPort: first }] }
+    expect(lacksPort([container], route('web', 80))).toBe(false)
+    expect(lacksPort([container], route('web', 443))).toBe(true)
+    expect(lacksPort([container], route('api', 443))).toBe(false)
+    expect(lacksPort([{ service: 'web' }], route('web', 443))).toBe(false)
+  })
 })
 
 test('a container owns the host ports that were recorded for it, and no other', () => {
