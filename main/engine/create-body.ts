@@ -34,11 +34,11 @@ export function createBody(spec: CreateSpec, binding = LOOPBACK): object {
 }
 
 function hostBody({ run, network, publish, init }: CreateSpec, binding: string): object {
-  // An empty port lets the engine choose a free one.
-  const bindings = [{ HostIp: binding, HostPort: '' }]
   return {
     ...(network !== null && { NetworkMode: network.name }),
-    PortBindings: publish ? Object.fromEntries(run.ports.map(port => [portKey(port), bindings])) : {},
+    PortBindings: Object.fromEntries(
+      published(run, publish).map(([key, HostPort]) => [key, [{ HostIp: binding, HostPort }]]),
+    ),
     Mounts: run.mounts.map(mountBody),
     RestartPolicy: { Name: run.restart.policy, MaximumRetryCount: run.restart.retries },
     Memory: run.limits.memoryBytes,
@@ -62,6 +62,13 @@ function hostBody({ run, network, publish, init }: CreateSpec, binding: string):
     })),
     ...(init && { Init: true }),
   }
+}
+
+/** Ports and the host ports that they are published on; an empty one lets the engine hand out a free one at each start. */
+function published(run: RunConfig, publish: CreateSpec['publish']): (readonly [key: string, hostPort: string])[] {
+  if (publish === false) return []
+  if (publish === true) return run.ports.map(port => [portKey(port), ''])
+  return publish.map(({ port, hostPort }) => [portKey({ port, protocol: 'tcp' }), String(hostPort)])
 }
 
 function portKey({ port, protocol }: RunConfig['ports'][number]): string {

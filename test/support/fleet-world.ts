@@ -148,6 +148,14 @@ export async function fleetWorld(endpoint = workerEngine(), environment: Readonl
       app = await open()
       api = enter()
     },
+    /** Does something while the app is closed, and the proxy carries on alone. */
+    async closedWhile(work: () => Promise<void>) {
+      await app.close()
+      await work().finally(async () => {
+        app = await open()
+        api = enter()
+      })
+    },
     /**
      * Hands the home to a process of its own, lets it work until it is killed with SIGKILL, and takes the home back. `by`
      * is another way to the same engine.

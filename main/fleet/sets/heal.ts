@@ -2,8 +2,10 @@ import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import type { SetId } from '../../../shared/model/ids.ts'
+import type { SnapshotService } from '../../../shared/model/snapshot.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
-import { findMember, fleetNamed, type Member, setsOf } from '../../../shared/rules/lookup.ts'
+import { portsToPublish } from '../../../shared/rules/host-ports.ts'
+import { findMember, fleetNamed, type Member, routesOf, setsOf } from '../../../shared/rules/lookup.ts'
 import { bearsOwnName, copyName, LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { sealedAs } from '../../../shared/rules/plan-launch.ts'
 import { sealLabel } from '../../../shared/rules/seal.ts'
@@ -13,6 +15,7 @@ import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { openContainerRun } from './container-run.ts'
+import { givePorts, type PortClaim, startAtFreePorts } from './host-ports.ts'
 import { validate } from './validate.ts'
 
 /**
@@ -99,22 +102,8 @@ async function replace(
   running.progress(0, 2, `start a clean ${member.name}`)
   // A tag that was moved to another image comes back.
   await parts.engine.tagImage(service.imageId, service.image, { signal })
-  const run = sealedAs(service, set.seal)
-  const { id } = await parts.engine.createContainer(
-    {
-      name: copyName(member.name, running.operation),
-      imageId: service.imageId,
-      run: await openContainerRun(parts, { imageId: service.imageId, service: service.name, run }, signal),
-      labels: copyLabels(parts, { fleet, set, member, running }),
-      network: { name: set.network, aliases: [member.service, member.name] },
-      publish: true,
-      init: true,
-    },
-    { signal },
-  )
+  const copy = await startCopy(parts, { fleet, set, member, running, service })
   try {
-    await parts.engine.startContainer(id, { signal })
-    const copy = { ...member, id }
     running.progress(1, 2, `check ${member.name}`)
     const checked = { ...set, containers: [copy] }
     const report = await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
@@ -125,9 +114,54 @@ async function replace(
     await parts.observed.refresh()
     return { ...set, containers: set.containers.map(container => (container.id === member.id ? copy : container)) }
   } catch (error) {
-    await parts.engine.removeContainer(id, true)
+    await parts.engine.removeContainer(copy.id, true)
     throw error
   }
+}
+
+type Copying = Member & { readonly running: Running; readonly service: SnapshotService }
+
+/** The old container keeps its host ports until it goes: the copy has others. */
+async function startCopy(parts: Parts, copying: Copying): Promise<Member['member']> {
+  const { signal } = copying.running
+  const claim = parts.hostPorts.claim()
+  let made: Member['member'] | undefined
+  const create = async () => {
+    made = await createCopy(parts, copying, claim)
+    return made
+  }
+  try {
+    return await startAtFreePorts(parts, await create(), { again: create, signal })
+  } catch (error) {
+    if (made !== undefined) await parts.engine.removeContainer(made.id, true)
+    throw error
+  } finally {
+    claim.release()
+  }
+}
+
+async function createCopy(
+  parts: Parts,
+  { fleet, set, member, running, service }: Copying,
+  claim: PortClaim,
+): Promise<Member['member']> {
+  const { signal } = running
+  const run = sealedAs(service, set.seal)
+  const routes = routesOf(parts.store.journal.state(), fleet.id)
+  const ports = await givePorts(parts, claim, portsToPublish(service, routes), signal)
+  const { id } = await parts.engine.createContainer(
+    {
+      name: copyName(member.name, running.operation),
+      imageId: service.imageId,
+      run: await openContainerRun(parts, { imageId: service.imageId, service: service.name, run }, signal),
+      labels: copyLabels(parts, { fleet, set, member, running }),
+      network: { name: set.network, aliases: [member.service, member.name] },
+      publish: ports,
+      init: true,
+    },
+    { signal },
+  )
+  return { ...member, id, ports }
 }
 
 function copyLabels(parts: Parts, { fleet, set, member, running }: Member & { readonly running: Running }) {

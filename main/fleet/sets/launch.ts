@@ -27,7 +27,9 @@ type LaunchInput = Parsed<'set.launch'>
 export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: AbortSignal): Promise<Plan> {
   const { fleet, snapshot } = find(parts, input)
   const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
-  return launchPlanText(planLaunch({ fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, seal }))
+  const routes = routesOf(parts.store.journal.state(), fleet.id)
+  const wish = { fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, routes, seal }
+  return launchPlanText(planLaunch(wish))
 }
 
 /** Makes a container set from a snapshot and checks it. No traffic moves. A failure or a cancel leaves nothing behind. */
@@ -45,7 +47,14 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
     })
   }
   const planAs = (operation: string, seal: RecordedSet['seal']) =>
-    planLaunch({ fleet, snapshot, replicas: input.replicas, setId: `${fleet.id}-${operation}` as SetId, seal })
+    planLaunch({
+      fleet,
+      snapshot,
+      replicas: input.replicas,
+      setId: `${fleet.id}-${operation}` as SetId,
+      routes: routesOf(parts.store.journal.state(), fleet.id),
+      seal,
+    })
   const story = {
     op: 'set.launch' as const,
     title: `Launch ${fleet.name} ${input.version}`,
@@ -122,7 +131,7 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
       fleet,
       plan,
       running,
-      onContainer: container => show({ ...set, containers: [...set.containers, container] }),
+      onContainer: container => show(withContainer(set, container)),
     })
     show({ ...set, containers })
     const report = await validate(parts, { set, snapshot: plan.snapshot, signal: running.signal, depth: 'whole' })
@@ -151,6 +160,11 @@ async function walkBack(parts: Parts, set: RecordedSet, plan: LaunchPlan): Promi
   const unknown = rows.filter(({ name }) => names.has(name)).map(({ id }) => id)
   const things = await thingsOfSet(parts, set)
   await removeThings(parts, { ...things, containers: [...new Set([...things.containers, ...unknown])] })
+}
+
+/** A container that was made anew stands in for the first. */
+function withContainer(set: RecordedSet, container: RecordedSet['containers'][number]): RecordedSet {
+  return { ...set, containers: [...set.containers.filter(({ name }) => name !== container.name), container] }
 }
 
 /** Sets have a network each; a name that is taken belongs to a fleet of the same name in another home, or to a stranger. */
