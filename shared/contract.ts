@@ -83,6 +83,10 @@ const SwitchInput = z.strictObject({
   expect: Version.nullable().optional(),
 })
 
+/** Removes the anonymous volumes of the containers too; they stay otherwise. */
+const WithVolumes = { volumes: z.boolean().default(false) }
+const RemoveFleet = z.strictObject({ fleet: Name, images: z.boolean().default(false), ...WithVolumes })
+
 /** Everything a client may ask. A name here is the name everywhere: grep it. */
 export const contract = {
   'app.state': feed(nothing, AppState),
@@ -121,8 +125,8 @@ export const contract = {
     z.strictObject({ fleet: Name, service: Name, checks: z.array(Check), pace: CheckPace.optional() }),
     Fleet,
   ),
-  'fleet.remove': method(z.strictObject({ fleet: Name, images: z.boolean().default(false) }), nothing),
-  'fleet.removePlan': method(z.strictObject({ fleet: Name, images: z.boolean().default(false) }), Plan),
+  'fleet.remove': method(RemoveFleet, nothing),
+  'fleet.removePlan': method(RemoveFleet, Plan),
   'fleet.rename': method(z.strictObject({ fleet: Name, name: Name }), Fleet),
   /** Takes a removed fleet out of the trash: its snapshots and routes, and what was live is launched and live again. */
   'fleet.restore': method(OfFleet, Fleet),
@@ -166,7 +170,8 @@ export const contract = {
   'set.check': method(OfVersion, CheckReport),
   'set.start': method(OfVersion, ContainerSet),
   'set.stop': method(OfVersion, ContainerSet),
-  'set.remove': method(OfVersion, nothing),
+  'set.remove': method(OfVersion.extend(WithVolumes), nothing),
+  'set.removePlan': method(OfVersion.extend(WithVolumes), Plan),
   'set.heal': method(z.strictObject({ fleet: Name, container: z.string().min(1) }), ContainerSet),
 
   'route.add': method(
@@ -199,8 +204,8 @@ export const contract = {
   'route.redo': method(OfFleet, JournalEntry),
   'route.traffic': feed(OfFleet, z.strictObject({ at: z.number(), routes: z.array(RouteTraffic) })),
 
-  'sweep.plan': method(OfFleet, Plan),
-  'sweep.run': method(OfFleet, Plan),
+  'sweep.plan': method(OfFleet.extend(WithVolumes), Plan),
+  'sweep.run': method(OfFleet.extend(WithVolumes), Plan),
   'rebuild.run': method(
     AtEndpoint,
     z.strictObject({ found: z.array(z.string()), chosen: z.array(z.string()), unknown: z.array(z.string()) }),

@@ -111,7 +111,7 @@ async function removeReaders(parts: Parts): Promise<void> {
   const ours = [`${LABEL.home}=${parts.home.id}`, `${LABEL.role}=compare`]
   for (const row of await parts.engine.listContainers({ labels: ours, all: true })) {
     if (parts.live.reading.has(row.labels.get(LABEL.operation) ?? '')) continue
-    await quietly(parts, () => parts.engine.removeContainer(row.id, true))
+    await quietly(parts, () => parts.engine.removeContainer(row.id, true, { volumes: true }))
   }
 }
 

@@ -139,9 +139,17 @@ export function actionWords(action: ContainerAction): { readonly words: string; 
 /** How long a container may take to end by itself before it is killed, unless its configuration says so. Milliseconds. */
 export const STOP_GRACE_MS = 10_000
 
+interface ActionWish {
+  readonly action: ContainerAction
+  readonly name?: string | undefined
+  readonly insist: boolean
+  /** A removal takes the anonymous volumes too. */
+  readonly volumes?: boolean
+}
+
 /** What an action would do to each container, and what is offered in its place. */
 export function planContainerAction(
-  { action, name = '', insist }: { action: ContainerAction; name?: string | undefined; insist: boolean },
+  { action, name = '', insist, volumes = false }: ActionWish,
   containers: readonly Subject[],
 ): { readonly plan: Plan; readonly offers: ContainerOffer[] } {
   const decided = containers.map(container => ({
@@ -156,7 +164,7 @@ export function planContainerAction(
     summary: summaryOf(action, acting.length, decided),
     steps: decided.map(({ container, decision }) =>
       decision.kind === 'act'
-        ? { action: steps[action].step, what: container.name, detail: detailOf(action, container, name) }
+        ? { action: steps[action].step, what: container.name, detail: detailOf({ action, name, volumes }, container) }
         : { action: 'keep', what: container.name, detail: decision.why },
     ),
     warnings,
@@ -184,12 +192,12 @@ function summaryOf(
   return acting === all ? `${words} ${count(all, 'container')}` : `${words} ${acting} of ${count(all, 'container')}`
 }
 
-function detailOf(action: ContainerAction, { state }: Subject, name: string): string {
+function detailOf({ action, name = '', volumes = false }: Omit<ActionWish, 'insist'>, { state }: Subject): string {
   switch (action) {
     case 'rename':
       return `→ ${name}`
     case 'remove':
-      return 'Its files are gone; its volumes stay'
+      return volumes ? 'Its files and its anonymous volumes are gone' : 'Its files are gone; its volumes stay'
     case 'stop':
       return `Asked to end, killed after ${STOP_GRACE_MS / 1000} s or what its configuration says`
     case 'kill':

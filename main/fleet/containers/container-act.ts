@@ -2,6 +2,7 @@ import type { ContainerOffer, ContainerOutcome, ListedContainer } from '../../..
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
+import { isAnonymousVolume } from '../../../shared/rules/complete-run.ts'
 import {
   actionWords,
   type ContainerDecision,
@@ -12,6 +13,7 @@ import {
 import { count } from '../../../shared/rules/count.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { removeVolumes, stepsOfVolumes } from '../sets/set-volumes.ts'
 import { containersSeen } from './container-list.ts'
 
 type ActInput = Parsed<'container.act'>
@@ -20,8 +22,15 @@ type ActInput = Parsed<'container.act'>
 export async function planOfContainers(
   parts: Parts,
   input: ActInput,
+  signal: AbortSignal,
 ): Promise<{ plan: Plan; offers: ContainerOffer[] }> {
-  return planContainerAction(input, await findContainers(parts, input))
+  const found = await findContainers(parts, input)
+  const { plan, offers } = planContainerAction(input, found)
+  if (input.action !== 'remove') return { plan, offers }
+  const removed = found.filter(one => decideContainerAction('remove', one, input.insist).kind === 'act')
+  const volumes = await anonymousVolumes(parts, removed, signal)
+  const steps = await stepsOfVolumes(parts, volumes, { remove: input.volumes, signal })
+  return { plan: { ...plan, steps: [...plan.steps, ...steps] }, offers }
 }
 
 /**
@@ -70,7 +79,13 @@ async function actOn(parts: Parts, { input, container, decision, signal }: One):
   }
 }
 
-async function change({ engine }: Parts, { action, name }: ActInput, id: string, signal: AbortSignal): Promise<void> {
+async function change(
+  parts: Parts,
+  { action, name, volumes }: ActInput,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { engine } = parts
   const options = { signal }
   switch (action) {
     case 'start':
@@ -86,12 +101,28 @@ async function change({ engine }: Parts, { action, name }: ActInput, id: string,
     case 'kill':
       return engine.killContainer(id, options)
     case 'remove':
-      return engine.discardContainer(id, options)
+      return remove(parts, id, volumes, signal)
     case 'rename':
       return engine.renameContainer(id, name ?? fail('bad-input', 'The new name is missing'), options)
     default:
       return action satisfies never
   }
+}
+
+async function remove(parts: Parts, id: string, withVolumes: boolean, signal: AbortSignal): Promise<void> {
+  const volumes = withVolumes ? await anonymousVolumes(parts, [{ id }], signal) : []
+  await parts.engine.discardContainer(id, { signal })
+  await removeVolumes(parts, volumes, { signal })
+}
+
+async function anonymousVolumes(parts: Parts, containers: readonly { readonly id: string }[], signal: AbortSignal) {
+  const ids = new Set(containers.map(({ id }) => id))
+  const uses = await parts.engine.containerUses({ signal })
+  return uses
+    .filter(({ id }) => ids.has(id))
+    .flatMap(({ name: container, volumes }) =>
+      volumes.filter(({ name }) => isAnonymousVolume(name)).map(({ name, target }) => ({ container, target, name })),
+    )
 }
 
 async function graceOf(engine: Parts['engine'], id: string, signal: AbortSignal): Promise<number> {

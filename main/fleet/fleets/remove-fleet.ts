@@ -8,10 +8,15 @@ import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { removeSetThings } from '../sets/remove-set.ts'
+import { findVolumes, lastRecord, planOfVolumes, removeVolumes, volumesText } from '../sets/set-volumes.ts'
 
 type RemoveInput = Parsed<'fleet.remove'>
 
-export function planOfRemoval(parts: Parts, { fleet: name, images }: RemoveInput): Plan {
+export async function planOfRemoval(
+  parts: Parts,
+  { fleet: name, images, volumes }: RemoveInput,
+  signal: AbortSignal,
+): Promise<Plan> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, name)
   return {
@@ -37,6 +42,7 @@ export function planOfRemoval(parts: Parts, { fleet: name, images }: RemoveInput
         what: data.name,
         detail: `${data.container} and its volumes stay`,
       })),
+      ...(await planOfVolumes(parts, setsOf(state, fleet.id), { remove: volumes, signal })),
     ],
     warnings: images ? ['Its snapshots cannot be brought back'] : [],
     commands: [],
@@ -49,12 +55,18 @@ export function planOfRemoval(parts: Parts, { fleet: name, images }: RemoveInput
  * Takes the fleet off the air and removes its sets. Its data layer stays; its snapshots go to the trash, or, where asked
  * for, for good.
  */
-export async function removeFleet(parts: Parts, { fleet: name, images }: RemoveInput, asked: Asked): Promise<void> {
+export async function removeFleet(
+  parts: Parts,
+  { fleet: name, images, volumes: withVolumes }: RemoveInput,
+  asked: Asked,
+): Promise<void> {
   const fleet = fleetNamed(parts.store.journal.state(), name)
   const story = { op: 'fleet.remove' as const, title: `Remove ${name}`, fleet }
   await tell(parts, asked, story, async ({ signal, progress }) => {
     const state = parts.store.journal.state()
     const sets = setsOf(state, fleet.id)
+    const left = await Promise.all(sets.map(async set => ({ set, volumes: await findVolumes(parts, set, { signal }) })))
+    const volumes = left.flatMap(one => one.volumes)
     for (const set of sets) parts.live.leaving.add(set.id)
     try {
       for (const [index, set] of sets.entries()) {
@@ -64,10 +76,14 @@ export async function removeFleet(parts: Parts, { fleet: name, images }: RemoveI
     } finally {
       for (const set of sets) parts.live.leaving.delete(set.id)
     }
+    if (withVolumes) await removeVolumes(parts, volumes, { signal })
     if (images) await removeImages(parts, snapshotsOf(state, fleet.id), signal)
-    const changes: Change[] = [{ kind: 'fleet-gone', fleetId: fleet.id }]
+    const changes: Change[] = [
+      ...left.flatMap(one => lastRecord(one.set, one.volumes)),
+      { kind: 'fleet-gone', fleetId: fleet.id },
+    ]
     if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
-    return { value: undefined, detail: removedText(fleet, sets.length), changes }
+    return { value: undefined, detail: removedText(fleet, sets.length) + volumesText(volumes, withVolumes), changes }
   })
   await parts.pointer.apply()
 }

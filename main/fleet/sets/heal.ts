@@ -2,6 +2,7 @@ import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import type { SetId } from '../../../shared/model/ids.ts'
+import { withVolumes } from '../../../shared/rules/anonymous-volumes.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { findMember, fleetNamed, type Member, setsOf } from '../../../shared/rules/lookup.ts'
 import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
@@ -13,11 +14,13 @@ import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { openContainerRun } from './container-run.ts'
+import { findVolumes } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
 /**
  * Replaces a drifted container by a clean copy from the snapshot: the copy is started and checked, takes the old one's
- * place in the table, and the old one goes when its last request is answered. A foreign container just goes.
+ * place in the table, and the old one goes when its last request is answered. A foreign container just goes. The copy
+ * mounts the anonymous volumes of the old one, which both have while the copy is checked.
  */
 export async function healContainer(parts: Parts, input: Parsed<'set.heal'>, asked: Asked): Promise<ContainerSet> {
   const found = findMember(parts.store.journal.state(), input)
@@ -88,7 +91,8 @@ async function replace(
   running.progress(0, 2, `start a clean ${member.name}`)
   // A tag that was moved to another image comes back.
   await parts.engine.tagImage(service.imageId, service.image, { signal })
-  const run = sealedAs(service, set.seal)
+  const carried = await findVolumes(parts, { ...set, containers: [member] }, { signal })
+  const run = withVolumes(sealedAs(service, set.seal), carried)
   const { id } = await parts.engine.createContainer(
     {
       name: `${member.name}-${running.operation.slice(0, 6)}`,
@@ -112,9 +116,10 @@ async function replace(
         hint: `${member.name} runs on as it was`,
       })
     await parts.observed.refresh()
-    return { ...set, containers: set.containers.map(container => (container.id === member.id ? copy : container)) }
+    const containers = set.containers.map(container => (container.id === member.id ? copy : container))
+    return { ...set, containers, anonymousVolumes: await findVolumes(parts, { ...set, containers }, { signal }) }
   } catch (error) {
-    await parts.engine.removeContainer(id, true)
+    await parts.engine.removeContainer(id, true, { volumes: carried.length === 0 })
     throw error
   }
 }

@@ -19,6 +19,7 @@ import { ensureDataLayer } from './data-layer.ts'
 import { makeContainers, setMark } from './make-containers.ts'
 import { removeSetThings } from './remove-set.ts'
 import { sealFor } from './seal.ts'
+import { findVolumes, lastVolumes, removeVolumes } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
 type LaunchInput = Parsed<'set.launch'>
@@ -26,7 +27,9 @@ type LaunchInput = Parsed<'set.launch'>
 export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: AbortSignal): Promise<Plan> {
   const { fleet, snapshot } = find(parts, input)
   const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
-  return launchPlanText(planLaunch({ fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, seal }))
+  const volumes = await lastVolumes(parts, snapshot, { signal })
+  const wish = { fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, seal, volumes }
+  return launchPlanText(planLaunch(wish))
 }
 
 /** Makes a container set from a snapshot and checks it. No traffic moves. A failure or a cancel leaves nothing behind. */
@@ -45,6 +48,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
   }
   const story = { op: 'set.launch' as const, title: `Launch ${fleet.name} ${input.version}`, fleet, to: input.version }
   const set = await tell(parts, asked, story, async running => {
+    const volumes = await lastVolumes(parts, snapshot, { signal: running.signal })
     if (existing !== undefined) await removeSetThings(parts, existing, running.signal)
     const plan = planLaunch({
       fleet,
@@ -52,6 +56,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
       replicas: input.replicas,
       setId: `${fleet.id}-${running.operation}` as SetId,
       seal: await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal: running.signal }),
+      volumes,
     })
     const launched = await makeSet(parts, fleet, plan, running)
     const passed = launched.report?.passed === true
@@ -123,9 +128,10 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
     show({ ...set, containers })
     const report = await validate(parts, { set, snapshot: plan.snapshot, signal: running.signal, depth: 'whole' })
     await parts.observed.refresh()
-    return { ...set, report, launchMs: parts.now() - startedAt }
+    const anonymousVolumes = await findVolumes(parts, set, { signal: running.signal })
+    return { ...set, report, launchMs: parts.now() - startedAt, anonymousVolumes }
   } catch (error) {
-    await removeSetThings(parts, set, undefined).catch(left =>
+    await walkBack(parts, set, plan).catch(left =>
       parts.log(`${set.version} was not wholly walked back; the rest goes when the engine is back: ${left}`),
     )
     throw error
@@ -133,6 +139,17 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
     parts.live.launching.delete(set.id)
     parts.live.changed()
   }
+}
+
+/** Removes what a launch has made so far, new anonymous volumes too. Those that an earlier set left are kept. */
+async function walkBack(parts: Parts, set: RecordedSet, plan: LaunchPlan): Promise<void> {
+  const kept = new Set(plan.containers.flatMap(({ run }) => run.mounts.map(mount => mount.source)))
+  const volumes = await findVolumes(parts, set)
+  await removeSetThings(parts, set, undefined)
+  await removeVolumes(
+    parts,
+    volumes.filter(({ name }) => !kept.has(name)),
+  )
 }
 
 /** Sets have a network each; a name that is taken belongs to a fleet of the same name in another home, or to a stranger. */
@@ -163,5 +180,6 @@ function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network, seal }
     launchedAt: parts.now(),
     launchMs: 0,
     seal,
+    anonymousVolumes: [],
   }
 }

@@ -10,6 +10,7 @@ import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { ensureDataLayer } from './data-layer.ts'
+import { findVolumes, goneChanges, removeVolumes, volumesText } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
 type VersionInput = Parsed<'set.stop'>
@@ -65,7 +66,7 @@ export async function startSet(parts: Parts, input: VersionInput, asked: Asked):
 }
 
 /** Removes the containers and the network of a set that is not live. Its snapshot stays, so it can be launched again. */
-export async function removeSet(parts: Parts, input: VersionInput, asked: Asked): Promise<void> {
+export async function removeSet(parts: Parts, input: Parsed<'set.remove'>, asked: Asked): Promise<void> {
   await leave(parts, input, 'Remove', async (fleet, set) => {
     const story = { op: 'set.remove' as const, title: `Remove ${fleet.name} ${set.version}`, fleet, from: set.version }
     await tell(parts, asked, story, async ({ signal }) => {
@@ -73,11 +74,14 @@ export async function removeSet(parts: Parts, input: VersionInput, asked: Asked)
         set.containers.map(container => container.id),
         signal,
       )
+      const volumes = await findVolumes(parts, set, { signal })
       await removeSetThings(parts, set, signal)
+      if (input.volumes) await removeVolumes(parts, volumes, { signal })
+      const told = volumesText(volumes, input.volumes)
       return {
         value: undefined,
-        detail: `${count(set.containers.length, 'container')} removed, ${count(cut, 'request')} cut`,
-        changes: [{ kind: 'set-gone', setId: set.id }],
+        detail: `${count(set.containers.length, 'container')} removed, ${count(cut, 'request')} cut${told}`,
+        changes: goneChanges(set, volumes),
       }
     })
   })
@@ -111,7 +115,7 @@ async function leave<T>(
 
 /**
  * Removes everything that a set has in the engine: containers by id and by label, the network, and the data services'
- * ends in it. Containers hold nothing worth a slow goodbye: they are killed.
+ * ends in it. Containers hold nothing worth a slow goodbye: they are killed. Their anonymous volumes stay.
  */
 export async function removeSetThings(parts: Parts, set: RecordedSet, signal: AbortSignal | undefined): Promise<void> {
   const options = signal === undefined ? {} : { signal }

@@ -1,3 +1,4 @@
+import type { Parsed } from '../../../shared/contract.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
@@ -7,19 +8,27 @@ import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sightOf } from '../routes/switching.ts'
 import { removeSetThings } from './remove-set.ts'
+import { findVolumes, goneChanges, planOfVolumes, removeVolumes, volumesText } from './set-volumes.ts'
 
-export function planOfSweep(parts: Parts, name: string): Plan {
-  const fleet = fleetNamed(parts.store.journal.state(), name)
-  return sweepText(fleet, choose(parts, fleet))
+type SweepInput = Parsed<'sweep.run'>
+
+export async function planOfSweep(parts: Parts, input: SweepInput, signal: AbortSignal): Promise<Plan> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  return planOf(parts, fleet, { sweep: choose(parts, fleet), remove: input.volumes, signal })
 }
 
 /** Removes sets and snapshots that no route and no undoable entry needs. */
-export async function sweepFleet(parts: Parts, name: string, asked: Asked): Promise<Plan> {
-  const fleet = fleetNamed(parts.store.journal.state(), name)
+export async function sweepFleet(parts: Parts, input: SweepInput, asked: Asked): Promise<Plan> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   return parts.operations.inTurn(`sweep ${fleet.id}`, () =>
     tell(parts, asked, { op: 'sweep', title: `Sweep ${fleet.name}`, fleet }, async ({ signal, progress }) => {
       const sweep = choose(parts, fleet)
       const sets = sweep.sets.map(({ set }) => set)
+      const plan = await planOf(parts, fleet, { sweep, remove: input.volumes, signal })
+      const left = await Promise.all(
+        sets.map(async set => ({ set, volumes: await findVolumes(parts, set, { signal }) })),
+      )
+      const volumes = left.flatMap(one => one.volumes)
       for (const set of sets) parts.live.leaving.add(set.id)
       try {
         await parts.pointer.apply()
@@ -31,6 +40,7 @@ export async function sweepFleet(parts: Parts, name: string, asked: Asked): Prom
           )
           await removeSetThings(parts, set, signal)
         }
+        if (input.volumes) await removeVolumes(parts, volumes, { signal })
         for (const { snapshot } of sweep.snapshots) {
           for (const tag of [...snapshot.services.map(service => service.image), snapshot.manifestImage])
             await parts.engine.removeImage(tag, { signal })
@@ -39,10 +49,10 @@ export async function sweepFleet(parts: Parts, name: string, asked: Asked): Prom
         for (const set of sets) parts.live.leaving.delete(set.id)
       }
       return {
-        value: sweepText(fleet, sweep),
-        detail: `${count(sets.length, 'set')} and ${count(sweep.snapshots.length, 'snapshot')} removed`,
+        value: plan,
+        detail: `${count(sets.length, 'set')} and ${count(sweep.snapshots.length, 'snapshot')} removed${volumesText(volumes, input.volumes)}`,
         changes: [
-          ...sets.map(set => ({ kind: 'set-gone' as const, setId: set.id })),
+          ...left.flatMap(one => goneChanges(one.set, one.volumes)),
           ...sweep.snapshots.map(({ snapshot }) => ({ kind: 'snapshot-gone' as const, snapshotId: snapshot.id })),
         ],
       }
@@ -54,7 +64,16 @@ function choose(parts: Parts, fleet: Fleet): Sweep {
   return chooseSweep({ ...sightOf(parts, fleet), keepWarm: parts.store.documents.settings().keepWarm })
 }
 
-function sweepText(fleet: Fleet, sweep: Sweep): Plan {
+async function planOf(
+  parts: Parts,
+  fleet: Fleet,
+  { sweep, ...how }: { readonly sweep: Sweep; readonly remove: boolean; readonly signal: AbortSignal },
+): Promise<Plan> {
+  const sets = sweep.sets.map(({ set }) => set)
+  return sweepText(fleet, sweep, await planOfVolumes(parts, sets, how))
+}
+
+function sweepText(fleet: Fleet, sweep: Sweep, volumes: Plan['steps']): Plan {
   return {
     summary: `Sweep ${fleet.name}: remove ${count(sweep.sets.length, 'set')} and ${count(sweep.snapshots.length, 'snapshot')}`,
     steps: [
@@ -68,6 +87,7 @@ function sweepText(fleet: Fleet, sweep: Sweep): Plan {
         what: `the snapshot ${snapshot.version}`,
         detail: reason,
       })),
+      ...volumes,
     ],
     warnings: [],
     commands: sweep.sets.flatMap(({ set }) => [

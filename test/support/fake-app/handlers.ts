@@ -10,7 +10,7 @@ import { imagesHandlers } from './images.ts'
 import { logHandlers } from './logs.ts'
 import { plainFleet } from './many.ts'
 import { type Asked, cancelOperation, type Story } from './operation.ts'
-import { copyPlan, launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
+import { copyPlan, launchPlan, removePlan, setRemovalPlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
 import { shopWorld } from './shop.ts'
 import { fakeUse } from './stats.ts'
 import { decided, heal, launch, point, removeSet, startSet, takeBack, takeSnapshot } from './stories.ts'
@@ -118,6 +118,7 @@ export function handlersOf(story: Story): Handlers {
       await removeSet(story, at(fleet), version, 'remove', asked)
       return {}
     },
+    'set.removePlan': ({ fleet, version }) => setRemovalPlan(at(fleet), version),
     'set.heal': ({ fleet, container }, asked) => heal(story, at(fleet), container, asked),
     ...routeHandlers(story, at),
     ...terminalHandlers(story),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { fail } from '../../../../shared/failure.ts'
 import type { FleetSummary } from '../../../../shared/model/views.ts'
-import { type Group, group, onEndpoint } from '../arguments.ts'
+import { type Group, group, onEndpoint, withVolumes } from '../arguments.ts'
 import { readCompose } from '../compose-files.ts'
 import { type Context, goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
@@ -32,16 +32,23 @@ function addLookingAndEnding(fleet: Command, { run }: CommandLine): void {
     .description('remove a fleet and its containers; its snapshots go to the trash')
     .argument('<name>')
     .option('--images', 'remove its snapshots for good')
+    .addOption(withVolumes())
     .option('--dry-run', 'only show what would be done')
     .action(
-      run(async (context, name: string, options: { images?: boolean; dryRun?: boolean }) => {
-        const input = { fleet: name, images: options.images ?? false }
+      run(async (context, name: string, options: RemoveOptions) => {
+        const input = { fleet: name, images: options.images ?? false, volumes: options.volumes ?? false }
         const plan = () => context.call('fleet.removePlan', input)
         if (!(await goAhead(context, plan, { dryRun: options.dryRun, isDestructive: true }))) return
         await context.call('fleet.remove', input)
         context.show({ name, removed: true }, () => `Removed ${name}`)
       }),
     )
+}
+
+interface RemoveOptions {
+  readonly images?: boolean
+  readonly volumes?: boolean
+  readonly dryRun?: boolean
 }
 
 function addChanging(fleet: Command, { run }: CommandLine): void {
