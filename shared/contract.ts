@@ -51,6 +51,8 @@ const AdoptInput = AtEndpoint.extend({
   name: Name,
   services: z.array(z.strictObject({ name: Name, containers: z.array(z.string().min(1)).min(1) })).min(1),
   dataServices: z.array(z.strictObject({ name: Name, container: z.string().min(1) })).default([]),
+  /** Replaces data services that were started with `--rm` by copies that stay. Refused where it is needed and not set. */
+  keepCopies: z.boolean().default(false),
 })
 
 const ImportInput = AtEndpoint.extend({
@@ -105,6 +107,7 @@ export const contract = {
   'fleets.state': feed(nothing, z.array(FleetSummary)),
   'fleet.list': method(nothing, z.array(FleetSummary)),
   'fleet.adopt': method(AdoptInput, Fleet),
+  'fleet.adoptPlan': method(AdoptInput, Plan),
   'fleet.import': method(
     ImportInput,
     z.strictObject({ fleet: Fleet, snapshot: Snapshot, notes: z.array(Unsupported) }),

@@ -10,6 +10,7 @@ import {
   listFleets,
 } from '../fleet/feeds.ts'
 import { adoptFleet, renameFleet, setChecks } from '../fleet/fleets/adopt.ts'
+import { planOfAdoption } from '../fleet/fleets/adopt-plan.ts'
 import { importFleet, planOfImport } from '../fleet/fleets/compose-import.ts'
 import { copyFleet, planOfCopy } from '../fleet/fleets/copy-fleet.ts'
 import { rebuild } from '../fleet/fleets/rebuild.ts'
@@ -95,6 +96,7 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
   return {
     'fleet.list': async () => listFleets(sites),
     'fleet.adopt': (input, call) => adoptFleet(sites.at(input.endpoint), input, call),
+    'fleet.adoptPlan': (input, { signal }) => planOfAdoption(sites.at(input.endpoint), input, signal),
     'fleet.import': (input, call) => importFleet(sites.at(input.endpoint), input, call),
     'fleet.importPlan': (input, { signal }) => planOfImport(sites.at(input.endpoint), input, signal),
     'fleet.sample': (input, call) => makeSample(sites.at(input.endpoint), input, call),

@@ -209,6 +209,7 @@ function detailOf(reply: ContainerReply, entrypoint: RunConfig['entrypoint']): C
     health: health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : 'none',
     exitCode: reply.State.ExitCode,
     startedAt: reply.State.StartedAt,
+    autoRemove: reply.HostConfig.AutoRemove,
     run: { ...runConfigOf(reply), entrypoint },
     labels: reply.Config.Labels,
     ports: publishedPorts(reply),

@@ -33,12 +33,11 @@ export function createBody(spec: CreateSpec, binding = LOOPBACK): object {
   }
 }
 
-function hostBody({ run, network, publish, init }: CreateSpec, binding: string): object {
-  // An empty port lets the engine choose a free one.
-  const bindings = [{ HostIp: binding, HostPort: '' }]
+function hostBody(spec: CreateSpec, binding: string): object {
+  const { run, network, init } = spec
   return {
     ...(network !== null && { NetworkMode: network.name }),
-    PortBindings: publish ? Object.fromEntries(run.ports.map(port => [portKey(port), bindings])) : {},
+    PortBindings: portBindings(spec, binding),
     Mounts: run.mounts.map(mountBody),
     RestartPolicy: { Name: run.restart.policy, MaximumRetryCount: run.restart.retries },
     Memory: run.limits.memoryBytes,
@@ -62,6 +61,21 @@ function hostBody({ run, network, publish, init }: CreateSpec, binding: string):
     })),
     ...(init && { Init: true }),
   }
+}
+
+function portBindings({ run, publish, publishAs }: CreateSpec, binding: string): Record<string, object[]> {
+  // An empty port lets the engine choose a free one.
+  if (publishAs === undefined)
+    return publish
+      ? Object.fromEntries(run.ports.map(port => [portKey(port), [{ HostIp: binding, HostPort: '' }]]))
+      : {}
+  const bindings: Record<string, object[]> = {}
+  for (const { host, hostPort, ...port } of publishAs) {
+    if (hostPort === null) continue
+    const key = portKey(port)
+    bindings[key] = [...(bindings[key] ?? []), { HostIp: host ?? '', HostPort: String(hostPort) }]
+  }
+  return bindings
 }
 
 function portKey({ port, protocol }: RunConfig['ports'][number]): string {

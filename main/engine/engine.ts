@@ -64,6 +64,8 @@ export interface ContainerDetail {
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
   readonly exitCode: number
   readonly startedAt: string
+  /** `docker run --rm`: the engine removes it when it stops, with its anonymous volumes. */
+  readonly autoRemove: boolean
   /** The container's own configuration, everything said out loud: nothing is left to the image. Values in plain. */
   readonly run: RunConfig
   readonly labels: ReadonlyMap<string, string>
@@ -105,6 +107,8 @@ export interface CreateSpec {
   readonly network: { readonly name: string; readonly aliases: readonly string[] } | null
   /** Publish `run.ports` on ephemeral ports of 127.0.0.1, or of where the endpoint says that it is reached from here. */
   readonly publish: boolean
+  /** Publish these ports as they are said here, in place of `publish`. */
+  readonly publishAs?: readonly ContainerPort[]
   /** Run an init process, so that a stop takes 0.15 s instead of 10. */
   readonly init: boolean
 }

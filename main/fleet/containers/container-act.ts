@@ -2,6 +2,7 @@ import type { ContainerOffer, ContainerOutcome, ListedContainer } from '../../..
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
+import { removalText } from '../../../shared/rules/auto-remove.ts'
 import { isAnonymousVolume } from '../../../shared/rules/complete-run.ts'
 import {
   actionWords,
@@ -24,12 +25,15 @@ export async function planOfContainers(
   input: ActInput,
   signal: AbortSignal,
 ): Promise<{ plan: Plan; offers: ContainerOffer[] }> {
-  const found = await findContainers(parts, input)
+  const found = await withAutoRemove(parts, input, await findContainers(parts, input), signal)
   const { plan, offers } = planContainerAction(input, found)
-  if (input.action !== 'remove') return { plan, offers }
-  const removed = found.filter(one => decideContainerAction('remove', one, input.insist).kind === 'act')
-  const volumes = await anonymousVolumes(parts, removed, signal)
-  const steps = await stepsOfVolumes(parts, volumes, { remove: input.volumes, signal })
+  const acting = found.filter(one => decideContainerAction(input.action, one, input.insist).kind === 'act')
+  const going = acting.filter(one => removalText(input.action, one) !== null)
+  const others = input.action === 'remove' ? acting.filter(one => !going.includes(one)) : []
+  const steps = [
+    ...(await stepsOfVolumes(parts, await anonymousVolumes(parts, going, signal), { remove: true, signal })),
+    ...(await stepsOfVolumes(parts, await anonymousVolumes(parts, others, signal), { remove: input.volumes, signal })),
+  ]
   return { plan: { ...plan, steps: [...plan.steps, ...steps] }, offers }
 }
 
@@ -38,7 +42,7 @@ export async function planOfContainers(
  * an immutable container counts as touched from then on.
  */
 export async function actOnContainers(parts: Parts, input: ActInput, asked: Asked): Promise<ContainerOutcome[]> {
-  const found = await findContainers(parts, input)
+  const found = await withAutoRemove(parts, input, await findContainers(parts, input), asked.signal)
   const { words, done } = actionWords(input.action)
   const title = `${words} ${found.length === 1 ? (found[0]?.name ?? '') : count(found.length, 'container')}`
   const story = { op: 'container.act' as const, title, fleet: onlyFleet(parts, found), forced: input.insist }
@@ -115,7 +119,25 @@ async function remove(parts: Parts, id: string, withVolumes: boolean, signal: Ab
   await removeVolumes(parts, volumes, { signal })
 }
 
+/** A list of containers does not tell which of them the engine removes when they end: each is inspected for it. */
+async function withAutoRemove(
+  parts: Parts,
+  { action }: ActInput,
+  containers: readonly ListedContainer[],
+  signal: AbortSignal,
+): Promise<(ListedContainer & { readonly autoRemove: boolean })[]> {
+  const told: (ListedContainer & { readonly autoRemove: boolean })[] = []
+  for (const container of containers) {
+    // Only a container with `--rm` that ends is removed by that.
+    const mayGo = removalText(action, { ...container, autoRemove: true }) !== null
+    const detail = mayGo ? await parts.engine.inspectContainer(container.id, { signal }).catch(() => null) : null
+    told.push({ ...container, autoRemove: detail?.autoRemove === true })
+  }
+  return told
+}
+
 async function anonymousVolumes(parts: Parts, containers: readonly { readonly id: string }[], signal: AbortSignal) {
+  if (containers.length === 0) return []
   const ids = new Set(containers.map(({ id }) => id))
   const uses = await parts.engine.containerUses({ signal })
   return uses

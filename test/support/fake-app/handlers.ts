@@ -46,6 +46,7 @@ export function handlersOf(story: Story): Handlers {
     ...containerHandlers(story),
     ...endpointHandlers(story),
     'fleet.list': () => summaries(world),
+    'fleet.adoptPlan': () => importPlan,
     'fleet.adopt': ({ name }) => add(name, plainFleet(name, story.now(), { versions: 1, replicas: 2, entries: 1 })),
     'fleet.sample': ({ name }) => add(name, shopWorld(story.now())),
     'fleet.import': ({ name }) => {

@@ -6,7 +6,7 @@ import { readCompose } from '../compose-files.ts'
 import { type Context, goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
-import { fleetTable } from '../words.ts'
+import { fleetTable, planText } from '../words.ts'
 
 export function addFleetCommands(program: Command, line: CommandLine): void {
   const fleet = program.command('fleet').description('the named things that you run')
@@ -83,6 +83,8 @@ function addMaking(fleet: Command, { run, environment }: CommandLine): void {
     .argument('<name>', 'what to call it')
     .requiredOption('--service <name=container...>', 'a service and the containers that are its replicas', group)
     .option('--data <name=container...>', 'a data service: it holds state and is attached, never copied', group)
+    .option('--keep-copies', 'replace data services that were started with --rm by copies that stay')
+    .option('--dry-run', 'only show what would be done')
     .addOption(onEndpoint())
     .action(run(adopt))
 
@@ -145,15 +147,22 @@ interface CopyOptions {
 interface AdoptOptions {
   readonly service: readonly Group[]
   readonly data?: readonly Group[]
+  readonly keepCopies?: boolean
+  readonly dryRun?: boolean
 }
 
 async function adopt(context: Context, name: string, options: AdoptOptions): Promise<void> {
-  await context.call('fleet.adopt', {
+  const input = {
     name,
     ...context.at,
     services: options.service.map(one => ({ name: one.name, containers: [...one.containers] })),
     dataServices: (options.data ?? []).map(one => ({ name: one.name, container: onlyContainer(one) })),
-  })
+    keepCopies: options.keepCopies ?? false,
+  }
+  const plan = await context.call('fleet.adoptPlan', input)
+  if (options.dryRun) return context.show(plan, () => planText(plan))
+  for (const warning of plan.warnings) context.console.note(clean(warning))
+  await context.call('fleet.adopt', input)
   await showFleet(context, name)
 }
 
