@@ -25,10 +25,12 @@ import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { openSite, type SharedParts } from './site.ts'
+import { homeIdOf } from './store/home-identity.ts'
 import { openKeyring, type Vault } from './store/keyring.ts'
 import { localFiles } from './store/local-file.ts'
-import { acquireLock } from './store/lock.ts'
+import { acquireLock, type Lock } from './store/lock.ts'
 import { openStore } from './store/open-store.ts'
+import type { Store } from './store/store.ts'
 
 export interface AppInput {
   /** Directory of all state; one process at a time. */
@@ -60,7 +62,7 @@ export interface App {
 export async function openApp(input: AppInput): Promise<App> {
   const home = resolve(input.home)
   const lock = acquireLock(home)
-  const store = await openStore({ home, now: Date.now, lock }).catch(error => {
+  const { store, homeId } = await openHome(home, lock).catch(error => {
     lock.release()
     throw error
   })
@@ -71,6 +73,7 @@ export async function openApp(input: AppInput): Promise<App> {
   })
   const shared = assemble(input, {
     home,
+    homeId,
     store,
     proxy,
     addressOf: (id, port) => sites.addressOf(id, port),
@@ -133,12 +136,19 @@ export async function openApp(input: AppInput): Promise<App> {
 const homeWatchMs = 1_000
 const closeMs = 10_000
 
+/** The home's own id first: a copied home is refused before anything in it is touched. */
+async function openHome(home: string, lock: Lock): Promise<{ readonly homeId: string; readonly store: Store }> {
+  const homeId = homeIdOf(home)
+  return { homeId, store: await openStore({ home, now: Date.now, lock }) }
+}
+
 interface Shared extends Pick<Parts, 'store' | 'proxy'>, Pick<Sites, 'addressOf' | 'isSeen'> {
   readonly home: string
+  readonly homeId: string
 }
 
 /** What is the same at every endpoint. */
-function assemble(input: AppInput, { store, proxy, home, addressOf, isSeen }: Shared): SharedParts {
+function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSeen }: Shared): SharedParts {
   const liveListeners = new Set<() => void>()
   const live: LiveWork = {
     launching: new Map(),
@@ -178,7 +188,7 @@ function assemble(input: AppInput, { store, proxy, home, addressOf, isSeen }: Sh
     pathExists,
     busybox: findBusybox,
     home: {
-      id: createHash('sha256').update(home).digest('hex').slice(0, 16),
+      id: homeId,
       path: home,
       proxyPort: input.proxyPort,
       version: input.version,

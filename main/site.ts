@@ -6,7 +6,7 @@ import { captureLogs } from './fleet/logs/log-capture.ts'
 import { observe } from './fleet/observe.ts'
 import { storeAt } from './fleet/own-journal.ts'
 import type { Parts } from './fleet/parts.ts'
-import { recover, removeOrphanImages } from './fleet/recover.ts'
+import { recover, removeLeftoverImages } from './fleet/recover.ts'
 import type { Site } from './fleet/sites.ts'
 import { createStats } from './fleet/stats/stats-store.ts'
 import { closeTerminals } from './fleet/terminals/terminals.ts'
@@ -37,17 +37,32 @@ export function openSite(
   }
 }
 
+const purgeMs = 3_600_000
+
+function purge(parts: Parts): Promise<void> {
+  return purgeTrash(parts, { by: 'recovery', signal: new AbortController().signal, progress: () => {} })
+}
+
+function purgeRegularly(parts: Parts): () => void {
+  const timer = setInterval(() => {
+    if (parts.engine.state().state !== 'connected') return
+    purge(parts).catch(error => parts.log(`the trash could not be looked through: ${error}`))
+  }, purgeMs)
+  return () => clearInterval(timer)
+}
+
 /** After each (re)connect to the engine what was interrupted is ended, and what nobody needs any more is removed. */
 function keepInOrder(parts: Parts, startedAt: number): () => void {
   const stops = [
     parts.engine.onReconcile(() => {
       recover(parts, startedAt)
-        .then(() => purgeTrash(parts, { by: 'recovery', signal: new AbortController().signal, progress: () => {} }))
+        .then(() => purge(parts))
         .catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
     }),
+    purgeRegularly(parts),
     parts.engine.onEvent(event => {
       if (event.action !== 'commit') return
-      removeOrphanImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))
+      removeLeftoverImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))
     }),
   ]
   return () => {

@@ -134,6 +134,9 @@ export const contract = {
   /** Takes a removed fleet out of the trash: its snapshots and routes, and what was live is launched and live again. */
   'fleet.restore': method(OfFleet, Fleet),
   'trash.state': feed(nothing, z.array(TrashedFleet)),
+  'trash.list': method(nothing, z.array(TrashedFleet)),
+  /** Removes one removed fleet for good, or all of them; tells their names. */
+  'trash.empty': method(z.strictObject({ fleet: Name.optional() }), z.array(Name)),
   'fleet.state': feed(OfFleet, FleetView),
   /** Checked in the background, again when the engine changes. */
   'fleet.restorable': feed(OfFleet, z.array(Restorable)),
@@ -209,8 +212,9 @@ export const contract = {
 
   'sweep.plan': method(OfFleet.extend(WithVolumes), Plan),
   'sweep.run': method(OfFleet.extend(WithVolumes), Plan),
+  /** `takeOver`: ids of homes that are gone, whose fleets on this engine become this home's. */
   'rebuild.run': method(
-    AtEndpoint,
+    AtEndpoint.extend({ takeOver: z.array(z.string().regex(/^[\w.-]{1,128}$/)).default([]) }),
     z.strictObject({ found: z.array(z.string()), chosen: z.array(z.string()), unknown: z.array(z.string()) }),
   ),
 

@@ -16,7 +16,7 @@ import { copyFleet, planOfCopy } from '../fleet/fleets/copy-fleet.ts'
 import { rebuild } from '../fleet/fleets/rebuild.ts'
 import { planOfRemoval, removeFleet } from '../fleet/fleets/remove-fleet.ts'
 import { makeSample } from '../fleet/fleets/sample.ts'
-import { followTrash, restoreFleet } from '../fleet/fleets/trash.ts'
+import { emptyTrash, followTrash, listTrash, restoreFleet } from '../fleet/fleets/trash.ts'
 import { followLogs, listLogSources, readLogs, searchLogs } from '../fleet/logs/logs.ts'
 import {
   checkSet,
@@ -86,7 +86,9 @@ function appHandlers(
     'app.doctor': ({ endpoint }) => diagnose(sites.at(endpoint)),
     'fleets.state': (_, emit) => followFleets(sites, emit),
     'trash.state': (_, emit) => followTrash(sites, emit),
-    'rebuild.run': ({ endpoint }, call) => rebuild(sites.at(endpoint), call),
+    'trash.list': async () => listTrash(sites),
+    'trash.empty': (input, call) => emptyTrash(sites, input, call),
+    'rebuild.run': (input, call) => rebuild(sites.at(input.endpoint), input, call),
     'operations.state': (_, emit) => followOperations(sites.at(undefined), emit),
     'operations.cancel': async ({ id }) => done(sites.at(undefined).operations.cancel(id)),
   }

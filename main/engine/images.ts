@@ -6,7 +6,7 @@ import { saidEntrypoint } from './entrypoint.ts'
 import { inspectImage } from './inspect-image.ts'
 import { createLineReader } from './multiplex.ts'
 import { imagePath, platformOf, splitReference } from './references.ts'
-import { removeImage } from './remove-image.ts'
+import { type RemovalOptions, removeImage } from './remove-image.ts'
 import { ImageListReply, type ImageReply, ProgressReply } from './replies.ts'
 import { environmentOf, healthcheckOf, portsOf } from './run-config.ts'
 
@@ -28,8 +28,11 @@ export interface ImageCalls {
       readonly bytes: number
     }[]
   >
-  /** `DELETE /images/{reference}`: untags, or removes when it was the last tag. Never forced: an image in use fails with `conflict`. Gone is success. */
-  removeImage(reference: string, options?: CallOptions): Promise<void>
+  /**
+   * `DELETE /images/{reference}`: untags, or removes when it was the last tag. Never forced: an image in use fails with
+   * `conflict`. Gone is success. Untagged images below it go too where `isOurs` says of their ids that they may.
+   */
+  removeImage(reference: string, options?: RemovalOptions): Promise<void>
   /** An image out of a file system tar: `POST /images/create?fromSrc=-`. `changes` are Dockerfile lines. */
   importImage(
     tar: NodeJS.ReadableStream | Uint8Array,

@@ -7,14 +7,19 @@ import type { ImageReply } from './replies.ts'
 
 const REMOVE_MS = 120_000
 
-/** Every image that was committed here bears it. */
-const OWN_LABEL = 'flotilla.operation'
+export interface RemovalOptions extends CallOptions {
+  /**
+   * Whether an untagged image below the removed one may go with it, by its id. Labels cannot tell: an image hands them
+   * on to everything that is built or committed from it. Without this, images below always stay.
+   */
+  isOurs?(imageId: string): boolean
+}
 
 /**
  * Untags an image, or removes it with its last tag. One that others were committed from stays below them without a
  * tag, and goes when the last of those goes: the engine would do that to anybody's images, here it is done to ours.
  */
-export async function removeImage(calls: Calls, reference: string, options?: CallOptions): Promise<void> {
+export async function removeImage(calls: Calls, reference: string, options?: RemovalOptions): Promise<void> {
   const image = await lookAt(calls, reference, options)
   if (image === undefined) return
   try {
@@ -29,10 +34,10 @@ export async function removeImage(calls: Calls, reference: string, options?: Cal
   await removeOrphan(calls, image.Parent, options)
 }
 
-async function removeOrphan(calls: Calls, parentId: string, options?: CallOptions): Promise<void> {
-  if (parentId === '') return
+async function removeOrphan(calls: Calls, parentId: string, options?: RemovalOptions): Promise<void> {
+  if (parentId === '' || options?.isOurs?.(parentId) !== true) return
   const parent = await lookAt(calls, parentId, options)
-  if (parent === undefined || parent.RepoTags.length > 0 || parent.Config?.Labels.has(OWN_LABEL) !== true) return
+  if (parent === undefined || parent.RepoTags.length > 0) return
   try {
     await removeOne(calls, parentId, options)
   } catch (error) {

@@ -1,7 +1,7 @@
 import { FailureError, fail, toFailure } from '../../shared/failure.ts'
 import type { RunningOperation } from '../../shared/model/app-state.ts'
 import type { FleetId, Version } from '../../shared/model/ids.ts'
-import type { Change, JournalEntry, Operation } from '../../shared/model/journal.ts'
+import type { Change, EngineThings, JournalEntry, Operation } from '../../shared/model/journal.ts'
 import type { Asked, Parts } from './parts.ts'
 
 /** The long work that is going on. One operation of a kind at a time for a fleet; the rest waits its turn. */
@@ -86,6 +86,13 @@ export interface Story {
   readonly to?: Version | null
   readonly forced?: boolean
   readonly undoes?: number | null
+  /** The names that the operation with this id gives to containers and networks. */
+  names?(operation: string): readonly string[]
+  /**
+   * What the story removes, and what is true from its begin on. Such a story only goes forward: what an interruption or
+   * a failure leaves in the engine is removed when the engine is back, so it pays no attention to a cancel.
+   */
+  readonly removal?: { readonly things: EngineThings; readonly changes: readonly Change[] }
 }
 
 /** What a story hands back: the answer, and what the journal is to remember. */
@@ -94,6 +101,8 @@ export interface Told<T> {
   readonly detail: string
   readonly changes?: readonly Change[]
   readonly to?: Version
+  /** What became useless with this and is removed afterwards, by the story or by a recovery. */
+  readonly removes?: EngineThings
 }
 
 /** Given to a running story: its id in the engine's labels, its cancel signal, and where to report how far it is. */
@@ -129,6 +138,9 @@ export async function tell<T>(
     to: story.to ?? null,
     forced: story.forced ?? false,
     undoes: asked.undoes ?? story.undoes ?? null,
+    names: story.names?.(operation) ?? [],
+    changes: story.removal?.changes ?? [],
+    removes: story.removal?.things ?? null,
   })
   const handle = parts.operations.add(
     {
@@ -155,6 +167,7 @@ export async function tell<T>(
       detail: told.detail,
       changes: told.changes ?? [],
       to: told.to ?? null,
+      removes: told.removes ?? null,
     })
     return told.value
   } catch (error) {

@@ -1,40 +1,58 @@
 import { toFailure } from '../../shared/failure.ts'
-import type { JournalEntry } from '../../shared/model/journal.ts'
-import type { State } from '../../shared/rules/fold.ts'
-import { LABEL, parseImageTag, shortOperation } from '../../shared/rules/names.ts'
+import type { EngineThings, JournalEntry } from '../../shared/model/journal.ts'
+import {
+  isLeftover,
+  leftoverReferences,
+  pendingOf,
+  recoveryOf,
+  unfinishedRenames,
+} from '../../shared/rules/leftovers.ts'
+import { LABEL, readerName } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
+import { joinThings, removeOwnImage, removeThings } from './things.ts'
 
 /**
- * After a start, and whenever the engine is back: every operation up to a sequence number that was begun and has no end is ended. Pointers stand where the journal says, so a
- * switch that was recorded is carried out; everything else is walked back, by the labels of its operation.
+ * After a start, and whenever the engine is back: ends every operation up to a sequence number that was begun and has no
+ * end, and removes what operations have left in the engine. What no operation of this journal names is never touched.
  */
 export async function recover(parts: Parts, upTo: number): Promise<void> {
   const open = parts.store.journal.state().entries.filter(entry => entry.outcome === 'running' && entry.seq <= upTo)
   for (const entry of open) await closeEntry(parts, entry)
-  await removeOrphans(parts)
+  await removeLeftovers(parts)
+  await finishRemovals(parts)
+  await finishRenames(parts)
   await removeReaders(parts)
-  await removeOrphanImages(parts)
+  await removeLeftoverImages(parts)
 }
 
 async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
-  if (entry.moves.length > 0) {
-    parts.store.journal.end({ of: entry.seq, outcome: 'done', ms: 0, detail: 'carried out after a restart' })
-    return
+  const end = { of: entry.seq, ms: 0 }
+  const way = recoveryOf(parts.store.journal.state(), entry)
+  switch (way) {
+    case 'carry out':
+      parts.store.journal.end({ ...end, outcome: 'done', detail: 'carried out after a restart' })
+      return
+    case 'finish':
+      await finishEntry(parts, entry)
+      return
+    case 'walk back': {
+      const detail = entry.op === 'snapshot.take' ? await wakeSources(parts, entry) : 'walked back after a restart'
+      parts.store.journal.end({ ...end, outcome: 'interrupted', detail })
+      return
+    }
+    default:
+      return way satisfies never
   }
-  if (entry.op === 'fleet.copy') await removeArrived(parts, entry)
-  const told = entry.op === 'snapshot.take' ? await wakeSources(parts, entry) : 'walked back after a restart'
-  parts.store.journal.end({ of: entry.seq, outcome: 'interrupted', ms: 0, detail: told })
 }
 
-/** Images that a copy brought here bear the labels of where they were made: only their tags tell of the copy. */
-async function removeArrived(parts: Parts, entry: JournalEntry): Promise<void> {
-  const operation = shortOperation(entry.operation)
-  for (const { tags } of await parts.engine.listImages({ labels: [] })) {
-    for (const tag of tags) {
-      const at = parseImageTag(tag)
-      if (at?.fleet === entry.fleet && at.operation === operation)
-        await quietly(parts, () => parts.engine.removeImage(tag))
-    }
+async function finishEntry(parts: Parts, { seq }: JournalEntry): Promise<void> {
+  const things = parts.store.journal.state().removals.get(seq)
+  try {
+    if (things !== undefined) await removeThings(parts, things)
+    parts.store.journal.end({ of: seq, outcome: 'done', ms: 0, detail: 'finished after a restart' })
+  } catch (error) {
+    const failure = toFailure(error)
+    parts.store.journal.end({ of: seq, outcome: 'failed', ms: 0, detail: failure.message, failure })
   }
 }
 
@@ -47,26 +65,6 @@ async function wakeSources(parts: Parts, entry: JournalEntry): Promise<string> {
   const notes: string[] = []
   for (const id of [...members.map(container => container.id), ...adopted]) notes.push(...(await wake(parts, id)))
   return ['walked back after a restart', ...notes].join(', ')
-}
-
-/**
- * Images that a snapshot operation of this journal committed and that no snapshot holds. The engine ends a commit even
- * when nobody waits for it any more, so this is looked at again after every commit.
- */
-export async function removeOrphanImages(parts: Parts): Promise<void> {
-  const ours = [`${LABEL.home}=${parts.home.id}`, `${LABEL.role}=snapshot`]
-  const state = parts.store.journal.state()
-  // What was copied here bears the label of where it was made.
-  const kept = new Set(
-    [...parts.everywhere().snapshots.values()].flatMap(snapshot => snapshot.services.map(service => service.imageId)),
-  )
-  const ended = new Set(state.entries.filter(entry => entry.outcome !== 'running').map(entry => entry.operation))
-  for (const image of await parts.engine.listImages({ labels: ours })) {
-    if (kept.has(image.id) || !ended.has(image.labels.get(LABEL.operation) ?? '')) continue
-    for (const reference of image.tags.length > 0 ? image.tags : [image.id]) {
-      await quietly(parts, () => parts.engine.removeImage(reference))
-    }
-  }
 }
 
 /** An engine that was killed while it committed leaves the source frozen, then exited with 137. */
@@ -86,40 +84,73 @@ async function wake(parts: Parts, id: string): Promise<string[]> {
   }
 }
 
-/**
- * Containers and networks that an operation in this journal made and no set knows. What the journal never heard of stays:
- * after a lost journal it is what a rebuild lives on.
- */
-async function removeOrphans(parts: Parts): Promise<void> {
-  const ours = [`${LABEL.home}=${parts.home.id}`, `${LABEL.role}=set`]
+/** Containers and networks of operations that came to nothing. */
+async function removeLeftovers(parts: Parts): Promise<void> {
   const state = parts.store.journal.state()
-  const isLeftover = leftoverOf(state)
-  for (const row of await parts.engine.listContainers({ labels: ours, all: true })) {
-    if (isLeftover(row.id, row.labels)) await quietly(parts, () => parts.engine.removeContainer(row.id, true))
-  }
-  const known = new Set([...state.sets.values()].map(set => set.id as string))
-  for (const network of await parts.engine.listNetworks({ labels: ours })) {
-    if (known.has(network.labels.get(LABEL.set) ?? '') || !isLeftover(network.id, network.labels)) continue
-    const attached = [...state.fleets.values()].flatMap(fleet => fleet.dataServices)
-    for (const data of attached) await quietly(parts, () => parts.engine.disconnectNetwork(network.id, data.container))
-    await quietly(parts, () => parts.engine.removeNetwork(network.id))
-  }
+  if (state.claims.size === 0) return
+  const ours = { labels: [`${LABEL.home}=${parts.home.id}`] }
+  const [containers, networks] = await Promise.all([
+    parts.engine.listContainers({ ...ours, all: true }),
+    parts.engine.listNetworks(ours),
+  ])
+  const isLeft = (thing: { id: string; name: string; labels: ReadonlyMap<string, string> }) => isLeftover(state, thing)
+  const attached = [...state.fleets.values()].flatMap(fleet => fleet.dataServices.map(({ container }) => container))
+  await removeQuietly(parts, {
+    containers: containers.filter(isLeft).map(({ id }) => id),
+    networks: networks.filter(isLeft).map(({ id }) => ({ id, attached })),
+    tags: [],
+    volumes: [],
+  })
+}
+
+/** What removals that failed, and heals that were cut off, have left behind. */
+async function finishRemovals(parts: Parts): Promise<void> {
+  const state = parts.store.journal.state()
+  if (state.removals.size === 0) return
+  const running = new Set(state.entries.filter(({ outcome }) => outcome === 'running').map(({ seq }) => seq))
+  const removals = [...state.removals].flatMap(([seq, things]) => (running.has(seq) ? [] : [things]))
+  const [containers, networks] = await Promise.all([
+    parts.engine.listContainers({ labels: [], all: true }),
+    parts.engine.listNetworks({ labels: [] }),
+  ])
+  await removeQuietly(parts, pendingOf(state, joinThings(removals), [...containers, ...networks]))
+}
+
+/** A healed copy that was cut off before it took the name of the container that it replaced. */
+async function finishRenames(parts: Parts): Promise<void> {
+  const rows = await parts.engine.listContainers({ labels: [`${LABEL.home}=${parts.home.id}`], all: true })
+  for (const { id, name } of unfinishedRenames(parts.store.journal.state(), rows))
+    await quietly(parts, () => parts.engine.renameContainer(id, name))
 }
 
 /** Containers that an earlier process made to read images from, or that could not be removed while the engine was gone. */
 async function removeReaders(parts: Parts): Promise<void> {
   const ours = [`${LABEL.home}=${parts.home.id}`, `${LABEL.role}=compare`]
-  for (const row of await parts.engine.listContainers({ labels: ours, all: true })) {
-    if (parts.live.reading.has(row.labels.get(LABEL.operation) ?? '')) continue
-    await quietly(parts, () => parts.engine.removeContainer(row.id, true, { volumes: true }))
+  for (const { id, name, labels } of await parts.engine.listContainers({ labels: ours, all: true })) {
+    const operation = labels.get(LABEL.operation) ?? ''
+    if (parts.live.reading.has(operation) || name !== readerName(operation)) continue
+    await quietly(parts, () => parts.engine.removeContainer(id, true, { volumes: true }))
   }
 }
 
-/** Whether something in the engine was made by an operation of this journal that has ended, and is in no set. */
-export function leftoverOf(state: State): (id: string, labels: ReadonlyMap<string, string>) => boolean {
-  const members = new Set([...state.sets.values()].flatMap(set => set.containers.map(container => container.id)))
-  const operations = new Set(state.entries.filter(entry => entry.outcome !== 'running').map(entry => entry.operation))
-  return (id, labels) => !members.has(id) && operations.has(labels.get(LABEL.operation) ?? '')
+/**
+ * Images of snapshots that came to nothing. The engine ends a commit even when nobody waits for it any more, so this is
+ * looked at again after every commit.
+ */
+export async function removeLeftoverImages(parts: Parts): Promise<void> {
+  const state = { ...parts.store.journal.state(), committed: parts.everywhere().committed }
+  for (const image of await parts.engine.listImages({ labels: [] }))
+    for (const reference of leftoverReferences(state, image))
+      await quietly(parts, () => removeOwnImage(parts, reference))
+}
+
+/** One that cannot be removed does not keep the others. */
+async function removeQuietly(parts: Parts, { containers, networks, tags, volumes }: EngineThings): Promise<void> {
+  const none = { containers: [], networks: [], tags: [], volumes: [] }
+  for (const id of containers) await quietly(parts, () => removeThings(parts, { ...none, containers: [id] }))
+  for (const name of volumes) await quietly(parts, () => removeThings(parts, { ...none, volumes: [name] }))
+  for (const network of networks) await quietly(parts, () => removeThings(parts, { ...none, networks: [network] }))
+  for (const tag of tags) await quietly(parts, () => removeThings(parts, { ...none, tags: [tag] }))
 }
 
 async function quietly(parts: Parts, work: () => Promise<void>): Promise<void> {

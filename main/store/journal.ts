@@ -148,6 +148,8 @@ function beginRecord(input: BeginInput, seq: number, at: number): Extract<Journa
     forced: input.forced ?? false,
     undoes: input.undoes ?? null,
     changes: [...(input.changes ?? [])],
+    names: [...(input.names ?? [])],
+    removes: input.removes ?? null,
   }
 }
 
@@ -163,5 +165,6 @@ function endRecord(input: EndInput, seq: number, at: number): Extract<JournalRec
     failure: input.failure ?? null,
     to: input.to ?? null,
     changes: [...(input.changes ?? [])],
+    removes: input.removes ?? null,
   }
 }

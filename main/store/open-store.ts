@@ -7,6 +7,7 @@ import { openSecrets } from './secrets.ts'
 import { openDocuments } from './settings.ts'
 import type { Settings, Store } from './store.ts'
 import { openTouched } from './touched.ts'
+import { openTrashClock } from './trash-clock.ts'
 
 export interface StoreOptions {
   /** Directory of everything that Flotilla keeps; made with mode 0700 when it is not there. */
@@ -37,6 +38,7 @@ export async function openStore({ home, now, lock }: StoreOptions): Promise<Stor
       documents,
       secrets,
       touched: openTouched(home),
+      trashClock: openTrashClock(home),
       logs,
       close() {
         logs.close()

@@ -1,9 +1,10 @@
 import type { EndpointSettings } from '../../shared/endpoints.ts'
 import type { FleetId, Name, Version } from '../../shared/model/ids.ts'
-import type { Change, JournalEntry, JournalRecord, Operation } from '../../shared/model/journal.ts'
+import type { Change, EngineThings, JournalEntry, JournalRecord, Operation } from '../../shared/model/journal.ts'
 import type { State } from '../../shared/rules/fold.ts'
 import type { Logs } from './logs.ts'
 import type { Touched } from './touched.ts'
+import type { TrashClockFile } from './trash-clock.ts'
 
 export interface BeginInput {
   readonly op: Operation
@@ -18,6 +19,8 @@ export interface BeginInput {
   readonly forced?: boolean
   readonly undoes?: number | null
   readonly changes?: readonly Change[]
+  readonly names?: readonly string[]
+  readonly removes?: EngineThings | null
 }
 
 export interface EndInput {
@@ -28,6 +31,7 @@ export interface EndInput {
   readonly failure?: JournalEntry['failure']
   readonly to?: Version | null
   readonly changes?: readonly Change[]
+  readonly removes?: EngineThings | null
 }
 
 /** The append-only record of what was done. It is durable (fdatasync) when `begin` and `end` return. */
@@ -77,6 +81,7 @@ export interface Store {
   readonly documents: Documents
   readonly secrets: Secrets
   readonly touched: Touched
+  readonly trashClock: TrashClockFile
   readonly logs: Logs
   close(): void
 }

@@ -70,6 +70,20 @@ export const Operation = z.enum([
 ])
 export type Operation = z.infer<typeof Operation>
 
+/**
+ * Things in an engine by what only one thing can have: ids of containers and networks, names of image tags and volumes. A tag is
+ * only removed from the image that it was given to; the id is null where that is not recorded.
+ */
+export const EngineThings = z.strictObject({
+  containers: z.array(z.string()),
+  /** With the containers of the data layer that leave the network before it goes. */
+  networks: z.array(z.strictObject({ id: z.string(), attached: z.array(z.string()) })),
+  tags: z.array(z.strictObject({ name: z.string(), imageId: z.string().nullable() })),
+  /** Anonymous volumes of the containers, where they are to go as well. */
+  volumes: z.array(z.string()).default([]),
+})
+export type EngineThings = z.infer<typeof EngineThings>
+
 const Outcome = z.enum(['done', 'failed', 'cancelled', 'interrupted'])
 
 /** One line of the journal. `begin` is durable before anything happens, `end` tells what came of it. */
@@ -92,6 +106,10 @@ export const JournalRecord = z.discriminatedUnion('kind', [
     /** The entry that this one takes back. */
     undoes: z.int().nullable(),
     changes: z.array(Change),
+    /** The names that the operation gives to containers and networks: a leftover is only removed under one of them. */
+    names: z.array(z.string()).default([]),
+    /** What the operation removes. A removal that was begun is only ever finished, never walked back. */
+    removes: EngineThings.nullable().default(null),
   }),
   z.strictObject({
     kind: z.literal('end'),
@@ -105,6 +123,8 @@ export const JournalRecord = z.discriminatedUnion('kind', [
     failure: Failure.nullable(),
     to: Version.nullable(),
     changes: z.array(Change),
+    /** What became useless with this end and goes now: the container that a healed copy has replaced. */
+    removes: EngineThings.nullable().default(null),
   }),
 ])
 export type JournalRecord = z.infer<typeof JournalRecord>

@@ -4,7 +4,7 @@ import type { SetId } from '../model/ids.ts'
 import type { Drift } from '../model/views.ts'
 import type { State } from './fold.ts'
 import { liveSetOf } from './lookup.ts'
-import { COMPOSE_LABEL_PREFIX, LABEL, markOf, numberOf } from './names.ts'
+import { bearsOwnName, COMPOSE_LABEL_PREFIX, LABEL, markOf, numberOf } from './names.ts'
 
 /** What the engine tells of a container in a list. */
 interface Row {
@@ -35,7 +35,7 @@ export function listedContainers(rows: Iterable<Row>, known: Known): ListedConta
   return [...rows]
     .filter(row => row.labels.get(LABEL.role) !== 'compare')
     .map(({ id, name, image, imageId, state, health, createdAt, labels, ports }): ListedContainer => {
-      const belongs = owners.byId.get(id) ?? owners.byName.get(name) ?? claimed(labels)
+      const belongs = owners.byId.get(id) ?? owners.byName.get(name) ?? claimed(labels, name)
       return {
         ...{ id, name, imageId, state, health, createdAt, belongs },
         image: owners.images.get(id) ?? image,
@@ -72,10 +72,11 @@ function ownersOf({ state, launching }: Known) {
   return { byId, byName, images }
 }
 
-/** What labels claim of a container that the journal does not know. */
-function claimed(labels: ReadonlyMap<string, string>): Belonging {
+/** What labels claim of a container that the journal does not know; those that an image handed on claim nothing. */
+function claimed(labels: ReadonlyMap<string, string>, name: string): Belonging {
   const mark = markOf(labels)
-  if (mark?.role === 'set') return { kind: 'foreign', fleet: mark.fleet, service: mark.service ?? '' }
+  if (mark?.role === 'set' && bearsOwnName(labels, name))
+    return { kind: 'foreign', fleet: mark.fleet, service: mark.service ?? '' }
   const project = labels.get(`${COMPOSE_LABEL_PREFIX}project`)
   const service = labels.get(`${COMPOSE_LABEL_PREFIX}service`)
   return project ? { kind: 'compose', project, service: service ?? '' } : { kind: 'loose' }

@@ -17,6 +17,9 @@ export function stateAt(state: State, endpoint: Name): State {
     routes: ofFleets(state.routes),
     lastSets: state.lastSets,
     trash: new Map([...state.trash].filter(([, { fleet }]) => isOwn(fleet))),
+    claims: state.claims,
+    removals: state.removals,
+    committed: state.committed,
     entries: state.entries.filter(isOwn),
     seq: state.seq,
   }

@@ -1,7 +1,7 @@
 import type { RecordedSet } from '../model/container-set.ts'
 import type { Fleet } from '../model/fleet.ts'
 import type { FleetId, RouteId, SetId, SnapshotId, Version } from '../model/ids.ts'
-import type { Change, JournalEntry, JournalRecord } from '../model/journal.ts'
+import type { Change, EngineThings, JournalEntry, JournalRecord } from '../model/journal.ts'
 import type { Route } from '../model/route.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 
@@ -14,6 +14,12 @@ export interface Trashed {
   readonly at: number
 }
 
+/** The names that an operation gave in the engine, and whether the operation has ended without success. */
+export interface Claim {
+  readonly names: readonly string[]
+  readonly isOver: boolean
+}
+
 /** Everything that is known, as the journal tells it. Maps keep insertion order; entries are by sequence number. */
 export interface State {
   readonly fleets: ReadonlyMap<FleetId, Fleet>
@@ -23,6 +29,12 @@ export interface State {
   readonly trash: ReadonlyMap<FleetId, Trashed>
   /** The set that was launched last from each snapshot, there or not: as what it comes back. */
   readonly lastSets: ReadonlyMap<SnapshotId, RecordedSet>
+  /** By operation id; an operation that succeeded has none: what it made is recorded by then. */
+  readonly claims: ReadonlyMap<string, Claim>
+  /** What was recorded as removed and may still be in the engine, by the entry's number. */
+  readonly removals: ReadonlyMap<number, EngineThings>
+  /** Ids of the images that snapshots of this journal committed, swept ones included. */
+  readonly committed: ReadonlySet<string>
   readonly entries: readonly JournalEntry[]
   /** The highest sequence number seen. */
   readonly seq: number
@@ -35,6 +47,9 @@ export const emptyState: State = {
   routes: new Map(),
   trash: new Map(),
   lastSets: new Map(),
+  claims: new Map(),
+  removals: new Map(),
+  committed: new Set(),
   entries: [],
   seq: 0,
 }
@@ -67,7 +82,32 @@ export function foldAll(records: Iterable<JournalRecord>): State {
 }
 
 function applyAll(state: State, record: JournalRecord): State {
-  return record.changes.reduce((sum, change) => applyChange(sum, change, record.at), state)
+  const changed = record.changes.reduce((sum, change) => applyChange(sum, change, record.at), state)
+  return record.kind === 'begin' ? claimed(changed, record) : settled(changed, record)
+}
+
+/** Names and removals count from the begin on, so that an interruption at any moment can be cleaned up after. */
+function claimed(state: State, { seq, operation, names, removes }: Begin): State {
+  const claims = names.length === 0 ? state.claims : put(state.claims, operation, { names, isOver: false })
+  return { ...state, claims, removals: removes === null ? state.removals : put(state.removals, seq, removes) }
+}
+
+function settled(state: State, { of, outcome, removes }: End): State {
+  const isDone = outcome === 'done'
+  const operation = state.claims.size === 0 ? undefined : state.entries.findLast(entry => entry.seq === of)?.operation
+  const claim = operation === undefined ? undefined : state.claims.get(operation)
+  const { claims, removals } = state
+  return {
+    ...state,
+    claims:
+      operation === undefined || claim === undefined
+        ? claims
+        : isDone
+          ? without(claims, operation)
+          : put(claims, operation, { ...claim, isOver: true }),
+    removals:
+      removes !== null ? put(removals, of, removes) : isDone && removals.has(of) ? without(removals, of) : removals,
+  }
 }
 
 type Begin = Extract<JournalRecord, { kind: 'begin' }>
@@ -143,7 +183,11 @@ function applyChange(state: State, change: Change, at: number): State {
     case 'trash-gone':
       return { ...state, trash: without(state.trash, change.fleetId) }
     case 'snapshot':
-      return { ...state, snapshots: put(state.snapshots, change.snapshot.id, change.snapshot) }
+      return {
+        ...state,
+        snapshots: put(state.snapshots, change.snapshot.id, change.snapshot),
+        committed: withCommitted(state.committed, change.snapshot),
+      }
     case 'snapshot-gone':
       return {
         ...state,
@@ -172,6 +216,11 @@ function applyChange(state: State, change: Change, at: number): State {
     default:
       return change satisfies never
   }
+}
+
+function withCommitted(known: ReadonlySet<string>, { services }: Snapshot): ReadonlySet<string> {
+  const fresh = services.filter(({ origin, imageId }) => origin === 'commit' && !known.has(imageId))
+  return fresh.length === 0 ? known : new Set([...known, ...fresh.map(({ imageId }) => imageId)])
 }
 
 function pointed(state: State, routeId: RouteId, setId: SetId | null): State {

@@ -17,7 +17,7 @@ export const LABEL = {
   replica: 'flotilla.replica',
   /** The folders that a sealed container can write, as JSON; empty where it is not sealed. */
   sealed: 'flotilla.sealed',
-  /** A hash of the home that made it: other homes may use the same engine. */
+  /** The id of the home that made it: other homes may use the same engine. */
   home: 'flotilla.home',
   /** The snapshot's manifest as JSON, on its manifest image. */
   manifest: 'flotilla.manifest',
@@ -77,6 +77,18 @@ export function markOf(labels: ReadonlyMap<string, string>): Mark | null {
   return mark.success ? mark.data : null
 }
 
+/**
+ * Whether a container of a set is the one that its labels were written for. Images hand labels on to containers that other
+ * people make from them, names they do not.
+ */
+export function bearsOwnName(labels: ReadonlyMap<string, string>, name: string): boolean {
+  const mark = markOf(labels)
+  if (mark === null || mark.number === null || mark.service === null || mark.replica === null) return false
+  const { fleet, number, service, replica, operation } = mark
+  const given = containerName({ fleet, number, service, replica })
+  return name === given || name === copyName(given, operation)
+}
+
 /** `v7` */
 export function versionOf(number: number): Version {
   return Version.parse(`v${number}`)
@@ -90,6 +102,16 @@ export function numberOf(version: Version): number {
 /** `shop-1-web-2`: the second web container of version 1. */
 export function containerName(at: { fleet: string; number: number; service: string; replica: number }): string {
   return `${at.fleet}-${at.number}-${at.service}-${at.replica}`
+}
+
+/** `shop-1-web-2-ab12cd`: a clean copy of a container until it takes that one's place and name. */
+export function copyName(container: string, operation: string): string {
+  return `${container}-${operation.slice(0, 6)}`
+}
+
+/** The container that an image's files are read from; it never runs. */
+export function readerName(operation: string): string {
+  return `flotilla-compare-${operation}`
 }
 
 /** The way back from a container's name, which is only certain once the fleet is known: names may hold dashes and digits. */

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
@@ -129,7 +128,8 @@ async function visit(port: number, hostname: string, path: string): Promise<stri
 }
 
 function removeContainers(endpoint: string, home: string): void {
-  const id = createHash('sha256').update(home).digest('hex').slice(0, 16)
+  if (!existsSync(join(home, 'home-id'))) return
+  const { id } = JSON.parse(readFileSync(join(home, 'home-id'), 'utf8'))
   const docker = (...args: string[]) =>
     spawnSync('docker', ['-H', endpoint, ...args], { encoding: 'utf8' }).stdout ?? ''
   const ids = (...args: string[]) =>

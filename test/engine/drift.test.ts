@@ -147,14 +147,19 @@ test('limits and networks that were changed, a moved tag, a missing and a foreig
   expect((await world.engine.inspectImage(recorded?.image ?? '')).id).toBe(recorded?.imageId)
 
   const member = await world.engine.inspectContainer(keeper())
-  const labels = [...member.labels].filter(([name]) => name.startsWith('flotilla.'))
+  const labels = [...member.labels, ['flotilla.replica', '9'] as const].filter(([name]) => name.startsWith('flotilla.'))
+  const stray = `${world.name}-1-keeper-9`
   const spec = { imageId: member.imageId, run: plainRun, network: null, publish: false, init: false }
-  await world.engine.createContainer({ ...spec, name: `${world.name}-1-stranger`, labels })
+  await world.engine.createContainer({ ...spec, name: stray, labels })
+  // The labels are an image's to hand on: under a name of its own a container with them is somebody's.
+  await world.engine.createContainer({ ...spec, name: `${world.name}-by-hand`, labels })
   await world.engine.removeContainer(member.id, true)
-  await until(() => kinds(keeper()).includes('missing') && kinds(`${world.name}-1-stranger`).includes('foreign'))
-  await heal(`${world.name}-1-stranger`)
+  await until(() => kinds(keeper()).includes('missing') && kinds(stray).includes('foreign'))
+  expect(kinds(`${world.name}-by-hand`)).toEqual([])
+  await expect(heal(`${world.name}-by-hand`)).rejects.toMatchObject({ failure: { code: 'refused' } })
+  await heal(stray)
   await heal(keeper())
-  await until(() => driftOf(keeper()).length === 0 && kinds(`${world.name}-1-stranger`).length === 0)
+  await until(() => driftOf(keeper()).length === 0 && kinds(stray).length === 0)
 })
 
 test('a sealed set cannot drift in files, stays sealed when healed, and says what it could not write', async () => {

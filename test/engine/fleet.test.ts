@@ -113,10 +113,15 @@ test('a sweep keeps the live set and what an undo needs', async () => {
 })
 
 test('a lost home is rebuilt from the labels in the engine', async () => {
-  world.forgetHome()
+  const lost = world.loseHome()
   await world.restart()
   expect(await world.page()).toBe('v1')
-  const told = await world.api().call('rebuild.run', {})
+  // The new home has an id of its own: what another home made is named, and left alone until it is said that it is gone.
+  const alone = await world.api().call('rebuild.run', {})
+  expect(alone.unknown.join()).toContain(`${world.name} (v1, v2) of another home: left alone`)
+  expect(alone.unknown.join()).toContain(`flotilla rebuild --take-over ${lost}`)
+  expect(await world.api().call('fleet.list', {})).toEqual([])
+  const told = await world.api().call('rebuild.run', { takeOver: [lost] })
   expect(told.found).toContainEqual(`the fleet ${world.name} with v1, v2`)
   const [fleet] = (await world.api().call('fleet.list', {})).filter(candidate => candidate.name === world.name)
   expect([fleet?.versions, fleet?.live, fleet?.routes]).toEqual([

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -159,7 +159,12 @@ export async function fleetWorld(endpoint = workerEngine(), environment: Readonl
       api = enter()
       await recovered(api, name)
     },
-    forgetHome: () => rmSync(home, { recursive: true, force: true }),
+    /** Removes the home, and tells the id that it had. */
+    loseHome(): string {
+      const { id } = JSON.parse(readFileSync(join(home, 'home-id'), 'utf8'))
+      rmSync(home, { recursive: true, force: true })
+      return id
+    },
     async close() {
       await api.call('app.stop', { proxy: true })
       await app.close()
@@ -194,8 +199,10 @@ async function serveProcess({ home, proxyPort, endpoint }: { home: string; proxy
   return { api: connect(port), ended, kill: () => void child.kill('SIGKILL') }
 }
 
-/** Resolves when no operation is left that a crash interrupted. */
+/** Resolves when no operation of the fleet is left that a crash interrupted; at once when the fleet itself was removed. */
 async function recovered(api: Api, name: string): Promise<void> {
+  const isThere = (await api.call('fleet.list', {})).some(fleet => fleet.name === name)
+  if (!isThere) return
   await until(async () => {
     const entries = await api.call('journal.list', { fleet: name })
     return entries.every(entry => entry.outcome !== 'running')

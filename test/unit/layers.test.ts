@@ -37,7 +37,16 @@ const TABLE: readonly Row[] = [
   // It prepares a machine before there is an app, and looks for an engine the way the app will.
   {
     layer: 'main/hosts/setup/',
-    may: ['@electron/asar', '@electron/fuses', 'tar-stream', 'yauzl', 'zod', 'main/engine/', ...hosts()],
+    may: [
+      '@electron/asar',
+      '@electron/fuses',
+      'tar-stream',
+      'yauzl',
+      'zod',
+      'main/engine/',
+      'main/store/home-identity.ts',
+      ...hosts(),
+    ],
   },
   { layer: 'main/hosts/', may: ['package.json', ...hosts()] },
   {

@@ -7,7 +7,7 @@ import type { Drift } from '../../../shared/model/views.ts'
 import { ownRun } from '../../../shared/rules/complete-run.ts'
 import { configDrift, driftText, networkDrift, realChanges } from '../../../shared/rules/drift.ts'
 import { setsOf } from '../../../shared/rules/lookup.ts'
-import { LABEL } from '../../../shared/rules/names.ts'
+import { bearsOwnName, LABEL } from '../../../shared/rules/names.ts'
 import { sealedAs } from '../../../shared/rules/plan-launch.ts'
 import { maskReferences, sealRun } from '../../../shared/rules/secrets.ts'
 import type { Parts } from '../parts.ts'
@@ -142,10 +142,13 @@ function isGone(error: unknown): boolean {
   return error instanceof FailureError && error.failure.code === 'not-found'
 }
 
-/** Containers that say they belong to the set, and that it does not know. */
+/**
+ * Containers under a name of the set that it does not know. One that merely inherited the set's labels from an image is
+ * somebody's own.
+ */
 async function foreignContainers(parts: Parts, set: RecordedSet, signal: AbortSignal): Promise<readonly Drift[]> {
   const rows = await parts.engine.listContainers({ labels: [`${LABEL.set}=${set.id}`], all: true }, { signal })
   return rows
-    .filter(row => !set.containers.some(container => container.id === row.id))
+    .filter(row => !set.containers.some(container => container.id === row.id) && bearsOwnName(row.labels, row.name))
     .map(row => ({ container: row.name, service: row.labels.get(LABEL.service) ?? '', kind: 'foreign' }))
 }

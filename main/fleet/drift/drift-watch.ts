@@ -3,7 +3,7 @@ import type { SetId } from '../../../shared/model/ids.ts'
 import { driftPace, nextScan } from '../../../shared/rules/drift-pace.ts'
 import { isHealthcheckRun } from '../../../shared/rules/healthcheck-run.ts'
 import { setWith } from '../../../shared/rules/lookup.ts'
-import { LABEL } from '../../../shared/rules/names.ts'
+import { bearsOwnName, LABEL } from '../../../shared/rules/names.ts'
 import { maskText, openRun } from '../../../shared/rules/secrets.ts'
 import { maskArguments } from '../../../shared/rules/secrets-shown.ts'
 import type { EngineEvent } from '../../engine/engine.ts'
@@ -141,8 +141,9 @@ function setsOfEvent(parts: Parts, event: EngineEvent): readonly RecordedSet[] {
   return set === undefined ? [] : [set]
 }
 
-/** A container that no set knows may say it belongs to one: it is foreign there. */
-function claimed(parts: Parts, { labels }: EngineEvent): RecordedSet | undefined {
+/** The set under one of whose names a container runs that no set knows: it is foreign there. */
+function claimed(parts: Parts, { labels, name }: EngineEvent): RecordedSet | undefined {
+  if (!bearsOwnName(labels, name)) return undefined
   const claim = labels.get(LABEL.set)
   return [...parts.store.journal.state().sets.values()].find(set => set.id === claim)
 }

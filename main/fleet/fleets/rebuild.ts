@@ -1,3 +1,4 @@
+import type { Parsed } from '../../../shared/contract.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet, Service } from '../../../shared/model/fleet.ts'
 import type { FleetId, RouteId, SetId } from '../../../shared/model/ids.ts'
@@ -7,7 +8,7 @@ import type { RunConfig } from '../../../shared/model/run-config.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { freeName } from '../../../shared/rules/endpoints.ts'
-import { LABEL } from '../../../shared/rules/names.ts'
+import { bearsOwnName, LABEL } from '../../../shared/rules/names.ts'
 import { sealFrom } from '../../../shared/rules/seal.ts'
 import { findSecretValues, openRun } from '../../../shared/rules/secrets.ts'
 import type { ContainerRow } from '../../engine/engine.ts'
@@ -28,12 +29,17 @@ export interface Rebuilt {
  * from containers, routes from the newest manifest that knew them, pointed at the newest running set that passes its
  * checks. Labels are claims: an image or a container that does not bear them out is named, not believed.
  */
-export async function rebuild(parts: Parts, asked: Asked): Promise<Rebuilt> {
+export async function rebuild(
+  parts: Parts,
+  { takeOver }: Pick<Parsed<'rebuild.run'>, 'takeOver'>,
+  asked: Asked,
+): Promise<Rebuilt> {
   const told: Rebuilt = { found: [], chosen: [], unknown: [] }
+  const homes = [parts.home.id, ...takeOver]
   await tell(parts, asked, { op: 'rebuild', title: 'Rebuild from the engine', fleet: null }, async ({ signal }) => {
-    const snapshots = await believable(parts, told)
+    const snapshots = await believable(parts, homes, told)
     const fleets = newFleets(parts, snapshots, told)
-    const sets = await newSets(parts, snapshots, told, signal)
+    const sets = await newSets(parts, { snapshots, homes, told, signal })
     await findSecrets(parts, { snapshots, sets, told, signal })
     const routes = await newRoutes(parts, { fleets, snapshots, sets, told, signal })
     const changes: Change[] = [
@@ -51,9 +57,9 @@ export async function rebuild(parts: Parts, asked: Asked): Promise<Rebuilt> {
 }
 
 /** Manifests that are not known yet and whose images are all there, with the ids that they say. */
-async function believable(parts: Parts, told: Rebuilt): Promise<Snapshot[]> {
-  const { snapshots, broken, others } = await readManifests(parts)
-  if (others > 0) told.unknown.push(`${count(others, 'snapshot')} of other homes on this engine: left alone`)
+async function believable(parts: Parts, homes: readonly string[], told: Rebuilt): Promise<Snapshot[]> {
+  const { snapshots, broken, others } = await readManifests(parts, homes)
+  for (const [home, theirs] of others) told.unknown.push(otherHomeText(home, theirs))
   for (const image of broken) told.unknown.push(`${image} says it is a manifest and cannot be read`)
   const known = parts.everywhere().snapshots
   const kept: Snapshot[] = []
@@ -65,6 +71,14 @@ async function believable(parts: Parts, told: Rebuilt): Promise<Snapshot[]> {
     else kept.push(snapshot)
   }
   return kept
+}
+
+function otherHomeText(home: string, snapshots: readonly Snapshot[]): string {
+  const fleets = [...new Set(snapshots.map(({ fleet }) => fleet))].map(fleet => {
+    const own = snapshots.filter(snapshot => snapshot.fleet === fleet).toSorted((a, b) => a.number - b.number)
+    return `${fleet} (${own.map(({ version }) => version).join(', ')})`
+  })
+  return `${fleets.join(', ')} of another home: left alone. If that home is gone: flotilla rebuild --take-over ${home}`
 }
 
 async function missingImages(parts: Parts, snapshot: Snapshot): Promise<string[]> {
@@ -121,14 +135,21 @@ export function servicesOf(snapshot: Snapshot): Service[] {
   }))
 }
 
-async function newSets(
-  parts: Parts,
-  snapshots: readonly Snapshot[],
-  told: Rebuilt,
-  signal: AbortSignal,
-): Promise<RecordedSet[]> {
-  const ours = [`${LABEL.role}=set`, `${LABEL.home}=${parts.home.id}`]
-  const rows = await parts.engine.listContainers({ labels: ours, all: true }, { signal })
+interface SetSearch {
+  readonly snapshots: readonly Snapshot[]
+  /** The ids of the homes whose containers are looked for. */
+  readonly homes: readonly string[]
+  readonly told: Rebuilt
+  readonly signal: AbortSignal
+}
+
+async function newSets(parts: Parts, { snapshots, homes, told, signal }: SetSearch): Promise<RecordedSet[]> {
+  const listed = await parts.engine.listContainers({ labels: [`${LABEL.role}=set`], all: true }, { signal })
+  const claiming = listed.filter(({ labels }) => homes.includes(labels.get(LABEL.home) ?? ''))
+  const rows = claiming.filter(({ labels, name }) => bearsOwnName(labels, name))
+  const strangers = claiming.filter(row => !rows.includes(row)).map(({ name }) => name)
+  if (strangers.length > 0)
+    told.unknown.push(`${strangers.join(', ')}: labels as of a set, inherited from an image; left alone`)
   const known = parts.everywhere()
   const all = [...known.snapshots.values(), ...snapshots]
   const groups = new Map<string, ContainerRow[]>()

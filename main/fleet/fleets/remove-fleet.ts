@@ -2,13 +2,12 @@ import type { Parsed } from '../../../shared/contract.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
-import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { removeSetThings } from '../sets/remove-set.ts'
-import { findVolumes, lastRecord, planOfVolumes, removeVolumes, volumesText } from '../sets/set-volumes.ts'
+import { goneWith, planOfVolumes, volumesText } from '../sets/set-volumes.ts'
+import { joinThings, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
 
 type RemoveInput = Parsed<'fleet.remove'>
 
@@ -55,48 +54,36 @@ export async function planOfRemoval(
  * Takes the fleet off the air and removes its sets. Its data layer stays; its snapshots go to the trash, or, where asked
  * for, for good.
  */
-export async function removeFleet(
-  parts: Parts,
-  { fleet: name, images, volumes: withVolumes }: RemoveInput,
-  asked: Asked,
-): Promise<void> {
-  const fleet = fleetNamed(parts.store.journal.state(), name)
-  const story = { op: 'fleet.remove' as const, title: `Remove ${name}`, fleet }
-  await tell(parts, asked, story, async ({ signal, progress }) => {
-    const state = parts.store.journal.state()
-    const sets = setsOf(state, fleet.id)
-    const left = await Promise.all(sets.map(async set => ({ set, volumes: await findVolumes(parts, set, { signal }) })))
-    const volumes = left.flatMap(one => one.volumes)
-    for (const set of sets) parts.live.leaving.add(set.id)
-    try {
-      for (const [index, set] of sets.entries()) {
-        progress(index, sets.length, `remove ${set.version}`)
-        await removeSetThings(parts, set, signal)
-      }
-    } finally {
-      for (const set of sets) parts.live.leaving.delete(set.id)
-    }
-    if (withVolumes) await removeVolumes(parts, volumes, { signal })
-    if (images) await removeImages(parts, snapshotsOf(state, fleet.id), signal)
-    const changes: Change[] = [
-      ...left.flatMap(one => lastRecord(one.set, one.volumes)),
-      { kind: 'fleet-gone', fleetId: fleet.id },
-    ]
-    if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
-    return { value: undefined, detail: removedText(fleet, sets.length) + volumesText(volumes, withVolumes), changes }
+export async function removeFleet(parts: Parts, input: RemoveInput, asked: Asked): Promise<void> {
+  const { fleet: name, images } = input
+  const state = parts.store.journal.state()
+  const fleet = fleetNamed(state, name)
+  const sets = setsOf(state, fleet.id)
+  const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, asked.signal)))
+  const left = await goneWith(parts, sets, { remove: input.volumes, signal: asked.signal })
+  const changes: Change[] = [...left.records, { kind: 'fleet-gone', fleetId: fleet.id }]
+  if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
+  const story = {
+    op: 'fleet.remove' as const,
+    title: `Remove ${name}`,
+    fleet,
+    removal: {
+      things: joinThings([
+        ...ofSets,
+        left.things,
+        ...(images ? [thingsOfSnapshots(snapshotsOf(state, fleet.id))] : []),
+      ]),
+      changes,
+    },
+  }
+  await tell(parts, asked, story, async () => {
+    await parts.pointer.apply()
+    await removeThings(parts, story.removal.things)
+    return { value: undefined, detail: removedText(fleet, sets.length) + volumesText(left, input.volumes) }
   })
-  await parts.pointer.apply()
 }
 
 function removedText(fleet: Fleet, sets: number): string {
   const kept = fleet.dataServices.map(data => data.container).join(', ')
   return `${count(sets, 'set')} removed${kept === '' ? '' : `; ${kept} stays`}`
-}
-
-export async function removeImages(parts: Parts, snapshots: readonly Snapshot[], signal: AbortSignal): Promise<void> {
-  for (const snapshot of snapshots) {
-    for (const tag of [...snapshot.services.map(service => service.image), snapshot.manifestImage]) {
-      await parts.engine.removeImage(tag, { signal }).catch(error => parts.log(`${tag} stays: ${error}`))
-    }
-  }
 }

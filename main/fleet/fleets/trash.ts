@@ -1,22 +1,24 @@
-import type { Emit, Item } from '../../../shared/contract.ts'
-import { fail } from '../../../shared/failure.ts'
+import type { Emit, Item, Output, Parsed } from '../../../shared/contract.ts'
+import { FailureError, fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Name } from '../../../shared/model/ids.ts'
 import type { Change } from '../../../shared/model/journal.ts'
+import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import type { Trashed } from '../../../shared/rules/fold.ts'
+import { dueFleets, wound } from '../../../shared/rules/trash.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { switchRoute } from '../routes/switching.ts'
 import { relaunchSet } from '../sets/launch.ts'
 import type { Sites } from '../sites.ts'
+import { removeThings, thingsOfSnapshots } from '../things.ts'
 import { refuseTakenName } from './adopt.ts'
-import { removeImages } from './remove-fleet.ts'
 
 const dayMs = 86_400_000
 
-/** The removed fleets, and when each of them is purged. */
-function listTrash(parts: Parts): Item<'trash.state'> {
+/** The removed fleets, and when each of them is purged at the earliest. */
+function trashOf(parts: Parts): Output<'trash.list'> {
   const days = parts.store.documents.settings().trashDays
   return [...parts.store.journal.state().trash.values()].map(({ fleet, snapshots, at }) => ({
     fleetId: fleet.id,
@@ -27,18 +29,33 @@ function listTrash(parts: Parts): Item<'trash.state'> {
   }))
 }
 
+export function listTrash(sites: Sites): Output<'trash.list'> {
+  return sites.all().flatMap(trashOf)
+}
+
 export function followTrash(sites: Sites, emit: Emit<Item<'trash.state'>>): () => void {
-  const tell = () => emit(sites.all().flatMap(listTrash))
+  const tell = () => emit(listTrash(sites))
   tell()
   return sites.journal.onChange((state, before) => {
     if (state.trash !== before.trash) tell()
   })
 }
 
-/** Brings a removed fleet back: snapshots and routes at once, then what was live is launched and live again. */
+/**
+ * Brings a removed fleet back: snapshots and routes at once, then what was live is launched and live again. Versions whose
+ * images are not in the engine any more stay behind and are named. Fails `not-found` where no version is left.
+ */
 export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Promise<Fleet> {
-  const { fleet, snapshots, routes, live } = newestNamed(parts, name)
+  const trashed = newestNamed(parts, name)
+  const { fleet, routes, live } = trashed
   refuseTakenName(parts, name)
+  const lost = await lostSnapshots(parts, trashed.snapshots, asked.signal)
+  const snapshots = trashed.snapshots.filter(snapshot => !lost.includes(snapshot))
+  const lostText = lost.map(({ version }) => version).join(', ')
+  if (snapshots.length === 0 && lost.length > 0)
+    fail('not-found', `The images of ${name} are gone from the engine: ${lostText} cannot be brought back`, {
+      hint: 'They were removed by hand or by a prune. Load them again if you have saved them, then try again',
+    })
   await tell(parts, asked, { op: 'fleet.restore', title: `Restore ${name}`, fleet }, async () => {
     refuseTakenName(parts, name)
     const taken = new Set([...parts.everywhere().routes.values()].map(route => `${route.hostname}:${route.port}`))
@@ -49,13 +66,14 @@ export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Prom
       ...free.map(route => ({ kind: 'route' as const, route: { ...route, setId: null } })),
       { kind: 'trash-gone', fleetId: fleet.id },
     ]
+    const gone = lost.length === 0 ? '' : `; ${lostText} gone from the engine`
     return {
       value: undefined,
-      detail: `${count(snapshots.length, 'snapshot')}, ${count(free.length, 'route')}`,
+      detail: `${count(snapshots.length, 'snapshot')}, ${count(free.length, 'route')}${gone}`,
       changes,
     }
   })
-  if (live !== null) {
+  if (live !== null && snapshots.some(({ version }) => version === live)) {
     const own = { ...asked, by: 'undo' }
     await relaunchSet(parts, { fleet: name, version: live }, own)
     await switchRoute(parts, { fleet: name, version: live, force: false }, own)
@@ -63,29 +81,65 @@ export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Prom
   return fleet
 }
 
-function newestNamed(parts: Parts, name: Name): Trashed {
-  const found = [...parts.store.journal.state().trash.values()].findLast(({ fleet }) => fleet.name === name)
-  return found ?? fail('not-found', `There is no removed fleet named ${name}`, { hint: 'It may have been purged' })
+/** Those that lack an image. */
+async function lostSnapshots(parts: Parts, snapshots: readonly Snapshot[], signal: AbortSignal): Promise<Snapshot[]> {
+  const lost: Snapshot[] = []
+  for (const snapshot of snapshots) {
+    const images = await Promise.all(snapshot.services.map(({ imageId }) => hasImage(parts, imageId, signal)))
+    if (images.includes(false)) lost.push(snapshot)
+  }
+  return lost
 }
 
-/** Removes the images of fleets that have been in the trash for long enough. */
-export async function purgeTrash(parts: Parts, asked: Asked): Promise<void> {
-  const due = listTrash(parts).filter(({ purgedAt }) => purgedAt <= parts.now())
-  for (const { fleetId } of due) {
-    const trashed = parts.store.journal.state().trash.get(fleetId)
-    if (trashed === undefined) continue
-    await tell(
-      parts,
-      asked,
-      { op: 'sweep', title: `Purge ${trashed.fleet.name}`, fleet: trashed.fleet },
-      async ({ signal }) => {
-        await removeImages(parts, trashed.snapshots, signal)
-        return {
-          value: undefined,
-          detail: `${count(trashed.snapshots.length, 'snapshot')} purged`,
-          changes: [{ kind: 'trash-gone', fleetId }],
-        }
-      },
-    )
+async function hasImage(parts: Parts, imageId: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await parts.engine.inspectImage(imageId, { signal })
+    return true
+  } catch (error) {
+    if (error instanceof FailureError && error.failure.code === 'not-found') return false
+    throw error
   }
+}
+
+function newestNamed(parts: Parts, name: Name): Trashed {
+  const found = [...parts.store.journal.state().trash.values()].findLast(({ fleet }) => fleet.name === name)
+  return (
+    found ?? fail('not-found', `There is no removed fleet named ${name}`, { hint: 'The trash: flotilla trash list' })
+  )
+}
+
+/** Removes fleets from the trash for good: one by its name, or all. Resolves with what was removed. */
+export async function emptyTrash(
+  sites: Sites,
+  { fleet: name }: Parsed<'trash.empty'>,
+  asked: Asked,
+): Promise<Output<'trash.empty'>> {
+  const named = sites.all().flatMap(parts => {
+    const all = [...parts.store.journal.state().trash.values()]
+    return all.filter(({ fleet }) => name === undefined || fleet.name === name).map(trashed => ({ parts, trashed }))
+  })
+  if (name !== undefined && named.length === 0) fail('not-found', `There is no removed fleet named ${name}`)
+  for (const { parts, trashed } of named) await purgeFleet(parts, trashed, asked)
+  return named.map(({ trashed }) => trashed.fleet.name)
+}
+
+/** Removes the images of fleets that were seen to wait in the trash for long enough. */
+export async function purgeTrash(parts: Parts, asked: Asked): Promise<void> {
+  const { trashClock, documents } = parts.store
+  const clock = wound(trashClock.read(), parts.everywhere().trash.keys(), parts.now())
+  trashClock.write(clock)
+  for (const id of dueFleets(clock, documents.settings().trashDays)) {
+    const trashed = parts.store.journal.state().trash.get(id)
+    if (trashed !== undefined) await purgeFleet(parts, trashed, asked)
+  }
+}
+
+async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, asked: Asked): Promise<void> {
+  const things = thingsOfSnapshots(snapshots)
+  const changes: Change[] = [{ kind: 'trash-gone', fleetId: fleet.id }]
+  const story = { op: 'sweep' as const, title: `Purge ${fleet.name}`, fleet, removal: { things, changes } }
+  await tell(parts, asked, story, async () => {
+    await removeThings(parts, things)
+    return { value: undefined, detail: `${count(snapshots.length, 'snapshot')} purged` }
+  })
 }

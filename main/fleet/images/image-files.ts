@@ -2,7 +2,7 @@ import type { Output } from '../../../shared/contract.ts'
 import { FailureError, fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Mount } from '../../../shared/model/run-config.ts'
-import { LABEL } from '../../../shared/rules/names.ts'
+import { LABEL, readerName } from '../../../shared/rules/names.ts'
 import { plainRun } from '../../../shared/rules/plain-run.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
 import type { ReadEntry } from '../../engine/tree.ts'
@@ -67,7 +67,7 @@ async function createReader(parts: Parts, { fleet, image, mounts, operation, sig
   // What an image brings along makes others take its containers for theirs, and us for members of a set.
   const blanked = [...image.labels.keys()].map((name): [string, string] => [name, ''])
   const run = { ...plainRun, entrypoint: ['/never-started'], labels: blanked, mounts: [...mounts] }
-  const name = `flotilla-compare-${operation}`
+  const name = readerName(operation)
   // Without the signal: an engine that nobody waits for makes the container all the same, and nobody would know its id.
   const { id } = await parts.engine.createContainer({
     name,

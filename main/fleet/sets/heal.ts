@@ -5,7 +5,7 @@ import type { SetId } from '../../../shared/model/ids.ts'
 import { withVolumes } from '../../../shared/rules/anonymous-volumes.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { findMember, fleetNamed, type Member, setsOf } from '../../../shared/rules/lookup.ts'
-import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
+import { bearsOwnName, copyName, LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { sealedAs } from '../../../shared/rules/plan-launch.ts'
 import { sealLabel } from '../../../shared/rules/seal.ts'
 import { setView } from '../../../shared/rules/view.ts'
@@ -46,7 +46,13 @@ async function alone<T>(parts: Parts, setId: SetId, work: () => Promise<T>): Pro
 }
 
 async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, asked: Asked): Promise<RecordedSet> {
-  const story = { op: 'set.heal' as const, title: `Heal ${member.name}`, fleet, to: set.version }
+  const story = {
+    op: 'set.heal' as const,
+    title: `Heal ${member.name}`,
+    fleet,
+    to: set.version,
+    names: (operation: string) => [copyName(member.name, operation)],
+  }
   const healed = await tell(parts, asked, story, async running => {
     const replaced = await replace(parts, { fleet, set, member, running })
     return {
@@ -54,13 +60,14 @@ async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, as
       detail: `${member.name} replaced by a clean copy`,
       changes: [{ kind: 'set', set: replaced }],
       to: set.version,
+      removes: { containers: [member.id], networks: [], tags: [], volumes: [] },
     }
   })
   await retire(parts, healed, member)
   return healed
 }
 
-/** A container that says it belongs to a set of the fleet, and that none of them knows. */
+/** A container under a name of a set of the fleet that the set does not know. Any other is its owner's to remove. */
 async function removeForeign(parts: Parts, input: Parsed<'set.heal'>, asked: Asked): Promise<ContainerSet> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   for (const set of setsOf(parts.store.journal.state(), fleet.id)) {
@@ -68,6 +75,10 @@ async function removeForeign(parts: Parts, input: Parsed<'set.heal'>, asked: Ask
     const rows = await parts.engine.listContainers(filter, { signal: asked.signal })
     const row = rows.find(({ id, name }) => name === input.container || id === input.container)
     if (row === undefined) continue
+    if (!bearsOwnName(row.labels, row.name))
+      fail('refused', `${row.name} is not a container of ${fleet.name}: it was made from one of its images`, {
+        hint: `To remove it: docker rm -f ${row.name}`,
+      })
     const story = { op: 'set.heal' as const, title: `Remove ${row.name}`, fleet, to: set.version }
     await tell(parts, asked, story, async ({ signal }) => {
       await parts.engine.removeContainer(row.id, true, { signal })
@@ -95,7 +106,7 @@ async function replace(
   const run = withVolumes(sealedAs(service, set.seal), carried)
   const { id } = await parts.engine.createContainer(
     {
-      name: `${member.name}-${running.operation.slice(0, 6)}`,
+      name: copyName(member.name, running.operation),
       imageId: service.imageId,
       run: await openContainerRun(parts, { imageId: service.imageId, service: service.name, run }, signal),
       labels: copyLabels(parts, { fleet, set, member, running }),

@@ -1,6 +1,6 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import { FailureError, fail } from '../../../shared/failure.ts'
-import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
+import type { AnonymousVolume, ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { SetId } from '../../../shared/model/ids.ts'
 import type { Change } from '../../../shared/model/journal.ts'
@@ -9,17 +9,17 @@ import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { findSet, fleetNamed, routesOf, snapshotOf } from '../../../shared/rules/lookup.ts'
-import { labelsOf } from '../../../shared/rules/names.ts'
+import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
 import { isUp, setView } from '../../../shared/rules/view.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
+import { removeThings, thingsOfSet } from '../things.ts'
 import { ensureDataLayer } from './data-layer.ts'
 import { makeContainers, setMark } from './make-containers.ts'
-import { removeSetThings } from './remove-set.ts'
 import { sealFor } from './seal.ts'
-import { findVolumes, lastVolumes, removeVolumes } from './set-volumes.ts'
+import { findVolumes, lastVolumes } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
 type LaunchInput = Parsed<'set.launch'>
@@ -46,18 +46,20 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
       hint: `Put it live with: flotilla route switch ${fleet.name} ${input.version}`,
     })
   }
-  const story = { op: 'set.launch' as const, title: `Launch ${fleet.name} ${input.version}`, fleet, to: input.version }
+  const planAs = (operation: string, seal: RecordedSet['seal'], volumes: readonly AnonymousVolume[]) =>
+    planLaunch({ fleet, snapshot, replicas: input.replicas, setId: `${fleet.id}-${operation}` as SetId, seal, volumes })
+  const story = {
+    op: 'set.launch' as const,
+    title: `Launch ${fleet.name} ${input.version}`,
+    fleet,
+    to: input.version,
+    names: (operation: string) => namesIn(planAs(operation, null, [])),
+  }
   const set = await tell(parts, asked, story, async running => {
     const volumes = await lastVolumes(parts, snapshot, { signal: running.signal })
-    if (existing !== undefined) await removeSetThings(parts, existing, running.signal)
-    const plan = planLaunch({
-      fleet,
-      snapshot,
-      replicas: input.replicas,
-      setId: `${fleet.id}-${running.operation}` as SetId,
-      seal: await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal: running.signal }),
-      volumes,
-    })
+    if (existing !== undefined) await removeThings(parts, await thingsOfSet(parts, existing, running.signal))
+    const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal: running.signal })
+    const plan = planAs(running.operation, seal, volumes)
     const launched = await makeSet(parts, fleet, plan, running)
     const passed = launched.report?.passed === true
     const detail = passed
@@ -141,15 +143,24 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
   }
 }
 
-/** Removes what a launch has made so far, new anonymous volumes too. Those that an earlier set left are kept. */
+/** Everything that a launch names in the engine. */
+function namesIn({ containers, network }: LaunchPlan): readonly string[] {
+  return [...containers.map(({ name }) => name), network]
+}
+
+/**
+ * Removes what was made, also a container whose id never came back: it bears the set's label and a name of the plan. New
+ * anonymous volumes go too; those that an earlier set left stay.
+ */
 async function walkBack(parts: Parts, set: RecordedSet, plan: LaunchPlan): Promise<void> {
-  const kept = new Set(plan.containers.flatMap(({ run }) => run.mounts.map(mount => mount.source)))
-  const volumes = await findVolumes(parts, set)
-  await removeSetThings(parts, set, undefined)
-  await removeVolumes(
-    parts,
-    volumes.filter(({ name }) => !kept.has(name)),
-  )
+  const names = new Set(namesIn(plan))
+  const rows = await parts.engine.listContainers({ labels: [`${LABEL.set}=${set.id}`], all: true })
+  const unknown = rows.filter(({ name }) => names.has(name)).map(({ id }) => id)
+  const given = new Set(plan.containers.flatMap(({ run }) => run.mounts.map(mount => mount.source)))
+  const fresh = (await findVolumes(parts, set)).map(({ name }) => name).filter(name => !given.has(name))
+  const things = await thingsOfSet(parts, set)
+  const containers = [...new Set([...things.containers, ...unknown])]
+  await removeThings(parts, { ...things, containers, volumes: fresh })
 }
 
 /** Sets have a network each; a name that is taken belongs to a fleet of the same name in another home, or to a stranger. */

@@ -1,12 +1,12 @@
 import { FailureError, fail } from '../../../shared/failure.ts'
 import type { SetContainer } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
+import { isLeftover } from '../../../shared/rules/leftovers.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
 import type { LaunchPlan, PlannedContainer } from '../../../shared/rules/plan-launch.ts'
 import { sealLabel } from '../../../shared/rules/seal.ts'
 import type { Running } from '../operations.ts'
 import type { Parts } from '../parts.ts'
-import { leftoverOf } from '../recover.ts'
 import { openContainerRun } from './container-run.ts'
 import { waitForDependencies } from './dependencies.ts'
 
@@ -102,7 +102,7 @@ export function setMark(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: R
 async function removeOrphan(parts: Parts, name: string, error: unknown): Promise<void> {
   if (!(error instanceof FailureError) || error.failure.code !== 'conflict') throw error
   const holder = await parts.engine.inspectContainer(name)
-  if (!leftoverOf(parts.store.journal.state())(holder.id, holder.labels)) {
+  if (!isLeftover(parts.store.journal.state(), holder)) {
     fail('conflict', `The name ${name} is taken by another container (${holder.image})`, {
       hint: `Rename or remove it, and try again: docker rename ${name} ${name}-old`,
     })

@@ -4,13 +4,13 @@ import type { ContainerSet, RecordedSet } from '../../../shared/model/container-
 import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, liveSetOf, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
-import { LABEL } from '../../../shared/rules/names.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
+import { joinThings, removeThings, thingsOfSet } from '../things.ts'
 import { ensureDataLayer } from './data-layer.ts'
-import { findVolumes, goneChanges, removeVolumes, volumesText } from './set-volumes.ts'
+import { goneWith, volumesText } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
 type VersionInput = Parsed<'set.stop'>
@@ -68,20 +68,25 @@ export async function startSet(parts: Parts, input: VersionInput, asked: Asked):
 /** Removes the containers and the network of a set that is not live. Its snapshot stays, so it can be launched again. */
 export async function removeSet(parts: Parts, input: Parsed<'set.remove'>, asked: Asked): Promise<void> {
   await leave(parts, input, 'Remove', async (fleet, set) => {
-    const story = { op: 'set.remove' as const, title: `Remove ${fleet.name} ${set.version}`, fleet, from: set.version }
-    await tell(parts, asked, story, async ({ signal }) => {
-      const { cut } = await parts.proxy.drained(
-        set.containers.map(container => container.id),
-        signal,
-      )
-      const volumes = await findVolumes(parts, set, { signal })
-      await removeSetThings(parts, set, signal)
-      if (input.volumes) await removeVolumes(parts, volumes, { signal })
-      const told = volumesText(volumes, input.volumes)
+    const ids = set.containers.map(container => container.id)
+    const { cut } = await parts.proxy.drained(ids, asked.signal)
+    const left = await goneWith(parts, [set], { remove: input.volumes, signal: asked.signal })
+    const story = {
+      op: 'set.remove' as const,
+      title: `Remove ${fleet.name} ${set.version}`,
+      fleet,
+      from: set.version,
+      removal: {
+        things: joinThings([await thingsOfSet(parts, set, asked.signal), left.things]),
+        changes: [...left.records, { kind: 'set-gone' as const, setId: set.id }],
+      },
+    }
+    await tell(parts, asked, story, async () => {
+      await removeThings(parts, story.removal.things)
+      const told = volumesText(left, input.volumes)
       return {
         value: undefined,
         detail: `${count(set.containers.length, 'container')} removed, ${count(cut, 'request')} cut${told}`,
-        changes: goneChanges(set, volumes),
       }
     })
   })
@@ -111,27 +116,4 @@ async function leave<T>(
       void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
     }
   })
-}
-
-/**
- * Removes everything that a set has in the engine: containers by id and by label, the network, and the data services'
- * ends in it. Containers hold nothing worth a slow goodbye: they are killed. Their anonymous volumes stay.
- */
-export async function removeSetThings(parts: Parts, set: RecordedSet, signal: AbortSignal | undefined): Promise<void> {
-  const options = signal === undefined ? {} : { signal }
-  const labelled = await parts.engine.listContainers({ labels: [`${LABEL.set}=${set.id}`], all: true }, options)
-  const ids = new Set([...set.containers.map(container => container.id), ...labelled.map(row => row.id)])
-  await Promise.all([...ids].map(id => parts.engine.removeContainer(id, true, options)))
-  await removeSetNetwork(parts, set, options)
-}
-
-async function removeSetNetwork(parts: Parts, set: RecordedSet, options: { signal?: AbortSignal }): Promise<void> {
-  const fleet = parts.store.journal.state().fleets.get(set.fleetId)
-  const networks = await parts.engine.listNetworks({ labels: [`${LABEL.set}=${set.id}`] }, options)
-  for (const network of networks) {
-    await Promise.all(
-      (fleet?.dataServices ?? []).map(data => parts.engine.disconnectNetwork(network.id, data.container, options)),
-    )
-    await parts.engine.removeNetwork(network.id, options)
-  }
 }

@@ -1,5 +1,5 @@
 import type { AnonymousVolume, RecordedSet } from '../../../shared/model/container-set.ts'
-import type { Change } from '../../../shared/model/journal.ts'
+import type { Change, EngineThings } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import {
@@ -62,19 +62,36 @@ export async function removeVolumes(
   }
 }
 
-/** The last record of a set that goes: with the volumes that it leaves, by which a launch finds them. */
-export function goneChanges(set: RecordedSet, volumes: readonly AnonymousVolume[]): Change[] {
-  return [...lastRecord(set, volumes), { kind: 'set-gone', setId: set.id }]
+interface Left {
+  /** The anonymous volumes, where they are to be removed. */
+  readonly things: EngineThings
+  /** The last records of the sets, with the volumes that they leave, by which a launch finds them. */
+  readonly records: readonly Change[]
+  readonly count: number
 }
 
-export function lastRecord(set: RecordedSet, volumes: readonly AnonymousVolume[]): Change[] {
+/** What a removal of these sets does with their anonymous volumes. */
+export async function goneWith(
+  parts: Parts,
+  sets: readonly RecordedSet[],
+  { remove, signal }: { readonly remove: boolean; readonly signal: AbortSignal },
+): Promise<Left> {
+  const left = await Promise.all(sets.map(async set => ({ set, volumes: await findVolumes(parts, set, { signal }) })))
+  const names = left.flatMap(({ volumes }) => volumes.map(({ name }) => name))
+  return {
+    things: { containers: [], networks: [], tags: [], volumes: remove ? names : [] },
+    records: left.flatMap(({ set, volumes }) => lastRecord(set, volumes)),
+    count: names.length,
+  }
+}
+
+function lastRecord(set: RecordedSet, volumes: readonly AnonymousVolume[]): Change[] {
   const isRecorded = volumes.every(({ name }) => set.anonymousVolumes.some(one => one.name === name))
   return isRecorded ? [] : [{ kind: 'set', set: { ...set, anonymousVolumes: [...volumes] } }]
 }
 
 /** Said in the journal after a removal; empty where there are none. */
-export function volumesText(volumes: readonly unknown[], removed: boolean): string {
-  if (volumes.length === 0) return ''
-  const one = volumes.length === 1
-  return `; ${count(volumes.length, 'anonymous volume')} ${removed ? 'removed' : one ? 'stays' : 'stay'}`
+export function volumesText({ count: volumes }: Left, removed: boolean): string {
+  if (volumes === 0) return ''
+  return `; ${count(volumes, 'anonymous volume')} ${removed ? 'removed' : volumes === 1 ? 'stays' : 'stay'}`
 }

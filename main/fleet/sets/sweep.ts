@@ -1,5 +1,6 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
@@ -7,8 +8,8 @@ import { chooseSweep, type Sweep } from '../../../shared/rules/retention.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sightOf } from '../routes/switching.ts'
-import { removeSetThings } from './remove-set.ts'
-import { findVolumes, goneChanges, planOfVolumes, removeVolumes, volumesText } from './set-volumes.ts'
+import { joinThings, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
+import { goneWith, planOfVolumes, volumesText } from './set-volumes.ts'
 
 type SweepInput = Parsed<'sweep.run'>
 
@@ -20,44 +21,52 @@ export async function planOfSweep(parts: Parts, input: SweepInput, signal: Abort
 /** Removes sets and snapshots that no route and no undoable entry needs. */
 export async function sweepFleet(parts: Parts, input: SweepInput, asked: Asked): Promise<Plan> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
-  return parts.operations.inTurn(`sweep ${fleet.id}`, () =>
-    tell(parts, asked, { op: 'sweep', title: `Sweep ${fleet.name}`, fleet }, async ({ signal, progress }) => {
-      const sweep = choose(parts, fleet)
-      const sets = sweep.sets.map(({ set }) => set)
-      const plan = await planOf(parts, fleet, { sweep, remove: input.volumes, signal })
-      const left = await Promise.all(
-        sets.map(async set => ({ set, volumes: await findVolumes(parts, set, { signal }) })),
+  return parts.operations.inTurn(`sweep ${fleet.id}`, async () => {
+    const sweep = choose(parts, fleet)
+    const sets = sweep.sets.map(({ set }) => set)
+    for (const set of sets) parts.live.leaving.add(set.id)
+    try {
+      await parts.pointer.apply()
+      await parts.proxy.drained(
+        sets.flatMap(set => set.containers.map(container => container.id)),
+        asked.signal,
       )
-      const volumes = left.flatMap(one => one.volumes)
-      for (const set of sets) parts.live.leaving.add(set.id)
-      try {
-        await parts.pointer.apply()
-        for (const [index, set] of sets.entries()) {
-          progress(index, sets.length, `remove ${set.version}`)
-          await parts.proxy.drained(
-            set.containers.map(container => container.id),
-            signal,
-          )
-          await removeSetThings(parts, set, signal)
-        }
-        if (input.volumes) await removeVolumes(parts, volumes, { signal })
-        for (const { snapshot } of sweep.snapshots) {
-          for (const tag of [...snapshot.services.map(service => service.image), snapshot.manifestImage])
-            await parts.engine.removeImage(tag, { signal })
-        }
-      } finally {
-        for (const set of sets) parts.live.leaving.delete(set.id)
-      }
-      return {
-        value: plan,
-        detail: `${count(sets.length, 'set')} and ${count(sweep.snapshots.length, 'snapshot')} removed${volumesText(volumes, input.volumes)}`,
-        changes: [
-          ...left.flatMap(one => goneChanges(one.set, one.volumes)),
-          ...sweep.snapshots.map(({ snapshot }) => ({ kind: 'snapshot-gone' as const, snapshotId: snapshot.id })),
-        ],
-      }
-    }),
-  )
+      return await removeChosen(parts, { fleet, sweep, asked, volumes: input.volumes })
+    } finally {
+      for (const set of sets) parts.live.leaving.delete(set.id)
+    }
+  })
+}
+
+interface Removal {
+  readonly fleet: Fleet
+  readonly sweep: Sweep
+  readonly asked: Asked
+  /** Anonymous volumes go too. */
+  readonly volumes: boolean
+}
+
+async function removeChosen(parts: Parts, { fleet, sweep, asked, volumes }: Removal): Promise<Plan> {
+  const sets = sweep.sets.map(({ set }) => set)
+  const snapshots = sweep.snapshots.map(({ snapshot }) => snapshot)
+  const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, asked.signal)))
+  const how = { remove: volumes, signal: asked.signal }
+  const plan = await planOf(parts, fleet, { sweep, ...how })
+  const left = await goneWith(parts, sets, how)
+  const things = joinThings([...ofSets, left.things, thingsOfSnapshots(snapshots)])
+  const changes: Change[] = [
+    ...left.records,
+    ...sets.map(set => ({ kind: 'set-gone' as const, setId: set.id })),
+    ...snapshots.map(snapshot => ({ kind: 'snapshot-gone' as const, snapshotId: snapshot.id })),
+  ]
+  const story = { op: 'sweep' as const, title: `Sweep ${fleet.name}`, fleet, removal: { things, changes } }
+  return tell(parts, asked, story, async () => {
+    await removeThings(parts, things)
+    return {
+      value: plan,
+      detail: `${count(sets.length, 'set')} and ${count(snapshots.length, 'snapshot')} removed${volumesText(left, volumes)}`,
+    }
+  })
 }
 
 function choose(parts: Parts, fleet: Fleet): Sweep {

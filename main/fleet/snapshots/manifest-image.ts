@@ -1,5 +1,5 @@
 import { Snapshot } from '../../../shared/model/snapshot.ts'
-import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
+import { LABEL, labelsOf, parseImageTag } from '../../../shared/rules/names.ts'
 import type { Parts } from '../parts.ts'
 
 /** A Dockerfile line may have 64 KiB; a manifest in base64 is cut into pieces of this many characters. */
@@ -34,20 +34,41 @@ export async function keepManifest(parts: Parts, snapshot: Snapshot, signal: Abo
   await parts.engine.importImage(emptyTar, snapshot.manifestImage, changes, { signal })
 }
 
-/** Every manifest of this home; what does not parse is named in `broken`, other homes' are counted. */
-export async function readManifests(
-  parts: Parts,
-): Promise<{ snapshots: readonly Snapshot[]; broken: readonly string[]; others: number }> {
+export interface Manifests {
+  /** Of the homes that were asked for. */
+  readonly snapshots: readonly Snapshot[]
+  /** Names of images that say they are manifests and cannot be read. */
+  readonly broken: readonly string[]
+  /** The fleets and versions of other homes on this engine, by the id of the home. */
+  readonly others: ReadonlyMap<string, readonly Snapshot[]>
+}
+
+/**
+ * Every manifest in the engine. An image that was built from a manifest image bears its labels too: only the one that has
+ * the tag that the manifest itself names is believed.
+ */
+export async function readManifests(parts: Parts, homes: readonly string[]): Promise<Manifests> {
   const images = await parts.engine.listImages({ labels: [`${LABEL.role}=manifest`] })
   const snapshots: Snapshot[] = []
   const broken: string[] = []
-  const own = images.filter(image => image.labels.get(LABEL.home) === parts.home.id)
-  for (const image of own) {
-    const parsed = Snapshot.safeParse(parseManifest(image.labels))
-    if (parsed.success) snapshots.push(parsed.data)
-    else broken.push(image.tags[0] ?? image.id)
+  const others = new Map<string, Snapshot[]>()
+  for (const { id, tags, labels } of images) {
+    const parsed = Snapshot.safeParse(parseManifest(labels))
+    const home = labels.get(LABEL.home) ?? ''
+    if (!parsed.success) {
+      if (homes.includes(home)) broken.push(tags[0] ?? id)
+    } else if (tags.some(tag => isSameTag(tag, parsed.data.manifestImage))) {
+      if (homes.includes(home)) snapshots.push(parsed.data)
+      else others.set(home, [...(others.get(home) ?? []), parsed.data])
+    }
   }
-  return { snapshots, broken, others: images.length - own.length }
+  return { snapshots, broken, others }
+}
+
+/** Engines differ in what they put before a name that has no registry. */
+function isSameTag(one: string, other: string): boolean {
+  const at = parseImageTag(one)
+  return at !== null && JSON.stringify(at) === JSON.stringify(parseImageTag(other))
 }
 
 function parseManifest(labels: ReadonlyMap<string, string>): unknown {

@@ -16,6 +16,7 @@ import { addRouteCommands } from './commands/route.ts'
 import { addSetCommands } from './commands/set.ts'
 import { addSnapshotCommands } from './commands/snapshot.ts'
 import { addStatsCommands } from './commands/stats.ts'
+import { addTrashCommands } from './commands/trash.ts'
 import { addVolumeCommands } from './commands/volume.ts'
 import type { Console } from './console.ts'
 import { type Context, type Globals, withApp } from './context.ts'
@@ -90,6 +91,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   addHistoryCommands(program, commandLine)
   addLogCommands(program, commandLine)
   addImageCommands(program, commandLine)
+  addTrashCommands(program, commandLine)
   addVolumeCommands(program, commandLine)
   addNetworkCommands(program, commandLine)
   addFilesCommands(program, commandLine)

@@ -6,7 +6,7 @@ import type { JournalEntry } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Route } from '../../../shared/model/route.ts'
 import type { LeftOut, Snapshot } from '../../../shared/model/snapshot.ts'
-import type { FleetSummary, SnapshotSummary } from '../../../shared/model/views.ts'
+import type { FleetSummary, SnapshotSummary, TrashedFleet } from '../../../shared/model/views.ts'
 import { bytes, clean, clock, duration, table } from './text.ts'
 
 /* What people read. Everything that came from elsewhere goes through clean() or table(). */
@@ -65,6 +65,16 @@ export function fleetTable(fleets: readonly FleetSummary[]): string {
   ])
   const heads = ['FLEET', 'LIVE', 'VERSIONS', 'SERVICES', 'DATA', 'RUNNING', 'DRIFTED', 'ROUTES']
   return table(heads, rows, 'No fleets yet. Try: flotilla fleet sample')
+}
+
+export function trashTable(fleets: readonly TrashedFleet[]): string {
+  const rows = fleets.map(({ name, versions, removedAt, purgedAt }) => [
+    name,
+    versions.join(' ') || '-',
+    clock(removedAt),
+    clock(purgedAt),
+  ])
+  return table(['FLEET', 'VERSIONS', 'REMOVED', 'KEPT UNTIL'], rows, 'The trash is empty')
 }
 
 export function snapshotTable(snapshots: readonly SnapshotSummary[]): string {

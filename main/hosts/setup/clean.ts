@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Api, connect } from '../../../shared/connect.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
 import { LABEL } from '../../../shared/rules/names.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { openEngine } from '../../engine/open-engine.ts'
+import { homeIdOf } from '../../store/home-identity.ts'
 import { attach } from '../background.ts'
 import type { Environment } from '../home.ts'
 import { removePrivateEngine } from './private-engine.ts'
@@ -29,7 +29,7 @@ export async function removeEverything(home: string, environment: Environment): 
   const isPrivate = existsSync(join(home, 'engine'))
   await removeFleetsAndStop(home, environment, isPrivate ? 'stop only' : 'fleets too')
   if (isPrivate) await removePrivateEngine(home)
-  else await removeFromEngine(home, environment)
+  else await removeFromEngine(home, homeIdOf(home), environment)
   await rm(home, { recursive: true, force: true })
   say(`Removed ${home}`)
 }
@@ -83,14 +83,14 @@ async function removeFleets(api: Api): Promise<void> {
   }
 }
 
-async function removeFromEngine(home: string, environment: Environment): Promise<void> {
+async function removeFromEngine(home: string, homeId: string, environment: Environment): Promise<void> {
   const engine = openEngine({ endpoint: undefined, home, environment, log: () => {} })
   try {
     if (!(await isConnected(engine))) {
       say('No engine answers: what there is in it stays')
       return
     }
-    await removeLabelled(engine, createHash('sha256').update(resolve(home)).digest('hex').slice(0, 16))
+    await removeLabelled(engine, homeId)
   } finally {
     engine.close()
   }

@@ -41,23 +41,25 @@ export function imageContract({ engine, create, start, label }: EngineWorld): vo
         await engine.removeContainer(id, true)
         ids.push(imageId)
       }
-      await engine.removeImage(tags[0]!)
-      await engine.removeImage(tags[1]!)
+      const isOurs = (id: string) => ids.includes(id)
+      await engine.removeImage(tags[0]!, { isOurs })
+      await engine.removeImage(tags[1]!, { isOurs })
       expect(await engine.inspectImage(tags[2]!)).toMatchObject({ id: ids[2] })
       await expect(engine.inspectImage(tags[0]!)).rejects.toMatchObject({ failure: { code: 'not-found' } })
-      await engine.removeImage(tags[2]!)
+      await engine.removeImage(tags[2]!, { isOurs })
       const left = (await engine.listImages({ labels: [] })).map(image => image.id)
       expect(left.filter(id => ids.includes(id))).toEqual([])
       expect(await engine.inspectImage(busyboxImage)).toMatchObject({ tags: [busyboxImage] })
     })
 
     test('below ours that are not ours stay, tagged or not', async () => {
-      const { imageId: theirs } = await engine.commit({ ...quiet, containerId: (await create()).id })
-      const { id } = await create({ imageId: theirs })
       const ours = [label, ['flotilla.operation', 'o1']] as const
+      // Committed by hand from one of ours, it bears our labels all the same.
+      const { imageId: theirs } = await engine.commit({ ...quiet, containerId: (await create()).id, labels: ours })
+      const { id } = await create({ imageId: theirs })
       const { imageId } = await engine.commit({ ...quiet, containerId: id, labels: ours })
       await engine.removeContainer(id, true)
-      await engine.removeImage(imageId)
+      await engine.removeImage(imageId, { isOurs: one => one === imageId })
       expect(await engine.inspectImage(theirs)).toMatchObject({ id: theirs, tags: [] })
     })
 

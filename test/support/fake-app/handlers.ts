@@ -16,7 +16,7 @@ import { fakeUse } from './stats.ts'
 import { decided, heal, launch, point, removeSet, startSet, takeBack, takeSnapshot } from './stories.ts'
 import { terminalHandlers } from './terminal.ts'
 import { volumesHandlers } from './volumes.ts'
-import { type FleetWorld, summaries } from './world.ts'
+import { type FleetWorld, summaries, trashed } from './world.ts'
 
 export type Handlers = { [K in MethodName]: (input: Parsed<K>, asked: Asked) => Output<K> | Promise<Output<K>> }
 
@@ -131,6 +131,8 @@ export function handlersOf(story: Story): Handlers {
     'stats.use': (_input, asked) => fakeUse(story, asked),
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
     'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
+    'trash.list': () => [...trashed(story.world, Date.now())],
+    'trash.empty': () => [],
     'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),
   }
 }

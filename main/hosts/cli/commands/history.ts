@@ -67,9 +67,10 @@ function addUpkeep(program: Command, { run }: CommandLine): void {
     .command('rebuild')
     .description("restore fleets, snapshots, sets and routes from the engine's labels")
     .addOption(onEndpoint())
+    .option('--take-over <home...>', 'also what another home made, by its id; only when that home is gone')
     .action(
-      run(async ({ call, show, at }) => {
-        const told = await call('rebuild.run', at)
+      run(async ({ call, show, at }, options: { takeOver?: string[] }) => {
+        const told = await call('rebuild.run', { ...at, takeOver: options.takeOver ?? [] })
         const lines = (head: string, items: readonly string[]) => items.map(item => `${head}  ${clean(item)}`)
         const all = [
           ...lines('found  ', told.found),

@@ -50,7 +50,14 @@ const state = {
   snapshots: new Map([['n' as Snapshot['id'], snapshot]]),
 }
 const known = { state, launching: new Map(), drift: new Map(), isLocal: true }
-const claim = { 'flotilla.role': 'set', 'flotilla.fleet': 'shop', 'flotilla.operation': 'x', 'flotilla.service': 'web' }
+const claim = {
+  'flotilla.role': 'set',
+  'flotilla.fleet': 'shop',
+  'flotilla.operation': 'x',
+  'flotilla.service': 'web',
+  'flotilla.number': '7',
+  'flotilla.replica': '3',
+}
 
 test('fleets stand first with the live version on top, then Compose projects, then loose ones', () => {
   const rows = [
@@ -59,7 +66,8 @@ test('fleets stand first with the live version on top, then Compose projects, th
     row('web-8-2'),
     row('web-7-10'),
     row('web-7-2'),
-    row('stray', claim),
+    row('shop-7-web-3', claim),
+    row('by-hand', claim),
     row('shop-src'),
     row('shop-db'),
     row('lender', { 'flotilla.role': 'compare' }),
@@ -71,8 +79,9 @@ test('fleets stand first with the live version on top, then Compose projects, th
     'web-8-2 set',
     'shop-db data',
     'shop-src source',
-    'stray foreign',
+    'shop-7-web-3 foreign',
     'blog-web compose',
+    'by-hand loose',
     'zed loose',
   ])
   expect(listed.map(({ belongs }) => ('state' in belongs ? belongs.state : '')).slice(0, 3)).toEqual([
@@ -82,7 +91,7 @@ test('fleets stand first with the live version on top, then Compose projects, th
   ])
   // Containers of a set are made from an id: the snapshot knows how that is called.
   expect([listed[0]?.image, listed.at(-1)?.image]).toEqual(['flotilla/shop/web:v7', 'app'])
-  expect(listed.filter(({ isDrifted }) => isDrifted).map(({ name }) => name)).toEqual(['stray'])
+  expect(listed.filter(({ isDrifted }) => isDrifted).map(({ name }) => name)).toEqual(['shop-7-web-3'])
 })
 
 test('what labels say is taken as it is, and makes nobody a part of a fleet', () => {

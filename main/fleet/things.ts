@@ -1,0 +1,89 @@
+import { toFailure } from '../../shared/failure.ts'
+import type { RecordedSet } from '../../shared/model/container-set.ts'
+import type { EngineThings } from '../../shared/model/journal.ts'
+import type { Snapshot } from '../../shared/model/snapshot.ts'
+import { LABEL } from '../../shared/rules/names.ts'
+import type { Parts } from './parts.ts'
+
+/** The containers that are recorded for a set, and its network. Labels name no container: images hand them on. */
+export async function thingsOfSet(parts: Parts, set: RecordedSet, signal?: AbortSignal): Promise<EngineThings> {
+  const networks = await parts.engine.listNetworks({ labels: [`${LABEL.set}=${set.id}`] }, signal ? { signal } : {})
+  const data = parts.store.journal.state().fleets.get(set.fleetId)?.dataServices ?? []
+  const attached = data.map(({ container }) => container)
+  return {
+    containers: set.containers.map(container => container.id),
+    networks: networks.filter(({ name }) => name === set.network).map(({ id }) => ({ id, attached })),
+    tags: [],
+    volumes: [],
+  }
+}
+
+/** The tags that these snapshots gave to their images, and those of their manifests. */
+export function thingsOfSnapshots(snapshots: readonly Snapshot[]): EngineThings {
+  const tags = snapshots.flatMap(({ services, manifestImage }) => [
+    ...services.map(({ image, imageId }) => ({ name: image, imageId })),
+    { name: manifestImage, imageId: null },
+  ])
+  return { containers: [], networks: [], tags, volumes: [] }
+}
+
+export function joinThings(all: readonly EngineThings[]): EngineThings {
+  return {
+    containers: all.flatMap(({ containers }) => containers),
+    networks: all.flatMap(({ networks }) => networks),
+    tags: all.flatMap(({ tags }) => tags),
+    volumes: all.flatMap(({ volumes }) => volumes),
+  }
+}
+
+/**
+ * Removes things from the engine; what is gone already is success. Containers hold nothing worth a slow goodbye: they are
+ * killed. Their anonymous volumes stay but for those that are named. Containers of the data layer that are still attached to a network leave it before it goes.
+ */
+export async function removeThings(parts: Parts, { containers, networks, tags, volumes }: EngineThings): Promise<void> {
+  await Promise.all(containers.map(id => parts.engine.removeContainer(id, true)))
+  for (const name of volumes) await removeVolume(parts, name)
+  for (const network of networks) await removeNetwork(parts, network)
+  for (const tag of tags) await removeTag(parts, tag)
+}
+
+/** What another container has stays. */
+async function removeVolume(parts: Parts, name: string): Promise<void> {
+  try {
+    await parts.engine.removeVolume(name)
+  } catch (error) {
+    const { code, message } = toFailure(error)
+    if (code !== 'conflict') throw error
+    parts.log(`the anonymous volume ${name} stays: ${message}`)
+  }
+}
+
+async function removeNetwork(parts: Parts, { id, attached }: EngineThings['networks'][number]): Promise<void> {
+  await Promise.all(attached.map(container => parts.engine.disconnectNetwork(id, container)))
+  await parts.engine.removeNetwork(id)
+}
+
+/**
+ * A tag that somebody moved to another image is that image's, and stays. An image that a container still needs keeps its
+ * tag, too; everything else goes all the same.
+ */
+async function removeTag(parts: Parts, { name, imageId }: EngineThings['tags'][number]): Promise<void> {
+  try {
+    const holder = await parts.engine.inspectImage(name)
+    if (imageId !== null && holder.id !== imageId) return parts.log(`${name} stays: it names another image by now`)
+    await removeOwnImage(parts, name)
+  } catch (error) {
+    const { code, message } = toFailure(error)
+    if (code === 'conflict') parts.log(`${name} stays: ${message}`)
+    else if (code !== 'not-found') throw error
+  }
+}
+
+/** Removes a tag of ours, and untagged images below it that were committed for snapshots of this journal. */
+export function removeOwnImage(parts: Parts, reference: string, signal?: AbortSignal): Promise<void> {
+  const { committed, snapshots, trash } = parts.everywhere()
+  const inUse = [...snapshots.values(), ...[...trash.values()].flatMap(trashed => trashed.snapshots)]
+  const needed = new Set(inUse.flatMap(({ services }) => services.map(({ imageId }) => imageId)))
+  const isOurs = (imageId: string) => committed.has(imageId) && !needed.has(imageId)
+  return parts.engine.removeImage(reference, { isOurs, ...(signal && { signal }) })
+}

@@ -1,0 +1,95 @@
+import type { EngineThings, JournalEntry } from '../model/journal.ts'
+import type { State } from './fold.ts'
+import { copyName, LABEL, parseImageTag, shortOperation } from './names.ts'
+
+/*
+ * What an operation that came to nothing may have left in the engine. A label alone proves nothing: `docker commit`,
+ * `docker build` and `docker run` hand an image's labels on to other people's images and containers. So a thing is only
+ * taken for ours when the journal recorded its id, or the name that an operation was going to give it.
+ */
+
+/** A container or a network as the engine lists it. */
+export interface NamedThing {
+  readonly id: string
+  readonly name: string
+  readonly labels: ReadonlyMap<string, string>
+}
+
+/** An image as the engine lists it. */
+export interface TaggedImage {
+  readonly id: string
+  readonly tags: readonly string[]
+  readonly labels: ReadonlyMap<string, string>
+}
+
+/**
+ * How an operation without an end is ended after a restart. A switch is carried out, since its pointers stand where the
+ * journal says; a removal is finished; everything else is walked back.
+ */
+export type Recovery = 'carry out' | 'finish' | 'walk back'
+
+export function recoveryOf(state: State, entry: JournalEntry): Recovery {
+  if (state.removals.has(entry.seq)) return 'finish'
+  return entry.moves.length > 0 ? 'carry out' : 'walk back'
+}
+
+/** Whether an operation that ended without success made this container or network: it has a name that was claimed for it. */
+export function isLeftover(state: State, { id, name, labels }: NamedThing): boolean {
+  const claim = state.claims.get(labels.get(LABEL.operation) ?? '')
+  if (claim === undefined || !claim.isOver || !claim.names.includes(name)) return false
+  const sets = [...state.sets.values()]
+  return !sets.some(set => set.id === labels.get(LABEL.set) && set.network === name) && !isMember(sets, id)
+}
+
+function isMember(sets: readonly { containers: readonly { id: string }[] }[], id: string): boolean {
+  return sets.some(set => set.containers.some(container => container.id === id))
+}
+
+/** Of what was recorded as removed, what the engine still lists and no set has. Tags are looked up when they are removed. */
+export function pendingOf(
+  state: State,
+  removed: EngineThings,
+  listed: readonly { readonly id: string }[],
+): EngineThings {
+  const isListed = new Set(listed.map(({ id }) => id))
+  const sets = [...state.sets.values()]
+  return {
+    containers: removed.containers.filter(id => isListed.has(id) && !isMember(sets, id)),
+    networks: removed.networks.filter(({ id }) => isListed.has(id)),
+    tags: removed.tags,
+    // A later launch may have mounted a volume again.
+    volumes: removed.volumes.filter(name => !sets.some(set => set.anonymousVolumes.some(one => one.name === name))),
+  }
+}
+
+/**
+ * What is to be removed of an image that an operation without success has made: the tags that it gave, or the id of a
+ * commit that never got a tag. Tags of other people stay, and their image with them.
+ */
+export function leftoverReferences(state: State, { id, tags, labels }: TaggedImage): readonly string[] {
+  const failed = state.entries.filter(({ outcome }) => outcome !== 'done' && outcome !== 'running')
+  const given = tags.filter(tag => {
+    const made = parseImageTag(tag)
+    return made !== null && failed.some(entry => entry.fleet === made.fleet && isOf(entry, made.operation))
+  })
+  if (given.length > 0 || tags.length > 0) return given
+  const isCommit = labels.get(LABEL.role) === 'snapshot' && !state.committed.has(id)
+  return isCommit && failed.some(entry => entry.operation === labels.get(LABEL.operation)) ? [id] : []
+}
+
+function isOf(entry: JournalEntry, short: string): boolean {
+  return shortOperation(entry.operation) === short
+}
+
+/** Containers of sets that still have the name of a healed copy, and the name that is recorded for them. */
+export function unfinishedRenames(
+  state: State,
+  rows: readonly NamedThing[],
+): readonly { readonly id: string; readonly name: string }[] {
+  const members = [...state.sets.values()].flatMap(set => set.containers)
+  return members.flatMap(({ id, name }) => {
+    const row = rows.find(candidate => candidate.id === id)
+    if (row === undefined || row.name === name) return []
+    return row.name === copyName(name, row.labels.get(LABEL.operation) ?? '') ? [{ id, name }] : []
+  })
+}

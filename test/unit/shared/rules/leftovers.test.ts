@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import type { JournalRecord } from '../../../../shared/model/journal.ts'
+import { foldAll, type State } from '../../../../shared/rules/fold.ts'
+import {
+  isLeftover,
+  leftoverReferences,
+  pendingOf,
+  recoveryOf,
+  unfinishedRenames,
+} from '../../../../shared/rules/leftovers.ts'
+
+type Begin = Extract<JournalRecord, { kind: 'begin' }>
+type End = Extract<JournalRecord, { kind: 'end' }>
+
+const begin = (more: Partial<Begin>): Begin => ({
+  kind: 'begin',
+  seq: 1,
+  at: 0,
+  fleetId: 'f' as Begin['fleetId'],
+  fleet: 'shop',
+  endpoint: 'default' as Begin['endpoint'],
+  op: 'set.launch',
+  operation: 'ab12cd34ef56',
+  cause: 'user',
+  from: null,
+  to: null,
+  forced: false,
+  undoes: null,
+  changes: [],
+  names: [],
+  removes: null,
+  ...more,
+})
+const end = (outcome: End['outcome'], more: Partial<End> = {}): End => ({
+  kind: 'end',
+  seq: 2,
+  at: 0,
+  of: 1,
+  outcome,
+  ms: 0,
+  detail: '',
+  failure: null,
+  to: null,
+  changes: [],
+  removes: null,
+  ...more,
+})
+const labels = new Map([['flotilla.operation', 'ab12cd34ef56']])
+const named = (name: string) => ({ id: 'c1', name, labels })
+const launch = begin({ names: ['shop-1-web-1', 'shop-1'] })
+
+test('a leftover has a name that an operation without success was going to give', () => {
+  const cases: [State, string, boolean][] = [
+    [foldAll([launch]), 'shop-1-web-1', false],
+    [foldAll([launch, end('done')]), 'shop-1-web-1', false],
+    [foldAll([launch, end('interrupted')]), 'shop-1-web-1', true],
+    [foldAll([launch, end('failed')]), 'shop-1', true],
+    [foldAll([launch, end('failed')]), 'my-debug-copy', false],
+    [foldAll([begin({}), end('failed')]), 'shop-1-web-1', false],
+  ]
+  for (const [state, name, isLeft] of cases) expect(isLeftover(state, named(name)), name).toBe(isLeft)
+  expect(isLeftover(foldAll([launch, end('failed')]), { ...named('shop-1-web-1'), labels: new Map() })).toBe(false)
+})
+
+test('of an image only tags of a failed operation go, and its id only where it never had one', () => {
+  const snapshot = begin({ op: 'snapshot.take' })
+  const failed = foldAll([snapshot, end('interrupted')])
+  const image = { id: 'sha256:1', labels: new Map([...labels, ['flotilla.role', 'snapshot']]) }
+  const given = 'flotilla/shop/web:v2-ab12cd34'
+  expect(leftoverReferences(failed, { ...image, tags: [given, 'mine:1'] })).toEqual([given])
+  expect(leftoverReferences(failed, { ...image, tags: ['mine:1'] })).toEqual([])
+  expect(leftoverReferences(failed, { ...image, tags: ['flotilla/other/web:v2-ab12cd34'] })).toEqual([])
+  expect(leftoverReferences(failed, { ...image, tags: [] })).toEqual(['sha256:1'])
+  expect(leftoverReferences(failed, { ...image, tags: [], labels: new Map() })).toEqual([])
+  const succeeded = foldAll([snapshot, end('done')])
+  for (const tags of [[], [given]]) expect(leftoverReferences(succeeded, { ...image, tags })).toEqual([])
+  expect(leftoverReferences({ ...failed, committed: new Set(['sha256:1']) }, { ...image, tags: [] })).toEqual([])
+})
+
+test('a removal is finished, a switch carried out, anything else walked back', () => {
+  const removes = { containers: ['c1', 'c2'], networks: [{ id: 'n1', attached: ['db'] }], tags: [], volumes: [] }
+  const point = { kind: 'point' as const, routeId: 'r' as never, from: null, to: null }
+  const way = (record: Begin) => {
+    const state = foldAll([record])
+    return recoveryOf(state, state.entries[0] as never)
+  }
+  expect(way(begin({ op: 'set.remove', removes }))).toBe('finish')
+  expect(way(begin({ op: 'route.switch', changes: [point] }))).toBe('carry out')
+  expect(way(launch)).toBe('walk back')
+  const failed = foldAll([begin({ op: 'set.remove', removes }), end('failed')])
+  expect(pendingOf(failed, removes, [{ id: 'c2' }, { id: 'n1' }])).toEqual({ ...removes, containers: ['c2'] })
+  expect(foldAll([begin({ op: 'set.remove', removes }), end('done')]).removals.size).toBe(0)
+})
+
+test('a healed copy that was cut off gets its name, and what it replaced is removed', () => {
+  const set = { id: 's', network: 'shop-1', containers: [{ id: 'c2', name: 'shop-1-web-1' }] }
+  const removes = { containers: ['c1'], networks: [], tags: [], volumes: [] }
+  const healed = foldAll([begin({ op: 'set.heal' }), end('done', { removes })])
+  const state = { ...healed, sets: new Map([['s', set]]) } as unknown as State
+  expect(unfinishedRenames(state, [{ ...named('shop-1-web-1-ab12cd'), id: 'c2' }])).toEqual([
+    { id: 'c2', name: 'shop-1-web-1' },
+  ])
+  expect(unfinishedRenames(state, [{ ...named('renamed-by-hand'), id: 'c2' }])).toEqual([])
+  expect([...state.removals.values()]).toEqual([removes])
+})
