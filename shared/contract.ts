@@ -51,6 +51,8 @@ const AdoptInput = AtEndpoint.extend({
   name: Name,
   services: z.array(z.strictObject({ name: Name, containers: z.array(z.string().min(1)).min(1) })).min(1),
   dataServices: z.array(z.strictObject({ name: Name, container: z.string().min(1) })).default([]),
+  /** Replaces data services that were started with `--rm` by copies that stay. Refused where it is needed and not set. */
+  keepCopies: z.boolean().default(false),
 })
 
 const ImportInput = AtEndpoint.extend({
@@ -83,6 +85,10 @@ const SwitchInput = z.strictObject({
   expect: Version.nullable().optional(),
 })
 
+/** Removes the anonymous volumes of the containers too; they stay otherwise. */
+const WithVolumes = { volumes: z.boolean().default(false) }
+const RemoveFleet = z.strictObject({ fleet: Name, images: z.boolean().default(false), ...WithVolumes })
+
 /** Everything a client may ask. A name here is the name everywhere: grep it. */
 export const contract = {
   'app.state': feed(nothing, AppState),
@@ -101,6 +107,7 @@ export const contract = {
   'fleets.state': feed(nothing, z.array(FleetSummary)),
   'fleet.list': method(nothing, z.array(FleetSummary)),
   'fleet.adopt': method(AdoptInput, Fleet),
+  'fleet.adoptPlan': method(AdoptInput, Plan),
   'fleet.import': method(
     ImportInput,
     z.strictObject({ fleet: Fleet, snapshot: Snapshot, notes: z.array(Unsupported) }),
@@ -121,8 +128,8 @@ export const contract = {
     z.strictObject({ fleet: Name, service: Name, checks: z.array(Check), pace: CheckPace.optional() }),
     Fleet,
   ),
-  'fleet.remove': method(z.strictObject({ fleet: Name, images: z.boolean().default(false) }), nothing),
-  'fleet.removePlan': method(z.strictObject({ fleet: Name, images: z.boolean().default(false) }), Plan),
+  'fleet.remove': method(RemoveFleet, nothing),
+  'fleet.removePlan': method(RemoveFleet, Plan),
   'fleet.rename': method(z.strictObject({ fleet: Name, name: Name }), Fleet),
   /** Takes a removed fleet out of the trash: its snapshots and routes, and what was live is launched and live again. */
   'fleet.restore': method(OfFleet, Fleet),
@@ -169,7 +176,8 @@ export const contract = {
   'set.check': method(OfVersion, CheckReport),
   'set.start': method(OfVersion, ContainerSet),
   'set.stop': method(OfVersion, ContainerSet),
-  'set.remove': method(OfVersion, nothing),
+  'set.remove': method(OfVersion.extend(WithVolumes), nothing),
+  'set.removePlan': method(OfVersion.extend(WithVolumes), Plan),
   'set.heal': method(z.strictObject({ fleet: Name, container: z.string().min(1) }), ContainerSet),
 
   'route.add': method(
@@ -202,8 +210,8 @@ export const contract = {
   'route.redo': method(OfFleet, JournalEntry),
   'route.traffic': feed(OfFleet, z.strictObject({ at: z.number(), routes: z.array(RouteTraffic) })),
 
-  'sweep.plan': method(OfFleet, Plan),
-  'sweep.run': method(OfFleet, Plan),
+  'sweep.plan': method(OfFleet.extend(WithVolumes), Plan),
+  'sweep.run': method(OfFleet.extend(WithVolumes), Plan),
   /** `takeOver`: ids of homes that are gone, whose fleets on this engine become this home's. */
   'rebuild.run': method(
     AtEndpoint.extend({ takeOver: z.array(z.string().regex(/^[\w.-]{1,128}$/)).default([]) }),

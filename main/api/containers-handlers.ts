@@ -9,7 +9,7 @@ export function containersHandlers(sites: Sites): Room<'container' | 'containers
   return {
     'container.list': ({ endpoint }, { signal }) => listContainers(sites.at(endpoint), signal),
     'containers.state': ({ endpoint }, emit) => followContainers(sites.at(endpoint), emit),
-    'container.plan': input => planOfContainers(sites.at(input.endpoint), input),
+    'container.plan': (input, { signal }) => planOfContainers(sites.at(input.endpoint), input, signal),
     'container.act': (input, call) => actOnContainers(sites.at(input.endpoint), input, call),
     'container.inspect': ({ endpoint, container }, { signal }) =>
       inspectContainer(sites.at(endpoint), container, signal),

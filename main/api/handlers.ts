@@ -10,6 +10,7 @@ import {
   listFleets,
 } from '../fleet/feeds.ts'
 import { adoptFleet, renameFleet, setChecks } from '../fleet/fleets/adopt.ts'
+import { planOfAdoption } from '../fleet/fleets/adopt-plan.ts'
 import { importFleet, planOfImport } from '../fleet/fleets/compose-import.ts'
 import { copyFleet, planOfCopy } from '../fleet/fleets/copy-fleet.ts'
 import { rebuild } from '../fleet/fleets/rebuild.ts'
@@ -33,6 +34,7 @@ import { redoNewest, undoNewest } from '../fleet/routes/take-back.ts'
 import { healContainer } from '../fleet/sets/heal.ts'
 import { launchSet, planOfLaunch } from '../fleet/sets/launch.ts'
 import { removeSet, startSet, stopSet } from '../fleet/sets/remove-set.ts'
+import { planOfSetRemoval } from '../fleet/sets/remove-set-plan.ts'
 import { planOfSweep, sweepFleet } from '../fleet/sets/sweep.ts'
 import type { Sites } from '../fleet/sites.ts'
 import { compareFile, compareFiles } from '../fleet/snapshots/compare-files.ts'
@@ -96,6 +98,7 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
   return {
     'fleet.list': async () => listFleets(sites),
     'fleet.adopt': (input, call) => adoptFleet(sites.at(input.endpoint), input, call),
+    'fleet.adoptPlan': (input, { signal }) => planOfAdoption(sites.at(input.endpoint), input, signal),
     'fleet.import': (input, call) => importFleet(sites.at(input.endpoint), input, call),
     'fleet.importPlan': (input, { signal }) => planOfImport(sites.at(input.endpoint), input, signal),
     'fleet.sample': (input, call) => makeSample(sites.at(input.endpoint), input, call),
@@ -103,7 +106,7 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
     'fleet.copyPlan': (input, { signal }) => planOfCopy(sites, input, signal),
     'fleet.checks': (input, call) => setChecks(sites.of(input.fleet), input, call),
     'fleet.remove': (input, call) => done(removeFleet(sites.of(input.fleet), input, call)),
-    'fleet.removePlan': async input => planOfRemoval(sites.of(input.fleet), input),
+    'fleet.removePlan': (input, { signal }) => planOfRemoval(sites.of(input.fleet), input, signal),
     'fleet.rename': (input, call) => renameFleet(sites.of(input.fleet), input, call),
     'fleet.restore': ({ fleet }, call) => restoreFleet(sites.of(fleet), fleet, call),
     'fleet.state': ({ fleet }, emit) => followFleet(sites.of(fleet), fleet, emit),
@@ -113,8 +116,8 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
     'journal.undo': ({ fleet }, call) => undoNewest(sites.of(fleet), fleet, call),
     'journal.redo': ({ fleet }, call) => redoNewest(sites.of(fleet), fleet, call),
     'journal.mark': async input => done(markPoint(sites.of(input.fleet), input)),
-    'sweep.plan': async ({ fleet }) => planOfSweep(sites.of(fleet), fleet),
-    'sweep.run': ({ fleet }, call) => sweepFleet(sites.of(fleet), fleet, call),
+    'sweep.plan': (input, { signal }) => planOfSweep(sites.of(input.fleet), input, signal),
+    'sweep.run': (input, call) => sweepFleet(sites.of(input.fleet), input, call),
   }
 }
 
@@ -134,6 +137,7 @@ function versionHandlers(sites: Sites): Room<'snapshot' | 'set' | 'route'> {
     'set.start': (input, call) => startSet(sites.of(input.fleet), input, call),
     'set.stop': (input, call) => stopSet(sites.of(input.fleet), input, call),
     'set.remove': (input, call) => done(removeSet(sites.of(input.fleet), input, call)),
+    'set.removePlan': (input, { signal }) => planOfSetRemoval(sites.of(input.fleet), input, signal),
     'set.heal': (input, call) => healContainer(sites.of(input.fleet), input, call),
 
     'route.add': (input, call) => addRoute(sites.of(input.fleet), input, call),

@@ -31,8 +31,11 @@ export interface ContainerCalls {
   startContainer(id: string, options?: CallOptions): Promise<void>
   /** Already stopped or gone is success. `graceMs` until it is killed. */
   stopContainer(id: string, graceMs: number, options?: CallOptions): Promise<void>
-  /** Gone is success, so is a removal that is under way once it has ended. `force` kills; anonymous volumes go with it. */
-  removeContainer(id: string, force: boolean, options?: CallOptions): Promise<void>
+  /**
+   * Gone is success, so is a removal that is under way once it has ended. `force` kills. Its anonymous volumes stay unless
+   * `volumes` is set.
+   */
+  removeContainer(id: string, force: boolean, options?: CallOptions & { readonly volumes?: boolean }): Promise<void>
   renameContainer(id: string, name: string, options?: CallOptions): Promise<void>
   unpauseContainer(id: string, options?: CallOptions): Promise<void>
   /**
@@ -87,7 +90,8 @@ export function containerCalls(calls: Calls, binding?: () => string): ContainerC
       const seconds = Math.ceil(graceMs / 1000)
       await calls.tell(post(id, 'stop', { t: String(seconds) }, seconds * 1000 + QUICK_MS), [304, 404], options)
     },
-    removeContainer: (id, force, options) => removeContainer(calls, { id, force, volumes: true }, options),
+    removeContainer: (id, force, options) =>
+      removeContainer(calls, { id, force, volumes: options?.volumes === true }, options),
     async renameContainer(id, name, options) {
       await calls.tell(post(id, 'rename', { name }), [], options)
     },
@@ -217,6 +221,7 @@ function detailOf(reply: ContainerReply, entrypoint: RunConfig['entrypoint']): C
     health: health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : 'none',
     exitCode: reply.State.ExitCode,
     startedAt: reply.State.StartedAt,
+    autoRemove: reply.HostConfig.AutoRemove,
     run: { ...runConfigOf(reply), entrypoint },
     labels: reply.Config.Labels,
     ports: publishedPorts(reply),

@@ -33,12 +33,11 @@ export function createBody(spec: CreateSpec, binding = LOOPBACK): object {
   }
 }
 
-function hostBody({ run, network, publish, init }: CreateSpec, binding: string): object {
+function hostBody(spec: CreateSpec, binding: string): object {
+  const { run, network, init } = spec
   return {
     ...(network !== null && { NetworkMode: network.name }),
-    PortBindings: Object.fromEntries(
-      published(run, publish).map(([key, HostPort]) => [key, [{ HostIp: binding, HostPort }]]),
-    ),
+    PortBindings: portBindings(spec, binding),
     Mounts: run.mounts.map(mountBody),
     RestartPolicy: { Name: run.restart.policy, MaximumRetryCount: run.restart.retries },
     Memory: run.limits.memoryBytes,
@@ -69,6 +68,18 @@ function published(run: RunConfig, publish: CreateSpec['publish']): (readonly [k
   if (publish === false) return []
   if (publish === true) return run.ports.map(port => [portKey(port), ''])
   return publish.map(({ port, hostPort }) => [portKey({ port, protocol: 'tcp' }), String(hostPort)])
+}
+
+function portBindings({ run, publish, publishAs }: CreateSpec, binding: string): Record<string, object[]> {
+  if (publishAs === undefined)
+    return Object.fromEntries(published(run, publish).map(([key, HostPort]) => [key, [{ HostIp: binding, HostPort }]]))
+  const bindings: Record<string, object[]> = {}
+  for (const { host, hostPort, ...port } of publishAs) {
+    if (hostPort === null) continue
+    const key = portKey(port)
+    bindings[key] = [...(bindings[key] ?? []), { HostIp: host ?? '', HostPort: String(hostPort) }]
+  }
+  return bindings
 }
 
 function portKey({ port, protocol }: RunConfig['ports'][number]): string {

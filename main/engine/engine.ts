@@ -65,6 +65,8 @@ export interface ContainerDetail {
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
   readonly exitCode: number
   readonly startedAt: string
+  /** `docker run --rm`: the engine removes it when it stops, with its anonymous volumes. */
+  readonly autoRemove: boolean
   /** The container's own configuration, everything said out loud: nothing is left to the image. Values in plain. */
   readonly run: RunConfig
   readonly labels: ReadonlyMap<string, string>
@@ -109,6 +111,8 @@ export interface CreateSpec {
    * on these host ports, `true` for all of `run.ports` on ports that the engine hands out anew at each start, or none.
    */
   readonly publish: boolean | readonly HostPort[]
+  /** Publish these ports as they are said here, in place of `publish`. */
+  readonly publishAs?: readonly ContainerPort[]
   /** Run an init process, so that a stop takes 0.15 s instead of 10. */
   readonly init: boolean
 }

@@ -120,6 +120,7 @@ const ConfigReply = z.object({
 const HostConfigReply = z.object({
   PortBindings: entries(list(z.object({ HostPort: text }))),
   Tmpfs: entries(text),
+  AutoRemove: flag,
   RestartPolicy: z.object({ Name: text, MaximumRetryCount: count }).nullish(),
   Memory: count,
   NanoCpus: count,

@@ -9,7 +9,7 @@ import {
 } from '../../shared/rules/leftovers.ts'
 import { LABEL, readerName } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
-import { joinThings, removeOwnImage, removeThings } from './things.ts'
+import { joinThings, noThings, removeOwnImage, removeThings } from './things.ts'
 
 /**
  * After a start, and whenever the engine is back: ends every operation up to a sequence number that was begun and has no
@@ -99,6 +99,7 @@ async function removeLeftovers(parts: Parts): Promise<void> {
     containers: containers.filter(isLeft).map(({ id }) => id),
     networks: networks.filter(isLeft).map(({ id }) => ({ id, attached })),
     tags: [],
+    volumes: [],
   })
 }
 
@@ -128,7 +129,7 @@ async function removeReaders(parts: Parts): Promise<void> {
   for (const { id, name, labels } of await parts.engine.listContainers({ labels: ours, all: true })) {
     const operation = labels.get(LABEL.operation) ?? ''
     if (parts.live.reading.has(operation) || name !== readerName(operation)) continue
-    await quietly(parts, () => parts.engine.removeContainer(id, true))
+    await quietly(parts, () => parts.engine.removeContainer(id, true, { volumes: true }))
   }
 }
 
@@ -144,11 +145,11 @@ export async function removeLeftoverImages(parts: Parts): Promise<void> {
 }
 
 /** One that cannot be removed does not keep the others. */
-async function removeQuietly(parts: Parts, { containers, networks, tags }: EngineThings): Promise<void> {
-  const none = { containers: [], networks: [], tags: [] }
-  for (const id of containers) await quietly(parts, () => removeThings(parts, { ...none, containers: [id] }))
-  for (const network of networks) await quietly(parts, () => removeThings(parts, { ...none, networks: [network] }))
-  for (const tag of tags) await quietly(parts, () => removeThings(parts, { ...none, tags: [tag] }))
+async function removeQuietly(parts: Parts, { containers, networks, tags, volumes }: EngineThings): Promise<void> {
+  for (const id of containers) await quietly(parts, () => removeThings(parts, { ...noThings, containers: [id] }))
+  for (const name of volumes) await quietly(parts, () => removeThings(parts, { ...noThings, volumes: [name] }))
+  for (const network of networks) await quietly(parts, () => removeThings(parts, { ...noThings, networks: [network] }))
+  for (const tag of tags) await quietly(parts, () => removeThings(parts, { ...noThings, tags: [tag] }))
 }
 
 async function quietly(parts: Parts, work: () => Promise<void>): Promise<void> {

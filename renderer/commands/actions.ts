@@ -141,7 +141,7 @@ export function removeVersion(version: Version): void {
     title: `Remove the containers of ${version}`,
     verb: 'Remove containers',
     isDangerous: true,
-    load: async () => setPlan(version, 'remove'),
+    load: signal => call('set.removePlan', { fleet, version }, { signal }),
     run: async options => {
       await call('set.remove', { fleet, version }, options)
       tellDone({ title: `The containers of ${version} are removed`, detail: 'Its snapshot stays' })
@@ -152,7 +152,6 @@ export function removeVersion(version: Version): void {
 const setVerbs = {
   start: { words: 'Start', line: 'docker start' },
   stop: { words: 'Stop', line: 'docker stop' },
-  remove: { words: 'Remove', line: 'docker rm -f' },
 } as const
 
 /** The contract has no plan for these: what they do follows from the set alone. */

@@ -68,6 +68,8 @@ const ActInput = AtEndpoint.extend({
     .optional(),
   /** Changes immutable containers and data services too; what is changed shows as drift. */
   insist: z.boolean().default(false),
+  /** A removal takes the anonymous volumes too; they stay otherwise. */
+  volumes: z.boolean().default(false),
 })
 
 /** What is done for an immutable container in place of changing it. */

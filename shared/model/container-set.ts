@@ -26,6 +26,16 @@ export const SetContainer = z.strictObject({
 })
 export type SetContainer = z.infer<typeof SetContainer>
 
+/** A volume without a name of its own that a container of a set has: an image's `VOLUME` gives every container one. */
+export const AnonymousVolume = z.strictObject({
+  service: z.string(),
+  replica: z.int().min(1),
+  target: z.string(),
+  /** The engine's name for it: 64 hexadecimal digits. */
+  name: z.string(),
+})
+export type AnonymousVolume = z.infer<typeof AnonymousVolume>
+
 /** What the journal says of a set; whether it is live or warm follows from the routes. */
 export const RecordedSet = z.strictObject({
   id: SetId,
@@ -44,6 +54,8 @@ export const RecordedSet = z.strictObject({
     .array(z.strictObject({ service: z.string(), writable: z.array(z.string()) }))
     .nullable()
     .default(null),
+  /** They outlive the containers: a launch of the same version mounts them again. */
+  anonymousVolumes: z.array(AnonymousVolume).default([]),
 })
 export type RecordedSet = z.infer<typeof RecordedSet>
 

@@ -71,7 +71,7 @@ export const Operation = z.enum([
 export type Operation = z.infer<typeof Operation>
 
 /**
- * Things in an engine by what only one thing can have: ids of containers and networks, names of image tags. A tag is
+ * Things in an engine by what only one thing can have: ids of containers and networks, names of image tags and volumes. A tag is
  * only removed from the image that it was given to; the id is null where that is not recorded.
  */
 export const EngineThings = z.strictObject({
@@ -79,6 +79,8 @@ export const EngineThings = z.strictObject({
   /** With the containers of the data layer that leave the network before it goes. */
   networks: z.array(z.strictObject({ id: z.string(), attached: z.array(z.string()) })),
   tags: z.array(z.strictObject({ name: z.string(), imageId: z.string().nullable() })),
+  /** Anonymous volumes of the containers, where they are to go as well. */
+  volumes: z.array(z.string()).default([]),
 })
 export type EngineThings = z.infer<typeof EngineThings>
 

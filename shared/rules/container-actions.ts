@@ -6,6 +6,7 @@ import type {
   ListedContainer,
 } from '../contract/containers.ts'
 import type { Plan } from '../model/plan.ts'
+import { removalText, removalWarnings } from './auto-remove.ts'
 import { commandText } from './commands.ts'
 import { count } from './count.ts'
 
@@ -14,7 +15,10 @@ import { count } from './count.ts'
  * what every version needs: there the way that is meant is offered, and a person who insists gets what they asked for.
  */
 
-type Subject = Pick<ListedContainer, 'id' | 'name' | 'state' | 'belongs'>
+type Subject = Pick<ListedContainer, 'id' | 'name' | 'state' | 'belongs'> & {
+  /** Started with `docker run --rm`: the engine removes it when it ends. */
+  readonly autoRemove?: boolean
+}
 
 export type ContainerDecision =
   /** `warning` is said before; `isDrift` when the container is not what was recorded any more. */
@@ -58,8 +62,11 @@ function whyIdle(action: ContainerAction, state: string): string | null {
 
 type Offer = { readonly why: string; readonly way: ImmutableWay | null }
 
-function offerOf(action: ContainerAction, { name, belongs }: Subject): Offer | null {
+function offerOf(action: ContainerAction, container: Subject): Offer | null {
+  const { name, belongs } = container
   if (belongs.kind === 'set') return offerOfSet(action, name, belongs)
+  if (belongs.kind === 'data' && removalText(action, container) !== null)
+    return { why: `It holds the state of ${belongs.fleet}, and was started with --rm: it goes when it ends`, way: null }
   if (belongs.kind !== 'data' || (action !== 'remove' && action !== 'rename')) return null
   const { fleet, service } = belongs
   const why =
@@ -139,9 +146,17 @@ export function actionWords(action: ContainerAction): { readonly words: string; 
 /** How long a container may take to end by itself before it is killed, unless its configuration says so. Milliseconds. */
 export const STOP_GRACE_MS = 10_000
 
+interface ActionWish {
+  readonly action: ContainerAction
+  readonly name?: string | undefined
+  readonly insist: boolean
+  /** A removal takes the anonymous volumes too. */
+  readonly volumes?: boolean
+}
+
 /** What an action would do to each container, and what is offered in its place. */
 export function planContainerAction(
-  { action, name = '', insist }: { action: ContainerAction; name?: string | undefined; insist: boolean },
+  { action, name = '', insist, volumes = false }: ActionWish,
   containers: readonly Subject[],
 ): { readonly plan: Plan; readonly offers: ContainerOffer[] } {
   const decided = containers.map(container => ({
@@ -153,13 +168,13 @@ export function planContainerAction(
     decision.kind === 'act' && decision.warning !== null ? [decision.warning] : [],
   )
   const plan: Plan = {
-    summary: summaryOf(action, acting.length, decided),
+    summary: summaryOf(action, acting, decided),
     steps: decided.map(({ container, decision }) =>
       decision.kind === 'act'
-        ? { action: steps[action].step, what: container.name, detail: detailOf(action, container, name) }
+        ? stepOf({ action, name, volumes }, container)
         : { action: 'keep', what: container.name, detail: decision.why },
     ),
-    warnings,
+    warnings: [...warnings, ...removalWarnings(action, acting)],
     commands: acting.length === 0 ? [] : commandsOf(action, acting, name),
     choices: [],
     leftOut: [],
@@ -172,24 +187,35 @@ export function planContainerAction(
 
 function summaryOf(
   action: ContainerAction,
-  acting: number,
+  acting: readonly Subject[],
   decided: readonly { readonly container: Subject; readonly decision: ContainerDecision }[],
 ): string {
   const all = decided.length
   const offered = decided.filter(({ decision }) => decision.kind === 'offer')
   if (offered.length === all && offered.every(({ container }) => container.belongs.kind === 'set'))
     return `${all === 1 ? 'It is' : 'They are'} immutable: replaced whole, never changed in place`
-  if (acting === 0) return `Nothing to ${action}`
-  const { words } = steps[action]
-  return acting === all ? `${words} ${count(all, 'container')}` : `${words} ${acting} of ${count(all, 'container')}`
+  if (acting.length === 0) return `Nothing to ${action}`
+  const isRemoval = action !== 'remove' && acting.some(container => removalText(action, container) !== null)
+  const words = isRemoval ? `${steps[action].words} and remove` : steps[action].words
+  return acting.length === all
+    ? `${words} ${count(all, 'container')}`
+    : `${words} ${acting.length} of ${count(all, 'container')}`
 }
 
-function detailOf(action: ContainerAction, { state }: Subject, name: string): string {
+type Act = Omit<ActionWish, 'insist'>
+
+function stepOf(wish: Act, container: Subject): Plan['steps'][number] {
+  const removal = removalText(wish.action, container)
+  if (removal !== null) return { action: 'remove', what: container.name, detail: removal }
+  return { action: steps[wish.action].step, what: container.name, detail: detailOf(wish, container) }
+}
+
+function detailOf({ action, name = '', volumes = false }: Act, { state }: Subject): string {
   switch (action) {
     case 'rename':
       return `→ ${name}`
     case 'remove':
-      return 'Its files are gone; its volumes stay'
+      return volumes ? 'Its files and its anonymous volumes are gone' : 'Its files are gone; its volumes stay'
     case 'stop':
       return `Asked to end, killed after ${STOP_GRACE_MS / 1000} s or what its configuration says`
     case 'kill':

@@ -57,6 +57,8 @@ export function pendingOf(
     containers: removed.containers.filter(id => isListed.has(id) && !isMember(sets, id)),
     networks: removed.networks.filter(({ id }) => isListed.has(id)),
     tags: removed.tags,
+    // A later launch may have mounted a volume again.
+    volumes: removed.volumes.filter(name => !sets.some(set => set.anonymousVolumes.some(one => one.name === name))),
   }
 }
 

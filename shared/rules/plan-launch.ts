@@ -1,12 +1,14 @@
 import { fail } from '../failure.ts'
-import type { RecordedSet } from '../model/container-set.ts'
+import type { AnonymousVolume, RecordedSet } from '../model/container-set.ts'
 import type { DataService, Dependency, Fleet } from '../model/fleet.ts'
 import type { SetId } from '../model/ids.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Route } from '../model/route.ts'
 import type { RunConfig } from '../model/run-config.ts'
 import type { Snapshot, SnapshotService } from '../model/snapshot.ts'
+import { shortVolume, withVolumes } from './anonymous-volumes.ts'
 import { launchCommands } from './commands.ts'
+import { isAnonymousVolume } from './complete-run.ts'
 import { count } from './count.ts'
 import { portsToPublish } from './host-ports.ts'
 import { containerName, networkName } from './names.ts'
@@ -45,6 +47,8 @@ export interface LaunchWish {
   readonly routes: readonly Pick<Route, 'service' | 'servicePort'>[]
   /** Folders of each service that can be written; null for a set that is not sealed. */
   readonly seal: RecordedSet['seal']
+  /** Anonymous volumes of the last set of this version: each is mounted again in the container of its replica. */
+  readonly volumes?: readonly AnonymousVolume[]
 }
 
 export function planLaunch(wish: LaunchWish): LaunchPlan {
@@ -58,7 +62,7 @@ export function planLaunch(wish: LaunchWish): LaunchPlan {
       service: service.name,
       replica: index + 1,
       imageId: service.imageId,
-      run: sealedAs(service, wish.seal),
+      run: withVolumes(sealedAs(service, wish.seal), volumesOf(wish, service.name, index + 1)),
       publish: portsToPublish(service, wish.routes),
       after: service.dependsOn,
     })),
@@ -72,6 +76,10 @@ export function planLaunch(wish: LaunchWish): LaunchPlan {
     attach: fleet.dataServices,
     seal: wish.seal,
   }
+}
+
+function volumesOf({ volumes = [] }: LaunchWish, service: string, replica: number): readonly AnonymousVolume[] {
+  return volumes.filter(volume => volume.service === service && volume.replica === replica)
 }
 
 /** How a service's containers are run in a set with this seal, or none. */
@@ -129,6 +137,7 @@ export function launchPlanText(plan: LaunchPlan): Plan {
         what: container.name,
         detail: `${container.service} from ${container.imageId.replace('sha256:', '').slice(0, 8)}`,
       })),
+      ...plan.containers.flatMap(attachedVolumes),
       ...(plan.seal ?? []).map(({ service, writable }) => ({
         action: 'keep' as const,
         what: `the files of ${service} as they are`,
@@ -141,6 +150,16 @@ export function launchPlanText(plan: LaunchPlan): Plan {
     choices: [],
     leftOut: [],
   }
+}
+
+function attachedVolumes({ name, run }: PlannedContainer): Plan['steps'] {
+  return run.mounts
+    .filter(({ kind, source }) => kind === 'volume' && isAnonymousVolume(source))
+    .map(({ source, target }) => ({
+      action: 'attach',
+      what: `the anonymous volume ${shortVolume(source)}`,
+      detail: `${target} of ${name}, as the last set of this version left it`,
+    }))
 }
 
 /** A volume that a service writes to is shared by all its versions, unlike its files. */

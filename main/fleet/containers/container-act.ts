@@ -2,6 +2,8 @@ import type { ContainerOffer, ContainerOutcome, ListedContainer } from '../../..
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
+import { removalText } from '../../../shared/rules/auto-remove.ts'
+import { isAnonymousVolume } from '../../../shared/rules/complete-run.ts'
 import {
   actionWords,
   type ContainerDecision,
@@ -12,6 +14,7 @@ import {
 import { count } from '../../../shared/rules/count.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { removeVolumes, stepsOfVolumes } from '../sets/set-volumes.ts'
 import { containersSeen } from './container-list.ts'
 
 type ActInput = Parsed<'container.act'>
@@ -20,8 +23,18 @@ type ActInput = Parsed<'container.act'>
 export async function planOfContainers(
   parts: Parts,
   input: ActInput,
+  signal: AbortSignal,
 ): Promise<{ plan: Plan; offers: ContainerOffer[] }> {
-  return planContainerAction(input, await findContainers(parts, input))
+  const found = await withAutoRemove(parts, input, await findContainers(parts, input), signal)
+  const { plan, offers } = planContainerAction(input, found)
+  const acting = found.filter(one => decideContainerAction(input.action, one, input.insist).kind === 'act')
+  const going = acting.filter(one => removalText(input.action, one) !== null)
+  const others = input.action === 'remove' ? acting.filter(one => !going.includes(one)) : []
+  const steps = [
+    ...(await stepsOfVolumes(parts, await anonymousVolumes(parts, going, signal), { remove: true, signal })),
+    ...(await stepsOfVolumes(parts, await anonymousVolumes(parts, others, signal), { remove: input.volumes, signal })),
+  ]
+  return { plan: { ...plan, steps: [...plan.steps, ...steps] }, offers }
 }
 
 /**
@@ -29,7 +42,7 @@ export async function planOfContainers(
  * an immutable container counts as touched from then on.
  */
 export async function actOnContainers(parts: Parts, input: ActInput, asked: Asked): Promise<ContainerOutcome[]> {
-  const found = await findContainers(parts, input)
+  const found = await withAutoRemove(parts, input, await findContainers(parts, input), asked.signal)
   const { words, done } = actionWords(input.action)
   const title = `${words} ${found.length === 1 ? (found[0]?.name ?? '') : count(found.length, 'container')}`
   const story = { op: 'container.act' as const, title, fleet: onlyFleet(parts, found), forced: input.insist }
@@ -70,7 +83,13 @@ async function actOn(parts: Parts, { input, container, decision, signal }: One):
   }
 }
 
-async function change({ engine }: Parts, { action, name }: ActInput, id: string, signal: AbortSignal): Promise<void> {
+async function change(
+  parts: Parts,
+  { action, name, volumes }: ActInput,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { engine } = parts
   const options = { signal }
   switch (action) {
     case 'start':
@@ -86,12 +105,46 @@ async function change({ engine }: Parts, { action, name }: ActInput, id: string,
     case 'kill':
       return engine.killContainer(id, options)
     case 'remove':
-      return engine.discardContainer(id, options)
+      return remove(parts, id, volumes, signal)
     case 'rename':
       return engine.renameContainer(id, name ?? fail('bad-input', 'The new name is missing'), options)
     default:
       return action satisfies never
   }
+}
+
+async function remove(parts: Parts, id: string, withVolumes: boolean, signal: AbortSignal): Promise<void> {
+  const volumes = withVolumes ? await anonymousVolumes(parts, [{ id }], signal) : []
+  await parts.engine.discardContainer(id, { signal })
+  await removeVolumes(parts, volumes, { signal })
+}
+
+/** A list of containers does not tell which of them the engine removes when they end: each is inspected for it. */
+async function withAutoRemove(
+  parts: Parts,
+  { action }: ActInput,
+  containers: readonly ListedContainer[],
+  signal: AbortSignal,
+): Promise<(ListedContainer & { readonly autoRemove: boolean })[]> {
+  const told: (ListedContainer & { readonly autoRemove: boolean })[] = []
+  for (const container of containers) {
+    // Only a container with `--rm` that ends is removed by that.
+    const mayGo = removalText(action, { ...container, autoRemove: true }) !== null
+    const detail = mayGo ? await parts.engine.inspectContainer(container.id, { signal }).catch(() => null) : null
+    told.push({ ...container, autoRemove: detail?.autoRemove === true })
+  }
+  return told
+}
+
+async function anonymousVolumes(parts: Parts, containers: readonly { readonly id: string }[], signal: AbortSignal) {
+  if (containers.length === 0) return []
+  const ids = new Set(containers.map(({ id }) => id))
+  const uses = await parts.engine.containerUses({ signal })
+  return uses
+    .filter(({ id }) => ids.has(id))
+    .flatMap(({ name: container, volumes }) =>
+      volumes.filter(({ name }) => isAnonymousVolume(name)).map(({ name, target }) => ({ container, target, name })),
+    )
 }
 
 async function graceOf(engine: Parts['engine'], id: string, signal: AbortSignal): Promise<number> {

@@ -118,7 +118,11 @@ export function planOfHeal(sites: Sites, { containers }: Parsed<'drift.healPlan'
     const { member } = memberOf(parts.store.journal.state(), { fleet, container })
     const checks = services.find(({ name }) => name === member.service)?.checks.length ?? 0
     return [
-      { action: 'create', what: `a clean ${container}`, detail: 'From the same snapshot, under the same name' },
+      {
+        action: 'create',
+        what: `a clean ${container}`,
+        detail: 'From the same snapshot, under the same name, with its volumes',
+      },
       { action: 'check', what: count(checks, 'check'), detail: 'They pass before it gets any traffic' },
       { action: 'remove', what: container, detail: 'Once its last request has been answered' },
     ]
@@ -131,7 +135,7 @@ export function planOfHeal(sites: Sites, { containers }: Parsed<'drift.healPlan'
         : `Replace ${names.length} containers, one after the other`,
     steps,
     warnings: ['What changed there is lost, unless it is kept in a snapshot first'],
-    commands: names.map(name => `docker rm -f -v ${name}`),
+    commands: names.map(name => `docker rm -f ${name}`),
     choices: [],
     leftOut: [],
   }

@@ -9,17 +9,28 @@ import { LABEL } from '../../../shared/rules/names.ts'
 import type { ContainerDetail } from '../../engine/engine.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { keepCopy, vanishes } from './keep-copy.ts'
 
 type AdoptInput = Parsed<'fleet.adopt'>
 
-/** Makes a fleet from containers that exist. They are looked at, never changed. */
+/**
+ * Makes a fleet from containers that exist. They are looked at, never changed; only a data service that the engine would
+ * remove when it stops is replaced by a copy that stays, where that is asked for.
+ */
 export async function adoptFleet(parts: Parts, input: AdoptInput, asked: Asked): Promise<Fleet> {
   refuseTakenName(parts, input.name)
   refuseTwice(input)
-  const [services, dataServices] = await Promise.all([
+  const [services, data] = await Promise.all([
     Promise.all(input.services.map(service => adoptService(parts, service, asked.signal))),
-    Promise.all(input.dataServices.map(data => adoptData(parts, data, asked.signal))),
+    Promise.all(
+      input.dataServices.map(async ({ name, container }) => ({
+        name,
+        detail: await inspectForeign(parts, container, asked.signal),
+      })),
+    ),
   ])
+  const going = data.map(({ detail }) => detail).filter(detail => detail.autoRemove)
+  if (!input.keepCopies) refuseGoing(going)
   const fleet: Fleet = {
     id: `fleet-${parts.newId()}` as FleetId, // a fresh id becomes a fleet's here
     name: input.name,
@@ -27,18 +38,43 @@ export async function adoptFleet(parts: Parts, input: AdoptInput, asked: Asked):
     from: 'adopted',
     endpoint: parts.endpoint,
     services,
-    dataServices,
+    dataServices: data.map(dataService),
   }
-  return createFleet(parts, fleet, asked)
+  return createFleet(parts, fleet, going, asked)
+}
+
+function refuseGoing([first]: readonly ContainerDetail[]): void {
+  if (first === undefined) return
+  fail('refused', `${first.name} ${vanishes}`, {
+    hint: 'Adopt it with a copy that stays and takes its name (--keep-copies), or start it again without --rm',
+  })
 }
 
 /** Records a new fleet, if its name is still free. */
-async function createFleet(parts: Parts, fleet: Fleet, asked: Asked): Promise<Fleet> {
-  return tell(parts, asked, { op: 'fleet.create', title: `Make the fleet ${fleet.name}`, fleet }, async () => {
-    refuseTakenName(parts, fleet.name)
-    const services = fleet.services.map(service => service.name).join(', ')
-    return { value: fleet, detail: `${fleet.from}: ${services}`, changes: [{ kind: 'fleet', fleet }] }
-  })
+async function createFleet(
+  parts: Parts,
+  draft: Fleet,
+  going: readonly ContainerDetail[],
+  asked: Asked,
+): Promise<Fleet> {
+  return tell(
+    parts,
+    asked,
+    { op: 'fleet.create', title: `Make the fleet ${draft.name}`, fleet: draft },
+    async running => {
+      refuseTakenName(parts, draft.name)
+      const copies = new Map<string, ContainerDetail>()
+      for (const detail of going) copies.set(detail.name, await keepCopy(parts, detail, running))
+      const dataServices = draft.dataServices.map(data => {
+        const copy = copies.get(data.container)
+        return copy === undefined ? data : { ...data, imageId: copy.imageId }
+      })
+      const fleet: Fleet = { ...draft, dataServices }
+      const services = fleet.services.map(service => service.name).join(', ')
+      const kept = copies.size === 0 ? '' : `; ${[...copies.keys()].join(', ')} replaced by a copy that stays`
+      return { value: fleet, detail: `${fleet.from}: ${services}${kept}`, changes: [{ kind: 'fleet', fleet }] }
+    },
+  )
 }
 
 export function refuseTakenName(parts: Parts, name: string): void {
@@ -82,16 +118,17 @@ async function adoptService(
   }
 }
 
-async function adoptData(
-  parts: Parts,
-  { name, container }: AdoptInput['dataServices'][number],
-  signal: AbortSignal,
-): Promise<DataService> {
-  const detail = await inspectForeign(parts, container, signal)
+function dataService({
+  name,
+  detail,
+}: {
+  readonly name: DataService['name']
+  readonly detail: ContainerDetail
+}): DataService {
   return { name, container: detail.name, run: null, image: detail.image, imageId: detail.imageId }
 }
 
-async function inspectForeign(parts: Parts, id: string, signal: AbortSignal): Promise<ContainerDetail> {
+export async function inspectForeign(parts: Parts, id: string, signal: AbortSignal): Promise<ContainerDetail> {
   const detail = await parts.engine.inspectContainer(id, { signal })
   if (detail.labels.get(LABEL.role) === 'set') {
     fail('refused', `${detail.name} is part of a container set already`, {

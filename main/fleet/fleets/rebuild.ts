@@ -200,6 +200,7 @@ function setFrom(parts: Parts, id: SetId, snapshot: Snapshot, rows: readonly Con
     launchedAt: parts.now(),
     launchMs: 0,
     seal: sealFrom(borneOut.map(row => row.labels)),
+    anonymousVolumes: [],
   }
 }
 

@@ -6,11 +6,16 @@ import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { goneWith, planOfVolumes, volumesText } from '../sets/set-volumes.ts'
 import { joinThings, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
 
 type RemoveInput = Parsed<'fleet.remove'>
 
-export function planOfRemoval(parts: Parts, { fleet: name, images }: RemoveInput): Plan {
+export async function planOfRemoval(
+  parts: Parts,
+  { fleet: name, images, volumes }: RemoveInput,
+  signal: AbortSignal,
+): Promise<Plan> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, name)
   return {
@@ -36,6 +41,7 @@ export function planOfRemoval(parts: Parts, { fleet: name, images }: RemoveInput
         what: data.name,
         detail: `${data.container} and its volumes stay`,
       })),
+      ...(await planOfVolumes(parts, setsOf(state, fleet.id), { remove: volumes, signal })),
     ],
     warnings: images ? ['Its snapshots cannot be brought back'] : [],
     commands: [],
@@ -48,26 +54,32 @@ export function planOfRemoval(parts: Parts, { fleet: name, images }: RemoveInput
  * Takes the fleet off the air and removes its sets. Its data layer stays; its snapshots go to the trash, or, where asked
  * for, for good.
  */
-export async function removeFleet(parts: Parts, { fleet: name, images }: RemoveInput, asked: Asked): Promise<void> {
+export async function removeFleet(parts: Parts, input: RemoveInput, asked: Asked): Promise<void> {
+  const { fleet: name, images } = input
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, name)
   const sets = setsOf(state, fleet.id)
   const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, asked.signal)))
-  const changes: Change[] = [{ kind: 'fleet-gone', fleetId: fleet.id }]
+  const left = await goneWith(parts, sets, { remove: input.volumes, signal: asked.signal })
+  const changes: Change[] = [...left.records, { kind: 'fleet-gone', fleetId: fleet.id }]
   if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
   const story = {
     op: 'fleet.remove' as const,
     title: `Remove ${name}`,
     fleet,
     removal: {
-      things: joinThings([...ofSets, ...(images ? [thingsOfSnapshots(snapshotsOf(state, fleet.id))] : [])]),
+      things: joinThings([
+        ...ofSets,
+        left.things,
+        ...(images ? [thingsOfSnapshots(snapshotsOf(state, fleet.id))] : []),
+      ]),
       changes,
     },
   }
   await tell(parts, asked, story, async () => {
     await parts.pointer.apply()
     await removeThings(parts, story.removal.things)
-    return { value: undefined, detail: removedText(fleet, sets.length) }
+    return { value: undefined, detail: removedText(fleet, sets.length) + volumesText(left, input.volumes) }
   })
 }
 

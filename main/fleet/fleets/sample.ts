@@ -159,6 +159,6 @@ async function busyboxFromRegistry(parts: Parts, signal: AbortSignal): Promise<U
     const file = await parts.unpackFile(await parts.engine.getArchive(id, '/bin/busybox', { signal }))
     return file ?? fail('not-found', `${registryBusybox} has no /bin/busybox`)
   } finally {
-    await parts.engine.removeContainer(id, true)
+    await parts.engine.removeContainer(id, true, { volumes: true })
   }
 }

@@ -39,7 +39,7 @@ export async function withImageFiles<T>(
       signal.throwIfAborted()
       return await work(id, image)
     } finally {
-      await parts.engine.removeContainer(id, true).catch(error => {
+      await parts.engine.removeContainer(id, true, { volumes: true }).catch(error => {
         parts.log(`${what}: a container that was read from goes when the engine is back: ${error}`)
       })
     }

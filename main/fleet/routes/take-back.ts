@@ -45,7 +45,7 @@ async function act(parts: Parts, fleet: Fleet, opposite: Opposite, asked: Asked)
     case 'set.launch':
       return relaunchSet(parts, { fleet: name, version: opposite.version }, asked)
     case 'set.remove':
-      return removeSet(parts, { fleet: name, version: opposite.version }, asked)
+      return removeSet(parts, { fleet: name, version: opposite.version, volumes: false }, asked)
     case 'set.start':
       return startSet(parts, { fleet: name, version: opposite.version }, asked)
     case 'set.stop':

@@ -1,8 +1,9 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
-import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
+import type { AnonymousVolume, ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import type { SetId } from '../../../shared/model/ids.ts'
 import type { SnapshotService } from '../../../shared/model/snapshot.ts'
+import { withVolumes } from '../../../shared/rules/anonymous-volumes.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { portsToPublish } from '../../../shared/rules/host-ports.ts'
 import { findMember, fleetNamed, type Member, routesOf, setsOf } from '../../../shared/rules/lookup.ts'
@@ -16,11 +17,13 @@ import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { openContainerRun } from './container-run.ts'
 import { givePorts, type PortClaim, startAtFreePorts } from './host-ports.ts'
+import { findVolumes } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
 /**
  * Replaces a drifted container by a clean copy from the snapshot: the copy is started and checked, takes the old one's
- * place in the table, and the old one goes when its last request is answered. A foreign container just goes.
+ * place in the table, and the old one goes when its last request is answered. A foreign container just goes. The copy
+ * mounts the anonymous volumes of the old one, which both have while the copy is checked.
  */
 export async function healContainer(parts: Parts, input: Parsed<'set.heal'>, asked: Asked): Promise<ContainerSet> {
   const found = findMember(parts.store.journal.state(), input)
@@ -60,7 +63,7 @@ async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, as
       detail: `${member.name} replaced by a clean copy`,
       changes: [{ kind: 'set', set: replaced }],
       to: set.version,
-      removes: { containers: [member.id], networks: [], tags: [] },
+      removes: { containers: [member.id], networks: [], tags: [], volumes: [] },
     }
   })
   await retire(parts, healed, member)
@@ -102,7 +105,8 @@ async function replace(
   running.progress(0, 2, `start a clean ${member.name}`)
   // A tag that was moved to another image comes back.
   await parts.engine.tagImage(service.imageId, service.image, { signal })
-  const copy = await startCopy(parts, { fleet, set, member, running, service })
+  const carried = await findVolumes(parts, { ...set, containers: [member] }, { signal })
+  const copy = await startCopy(parts, { fleet, set, member, running, service, carried })
   try {
     running.progress(1, 2, `check ${member.name}`)
     const checked = { ...set, containers: [copy] }
@@ -112,14 +116,25 @@ async function replace(
         hint: `${member.name} runs on as it was`,
       })
     await parts.observed.refresh()
-    return { ...set, containers: set.containers.map(container => (container.id === member.id ? copy : container)) }
+    const containers = set.containers.map(container => (container.id === member.id ? copy : container))
+    return { ...set, containers, anonymousVolumes: await findVolumes(parts, { ...set, containers }, { signal }) }
   } catch (error) {
-    await parts.engine.removeContainer(copy.id, true)
+    await removeCopy(parts, copy.id, carried)
     throw error
   }
 }
 
-type Copying = Member & { readonly running: Running; readonly service: SnapshotService }
+interface Copying extends Member {
+  readonly running: Running
+  readonly service: SnapshotService
+  /** The old container's anonymous volumes, which the copy mounts. */
+  readonly carried: readonly AnonymousVolume[]
+}
+
+/** A copy that came to nothing; with it go its volumes where they are all its own. */
+function removeCopy(parts: Parts, id: string, carried: Copying['carried']): Promise<void> {
+  return parts.engine.removeContainer(id, true, { volumes: carried.length === 0 })
+}
 
 /** The old container keeps its host ports until it goes: the copy has others. */
 async function startCopy(parts: Parts, copying: Copying): Promise<Member['member']> {
@@ -133,7 +148,7 @@ async function startCopy(parts: Parts, copying: Copying): Promise<Member['member
   try {
     return await startAtFreePorts(parts, await create(), { again: create, signal })
   } catch (error) {
-    if (made !== undefined) await parts.engine.removeContainer(made.id, true)
+    if (made !== undefined) await removeCopy(parts, made.id, copying.carried)
     throw error
   } finally {
     claim.release()
@@ -142,11 +157,11 @@ async function startCopy(parts: Parts, copying: Copying): Promise<Member['member
 
 async function createCopy(
   parts: Parts,
-  { fleet, set, member, running, service }: Copying,
+  { fleet, set, member, running, service, carried }: Copying,
   claim: PortClaim,
 ): Promise<Member['member']> {
   const { signal } = running
-  const run = sealedAs(service, set.seal)
+  const run = withVolumes(sealedAs(service, set.seal), carried)
   const routes = routesOf(parts.store.journal.state(), fleet.id)
   const ports = await givePorts(parts, claim, portsToPublish(service, routes), signal)
   const { id } = await parts.engine.createContainer(

@@ -1,6 +1,6 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import { FailureError, fail } from '../../../shared/failure.ts'
-import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
+import type { AnonymousVolume, ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { SetId } from '../../../shared/model/ids.ts'
 import type { Change } from '../../../shared/model/journal.ts'
@@ -16,10 +16,11 @@ import { isUp, setView } from '../../../shared/rules/view.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
-import { removeThings, thingsOfSet } from '../things.ts'
+import { noThings, removeThings, thingsOfSet } from '../things.ts'
 import { ensureDataLayer } from './data-layer.ts'
 import { makeContainers, setMark } from './make-containers.ts'
 import { sealFor } from './seal.ts'
+import { findVolumes, lastVolumes } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
 type LaunchInput = Parsed<'set.launch'>
@@ -28,7 +29,8 @@ export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: Abo
   const { fleet, snapshot } = find(parts, input)
   const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
   const routes = routesOf(parts.store.journal.state(), fleet.id)
-  const wish = { fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, routes, seal }
+  const volumes = await lastVolumes(parts, snapshot, { signal })
+  const wish = { fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, routes, seal, volumes }
   return launchPlanText(planLaunch(wish))
 }
 
@@ -46,7 +48,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
       hint: `Put it live with: flotilla route switch ${fleet.name} ${input.version}`,
     })
   }
-  const planAs = (operation: string, seal: RecordedSet['seal']) =>
+  const planAs = (operation: string, seal: RecordedSet['seal'], volumes: readonly AnonymousVolume[]) =>
     planLaunch({
       fleet,
       snapshot,
@@ -54,18 +56,20 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
       setId: `${fleet.id}-${operation}` as SetId,
       routes: routesOf(parts.store.journal.state(), fleet.id),
       seal,
+      volumes,
     })
   const story = {
     op: 'set.launch' as const,
     title: `Launch ${fleet.name} ${input.version}`,
     fleet,
     to: input.version,
-    names: (operation: string) => namesIn(planAs(operation, null)),
+    names: (operation: string) => namesIn(planAs(operation, null, [])),
   }
   const set = await tell(parts, asked, story, async running => {
+    const volumes = await lastVolumes(parts, snapshot, { signal: running.signal })
     if (existing !== undefined) await removeThings(parts, await thingsOfSet(parts, existing, running.signal))
     const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal: running.signal })
-    const plan = planAs(running.operation, seal)
+    const plan = planAs(running.operation, seal, volumes)
     const launched = await makeSet(parts, fleet, plan, running)
     const passed = launched.report?.passed === true
     const detail = passed
@@ -136,7 +140,8 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
     show({ ...set, containers })
     const report = await validate(parts, { set, snapshot: plan.snapshot, signal: running.signal, depth: 'whole' })
     await parts.observed.refresh()
-    return { ...set, report, launchMs: parts.now() - startedAt }
+    const anonymousVolumes = await findVolumes(parts, set, { signal: running.signal })
+    return { ...set, report, launchMs: parts.now() - startedAt, anonymousVolumes }
   } catch (error) {
     await walkBack(parts, set, plan).catch(left =>
       parts.log(`${set.version} was not wholly walked back; the rest goes when the engine is back: ${left}`),
@@ -153,13 +158,19 @@ function namesIn({ containers, network }: LaunchPlan): readonly string[] {
   return [...containers.map(({ name }) => name), network]
 }
 
-/** Removes what was made, also a container whose id never came back: it bears the set's label and a name of the plan. */
+/**
+ * Removes what was made, also a container whose id never came back: it bears the set's label and a name of the plan. New
+ * anonymous volumes go too; those that an earlier set left stay.
+ */
 async function walkBack(parts: Parts, set: RecordedSet, plan: LaunchPlan): Promise<void> {
   const names = new Set(namesIn(plan))
   const rows = await parts.engine.listContainers({ labels: [`${LABEL.set}=${set.id}`], all: true })
   const unknown = rows.filter(({ name }) => names.has(name)).map(({ id }) => id)
+  const given = new Set(plan.containers.flatMap(({ run }) => run.mounts.map(mount => mount.source)))
+  const fresh = (await findVolumes(parts, set)).map(({ name }) => name).filter(name => !given.has(name))
   const things = await thingsOfSet(parts, set)
-  await removeThings(parts, { ...things, containers: [...new Set([...things.containers, ...unknown])] })
+  const containers = [...new Set([...things.containers, ...unknown])]
+  await removeThings(parts, { ...things, containers, volumes: fresh })
 }
 
 /** A container that was made anew stands in for the first. */
@@ -189,7 +200,7 @@ async function removeLeftoverNetwork(parts: Parts, fleet: Fleet, name: string): 
   const holder = networks.find(network => network.name === name)
   if (holder === undefined || !isLeftover(parts.store.journal.state(), holder)) return false
   const attached = fleet.dataServices.map(({ container }) => container)
-  await removeThings(parts, { containers: [], networks: [{ id: holder.id, attached }], tags: [] })
+  await removeThings(parts, { ...noThings, networks: [{ id: holder.id, attached }] })
   return true
 }
 
@@ -207,5 +218,6 @@ function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network, seal }
     launchedAt: parts.now(),
     launchMs: 0,
     seal,
+    anonymousVolumes: [],
   }
 }

@@ -9,8 +9,9 @@ import { setView } from '../../../shared/rules/view.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
-import { removeThings, thingsOfSet } from '../things.ts'
+import { joinThings, removeThings, thingsOfSet } from '../things.ts'
 import { ensureDataLayer } from './data-layer.ts'
+import { goneWith, volumesText } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
 type VersionInput = Parsed<'set.stop'>
@@ -81,25 +82,27 @@ async function startContainers(
 }
 
 /** Removes the containers and the network of a set that is not live. Its snapshot stays, so it can be launched again. */
-export async function removeSet(parts: Parts, input: VersionInput, asked: Asked): Promise<void> {
+export async function removeSet(parts: Parts, input: Parsed<'set.remove'>, asked: Asked): Promise<void> {
   await leave(parts, input, 'Remove', async (fleet, set) => {
     const ids = set.containers.map(container => container.id)
     const { cut } = await parts.proxy.drained(ids, asked.signal)
+    const left = await goneWith(parts, [set], { remove: input.volumes, signal: asked.signal })
     const story = {
       op: 'set.remove' as const,
       title: `Remove ${fleet.name} ${set.version}`,
       fleet,
       from: set.version,
       removal: {
-        things: await thingsOfSet(parts, set, asked.signal),
-        changes: [{ kind: 'set-gone' as const, setId: set.id }],
+        things: joinThings([await thingsOfSet(parts, set, asked.signal), left.things]),
+        changes: [...left.records, { kind: 'set-gone' as const, setId: set.id }],
       },
     }
     await tell(parts, asked, story, async () => {
       await removeThings(parts, story.removal.things)
+      const told = volumesText(left, input.volumes)
       return {
         value: undefined,
-        detail: `${count(set.containers.length, 'container')} removed, ${count(cut, 'request')} cut`,
+        detail: `${count(set.containers.length, 'container')} removed, ${count(cut, 'request')} cut${told}`,
       }
     })
   })

@@ -1,3 +1,4 @@
+import type { Parsed } from '../../../shared/contract.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
@@ -8,15 +9,18 @@ import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sightOf } from '../routes/switching.ts'
 import { joinThings, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
+import { goneWith, planOfVolumes, volumesText } from './set-volumes.ts'
 
-export function planOfSweep(parts: Parts, name: string): Plan {
-  const fleet = fleetNamed(parts.store.journal.state(), name)
-  return sweepText(fleet, choose(parts, fleet))
+type SweepInput = Parsed<'sweep.run'>
+
+export async function planOfSweep(parts: Parts, input: SweepInput, signal: AbortSignal): Promise<Plan> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  return planOf(parts, fleet, { sweep: choose(parts, fleet), remove: input.volumes, signal })
 }
 
 /** Removes sets and snapshots that no route and no undoable entry needs. */
-export async function sweepFleet(parts: Parts, name: string, asked: Asked): Promise<Plan> {
-  const fleet = fleetNamed(parts.store.journal.state(), name)
+export async function sweepFleet(parts: Parts, input: SweepInput, asked: Asked): Promise<Plan> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   return parts.operations.inTurn(`sweep ${fleet.id}`, async () => {
     const sweep = choose(parts, fleet)
     const sets = sweep.sets.map(({ set }) => set)
@@ -27,7 +31,7 @@ export async function sweepFleet(parts: Parts, name: string, asked: Asked): Prom
         sets.flatMap(set => set.containers.map(container => container.id)),
         asked.signal,
       )
-      return await removeChosen(parts, { fleet, sweep, asked })
+      return await removeChosen(parts, { fleet, sweep, asked, volumes: input.volumes })
     } finally {
       for (const set of sets) parts.live.leaving.delete(set.id)
     }
@@ -38,14 +42,20 @@ interface Removal {
   readonly fleet: Fleet
   readonly sweep: Sweep
   readonly asked: Asked
+  /** Anonymous volumes go too. */
+  readonly volumes: boolean
 }
 
-async function removeChosen(parts: Parts, { fleet, sweep, asked }: Removal): Promise<Plan> {
+async function removeChosen(parts: Parts, { fleet, sweep, asked, volumes }: Removal): Promise<Plan> {
   const sets = sweep.sets.map(({ set }) => set)
   const snapshots = sweep.snapshots.map(({ snapshot }) => snapshot)
   const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, asked.signal)))
-  const things = joinThings([...ofSets, thingsOfSnapshots(snapshots)])
+  const how = { remove: volumes, signal: asked.signal }
+  const plan = await planOf(parts, fleet, { sweep, ...how })
+  const left = await goneWith(parts, sets, how)
+  const things = joinThings([...ofSets, left.things, thingsOfSnapshots(snapshots)])
   const changes: Change[] = [
+    ...left.records,
     ...sets.map(set => ({ kind: 'set-gone' as const, setId: set.id })),
     ...snapshots.map(snapshot => ({ kind: 'snapshot-gone' as const, snapshotId: snapshot.id })),
   ]
@@ -53,8 +63,8 @@ async function removeChosen(parts: Parts, { fleet, sweep, asked }: Removal): Pro
   return tell(parts, asked, story, async () => {
     await removeThings(parts, things)
     return {
-      value: sweepText(fleet, sweep),
-      detail: `${count(sets.length, 'set')} and ${count(snapshots.length, 'snapshot')} removed`,
+      value: plan,
+      detail: `${count(sets.length, 'set')} and ${count(snapshots.length, 'snapshot')} removed${volumesText(left, volumes)}`,
     }
   })
 }
@@ -63,7 +73,16 @@ function choose(parts: Parts, fleet: Fleet): Sweep {
   return chooseSweep({ ...sightOf(parts, fleet), keepWarm: parts.store.documents.settings().keepWarm })
 }
 
-function sweepText(fleet: Fleet, sweep: Sweep): Plan {
+async function planOf(
+  parts: Parts,
+  fleet: Fleet,
+  { sweep, ...how }: { readonly sweep: Sweep; readonly remove: boolean; readonly signal: AbortSignal },
+): Promise<Plan> {
+  const sets = sweep.sets.map(({ set }) => set)
+  return sweepText(fleet, sweep, await planOfVolumes(parts, sets, how))
+}
+
+function sweepText(fleet: Fleet, sweep: Sweep, volumes: Plan['steps']): Plan {
   return {
     summary: `Sweep ${fleet.name}: remove ${count(sweep.sets.length, 'set')} and ${count(sweep.snapshots.length, 'snapshot')}`,
     steps: [
@@ -77,6 +96,7 @@ function sweepText(fleet: Fleet, sweep: Sweep): Plan {
         what: `the snapshot ${snapshot.version}`,
         detail: reason,
       })),
+      ...volumes,
     ],
     warnings: [],
     commands: sweep.sets.flatMap(({ set }) => [

@@ -82,6 +82,11 @@ export function onEndpoint(): Option {
   return new Option('--on <endpoint>', 'the endpoint (the default one if absent)')
 }
 
+/** Of commands that remove containers. */
+export function withVolumes(): Option {
+  return new Option('--volumes', 'remove their anonymous volumes too: they stay otherwise')
+}
+
 function positivePort(text: string): number {
   const port = portNumber(text)
   if (port === 0) throw new InvalidArgumentError('A port is at least 1.')

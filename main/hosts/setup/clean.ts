@@ -1,5 +1,4 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Api, connect } from '../../../shared/connect.ts'
@@ -10,51 +9,110 @@ import { openEngine } from '../../engine/open-engine.ts'
 import { homeIdOf } from '../../store/home-identity.ts'
 import { attach } from '../background.ts'
 import type { Environment } from '../home.ts'
+import { agreeToRemoval, type Consent } from './agree.ts'
+import { foreignEntries, isHome, removeHomeFolder } from './home-folder.ts'
+import { findHomeThings, type HomeThings, homeThingLines, removeHomeThings } from './home-things.ts'
 import { removePrivateEngine } from './private-engine.ts'
 import { say } from './tool.ts'
 
 const CONNECT_MS = 15_000
 const WINDOW_MS = 10_000
 
+export interface CleanWish {
+  /** The fleet of the demo: it alone goes where there are others. */
+  readonly fleet: string
+  /** Every fleet of the home. */
+  readonly all: boolean
+  readonly consent: Consent
+}
+
 /**
- * Takes away all that this home made: what runs, what it labelled as its own in the engine, its private engine, and its
- * state. Other homes' things, and other people's, are not touched.
+ * Takes away the demo: its fleet, and with it the home, the app and the private engine, where no other fleet is in that
+ * home or all are to go. What goes is listed and asked for first. Other homes' things, and other people's, are not touched.
  */
-export async function removeEverything(home: string, environment: Environment): Promise<void> {
+export async function removeDemo(home: string, environment: Environment, wish: CleanWish): Promise<void> {
   if (!existsSync(home)) {
     say(`There is nothing at ${home}`)
     return
   }
-  await refuseOtherFolder(home)
-  const isPrivate = existsSync(join(home, 'engine'))
-  await removeFleetsAndStop(home, environment, isPrivate ? 'stop only' : 'fleets too')
-  if (isPrivate) await removePrivateEngine(home)
-  else await removeFromEngine(home, homeIdOf(home), environment)
-  await rm(home, { recursive: true, force: true })
-  say(`Removed ${home}`)
-}
-
-/** FLOTILLA_HOME may be wrong, and this removes a folder. */
-async function refuseOtherFolder(home: string): Promise<void> {
-  const ours = ['lock', 'journal', 'journal.log', 'serve.log', 'engine', 'settings.json']
-  const names = await readdir(home)
-  if (names.length === 0 || names.some(name => ours.includes(name))) return
-  fail('refused', `${home} does not look like a home of Flotilla`, { hint: 'Look at it, and remove it by hand' })
-}
-
-/**
- * The app that runs, else one that is started for it: only an app can end its proxy, and only its journal knows the tags
- * that it gave to images that are not its own.
- */
-async function removeFleetsAndStop(
-  home: string,
-  environment: Environment,
-  fleets: 'fleets too' | 'stop only',
-): Promise<void> {
+  if (!isHome(home))
+    fail('refused', `${home} is not a home of Flotilla`, { hint: 'Is FLOTILLA_HOME right? Nothing was removed' })
   const api = connect(await attach({ home, by: 'cli', environment, onStart: () => {} }))
+  const engine = openEngine({ endpoint: privateAddress(home), home, environment, log: () => {} })
+  try {
+    const fleets = (await api.call('fleet.list', {})).map(({ name }) => name)
+    const others = wish.all ? [] : fleets.filter(name => name !== wish.fleet)
+    const isConnectedNow = await isConnected(engine)
+    const scope = others.length === 0 ? null : wish.fleet
+    const things = isConnectedNow ? await findHomeThings(engine, homeIdOf(home), scope) : null
+    say(await listText(home, { things, fleets, others, fleet: wish.fleet }))
+    await agreeToRemoval(wish.consent)
+    if (scope === null) await removeEverything(home, api, engine)
+    else await removeFleetOnly(home, api, { engine, fleet: scope, others })
+  } finally {
+    engine.close()
+    api.close()
+  }
+}
+
+interface Listing {
+  readonly things: HomeThings | null
+  readonly fleets: readonly string[]
+  readonly others: readonly string[]
+  readonly fleet: string
+}
+
+async function listText(home: string, { things, fleets, others, fleet }: Listing): Promise<string> {
+  const going = fleets.filter(name => !others.includes(name))
+  const foreign = await foreignEntries(home)
+  const folder =
+    others.length > 0
+      ? `  kept        ${home}, with ${others.join(', ')} (--all removes them too)`
+      : foreign.length > 0
+        ? `  kept        ${home}, which also holds ${foreign.join(', ')}`
+        : `  folder      ${home}`
+  const isPrivate = others.length === 0 && privateAddress(home) !== undefined
+  return [
+    others.length > 0 && going.length === 0 ? `There is no fleet ${fleet} here` : 'This goes:',
+    ...(going.length === 0 ? [] : [`  fleets      ${going.join(', ')}`]),
+    ...(things === null ? ['  No engine answers: what there is in it stays'] : homeThingLines(things)),
+    ...(isPrivate ? ['  engine      the private Docker Engine of this home, with all that is in it'] : []),
+    folder,
+  ].join('\n')
+}
+
+/** The address of the private engine, where the home has one. */
+function privateAddress(home: string): string | undefined {
+  const folder = join(home, 'engine')
+  return existsSync(folder) ? `unix://${join(folder, 'docker.sock')}` : undefined
+}
+
+/** The app removes its fleets, since only its journal knows the tags that it gave to images that are not its own. */
+async function removeFleetOnly(
+  home: string,
+  api: Api,
+  { engine, fleet, others }: { readonly engine: Engine; readonly fleet: string; readonly others: readonly string[] },
+): Promise<void> {
+  await removeFleets(api, [fleet])
+  await removeHomeThings(engine, await findHomeThings(engine, homeIdOf(home), fleet))
+  say(`Kept ${others.join(', ')}`)
+}
+
+async function removeEverything(home: string, api: Api, engine: Engine): Promise<void> {
+  const homeId = homeIdOf(home)
+  const isPrivate = privateAddress(home) !== undefined
+  if (!isPrivate) await removeFleets(api).catch(error => say(`Not removed: ${toFailure(error).message}`))
+  await stopApp(home, api)
+  if (isPrivate) await removePrivateEngine(home)
+  else if (engine.state().state === 'connected') await removeLabelled(engine, homeId)
+  const foreign = await removeHomeFolder(home)
+  say(foreign.length === 0 ? `Removed ${home}` : `Kept ${home}, which also holds ${foreign.join(', ')}`)
+}
+
+/** Only an app can end its proxy. */
+async function stopApp(home: string, api: Api): Promise<void> {
   const gone = new Promise<void>(done => api.onClose(done))
   const window = windowPid(home)
-  if (fleets === 'fleets too') await removeFleets(api).catch(error => say(`Not removed: ${toFailure(error).message}`))
   await api.call('app.stop', { proxy: true }).catch(error => {
     // Its end may be faster than its answer.
     if (toFailure(error).code !== 'unreachable') throw error
@@ -76,39 +134,21 @@ async function ended(pid: number): Promise<void> {
   for (const deadline = Date.now() + WINDOW_MS; existsSync(`/proc/${pid}`) && Date.now() < deadline; ) await pause(50)
 }
 
-async function removeFleets(api: Api): Promise<void> {
+async function removeFleets(api: Api, wanted?: readonly string[]): Promise<void> {
   for (const { name } of await api.call('fleet.list', {})) {
-    await api.call('fleet.remove', { fleet: name, images: true })
+    if (wanted !== undefined && !wanted.includes(name)) continue
+    await api.call('fleet.remove', { fleet: name, images: true, volumes: true })
     say(`Removed the fleet ${name}`)
   }
 }
 
-async function removeFromEngine(home: string, homeId: string, environment: Environment): Promise<void> {
-  const engine = openEngine({ endpoint: undefined, home, environment, log: () => {} })
-  try {
-    if (!(await isConnected(engine))) {
-      say('No engine answers: what there is in it stays')
-      return
-    }
-    await removeLabelled(engine, homeId)
-  } finally {
-    engine.close()
-  }
-}
-
 async function removeLabelled(engine: Engine, homeId: string): Promise<void> {
-  const labels = [`${LABEL.home}=${homeId}`]
-  const containers = await engine.listContainers({ labels, all: true })
-  await Promise.all(containers.map(({ id }) => engine.removeContainer(id, true)))
-  const networks = await engine.listNetworks({ labels })
-  for (const { id } of networks) await engine.removeNetwork(id)
-  const volumes = await engine.listVolumes({ labels })
-  for (const { name } of volumes) await engine.removeVolume(name)
-  const images = await engine.listImages({ labels })
-  for (const { id, tags } of images) for (const name of tags.length > 0 ? tags : [id]) await engine.removeImage(name)
+  const things = await findHomeThings(engine, homeId, null)
+  await removeHomeThings(engine, things)
   await removeSampleImages(engine)
-  const counts = [containers, networks, volumes, images].map(list => list.length)
-  say(`Removed ${counts[0]} containers, ${counts[1]} networks, ${counts[2]} volumes, ${counts[3]} images`)
+  say(
+    `Removed ${things.containers.length} containers, ${things.volumes.length} volumes, ${things.images.length} images`,
+  )
 }
 
 /** The sample's images belong to no home: they go with the last one. */

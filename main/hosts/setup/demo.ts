@@ -1,10 +1,13 @@
+import { mkdirSync } from 'node:fs'
 import { connect } from '../../../shared/connect.ts'
 import { FailureError } from '../../../shared/failure.ts'
 import type { EndpointState } from '../../../shared/model/app-state.ts'
+import { homeIdOf } from '../../store/home-identity.ts'
 import { attach } from '../background.ts'
 import { homeFolder, proxyPortOf } from '../home.ts'
+import { consentHere } from './agree.ts'
 import { buildIfStale } from './bundles.ts'
-import { removeEverything } from './clean.ts'
+import { removeDemo } from './clean.ts'
 import { ensureEngine } from './engine-choice.ts'
 import { hasApt, installPackages, SAMPLE_PACKAGES } from './packages.ts'
 import { runToExit } from './run.ts'
@@ -14,11 +17,13 @@ import { chooseWindow } from './window-choice.ts'
 
 const FLEET = 'shop'
 
-// `npm run demo`: from a fresh machine to the sample fleet on the screen. `-- --clean` takes all of it away.
+// `npm run demo`: from a fresh machine to the sample fleet on the screen. `-- --clean` takes it away again; `--all` every
+// other fleet of the home too, `--yes` without a question.
 await runToExit(async () => {
   const home = homeFolder(process.env)
   if (process.argv.includes('--clean')) {
-    await removeEverything(home, process.env)
+    const consent = consentHere(process.argv)
+    await removeDemo(home, process.env, { fleet: FLEET, all: process.argv.includes('--all'), consent })
     return 0
   }
   await demo(home)
@@ -27,6 +32,9 @@ await runToExit(async () => {
 
 async function demo(home: string): Promise<void> {
   if (hasApt() && process.getuid?.() === 0) await installPackages(SAMPLE_PACKAGES, "for the sample's images")
+  // A private engine is kept in the home: it is one from here on, so that --clean removes it.
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  homeIdOf(home)
   say(await ensureEngine(home, process.env))
   const choice = await chooseWindow()
   await buildIfStale(choice.kind === 'electron' ? 'window' : 'no window')

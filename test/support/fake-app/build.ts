@@ -159,6 +159,7 @@ export function setOf(snapshot: Snapshot, state: SetState, container: SetContain
     launchedAt: at,
     launchMs: 2_140,
     seal: null,
+    anonymousVolumes: [],
   }
 }
 

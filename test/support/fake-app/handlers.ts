@@ -10,7 +10,7 @@ import { imagesHandlers } from './images.ts'
 import { logHandlers } from './logs.ts'
 import { plainFleet } from './many.ts'
 import { type Asked, cancelOperation, type Story } from './operation.ts'
-import { copyPlan, launchPlan, removePlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
+import { copyPlan, launchPlan, removePlan, setRemovalPlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
 import { shopWorld } from './shop.ts'
 import { fakeUse } from './stats.ts'
 import { decided, heal, launch, point, removeSet, startSet, takeBack, takeSnapshot } from './stories.ts'
@@ -46,6 +46,7 @@ export function handlersOf(story: Story): Handlers {
     ...containerHandlers(story),
     ...endpointHandlers(story),
     'fleet.list': () => summaries(world),
+    'fleet.adoptPlan': () => importPlan,
     'fleet.adopt': ({ name }) => add(name, plainFleet(name, story.now(), { versions: 1, replicas: 2, entries: 1 })),
     'fleet.sample': ({ name }) => add(name, shopWorld(story.now())),
     'fleet.import': ({ name }) => {
@@ -118,6 +119,7 @@ export function handlersOf(story: Story): Handlers {
       await removeSet(story, at(fleet), version, 'remove', asked)
       return {}
     },
+    'set.removePlan': ({ fleet, version }) => setRemovalPlan(at(fleet), version),
     'set.heal': ({ fleet, container }, asked) => heal(story, at(fleet), container, asked),
     ...routeHandlers(story, at),
     ...terminalHandlers(story),

@@ -161,6 +161,19 @@ export function removePlan(fleet: FleetWorld, images: boolean): Plan {
   }
 }
 
+export function setRemovalPlan({ view }: FleetWorld, version: string): Plan {
+  const containers = view.sets.find(set => set.version === version)?.containers ?? []
+  return {
+    ...empty,
+    summary: `Remove the set of ${version}: ${containers.length} containers`,
+    steps: [
+      ...containers.map(({ name, service }) => ({ action: 'remove' as const, what: name, detail: service })),
+      { action: 'keep', what: `the snapshot ${version}`, detail: 'it can be launched again' },
+    ],
+    commands: containers.map(one => `docker rm -f ${one.name}`),
+  }
+}
+
 export function sweepPlan(fleet: FleetWorld): Plan {
   const spare = fleet.view.sets.filter(set => set.state === 'stopped')
   return {

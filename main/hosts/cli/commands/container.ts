@@ -10,12 +10,13 @@ import type { Item } from '../../../../shared/contract.ts'
 import { FailureError, fail } from '../../../../shared/failure.ts'
 import { actionWords } from '../../../../shared/rules/container-actions.ts'
 import { belongingWords, stateWords } from '../../../../shared/rules/container-words.ts'
-import { onEndpoint } from '../arguments.ts'
+import { onEndpoint, withVolumes } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { clean, clock, table } from '../text.ts'
 
 interface ActOptions {
+  readonly volumes?: boolean
   readonly insist?: boolean
   readonly dryRun?: boolean
 }
@@ -38,7 +39,9 @@ export function addContainerCommands(program: Command, line: CommandLine): void 
     .addOption(onEndpoint())
   addLooking(container, line)
   for (const [action, about] of actions) {
-    withOptions(container.command(action).description(about).argument('<containers...>')).action(
+    const command = withOptions(container.command(action).description(about).argument('<containers...>'))
+    if (action === 'remove') command.addOption(withVolumes())
+    command.action(
       line.run((context, containers: string[], options: ActOptions) => act(context, { action, containers }, options)),
     )
   }
@@ -96,7 +99,7 @@ interface Wanted {
 }
 
 async function act(context: Context, wanted: Wanted, options: ActOptions): Promise<void> {
-  const input = { ...wanted, ...context.at, insist: options.insist ?? false }
+  const input = { ...wanted, ...context.at, insist: options.insist ?? false, volumes: options.volumes ?? false }
   const { plan, offers } = await context.call('container.plan', input)
   const [offer] = offers
   if (offer !== undefined && offers.length === plan.steps.length && !options.dryRun)

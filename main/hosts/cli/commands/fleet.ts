@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { fail } from '../../../../shared/failure.ts'
 import type { FleetSummary } from '../../../../shared/model/views.ts'
-import { type Group, group, onEndpoint } from '../arguments.ts'
+import { type Group, group, onEndpoint, withVolumes } from '../arguments.ts'
 import { readCompose } from '../compose-files.ts'
 import { type Context, goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
-import { fleetTable } from '../words.ts'
+import { fleetTable, planText } from '../words.ts'
 
 export function addFleetCommands(program: Command, line: CommandLine): void {
   const fleet = program.command('fleet').description('the named things that you run')
@@ -32,16 +32,23 @@ function addLookingAndEnding(fleet: Command, { run }: CommandLine): void {
     .description('remove a fleet and its containers; its snapshots go to the trash')
     .argument('<name>')
     .option('--images', 'remove its snapshots for good')
+    .addOption(withVolumes())
     .option('--dry-run', 'only show what would be done')
     .action(
-      run(async (context, name: string, options: { images?: boolean; dryRun?: boolean }) => {
-        const input = { fleet: name, images: options.images ?? false }
+      run(async (context, name: string, options: RemoveOptions) => {
+        const input = { fleet: name, images: options.images ?? false, volumes: options.volumes ?? false }
         const plan = () => context.call('fleet.removePlan', input)
         if (!(await goAhead(context, plan, { dryRun: options.dryRun, isDestructive: true }))) return
         await context.call('fleet.remove', input)
         context.show({ name, removed: true }, () => `Removed ${name}`)
       }),
     )
+}
+
+interface RemoveOptions {
+  readonly images?: boolean
+  readonly volumes?: boolean
+  readonly dryRun?: boolean
 }
 
 function addChanging(fleet: Command, { run }: CommandLine): void {
@@ -76,6 +83,8 @@ function addMaking(fleet: Command, { run, environment }: CommandLine): void {
     .argument('<name>', 'what to call it')
     .requiredOption('--service <name=container...>', 'a service and the containers that are its replicas', group)
     .option('--data <name=container...>', 'a data service: it holds state and is attached, never copied', group)
+    .option('--keep-copies', 'replace data services that were started with --rm by copies that stay')
+    .option('--dry-run', 'only show what would be done')
     .addOption(onEndpoint())
     .action(run(adopt))
 
@@ -138,15 +147,22 @@ interface CopyOptions {
 interface AdoptOptions {
   readonly service: readonly Group[]
   readonly data?: readonly Group[]
+  readonly keepCopies?: boolean
+  readonly dryRun?: boolean
 }
 
 async function adopt(context: Context, name: string, options: AdoptOptions): Promise<void> {
-  await context.call('fleet.adopt', {
+  const input = {
     name,
     ...context.at,
     services: options.service.map(one => ({ name: one.name, containers: [...one.containers] })),
     dataServices: (options.data ?? []).map(one => ({ name: one.name, container: onlyContainer(one) })),
-  })
+    keepCopies: options.keepCopies ?? false,
+  }
+  const plan = await context.call('fleet.adoptPlan', input)
+  if (options.dryRun) return context.show(plan, () => planText(plan))
+  for (const warning of plan.warnings) context.console.note(clean(warning))
+  await context.call('fleet.adopt', input)
   await showFleet(context, name)
 }
 

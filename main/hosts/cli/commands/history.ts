@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { onEndpoint, wholeNumber } from '../arguments.ts'
+import { onEndpoint, wholeNumber, withVolumes } from '../arguments.ts'
 import { goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
@@ -51,12 +51,14 @@ function addUpkeep(program: Command, { run }: CommandLine): void {
     .command('sweep')
     .description('remove sets that no route and no undo needs')
     .argument('<fleet>')
+    .addOption(withVolumes())
     .option('--dry-run', 'only show what would be done')
     .action(
-      run(async (context, fleet: string, options: { dryRun?: boolean }) => {
-        const plan = () => context.call('sweep.plan', { fleet })
+      run(async (context, fleet: string, options: { volumes?: boolean; dryRun?: boolean }) => {
+        const input = { fleet, volumes: options.volumes ?? false }
+        const plan = () => context.call('sweep.plan', input)
         if (!(await goAhead(context, plan, { dryRun: options.dryRun, isDestructive: true }))) return
-        const done = await context.call('sweep.run', { fleet })
+        const done = await context.call('sweep.run', input)
         context.show(done, () => planText(done).replace(/^Plan: /, ''))
       }),
     )

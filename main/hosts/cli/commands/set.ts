@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { replicas, version } from '../arguments.ts'
-import { confirm, goAhead } from '../context.ts'
+import { replicas, version, withVolumes } from '../arguments.ts'
+import { goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { checkText, setTable, setText } from '../words.ts'
 
@@ -87,12 +87,18 @@ function addEnding(set: Command, { run }: CommandLine): void {
     .description('remove its containers and network; the snapshot stays')
     .argument('<fleet>')
     .argument('<version>', 'vN', version)
+    .addOption(withVolumes())
+    .option('--dry-run', 'only show what would be done')
     .action(
-      run(async ({ call, show, console, globals }, fleet: string, wanted: string) => {
-        const mayAsk = console.isInteractive && !globals.yes && !globals.json
-        if (mayAsk) await confirm(console, `Remove the containers of ${fleet} ${wanted}? [y/N]`)
-        await call('set.remove', { fleet, version: wanted })
-        show({ fleet, version: wanted, removed: true }, () => `Removed the set of ${wanted}; its snapshot stays`)
+      run(async (context, fleet: string, wanted: string, options: { volumes?: boolean; dryRun?: boolean }) => {
+        const input = { fleet, version: wanted, volumes: options.volumes ?? false }
+        const plan = () => context.call('set.removePlan', input)
+        if (!(await goAhead(context, plan, { dryRun: options.dryRun, isDestructive: true }))) return
+        await context.call('set.remove', input)
+        context.show(
+          { fleet, version: wanted, removed: true },
+          () => `Removed the set of ${wanted}; its snapshot stays`,
+        )
       }),
     )
 }

@@ -78,7 +78,7 @@ test('of an image only tags of a failed operation go, and its id only where it n
 })
 
 test('a removal is finished, a switch carried out, anything else walked back', () => {
-  const removes = { containers: ['c1', 'c2'], networks: [{ id: 'n1', attached: ['db'] }], tags: [] }
+  const removes = { containers: ['c1', 'c2'], networks: [{ id: 'n1', attached: ['db'] }], tags: [], volumes: [] }
   const point = { kind: 'point' as const, routeId: 'r' as never, from: null, to: null }
   const way = (record: Begin) => {
     const state = foldAll([record])
@@ -94,7 +94,7 @@ test('a removal is finished, a switch carried out, anything else walked back', (
 
 test('a healed copy that was cut off gets its name, and what it replaced is removed', () => {
   const set = { id: 's', network: 'shop-1', containers: [{ id: 'c2', name: 'shop-1-web-1' }] }
-  const removes = { containers: ['c1'], networks: [], tags: [] }
+  const removes = { containers: ['c1'], networks: [], tags: [], volumes: [] }
   const healed = foldAll([begin({ op: 'set.heal' }), end('done', { removes })])
   const state = { ...healed, sets: new Map([['s', set]]) } as unknown as State
   expect(unfinishedRenames(state, [{ ...named('shop-1-web-1-ab12cd'), id: 'c2' }])).toEqual([

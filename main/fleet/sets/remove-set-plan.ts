@@ -1,0 +1,30 @@
+import type { Parsed } from '../../../shared/contract.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import { count } from '../../../shared/rules/count.ts'
+import { fleetNamed, setOf } from '../../../shared/rules/lookup.ts'
+import type { Parts } from '../parts.ts'
+import { planOfVolumes } from './set-volumes.ts'
+
+/** What the removal of a set would take away, and what stays. */
+export async function planOfSetRemoval(
+  parts: Parts,
+  { fleet: name, version, volumes }: Parsed<'set.removePlan'>,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const state = parts.store.journal.state()
+  const set = setOf(state, fleetNamed(state, name), version)
+  const names = set.containers.map(container => container.name)
+  return {
+    summary: `Remove the set of ${name} ${version}: ${count(names.length, 'container')}`,
+    steps: [
+      ...names.map(what => ({ action: 'remove' as const, what, detail: 'after its last request has been answered' })),
+      { action: 'remove', what: `network ${set.network}`, detail: 'of this set only' },
+      { action: 'keep', what: `the snapshot ${version}`, detail: 'it can be launched again' },
+      ...(await planOfVolumes(parts, [set], { remove: volumes, signal })),
+    ],
+    warnings: [],
+    commands: [`docker rm -f ${names.join(' ')}`, `docker network rm ${set.network}`],
+    choices: [],
+    leftOut: [],
+  }
+}

@@ -1,0 +1,97 @@
+import type { AnonymousVolume, RecordedSet } from '../../../shared/model/container-set.ts'
+import type { Change, EngineThings } from '../../../shared/model/journal.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { Snapshot } from '../../../shared/model/snapshot.ts'
+import {
+  anonymousVolumeSteps,
+  anonymousVolumesOf,
+  type VolumeInPlan,
+  volumesInPlan,
+} from '../../../shared/rules/anonymous-volumes.ts'
+import { count } from '../../../shared/rules/count.ts'
+import type { CallOptions } from '../../engine/engine.ts'
+import type { Parts } from '../parts.ts'
+
+type Holder = Pick<RecordedSet, 'containers' | 'anonymousVolumes'>
+
+/** The anonymous volumes of a set that are on the engine now. */
+export async function findVolumes(parts: Parts, set: Holder, options: CallOptions = {}): Promise<AnonymousVolume[]> {
+  const [uses, rows] = await Promise.all([parts.engine.containerUses(options), parts.engine.volumeRows(options)])
+  return anonymousVolumesOf(set, uses, new Set(rows.map(row => row.name)))
+}
+
+/** The anonymous volumes that the last set of a snapshot left, or has: a launch mounts them again. */
+export async function lastVolumes(
+  parts: Parts,
+  { id }: Pick<Snapshot, 'id'>,
+  options: CallOptions,
+): Promise<AnonymousVolume[]> {
+  const last = parts.store.journal.state().lastSets.get(id)
+  return last === undefined ? [] : findVolumes(parts, last, options)
+}
+
+/** What a removal of these sets does with their anonymous volumes, with bytes where the engine measures them. */
+export async function planOfVolumes(
+  parts: Parts,
+  sets: readonly RecordedSet[],
+  { remove, signal }: { readonly remove: boolean; readonly signal: AbortSignal },
+): Promise<Plan['steps']> {
+  const found = await Promise.all(sets.map(async set => volumesInPlan(set, await findVolumes(parts, set, { signal }))))
+  return stepsOfVolumes(parts, found.flat(), { remove, signal })
+}
+
+export async function stepsOfVolumes(
+  parts: Parts,
+  volumes: readonly VolumeInPlan[],
+  { remove, signal }: { readonly remove: boolean; readonly signal: AbortSignal },
+): Promise<Plan['steps']> {
+  if (volumes.length === 0) return []
+  return anonymousVolumeSteps(volumes, { remove, sizes: await parts.engine.volumeSizes({ signal }) })
+}
+
+/** Removes anonymous volumes whose containers are gone. What another container holds stays. */
+export async function removeVolumes(
+  parts: Parts,
+  volumes: readonly { readonly name: string }[],
+  options: CallOptions = {},
+): Promise<void> {
+  for (const { name } of volumes) {
+    await parts.engine
+      .removeVolume(name, options)
+      .catch(error => parts.log(`the anonymous volume ${name} stays: ${error}`))
+  }
+}
+
+interface Left {
+  /** The anonymous volumes, where they are to be removed. */
+  readonly things: EngineThings
+  /** The last records of the sets, with the volumes that they leave, by which a launch finds them. */
+  readonly records: readonly Change[]
+  readonly count: number
+}
+
+/** What a removal of these sets does with their anonymous volumes. */
+export async function goneWith(
+  parts: Parts,
+  sets: readonly RecordedSet[],
+  { remove, signal }: { readonly remove: boolean; readonly signal: AbortSignal },
+): Promise<Left> {
+  const left = await Promise.all(sets.map(async set => ({ set, volumes: await findVolumes(parts, set, { signal }) })))
+  const names = left.flatMap(({ volumes }) => volumes.map(({ name }) => name))
+  return {
+    things: { containers: [], networks: [], tags: [], volumes: remove ? names : [] },
+    records: left.flatMap(({ set, volumes }) => lastRecord(set, volumes)),
+    count: names.length,
+  }
+}
+
+function lastRecord(set: RecordedSet, volumes: readonly AnonymousVolume[]): Change[] {
+  const isRecorded = volumes.every(({ name }) => set.anonymousVolumes.some(one => one.name === name))
+  return isRecorded ? [] : [{ kind: 'set', set: { ...set, anonymousVolumes: [...volumes] } }]
+}
+
+/** Said in the journal after a removal; empty where there are none. */
+export function volumesText({ count: volumes }: Left, removed: boolean): string {
+  if (volumes === 0) return ''
+  return `; ${count(volumes, 'anonymous volume')} ${removed ? 'removed' : volumes === 1 ? 'stays' : 'stay'}`
+}

@@ -1,0 +1,126 @@
+import { request } from 'node:http'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { busyboxTar } from '../support/engine-image.ts'
+import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
+import { workerEngine } from '../support/worker-engine.ts'
+
+let world: FleetWorld
+let image = ''
+
+beforeAll(async () => {
+  world = await fleetWorld()
+  image = `${world.name}-store:1`
+  await world.engine.importImage(await busyboxTar(), image, ['ENV PATH=/bin', 'VOLUME /data'])
+})
+
+afterAll(async () => {
+  await world.engine.removeImage(image).catch(() => {})
+  await world.close()
+})
+
+/** As `docker run --rm -d -p PORT IMAGE` does: nothing here makes such containers. */
+async function runGoing(name: string): Promise<string> {
+  const body = {
+    Image: image,
+    Cmd: ['sleep', '1000'],
+    ExposedPorts: { '5432/tcp': {} },
+    HostConfig: {
+      AutoRemove: true,
+      Init: true,
+      PortBindings: { '5432/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] },
+    },
+  }
+  const { Id } = await new Promise<{ Id: string }>((resolve, reject) => {
+    const asked = request(
+      {
+        socketPath: workerEngine().replace('unix://', ''),
+        path: `/containers/create?name=${name}`,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+      },
+      answer => {
+        let text = ''
+        answer.on('data', part => {
+          text += part
+        })
+        answer.on('end', () => resolve(JSON.parse(text)))
+      },
+    )
+    asked.on('error', reject)
+    asked.end(JSON.stringify(body))
+  })
+  await world.engine.startContainer(Id)
+  return Id
+}
+
+const shell = async (name: string, line: string) => (await world.engine.exec(name, ['sh', '-c', line])).output.trim()
+const adoption = async (db: string, keepCopies: boolean) => ({
+  name: world.name,
+  services: [{ name: 'web', containers: [`${world.name}-src-web`] }],
+  dataServices: [{ name: 'db', container: db }],
+  keepCopies,
+})
+
+test('a stop of a container with --rm is planned as the removal that it is', async () => {
+  const name = `${world.name}-going`
+  const id = await runGoing(name)
+  const volume = (await world.engine.inspectContainer(id)).run.mounts[0]?.source ?? ''
+  const { plan } = await world.api().call('container.plan', { action: 'stop', containers: [name] })
+  expect([plan.summary, plan.steps.map(step => [step.action, step.what])]).toEqual([
+    'Stop and remove 1 container',
+    [
+      ['remove', name],
+      ['remove', `the anonymous volume ${volume.slice(0, 12)}`],
+    ],
+  ])
+  expect(plan.warnings).toEqual([`${name} was started with --rm: it cannot be started again`])
+  await world.engine.removeContainer(id, true)
+})
+
+test.each([
+  ['in its volume', '/data/rows'],
+  ['in its own files', '/etc/rows'],
+])('a data service with --rm is adopted as a copy that keeps its rows %s', async (_, path) => {
+  await world.source('web')
+  const db = `${world.name}-db`
+  const id = await runGoing(db)
+  await shell(db, `echo rows > ${path}`)
+  const before = await world.engine.inspectContainer(id)
+  await expect(world.api().call('fleet.adopt', await adoption(db, false))).rejects.toMatchObject({
+    failure: { code: 'refused', hint: expect.stringContaining('--keep-copies') },
+  })
+  const plan = await world.api().call('fleet.adoptPlan', await adoption(db, true))
+  expect(plan.steps).toContainEqual(expect.objectContaining({ action: 'create', what: `a copy of ${db} that stays` }))
+
+  await world.api().call('fleet.adopt', await adoption(db, true))
+  const after = await world.engine.inspectContainer(db)
+  expect([after.autoRemove, after.id === id, after.state]).toEqual([false, false, 'running'])
+  expect([after.run.mounts, after.ports]).toEqual([before.run.mounts, before.ports])
+  expect(await shell(db, `cat ${path}`)).toBe('rows')
+
+  await world.api().call('container.act', { action: 'stop', containers: [db] })
+  await world.api().call('container.act', { action: 'start', containers: [db] })
+  expect(await shell(db, `cat ${path}`)).toBe('rows')
+  await world.api().call('fleet.remove', { fleet: world.name, images: true })
+  for (const name of [db, `${world.name}-src-web`]) await world.engine.removeContainer(name, true)
+})
+
+test('a data service with --rm that was adopted before is not stopped by accident', async () => {
+  await world.source('web')
+  const db = `${world.name}-db`
+  await world.engine.createContainer({
+    name: db,
+    imageId: (await world.engine.inspectImage(image)).id,
+    run: (await world.engine.inspectContainer(`${world.name}-src-web`)).run,
+    labels: [],
+    network: null,
+    publish: false,
+    init: true,
+  })
+  await world.api().call('fleet.adopt', await adoption(db, false))
+  await world.engine.removeContainer(db, true)
+  await runGoing(db)
+  const { plan, offers } = await world.api().call('container.plan', { action: 'stop', containers: [db] })
+  expect(plan.steps.map(step => step.action)).toEqual(['keep'])
+  expect(offers[0]?.why).toContain('--rm')
+})

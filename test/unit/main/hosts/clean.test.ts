@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { agreeToRemoval } from '../../../../main/hosts/setup/agree.ts'
+import { removeDemo } from '../../../../main/hosts/setup/clean.ts'
+import { isHome, removeHomeFolder } from '../../../../main/hosts/setup/home-folder.ts'
+import { homeIdOf } from '../../../../main/store/home-identity.ts'
+import { encodeLine } from '../../../../main/store/record-line.ts'
+
+let folder = ''
+const path = (name: string) => join(folder, name)
+const write = (name: string, text: string | Buffer = '') => writeFileSync(path(name), text)
+const consent = { isGiven: true, isTerminal: false, ask: async () => 'y' }
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flotilla-clean-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+test('a folder of somebody else survives, whatever its files are called', async () => {
+  for (const name of ['settings.json', 'journal', 'lock', 'serve.log', 'thesis.odt']) write(name, 'Dear diary')
+  mkdirSync(path('engine'))
+  expect(isHome(folder)).toBe(false)
+  await expect(removeDemo(folder, {}, { fleet: 'shop', all: true, consent })).rejects.toMatchObject({
+    failure: { code: 'refused' },
+  })
+  expect(existsSync(path('thesis.odt'))).toBe(true)
+  expect(existsSync(path('journal'))).toBe(true)
+})
+
+test('a home is known by its id, and an older one by its journal with a lock or settings beside it', () => {
+  write('journal', encodeLine('{"kind":"begin"}'))
+  expect(isHome(folder)).toBe(false)
+  write('lock', '{}')
+  expect(isHome(folder)).toBe(true)
+  rmSync(path('journal'))
+  expect(isHome(folder)).toBe(false)
+  homeIdOf(folder)
+  expect(isHome(folder)).toBe(true)
+  write('home-id', 'something else')
+  expect(isHome(folder)).toBe(false)
+})
+
+test('a home goes whole, and stays whole where it holds something that is not ours', async () => {
+  homeIdOf(folder)
+  for (const name of ['journal', 'journal.damaged-1', 'lock-0a1b', 'settings.json', 'trash-clock.json']) write(name)
+  mkdirSync(path('logs'))
+  write('thesis.odt')
+  expect(await removeHomeFolder(folder)).toEqual(['thesis.odt'])
+  expect([existsSync(path('thesis.odt')), existsSync(path('journal'))]).toEqual([true, true])
+  rmSync(path('thesis.odt'))
+  expect(await removeHomeFolder(folder)).toEqual([])
+  expect(existsSync(folder)).toBe(false)
+})
+
+test('a removal is agreed to on a terminal, and has to be said beforehand where there is none', async () => {
+  const ask = (answer: string) => async () => answer
+  await agreeToRemoval({ isGiven: false, isTerminal: true, ask: ask('y') })
+  await agreeToRemoval({ isGiven: true, isTerminal: false, ask: ask('') })
+  await expect(agreeToRemoval({ isGiven: false, isTerminal: true, ask: ask('') })).rejects.toMatchObject({
+    failure: { code: 'cancelled' },
+  })
+  await expect(agreeToRemoval({ isGiven: false, isTerminal: false, ask: ask('y') })).rejects.toMatchObject({
+    failure: { code: 'refused', hint: 'Add --yes' },
+  })
+})
