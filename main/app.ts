@@ -76,7 +76,7 @@ export async function openApp(input: AppInput): Promise<App> {
     homeId,
     store,
     proxy,
-    addressOf: (id, port) => sites.addressOf(id, port),
+    addressOf: (container, port) => sites.addressOf(container, port),
     isSeen: name => sites.isSeen(name),
   })
   const { endpoint, environment, log } = input
@@ -205,13 +205,18 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
 function keepProjected({ pointer, proxy, everywhere, log }: SharedParts, sites: Sites): () => void {
   const project = () => {
     // A journal that knows nothing may have been lost: what the proxy still does stays until there is something to say.
-    if (everywhere().entries.length === 0 || sites.all().every(({ observed }) => observed.rows() === undefined)) return
+    if (everywhere().entries.length === 0 || sites.all().every(isLookedFor)) return
     pointer.apply().catch(error => log(`the proxy did not take the table: ${error}`))
   }
   const stops = [sites.onChange(project), proxy.onReachable(reachable => reachable && project())]
   return () => {
     for (const stop of stops) stop()
   }
+}
+
+/** It is not known yet whether the engine answers. */
+function isLookedFor({ engine, observed }: Pick<Parts, 'engine' | 'observed'>): boolean {
+  return observed.rows() === undefined && engine.state().state !== 'lost'
 }
 
 function newId(): string {

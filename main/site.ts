@@ -7,12 +7,13 @@ import { observe } from './fleet/observe.ts'
 import { storeAt } from './fleet/own-journal.ts'
 import type { Parts } from './fleet/parts.ts'
 import { recover, removeLeftoverImages } from './fleet/recover.ts'
+import { createHostPorts } from './fleet/sets/host-ports.ts'
 import type { Site } from './fleet/sites.ts'
 import { createStats } from './fleet/stats/stats-store.ts'
 import { closeTerminals } from './fleet/terminals/terminals.ts'
 
 /** What every endpoint has of its own. */
-type OwnParts = 'endpoint' | 'engine' | 'observed' | 'stats'
+type OwnParts = 'endpoint' | 'engine' | 'observed' | 'hostPorts' | 'stats'
 export type SharedParts = Omit<Parts, OwnParts>
 
 /** Opens an endpoint: its engine, and what looks after the fleets there. `startedAt` is the journal's number at the start. */
@@ -22,9 +23,10 @@ export function openSite(
 ): Site {
   const engine = openEngine({ ...input.engine, ask: shared.questions.askerOf(input.name) })
   const observed = observe(engine, shared.log)
+  const hostPorts = createHostPorts(engine, () => Math.random())
   const store = storeAt(shared.store, input.name)
   const stats = createStats(engine, shared.log)
-  const parts: Parts = { ...shared, endpoint: input.name, engine, observed, store, stats }
+  const parts: Parts = { ...shared, endpoint: input.name, engine, observed, hostPorts, store, stats }
   const stops = [keepInOrder(parts, input.startedAt), watchDrift(parts), captureLogs(parts)]
   return {
     parts,

@@ -37,6 +37,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        root,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.faults.ts'],
+          globalSetup: ['test/support/engine-setup.ts'],
+          maxWorkers: 1,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 })

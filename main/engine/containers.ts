@@ -5,6 +5,7 @@ import { createBody } from './create-body.ts'
 import type { CallOptions, ContainerDetail, ContainerPort, ContainerRow, CreateSpec } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
 import { entrypointReader } from './entrypoint.ts'
+import { hostPortReader } from './host-ports.ts'
 import { pathName } from './references.ts'
 import { ChangesReply, type ContainerItem, ContainerListReply, ContainerReply, IdReply } from './replies.ts'
 import { portOf, runConfigOf } from './run-config.ts'
@@ -17,6 +18,11 @@ export interface ContainerCalls {
     filter: { readonly labels: readonly string[]; readonly all: boolean },
     options?: CallOptions,
   ): Promise<readonly ContainerRow[]>
+  /**
+   * The host ports that containers have, or will have when they are started: a list tells those of running ones only,
+   * so the others are inspected.
+   */
+  hostPorts(options?: CallOptions): Promise<ReadonlySet<number>>
   /** `GET /containers/{id}/json`. */
   inspectContainer(id: string, options?: CallOptions): Promise<ContainerDetail>
   /** `POST /containers/create`. Fails `conflict` where the name is taken, `not-found` without the image. */
@@ -45,6 +51,7 @@ const SLOW_MS = 60_000
 /** `binding` is the address that new containers publish their ports on. */
 export function containerCalls(calls: Calls, binding?: () => string): ContainerCalls {
   const entrypointOf = entrypointReader(calls)
+  const hostPorts = hostPortReader(calls)
   const post = (id: string, verb: string, query: Record<string, string>, deadlineMs = SLOW_MS) => ({
     method: 'POST' as const,
     path: `/containers/${pathName(id)}/${verb}`,
@@ -57,6 +64,11 @@ export function containerCalls(calls: Calls, binding?: () => string): ContainerC
       const query = { all: filter.all ? '1' : '0', filters: labelFilter(filter.labels) }
       const request = { method: 'GET' as const, path: '/containers/json', query, deadlineMs: QUICK_MS }
       return (await calls.ask(request, ContainerListReply, options)).map(rowOf)
+    },
+    async hostPorts(options) {
+      const query = { all: '1' }
+      const request = { method: 'GET' as const, path: '/containers/json', query, deadlineMs: QUICK_MS }
+      return hostPorts(await calls.ask(request, ContainerListReply, options), options)
     },
     async inspectContainer(id, options) {
       const reply = await inspectContainer(calls, id, options)

@@ -63,12 +63,16 @@ function hostBody(spec: CreateSpec, binding: string): object {
   }
 }
 
+/** Ports and the host ports that they are published on; an empty one lets the engine hand out a free one at each start. */
+function published(run: RunConfig, publish: CreateSpec['publish']): (readonly [key: string, hostPort: string])[] {
+  if (publish === false) return []
+  if (publish === true) return run.ports.map(port => [portKey(port), ''])
+  return publish.map(({ port, hostPort }) => [portKey({ port, protocol: 'tcp' }), String(hostPort)])
+}
+
 function portBindings({ run, publish, publishAs }: CreateSpec, binding: string): Record<string, object[]> {
-  // An empty port lets the engine choose a free one.
   if (publishAs === undefined)
-    return publish
-      ? Object.fromEntries(run.ports.map(port => [portKey(port), [{ HostIp: binding, HostPort: '' }]]))
-      : {}
+    return Object.fromEntries(published(run, publish).map(([key, HostPort]) => [key, [{ HostIp: binding, HostPort }]]))
   const bindings: Record<string, object[]> = {}
   for (const { host, hostPort, ...port } of publishAs) {
     if (hostPort === null) continue

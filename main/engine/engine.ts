@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/failure.ts'
 import type { EndpointState } from '../../shared/model/app-state.ts'
+import type { HostPort } from '../../shared/model/container-set.ts'
 import type { RunConfig } from '../../shared/model/run-config.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { AttachCalls } from './attach.ts'
@@ -105,8 +106,11 @@ export interface CreateSpec {
   readonly labels: readonly (readonly [string, string])[]
   /** The first network it joins, with its aliases there; null for the engine's default bridge. */
   readonly network: { readonly name: string; readonly aliases: readonly string[] } | null
-  /** Publish `run.ports` on ephemeral ports of 127.0.0.1, or of where the endpoint says that it is reached from here. */
-  readonly publish: boolean
+  /**
+   * Where ports are published on 127.0.0.1, or on the address by which the endpoint is reached from here: these ports
+   * on these host ports, `true` for all of `run.ports` on ports that the engine hands out anew at each start, or none.
+   */
+  readonly publish: boolean | readonly HostPort[]
   /** Publish these ports as they are said here, in place of `publish`. */
   readonly publishAs?: readonly ContainerPort[]
   /** Run an init process, so that a stop takes 0.15 s instead of 10. */
@@ -206,10 +210,12 @@ export interface Engine
   lookAnew(): void
   /**
    * Events are hints. `onEvent` hears each of them; `onReconcile` is called after every (re)connect, when what was
-   * known must be listed again.
+   * known must be listed again. `onEventsEnd` is called when there will be no more events until then: what was known may
+   * have changed since.
    */
   onEvent(listener: (event: EngineEvent) => void): () => void
   onReconcile(listener: () => void): () => void
+  onEventsEnd(listener: () => void): () => void
   /** Addresses the local machine can reach containers at: true only for a Linux daemon on this very machine. */
   reachesContainers(): boolean
   /**

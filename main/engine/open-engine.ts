@@ -85,7 +85,7 @@ async function isPlaceThere(address: string): Promise<boolean> {
 export function openEngine(input: OpenEngineInput): Engine {
   const stateListeners = createListeners<EndpointState>(input.log)
   const eventListeners = createListeners<EngineEvent>(input.log)
-  const reconcileListeners = createListeners<void>(input.log)
+  const [reconcileListeners, endListeners] = [createListeners<void>(input.log), createListeners<void>(input.log)]
   const ownExecs = createOwnExecs()
 
   const asking = createAsking({ ask: input.ask, onAnswer: () => follower.searchNow(), log: input.log })
@@ -97,6 +97,7 @@ export function openEngine(input: OpenEngineInput): Engine {
       onState: stateListeners.tell,
       onEvent: event => eventListeners.tell(ownExecs.mark(event)),
       onReconcile: () => reconcileListeners.tell(),
+      onEventsEnd: () => endListeners.tell(),
     },
     log: input.log,
   })
@@ -128,6 +129,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     lookAnew: () => follower.lookAnew(),
     onEvent: eventListeners.add,
     onReconcile: reconcileListeners.add,
+    onEventsEnd: endListeners.add,
     reachesContainers: () => follower.reachesContainers,
     addressOf: addresses.of,
     diagnose: options => {

@@ -118,7 +118,7 @@ const ConfigReply = z.object({
 })
 
 const HostConfigReply = z.object({
-  PortBindings: entries(z.unknown().optional()),
+  PortBindings: entries(list(z.object({ HostPort: text }))),
   Tmpfs: entries(text),
   AutoRemove: flag,
   RestartPolicy: z.object({ Name: text, MaximumRetryCount: count }).nullish(),

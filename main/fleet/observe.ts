@@ -1,4 +1,6 @@
 import type { SetContainer } from '../../shared/model/container-set.ts'
+import { ownsHostPort } from '../../shared/rules/host-ports.ts'
+import type { PortOwner } from '../../shared/rules/routing.ts'
 import { containerState } from '../../shared/rules/view.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { ContainerRow, Engine } from '../engine/engine.ts'
@@ -9,12 +11,19 @@ import type { ContainerRow, Engine } from '../engine/engine.ts'
  */
 const pace = { settleMs: 60, apartMs: 400, perListMs: 8 }
 
+/** Events after which a container does not run. */
+const endings = new Set(['die', 'stop', 'destroy'])
+
 /** The engine's containers as they were listed last, and again whenever an event hints at a change. */
 export interface Observed {
   /** Undefined until the first list has come. */
   rows(): ReadonlyMap<string, ContainerRow> | undefined
-  /** Where the container takes connections on a port, or null: it is not up, or does not publish the port. */
-  addressOf(containerId: string, port: number): UpstreamAddress | null
+  /**
+   * Where the container takes connections on a port. Null where it is not up or does not publish the port, and where
+   * the address may be another's by now: since the container stopped, or, unless its host port is its own, since the
+   * engine was lost.
+   */
+  addressOf(container: PortOwner, port: number): UpstreamAddress | null
   stateOf(containerId: string): SetContainer['state'] | undefined
   onChange(listener: () => void): () => void
   /** Lists now; resolves when the rows are those of after the call. */
@@ -28,6 +37,10 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
   let begun = 0
   let shown = 0
   let notBefore = 0
+  /** The first list that tells how things are now. */
+  let currentFrom = 0
+  /** Containers that stopped, and the first list that can know. */
+  const stopped = new Map<string, number>()
   const listeners = new Set<() => void>()
 
   async function list(): Promise<void> {
@@ -40,6 +53,11 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
     if (turn < shown) return
     shown = turn
     rows = new Map(found.map(row => [row.id, row]))
+    for (const [id, since] of stopped) if (since <= turn) stopped.delete(id)
+    tell()
+  }
+
+  function tell(): void {
     for (const listener of listeners) listener()
   }
 
@@ -55,16 +73,29 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
 
   const stops = [
     engine.onEvent(event => {
-      if (event.kind === 'container' && !event.action.startsWith('exec_')) hint()
+      if (event.kind !== 'container' || event.action.startsWith('exec_')) return
+      if (endings.has(event.action)) {
+        stopped.set(event.id, begun + 1)
+        tell()
+      }
+      hint()
     }),
-    engine.onReconcile(hint),
+    engine.onEventsEnd(() => {
+      currentFrom = Number.POSITIVE_INFINITY
+      tell()
+    }),
+    engine.onReconcile(() => {
+      currentFrom = begun + 1
+      hint()
+    }),
   ]
 
   return {
     rows: () => rows,
-    addressOf(containerId, port) {
-      const row = rows?.get(containerId)
-      if (row === undefined || row.state !== 'running') return null
+    addressOf(container, port) {
+      const row = rows?.get(container.id)
+      if (row === undefined || row.state !== 'running' || stopped.has(row.id)) return null
+      if (shown < currentFrom && !ownsHostPort(container, port)) return null
       return engine.addressOf(row, port)
     },
     stateOf(containerId) {

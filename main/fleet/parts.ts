@@ -17,6 +17,7 @@ import type { Observed } from './observe.ts'
 import type { Operations } from './operations.ts'
 import type { Questions } from './questions.ts'
 import type { Pointer } from './routes/pointer.ts'
+import type { HostPorts } from './sets/host-ports.ts'
 import type { Stats } from './stats/stats-store.ts'
 import type { Terminals } from './terminals/terminals.ts'
 
@@ -57,6 +58,7 @@ export interface Parts {
   readonly store: Store
   readonly probe: Probe
   readonly observed: Observed
+  readonly hostPorts: HostPorts
   readonly operations: Operations
   readonly pointer: Pointer
   readonly live: LiveWork

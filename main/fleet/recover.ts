@@ -9,7 +9,7 @@ import {
 } from '../../shared/rules/leftovers.ts'
 import { LABEL, readerName } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
-import { joinThings, removeOwnImage, removeThings } from './things.ts'
+import { joinThings, noThings, removeOwnImage, removeThings } from './things.ts'
 
 /**
  * After a start, and whenever the engine is back: ends every operation up to a sequence number that was begun and has no
@@ -146,11 +146,10 @@ export async function removeLeftoverImages(parts: Parts): Promise<void> {
 
 /** One that cannot be removed does not keep the others. */
 async function removeQuietly(parts: Parts, { containers, networks, tags, volumes }: EngineThings): Promise<void> {
-  const none = { containers: [], networks: [], tags: [], volumes: [] }
-  for (const id of containers) await quietly(parts, () => removeThings(parts, { ...none, containers: [id] }))
-  for (const name of volumes) await quietly(parts, () => removeThings(parts, { ...none, volumes: [name] }))
-  for (const network of networks) await quietly(parts, () => removeThings(parts, { ...none, networks: [network] }))
-  for (const tag of tags) await quietly(parts, () => removeThings(parts, { ...none, tags: [tag] }))
+  for (const id of containers) await quietly(parts, () => removeThings(parts, { ...noThings, containers: [id] }))
+  for (const name of volumes) await quietly(parts, () => removeThings(parts, { ...noThings, volumes: [name] }))
+  for (const network of networks) await quietly(parts, () => removeThings(parts, { ...noThings, networks: [network] }))
+  for (const tag of tags) await quietly(parts, () => removeThings(parts, { ...noThings, tags: [tag] }))
 }
 
 async function quietly(parts: Parts, work: () => Promise<void>): Promise<void> {

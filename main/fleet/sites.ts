@@ -3,6 +3,7 @@ import { fail } from '../../shared/failure.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
 import { endpointsIn } from '../../shared/rules/endpoints.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'
+import type { PortOwner } from '../../shared/rules/routing.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { Documents, Journal } from '../store/store.ts'
 import type { Parts } from './parts.ts'
@@ -31,7 +32,7 @@ export interface Sites {
   /** Hears that endpoints came, went or changed, and whatever is seen in any of them. */
   onChange(listener: () => void): () => void
   /** Where a container of any endpoint takes connections on a port, or null. */
-  addressOf(containerId: string, port: number): UpstreamAddress | null
+  addressOf(container: PortOwner, port: number): UpstreamAddress | null
   /** Whether the containers of an endpoint were listed since the app began. */
   isSeen(endpoint: Name): boolean
   close(): void
@@ -129,9 +130,9 @@ function lookups(sites: ReadonlyMap<Name, Site>, journal: Journal) {
       return all().find(isHere) ?? at()
     },
     isSeen: (endpoint: Name) => sites.get(endpoint)?.parts.observed.rows() !== undefined,
-    addressOf(containerId: string, port: number): UpstreamAddress | null {
+    addressOf(container: PortOwner, port: number): UpstreamAddress | null {
       for (const { observed } of all())
-        if (observed.rows()?.has(containerId)) return observed.addressOf(containerId, port)
+        if (observed.rows()?.has(container.id)) return observed.addressOf(container, port)
       return null
     },
   }

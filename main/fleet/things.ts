@@ -5,16 +5,17 @@ import type { Snapshot } from '../../shared/model/snapshot.ts'
 import { LABEL } from '../../shared/rules/names.ts'
 import type { Parts } from './parts.ts'
 
+export const noThings: EngineThings = { containers: [], networks: [], tags: [], volumes: [] }
+
 /** The containers that are recorded for a set, and its network. Labels name no container: images hand them on. */
 export async function thingsOfSet(parts: Parts, set: RecordedSet, signal?: AbortSignal): Promise<EngineThings> {
   const networks = await parts.engine.listNetworks({ labels: [`${LABEL.set}=${set.id}`] }, signal ? { signal } : {})
   const data = parts.store.journal.state().fleets.get(set.fleetId)?.dataServices ?? []
   const attached = data.map(({ container }) => container)
   return {
+    ...noThings,
     containers: set.containers.map(container => container.id),
     networks: networks.filter(({ name }) => name === set.network).map(({ id }) => ({ id, attached })),
-    tags: [],
-    volumes: [],
   }
 }
 
@@ -24,7 +25,7 @@ export function thingsOfSnapshots(snapshots: readonly Snapshot[]): EngineThings 
     ...services.map(({ image, imageId }) => ({ name: image, imageId })),
     { name: manifestImage, imageId: null },
   ])
-  return { containers: [], networks: [], tags, volumes: [] }
+  return { ...noThings, tags }
 }
 
 export function joinThings(all: readonly EngineThings[]): EngineThings {
@@ -38,7 +39,8 @@ export function joinThings(all: readonly EngineThings[]): EngineThings {
 
 /**
  * Removes things from the engine; what is gone already is success. Containers hold nothing worth a slow goodbye: they are
- * killed. Their anonymous volumes stay but for those that are named. Containers of the data layer that are still attached to a network leave it before it goes.
+ * killed. Their anonymous volumes stay but for those that are named. Containers of the data layer that are still attached
+ * to a network leave it before it goes.
  */
 export async function removeThings(parts: Parts, { containers, networks, tags, volumes }: EngineThings): Promise<void> {
   await Promise.all(containers.map(id => parts.engine.removeContainer(id, true)))

@@ -11,6 +11,9 @@ const names: Record<number, string> = {
   508: 'Loop Detected',
 }
 
+/** A container that was restarted is back in the table after about this long. */
+const RETRY_SECONDS = 1
+
 /** An answer that the proxy gives itself. */
 export interface Page {
   readonly status: number
@@ -30,7 +33,7 @@ export function renderPage(page: Page, how: { closes: boolean; isHead: boolean }
   const head =
     `HTTP/1.1 ${page.status} ${name}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: ${body.length}\r\n` +
     "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'; " +
-    `style-src 'unsafe-inline'\r\n${how.closes ? 'Connection: close\r\n' : ''}\r\n`
+    `style-src 'unsafe-inline'\r\n${page.status === 503 ? `Retry-After: ${RETRY_SECONDS}\r\n` : ''}${how.closes ? 'Connection: close\r\n' : ''}\r\n`
   return how.isHead ? Buffer.from(head) : Buffer.concat([Buffer.from(head), body])
 }
 

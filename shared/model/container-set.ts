@@ -10,12 +10,18 @@ export const PublishedPort = z.strictObject({
 })
 export type PublishedPort = z.infer<typeof PublishedPort>
 
+/** A port of a container, and the port of the engine's machine that it keeps for life. TCP. */
+export const HostPort = z.strictObject({ port: PortNumber, hostPort: PortNumber })
+export type HostPort = z.infer<typeof HostPort>
+
 /** A container as a set knows it. The state is the engine's, seen last; `missing` when the engine has it no more. */
 export const SetContainer = z.strictObject({
   id: z.string(),
   name: z.string(),
   service: z.string(),
   replica: z.int().min(1),
+  /** Absent where the engine hands out other host ports at every start, as it does in sets of earlier versions. */
+  ports: z.array(HostPort).optional(),
   state: z.enum(['created', 'running', 'healthy', 'unhealthy', 'paused', 'restarting', 'exited', 'missing']),
 })
 export type SetContainer = z.infer<typeof SetContainer>

@@ -9,7 +9,7 @@ export function launchCommands(plan: LaunchPlan): string[] {
     ...plan.attach.map(data =>
       line(['docker', 'network', 'connect', '--alias', data.name, plan.network, data.container]),
     ),
-    ...plan.containers.map(({ name, service, imageId, run }) => {
+    ...plan.containers.map(({ name, service, imageId, run, publish }) => {
       // Docker takes one word as entrypoint; the others come before the command.
       const [entrypoint, ...words] = run.entrypoint ?? []
       const place = ['--name', name, '--network', plan.network, '--network-alias', service]
@@ -20,6 +20,7 @@ export function launchCommands(plan: LaunchPlan): string[] {
         '-d',
         '--init',
         ...place,
+        ...publish.flatMap(port => ['-p', `127.0.0.1::${port}`]),
         ...runArguments(run),
         ...override,
         imageId,
@@ -53,7 +54,6 @@ function runArguments(run: RunConfig): string[] {
   return [
     ...run.environment.flatMap(([name, value]) => ['-e', `${name}=${maskPair(name, value)}`]),
     ...run.labels.flatMap(([name, value]) => ['-l', `${name}=${maskPair(name, value)}`]),
-    ...run.ports.flatMap(({ port, protocol }) => ['-p', `127.0.0.1::${port}${protocol === 'udp' ? '/udp' : ''}`]),
     ...run.mounts.flatMap(mountArguments),
     ...option('-u', run.user),
     ...option('-w', run.workingDir),

@@ -3,12 +3,14 @@ import type { AnonymousVolume, RecordedSet } from '../model/container-set.ts'
 import type { DataService, Dependency, Fleet } from '../model/fleet.ts'
 import type { SetId } from '../model/ids.ts'
 import type { Plan } from '../model/plan.ts'
+import type { Route } from '../model/route.ts'
 import type { RunConfig } from '../model/run-config.ts'
 import type { Snapshot, SnapshotService } from '../model/snapshot.ts'
 import { shortVolume, withVolumes } from './anonymous-volumes.ts'
 import { launchCommands } from './commands.ts'
 import { isAnonymousVolume } from './complete-run.ts'
 import { count } from './count.ts'
+import { portsToPublish } from './host-ports.ts'
 import { containerName, networkName } from './names.ts'
 import { sealedRun } from './seal.ts'
 
@@ -18,6 +20,8 @@ export interface PlannedContainer {
   readonly replica: number
   readonly imageId: string
   readonly run: RunConfig
+  /** Its ports that are given a host port. */
+  readonly publish: readonly number[]
   /** Services of the set and data services that must be there first. */
   readonly after: readonly Dependency[]
 }
@@ -39,6 +43,8 @@ export interface LaunchWish {
   readonly snapshot: Snapshot
   readonly setId: SetId
   readonly replicas: readonly { readonly service: string; readonly replicas: number }[]
+  /** Of the fleet. */
+  readonly routes: readonly Pick<Route, 'service' | 'servicePort'>[]
   /** Folders of each service that can be written; null for a set that is not sealed. */
   readonly seal: RecordedSet['seal']
   /** Anonymous volumes of the last set of this version: each is mounted again in the container of its replica. */
@@ -57,6 +63,7 @@ export function planLaunch(wish: LaunchWish): LaunchPlan {
       replica: index + 1,
       imageId: service.imageId,
       run: withVolumes(sealedAs(service, wish.seal), volumesOf(wish, service.name, index + 1)),
+      publish: portsToPublish(service, wish.routes),
       after: service.dependsOn,
     })),
   )

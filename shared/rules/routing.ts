@@ -1,12 +1,16 @@
-import type { RecordedSet } from '../model/container-set.ts'
+import type { RecordedSet, SetContainer } from '../model/container-set.ts'
 import type { Name, SetId } from '../model/ids.ts'
 import type { Route } from '../model/route.ts'
 import type { RoutingTable, TableRoute, TableUpstream, UpstreamAddress } from '../table.ts'
 import type { State } from './fold.ts'
+import { ownsHostPort } from './host-ports.ts'
 import { previewHostname } from './names.ts'
 
-/** Where a container answers on one of its ports now, or null while it does not. */
-export type AddressOf = (containerId: string, port: number) => UpstreamAddress | null
+/** A container of a set, and the host ports that are its own. */
+export type PortOwner = Pick<SetContainer, 'id' | 'ports'>
+
+/** Where a container answers on one of its ports now, or null while it does not, or that is not certain. */
+export type AddressOf = (container: PortOwner, port: number) => UpstreamAddress | null
 
 /** What the table follows from, beside its number. */
 export interface RoutingSight {
@@ -49,16 +53,27 @@ function tableRoute(
     pathPrefix: '/',
     title: fleet?.name ?? '',
     version: set?.version ?? null,
-    upstreams: set === undefined ? [] : isKnown ? upstreamsOf(set, route, addressOf) : foundUpstreams(set, id, found),
+    upstreams:
+      set === undefined
+        ? []
+        : isKnown
+          ? upstreamsOf(set, route, addressOf)
+          : foundUpstreams(set, { id, servicePort: route.servicePort }, found),
     upgrade: route.upgrade,
     drainMs: route.drainMs,
   }
 }
 
-/** Those of the set's containers that the route led to before. */
-function foundUpstreams(set: RecordedSet, id: string, found: readonly TableRoute[]): TableUpstream[] {
+/** Those of the set's containers that the route led to before, on host ports that cannot have become another's. */
+function foundUpstreams(
+  set: RecordedSet,
+  { id, servicePort }: { readonly id: string; readonly servicePort: number },
+  found: readonly TableRoute[],
+): TableUpstream[] {
   const before = found.find(route => route.id === id)?.upstreams ?? []
-  return before.filter(upstream => set.containers.some(container => container.id === upstream.id))
+  const isOwn = (upstream: TableUpstream) =>
+    set.containers.some(container => container.id === upstream.id && ownsHostPort(container, servicePort))
+  return before.filter(isOwn)
 }
 
 /** The upstreams of the route's service in this set. */
@@ -70,7 +85,7 @@ export function upstreamsOf(
   return set.containers
     .filter(container => container.service === route.service)
     .flatMap(container => {
-      const address = addressOf(container.id, route.servicePort)
+      const address = addressOf(container, route.servicePort)
       return address === null ? [] : [{ id: container.id, address }]
     })
 }

@@ -25,22 +25,38 @@ export async function startDockerd(): Promise<TestEngine> {
 }
 
 /** One started here whatever is named, told more than the usual: where else to listen, and how. */
-export async function startOwnDockerd(more: readonly string[]): Promise<TestEngine> {
+export async function startOwnDockerd(more: readonly string[]): Promise<KillableDocker> {
   return startBridgedDockerd(['dockerd'], more)
 }
 
+/** An engine on this machine's loopback, where the ports that its containers publish are reached, and that can be killed. */
+export interface KillableDocker extends TestEngine {
+  /** `kill -9`. Containers live on, but for the programs that carry their published ports. */
+  kill(): Promise<void>
+  /** Starts it again on the same data and the same socket. */
+  start(): Promise<void>
+}
+
 /** By a command that becomes the daemon: one of another system, it may be. */
-export async function startBridgedDockerd(command: readonly string[], more: readonly string[]): Promise<TestEngine> {
+export async function startBridgedDockerd(
+  command: readonly string[],
+  more: readonly string[],
+): Promise<KillableDocker> {
   removeStaleEngines()
   const dir = ownDirectory('docker')
   const network = claimNetwork()
   const pool = ['--default-address-pool', `base=10.${network.number}.128.0/17,size=24`]
-  const daemon = launch(dir, command, [
-    ...['--bridge', network.bridge, ...pool, '--iptables=false', '--ip-masq=false'],
-    ...more,
-  ])
-  try {
+  const begin = async () => {
+    forgetProcesses(dir)
+    daemon = launch(dir, command, [
+      ...['--bridge', network.bridge, ...pool, '--iptables=false', '--ip-masq=false'],
+      ...more,
+    ])
     await answering(dir, daemon)
+  }
+  let daemon: ChildProcess | undefined
+  try {
+    await begin()
   } catch (error) {
     await end(daemon)
     network.release()
@@ -49,6 +65,8 @@ export async function startBridgedDockerd(command: readonly string[], more: read
   const endpoint = `unix://${dir}/engine.sock`
   return {
     endpoint,
+    start: begin,
+    kill: () => killDaemon(dir, daemon),
     async stop() {
       await removeContents(endpoint)
       await end(daemon)
@@ -59,15 +77,11 @@ export async function startBridgedDockerd(command: readonly string[], more: read
 }
 
 /** A daemon in network and mount namespaces of its own: it can be killed at any moment without harm to another. */
-export interface MortalDocker extends TestEngine {
+export interface MortalDocker extends KillableDocker {
   readonly pid: () => number
-  /** `kill -9`. Containers live on, as they do when a real engine dies. */
-  kill(): Promise<void>
   /** SIGSTOP and SIGCONT: an engine that is there but does not answer. */
   freeze(): void
   thaw(): void
-  /** Starts it again on the same data and the same socket. */
-  start(): Promise<void>
   /** Runs a command where the containers' addresses are reached, and returns what it wrote. */
   run(command: readonly string[]): string
 }
@@ -88,18 +102,11 @@ export async function startMortalDockerd(): Promise<MortalDocker> {
     endpoint: `unix://${dir}/engine.sock`,
     pid: () => Number(daemon?.pid),
     async start() {
-      // Process ids of those that were killed: a new daemon could take them for alive.
-      for (const left of ['docker.pid', 'exec/containerd/containerd.pid']) rmSync(join(dir, left), { force: true })
+      forgetProcesses(dir)
       daemon = launch(dir, [...enter, 'dockerd'], [])
       await answering(dir, daemon)
     },
-    async kill() {
-      const containerd = Number(readFileSync(join(dir, 'exec/containerd/containerd.pid'), 'utf8'))
-      await end(daemon, 'SIGKILL')
-      // It goes down with its parent, but not at once.
-      killQuietly(containerd)
-      while (isAlive(containerd)) await sleep(20)
-    },
+    kill: () => killDaemon(dir, daemon),
     freeze: () => void daemon?.kill('SIGSTOP'),
     thaw: () => void daemon?.kill('SIGCONT'),
     run: command => execFileSync('nsenter', [...enter.slice(1), ...command], { encoding: 'utf8' }),
@@ -118,6 +125,19 @@ export async function startMortalDockerd(): Promise<MortalDocker> {
     await docker.stop()
     throw error
   }
+}
+
+/** Process ids of those that were killed: a new daemon could take them for alive. */
+function forgetProcesses(dir: string): void {
+  for (const left of ['docker.pid', 'exec/containerd/containerd.pid']) rmSync(join(dir, left), { force: true })
+}
+
+async function killDaemon(dir: string, daemon: ChildProcess | undefined): Promise<void> {
+  const containerd = Number(readFileSync(join(dir, 'exec/containerd/containerd.pid'), 'utf8'))
+  await end(daemon, 'SIGKILL')
+  // It goes down with its parent, but not at once.
+  killQuietly(containerd)
+  while (isAlive(containerd)) await sleep(20)
 }
 
 function launch(dir: string, command: readonly string[], extra: readonly string[]): ChildProcess {

@@ -148,10 +148,21 @@ export async function fleetWorld(endpoint = workerEngine(), environment: Readonl
       app = await open()
       api = enter()
     },
-    /** Hands the home to a process of its own, lets it work until it is killed with SIGKILL, and takes the home back. */
-    async crash(act: (api: Api, kill: () => void) => Promise<unknown>) {
+    /** Does something while the app is closed, and the proxy carries on alone. */
+    async closedWhile(work: () => Promise<void>) {
       await app.close()
-      const served = await serveProcess({ home, proxyPort, endpoint })
+      await work().finally(async () => {
+        app = await open()
+        api = enter()
+      })
+    },
+    /**
+     * Hands the home to a process of its own, lets it work until it is killed with SIGKILL, and takes the home back. `by`
+     * is another way to the same engine.
+     */
+    async crash(act: (api: Api, kill: () => void) => Promise<unknown>, by = endpoint) {
+      await app.close()
+      const served = await serveProcess({ home, proxyPort, endpoint: by })
       await Promise.race([act(served.api, served.kill).catch(() => undefined), served.ended])
       served.kill()
       await served.ended

@@ -211,6 +211,7 @@ export class Follower {
     link.close()
     this.#link = undefined
     if (this.#closing.signal.aborted) return
+    this.#input.listeners.onEventsEnd()
     this.#expectSearch()
     this.#input.log(`lost the engine at ${this.#state.address}: ${failure.message}`)
     this.#show({ state: 'lost', failure })

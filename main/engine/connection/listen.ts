@@ -8,6 +8,7 @@ import type { Link } from './link.ts'
 export interface Listeners {
   readonly onEvent: (event: EngineEvent) => void
   readonly onReconcile: () => void
+  readonly onEventsEnd: () => void
 }
 
 /** Hands on every event; resolves, with why, when there will be no more. */

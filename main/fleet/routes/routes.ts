@@ -2,6 +2,7 @@ import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { RouteId } from '../../../shared/model/ids.ts'
 import type { Route } from '../../../shared/model/route.ts'
+import { lacksPort } from '../../../shared/rules/host-ports.ts'
 import { fleetNamed, liveSetOf, routesOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
@@ -49,6 +50,16 @@ export async function addRoute(parts: Parts, input: Parsed<'route.add'>, asked: 
     fail('conflict', `The route is recorded, but port ${port} cannot be opened: ${closed.reason}`, {
       hint: 'Free the port; the proxy tries again with the next change. Or remove the route and add it on another port',
     })
+  }
+  const live = liveSetOf(parts.store.journal.state(), fleet.id)
+  if (live !== undefined && lacksPort(live.containers, route)) {
+    fail(
+      'conflict',
+      `The route is recorded, but ${live.version} was launched without it and does not publish the port`,
+      {
+        hint: `It answers once the containers of ${route.service} are made anew: heal them, or launch the next version and switch to it`,
+      },
+    )
   }
   return route
 }

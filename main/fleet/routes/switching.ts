@@ -8,6 +8,7 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import type { Route } from '../../../shared/model/route.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
+import { lacksPort } from '../../../shared/rules/host-ports.ts'
 import { findSet, fleetNamed, liveSetOf, routesOf, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { upstreamsOf } from '../../../shared/rules/routing.ts'
 import { decideRedo, decideReturn, decideUndo, type UndoDecision } from '../../../shared/rules/undo.ts'
@@ -160,7 +161,9 @@ async function refuseWithoutUpstreams(parts: Parts, { fleet, to, force }: Move &
   const route = without()
   if (route === undefined || force) return
   fail('unhealthy', `${fleet.name} ${to.version} has nothing that answers as ${route.service}:${route.servicePort}`, {
-    hint: `Its ports: flotilla snapshot show ${fleet.name} ${to.version}; to switch all the same, add --force`,
+    hint: lacksPort(to.containers, route)
+      ? `It was launched before that route and does not publish the port: heal the containers of ${route.service}, or stop and launch it again`
+      : `Its ports: flotilla snapshot show ${fleet.name} ${to.version}; to switch all the same, add --force`,
   })
 }
 

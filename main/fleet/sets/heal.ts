@@ -1,10 +1,12 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
-import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
+import type { AnonymousVolume, ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import type { SetId } from '../../../shared/model/ids.ts'
+import type { SnapshotService } from '../../../shared/model/snapshot.ts'
 import { withVolumes } from '../../../shared/rules/anonymous-volumes.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
-import { findMember, fleetNamed, type Member, setsOf } from '../../../shared/rules/lookup.ts'
+import { portsToPublish } from '../../../shared/rules/host-ports.ts'
+import { findMember, fleetNamed, type Member, routesOf, setsOf } from '../../../shared/rules/lookup.ts'
 import { bearsOwnName, copyName, LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { sealedAs } from '../../../shared/rules/plan-launch.ts'
 import { sealLabel } from '../../../shared/rules/seal.ts'
@@ -14,6 +16,7 @@ import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { openContainerRun } from './container-run.ts'
+import { givePorts, type PortClaim, startAtFreePorts } from './host-ports.ts'
 import { findVolumes } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
@@ -103,22 +106,8 @@ async function replace(
   // A tag that was moved to another image comes back.
   await parts.engine.tagImage(service.imageId, service.image, { signal })
   const carried = await findVolumes(parts, { ...set, containers: [member] }, { signal })
-  const run = withVolumes(sealedAs(service, set.seal), carried)
-  const { id } = await parts.engine.createContainer(
-    {
-      name: copyName(member.name, running.operation),
-      imageId: service.imageId,
-      run: await openContainerRun(parts, { imageId: service.imageId, service: service.name, run }, signal),
-      labels: copyLabels(parts, { fleet, set, member, running }),
-      network: { name: set.network, aliases: [member.service, member.name] },
-      publish: true,
-      init: true,
-    },
-    { signal },
-  )
+  const copy = await startCopy(parts, { fleet, set, member, running, service, carried })
   try {
-    await parts.engine.startContainer(id, { signal })
-    const copy = { ...member, id }
     running.progress(1, 2, `check ${member.name}`)
     const checked = { ...set, containers: [copy] }
     const report = await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
@@ -130,9 +119,64 @@ async function replace(
     const containers = set.containers.map(container => (container.id === member.id ? copy : container))
     return { ...set, containers, anonymousVolumes: await findVolumes(parts, { ...set, containers }, { signal }) }
   } catch (error) {
-    await parts.engine.removeContainer(id, true, { volumes: carried.length === 0 })
+    await removeCopy(parts, copy.id, carried)
     throw error
   }
+}
+
+interface Copying extends Member {
+  readonly running: Running
+  readonly service: SnapshotService
+  /** The old container's anonymous volumes, which the copy mounts. */
+  readonly carried: readonly AnonymousVolume[]
+}
+
+/** A copy that came to nothing; with it go its volumes where they are all its own. */
+function removeCopy(parts: Parts, id: string, carried: Copying['carried']): Promise<void> {
+  return parts.engine.removeContainer(id, true, { volumes: carried.length === 0 })
+}
+
+/** The old container keeps its host ports until it goes: the copy has others. */
+async function startCopy(parts: Parts, copying: Copying): Promise<Member['member']> {
+  const { signal } = copying.running
+  const claim = parts.hostPorts.claim()
+  let made: Member['member'] | undefined
+  const create = async () => {
+    made = await createCopy(parts, copying, claim)
+    return made
+  }
+  try {
+    return await startAtFreePorts(parts, await create(), { again: create, signal })
+  } catch (error) {
+    if (made !== undefined) await removeCopy(parts, made.id, copying.carried)
+    throw error
+  } finally {
+    claim.release()
+  }
+}
+
+async function createCopy(
+  parts: Parts,
+  { fleet, set, member, running, service, carried }: Copying,
+  claim: PortClaim,
+): Promise<Member['member']> {
+  const { signal } = running
+  const run = withVolumes(sealedAs(service, set.seal), carried)
+  const routes = routesOf(parts.store.journal.state(), fleet.id)
+  const ports = await givePorts(parts, claim, portsToPublish(service, routes), signal)
+  const { id } = await parts.engine.createContainer(
+    {
+      name: copyName(member.name, running.operation),
+      imageId: service.imageId,
+      run: await openContainerRun(parts, { imageId: service.imageId, service: service.name, run }, signal),
+      labels: copyLabels(parts, { fleet, set, member, running }),
+      network: { name: set.network, aliases: [member.service, member.name] },
+      publish: ports,
+      init: true,
+    },
+    { signal },
+  )
+  return { ...member, id, ports }
 }
 
 function copyLabels(parts: Parts, { fleet, set, member, running }: Member & { readonly running: Running }) {

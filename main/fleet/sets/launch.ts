@@ -8,6 +8,7 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
+import { isLeftover } from '../../../shared/rules/leftovers.ts'
 import { findSet, fleetNamed, routesOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
@@ -15,7 +16,7 @@ import { isUp, setView } from '../../../shared/rules/view.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
-import { removeThings, thingsOfSet } from '../things.ts'
+import { noThings, removeThings, thingsOfSet } from '../things.ts'
 import { ensureDataLayer } from './data-layer.ts'
 import { makeContainers, setMark } from './make-containers.ts'
 import { sealFor } from './seal.ts'
@@ -27,8 +28,9 @@ type LaunchInput = Parsed<'set.launch'>
 export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: AbortSignal): Promise<Plan> {
   const { fleet, snapshot } = find(parts, input)
   const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
+  const routes = routesOf(parts.store.journal.state(), fleet.id)
   const volumes = await lastVolumes(parts, snapshot, { signal })
-  const wish = { fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, seal, volumes }
+  const wish = { fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, routes, seal, volumes }
   return launchPlanText(planLaunch(wish))
 }
 
@@ -47,7 +49,15 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
     })
   }
   const planAs = (operation: string, seal: RecordedSet['seal'], volumes: readonly AnonymousVolume[]) =>
-    planLaunch({ fleet, snapshot, replicas: input.replicas, setId: `${fleet.id}-${operation}` as SetId, seal, volumes })
+    planLaunch({
+      fleet,
+      snapshot,
+      replicas: input.replicas,
+      setId: `${fleet.id}-${operation}` as SetId,
+      routes: routesOf(parts.store.journal.state(), fleet.id),
+      seal,
+      volumes,
+    })
   const story = {
     op: 'set.launch' as const,
     title: `Launch ${fleet.name} ${input.version}`,
@@ -125,7 +135,7 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
       fleet,
       plan,
       running,
-      onContainer: container => show({ ...set, containers: [...set.containers, container] }),
+      onContainer: container => show(withContainer(set, container)),
     })
     show({ ...set, containers })
     const report = await validate(parts, { set, snapshot: plan.snapshot, signal: running.signal, depth: 'whole' })
@@ -163,18 +173,35 @@ async function walkBack(parts: Parts, set: RecordedSet, plan: LaunchPlan): Promi
   await removeThings(parts, { ...things, containers, volumes: fresh })
 }
 
+/** A container that was made anew stands in for the first. */
+function withContainer(set: RecordedSet, container: RecordedSet['containers'][number]): RecordedSet {
+  return { ...set, containers: [...set.containers.filter(({ name }) => name !== container.name), container] }
+}
+
 /** Sets have a network each; a name that is taken belongs to a fleet of the same name in another home, or to a stranger. */
 async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running): Promise<void> {
   const labels = labelsOf({ ...setMark(parts, fleet, plan, running), service: null, replica: null })
+  const create = () => parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
   try {
-    await parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
+    await create()
   } catch (cause) {
     if (!(cause instanceof FailureError) || cause.failure.code !== 'conflict') throw cause
+    if (await removeLeftoverNetwork(parts, fleet, plan.network)) return void (await create())
     fail('conflict', `A network named ${plan.network} is on this engine already, and is not of this fleet`, {
       hint: `Is there a fleet ${fleet.name} in another home? Give this one another name, or remove the network: docker network rm ${plan.network}`,
       cause,
     })
   }
+}
+
+/** A network of that name which an interrupted launch has left; recovery may not have come to it yet. */
+async function removeLeftoverNetwork(parts: Parts, fleet: Fleet, name: string): Promise<boolean> {
+  const networks = await parts.engine.listNetworks({ labels: [LABEL.operation] })
+  const holder = networks.find(network => network.name === name)
+  if (holder === undefined || !isLeftover(parts.store.journal.state(), holder)) return false
+  const attached = fleet.dataServices.map(({ container }) => container)
+  await removeThings(parts, { ...noThings, networks: [{ id: holder.id, attached }] })
+  return true
 }
 
 function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network, seal }: LaunchPlan): RecordedSet {

@@ -1,5 +1,5 @@
 import { FailureError, fail } from '../../../shared/failure.ts'
-import type { SetContainer } from '../../../shared/model/container-set.ts'
+import type { HostPort, SetContainer } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import { isLeftover } from '../../../shared/rules/leftovers.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
@@ -9,6 +9,7 @@ import type { Running } from '../operations.ts'
 import type { Parts } from '../parts.ts'
 import { openContainerRun } from './container-run.ts'
 import { waitForDependencies } from './dependencies.ts'
+import { givePorts, type PortClaim, startAtFreePorts, stockPorts } from './host-ports.ts'
 
 /** Containers made side by side: 4 is where 2 cores saturate, an engine needs about 0.3 s of CPU for each. */
 const concurrency = 4
@@ -22,8 +23,18 @@ interface Making {
   onContainer(container: Made): void
 }
 
-/** Containers in plan order, several at a time; one that depends on others starts when those are as it wants them. */
+/** Makes the containers of a set, each with host ports that stay its own. */
 export async function makeContainers(parts: Parts, making: Making): Promise<Made[]> {
+  const claim = parts.hostPorts.claim()
+  try {
+    return await makeAll(parts, making, claim)
+  } finally {
+    claim.release()
+  }
+}
+
+/** Containers in plan order, several at a time; one that depends on others starts when those are as it wants them. */
+async function makeAll(parts: Parts, making: Making, claim: PortClaim): Promise<Made[]> {
   const { plan, running } = making
   const made = new Map<PlannedContainer, Promise<Made>>()
   const total = plan.containers.length
@@ -32,15 +43,21 @@ export async function makeContainers(parts: Parts, making: Making): Promise<Made
   // One failure stops the others, so that nothing is made after the walk back has begun.
   const abort = new AbortController()
   const signal = AbortSignal.any([running.signal, abort.signal])
+  const ports = plan.containers.flatMap(({ publish }) => publish)
+  await stockPorts(parts, claim, ports.length, signal)
   const make = async (planned: PlannedContainer): Promise<Made> => {
-    const create = slots(() => createOne(parts, making, planned, signal))
-    const created = await create
-    making.onContainer(created)
+    const create = async () => {
+      const ports = await givePorts(parts, claim, planned.publish, signal)
+      const created = await createOne(parts, making, { ...planned, ports }, signal)
+      making.onContainer(created)
+      return created
+    }
+    const created = await slots(create)
     await waitForDependencies(parts, { after: planned.after, plan, made, signal })
-    await slots(() => parts.engine.startContainer(created.id, { signal }))
+    const started = await slots(() => startAtFreePorts(parts, created, { again: create, signal }))
     done += 1
     running.progress(done, total, `${planned.name} started`)
-    return created
+    return started
   }
   for (const planned of plan.containers) {
     const work = make(planned)
@@ -61,10 +78,10 @@ function isCancel(reason: unknown): boolean {
 async function createOne(
   parts: Parts,
   { fleet, plan, running }: Making,
-  planned: PlannedContainer,
+  planned: PlannedContainer & { readonly ports: readonly HostPort[] },
   signal: AbortSignal,
 ): Promise<Made> {
-  const { service, replica } = planned
+  const { service, replica, ports } = planned
   const labels = [
     ...labelsOf({ ...setMark(parts, fleet, plan, running), service, replica }),
     sealLabel(plan.seal, service),
@@ -75,14 +92,14 @@ async function createOne(
     run: await openContainerRun(parts, planned, signal),
     labels,
     network: { name: plan.network, aliases: [service, planned.name] },
-    publish: true,
+    publish: ports,
     init: true,
   }
   const { id } = await parts.engine.createContainer(spec, { signal }).catch(async error => {
     await removeOrphan(parts, planned.name, error)
     return parts.engine.createContainer(spec, { signal })
   })
-  return { id, name: planned.name, service, replica }
+  return { id, name: planned.name, service, replica, ports: [...ports] }
 }
 
 /** What the labels of everything in a set say. */

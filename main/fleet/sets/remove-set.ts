@@ -3,6 +3,7 @@ import { fail, toFailure } from '../../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
+import { isPortTaken } from '../../../shared/rules/host-ports.ts'
 import { fleetNamed, liveSetOf, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import { tell } from '../operations.ts'
@@ -53,7 +54,7 @@ export async function startSet(parts: Parts, input: VersionInput, asked: Asked):
     const story = { op: 'set.start' as const, title: `Start ${fleet.name} ${set.version}`, fleet, to: set.version }
     const started = await tell(parts, asked, story, async ({ signal }) => {
       await ensureDataLayer(parts, fleet, { operation: set.id, signal })
-      await Promise.all(set.containers.map(container => parts.engine.startContainer(container.id, { signal })))
+      await startContainers(parts, { fleet: fleet.name, set, signal })
       await parts.observed.refresh()
       const snapshot = snapshotOf(parts.store.journal.state(), fleet, set.version)
       const report = await validate(parts, { set, snapshot, signal, depth: 'whole' })
@@ -63,6 +64,21 @@ export async function startSet(parts: Parts, input: VersionInput, asked: Asked):
     void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
     return setView(parts.store.journal.state(), seenNow(parts), started)
   })
+}
+
+/** They keep their host ports: one that another program took meanwhile can only be left to it. */
+async function startContainers(
+  { engine }: Parts,
+  { fleet, set, signal }: { fleet: string; set: RecordedSet; signal: AbortSignal },
+): Promise<void> {
+  const start = (id: string) =>
+    engine.startContainer(id, { signal }).catch(error => {
+      const { code, message } = toFailure(error)
+      if (!isPortTaken(message)) throw error
+      const hint = `Launch it anew, with other host ports: flotilla set launch ${fleet} ${set.version}`
+      fail(code, message, { hint, cause: error })
+    })
+  await Promise.all(set.containers.map(({ id }) => start(id)))
 }
 
 /** Removes the containers and the network of a set that is not live. Its snapshot stays, so it can be launched again. */

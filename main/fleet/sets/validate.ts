@@ -3,6 +3,7 @@ import type { Check, CheckPace, CheckReport, CheckResult } from '../../../shared
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { reportOf } from '../../../shared/rules/checks.ts'
+import type { PortOwner } from '../../../shared/rules/routing.ts'
 import { maskText } from '../../../shared/rules/secrets.ts'
 import type { Parts } from '../parts.ts'
 import { withRefusedWrites } from './seal.ts'
@@ -46,7 +47,7 @@ export async function validate(parts: Parts, { set, snapshot, signal, depth }: V
         passes: 0,
         saw: 'not tried yet',
       })
-      return runCheck(parts, { containerId: container.id, hostname: service.name, check, pace, signal }, result => {
+      return runCheck(parts, { container, hostname: service.name, check, pace, signal }, result => {
         const before = results[place]
         if (before !== undefined) results[place] = { ...before, ...result }
         publish()
@@ -87,7 +88,7 @@ async function lastWords(
 }
 
 interface CheckRun {
-  readonly containerId: string
+  readonly container: PortOwner
   readonly hostname: string
   readonly check: Check
   readonly pace: CheckPace
@@ -126,26 +127,26 @@ async function tryCheck(parts: Parts, run: CheckRun, leftMs: number): Promise<Tr
 
 async function look(
   parts: Parts,
-  { check, containerId, hostname }: CheckRun,
+  { check, container: member, hostname }: CheckRun,
   limits: { timeoutMs: number; signal: AbortSignal },
 ): Promise<Try> {
   switch (check.kind) {
     case 'running': {
-      const container = await parts.engine.inspectContainer(containerId, { signal: limits.signal })
+      const container = await parts.engine.inspectContainer(member.id, { signal: limits.signal })
       const code = container.state === 'exited' ? ` with ${container.exitCode}` : ''
       return { passed: container.state === 'running', saw: `${container.state}${code}` }
     }
     case 'health': {
-      const container = await parts.engine.inspectContainer(containerId, { signal: limits.signal })
+      const container = await parts.engine.inspectContainer(member.id, { signal: limits.signal })
       return { passed: container.health === 'healthy', saw: container.health }
     }
     case 'tcp': {
-      const address = await addressOf(parts, containerId, check.port)
+      const address = await addressOf(parts, member, check.port)
       await parts.probe.tcp({ address, ...limits })
       return { passed: true, saw: `port ${check.port} takes connections` }
     }
     case 'http': {
-      const address = await addressOf(parts, containerId, check.port)
+      const address = await addressOf(parts, member, check.port)
       const answer = await parts.probe.http({ address, hostname, path: check.path, ...limits })
       const hasBody = check.body === null || answer.body.includes(check.body)
       const missing = hasBody ? '' : `, without ${JSON.stringify(check.body)}`
@@ -155,7 +156,7 @@ async function look(
       }
     }
     case 'exec': {
-      const { exitCode } = await parts.engine.exec(containerId, check.command, { signal: limits.signal })
+      const { exitCode } = await parts.engine.exec(member.id, check.command, { signal: limits.signal })
       return { passed: exitCode === check.exitCode, saw: `exit code ${exitCode}` }
     }
     default:
@@ -164,10 +165,10 @@ async function look(
 }
 
 /** A container that just started is not in the last list yet. */
-async function addressOf(parts: Parts, containerId: string, port: number) {
-  const known = parts.observed.addressOf(containerId, port)
+async function addressOf(parts: Parts, member: PortOwner, port: number) {
+  const known = parts.observed.addressOf(member, port)
   if (known !== null) return known
-  const container = await parts.engine.inspectContainer(containerId)
+  const container = await parts.engine.inspectContainer(member.id)
   if (container.state !== 'running') throw new Error(`the container is ${container.state}`)
   const address = parts.engine.addressOf(container, port)
   if (address === null) throw new Error(`port ${port} is not published where it can be reached`)

@@ -1,5 +1,8 @@
+import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { isPortTaken } from '../../../shared/rules/host-ports.ts'
 import { type EngineWorld, until } from '../../support/engine-world.ts'
+import { freePort } from '../../support/free-port.ts'
 import { runConfig } from '../../support/run-config.ts'
 import { alwaysWell } from './health.ts'
 
@@ -164,6 +167,34 @@ export function containerContract({ engine, name, create, start, label, filter }
     expect(row?.labels).toEqual(new Map([label, hostile]))
     expect(row?.ports).toEqual([{ port: 80, protocol: 'tcp', host: '127.0.0.1', hostPort: expect.any(Number) }])
     expect((await engine.inspectContainer(id)).ports).toEqual(row?.ports)
+  })
+
+  test('a host port of our own stays through a restart, and is known before the container starts', async () => {
+    const hostPort = await freePort()
+    const ports = [80, 81].map(port => ({ port, protocol: 'tcp' as const }))
+    const { id } = await create({ run: { ports }, publish: [{ port: 80, hostPort }] })
+    expect(await engine.hostPorts()).toContain(hostPort)
+    await engine.startContainer(id)
+    await engine.restartContainer(id, 0)
+    const { ports: seen, run } = await engine.inspectContainer(id)
+    expect(seen.filter(port => port.hostPort !== null)).toEqual([
+      { port: 80, protocol: 'tcp', host: '127.0.0.1', hostPort },
+    ])
+    expect(run.ports).toEqual(ports)
+  })
+
+  test('a host port that another program has is refused as taken', async () => {
+    const hostPort = await freePort()
+    const program = createServer()
+    await new Promise<void>(resolve => program.listen(hostPort, '127.0.0.1', resolve))
+    const { id } = await create({
+      run: { ports: [{ port: 80, protocol: 'tcp' }] },
+      publish: [{ port: 80, hostPort }],
+    })
+    const refusal = await engine.startContainer(id).catch(error => error)
+    expect(refusal).toMatchObject({ failure: { code: 'conflict' } })
+    expect(isPortTaken(refusal.failure.message)).toBe(true)
+    program.close()
   })
 
   test('health is told by list and inspection alike', async () => {

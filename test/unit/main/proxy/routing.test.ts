@@ -64,6 +64,8 @@ test('the pages of the proxy name what is wrong and escape what they name', asyn
     await ask(get().replace('Host: a', 'Host: empty')),
     await ask(get().replace('Host: a', 'Host: b')),
   ]
+  const isTemporary = (answer: string) => /^Retry-After: 1\r$/m.test(answer)
+  expect(pages.map(isTemporary)).toEqual([true, true, false])
   expect(pages.map(page)).toEqual([
     ['503', 'Shop &lt;web&gt;', 'No version is live on this route. Switch it to one, and this page will answer.'],
     ['503', 'Shop &lt;web&gt;', 'v1 is live on this route, but none of its containers can be reached.'],

@@ -31,13 +31,13 @@ test('a launch reads as the docker commands that it amounts to', () => {
   const plan = {
     network: 'shop-1',
     attach: [{ name: 'db', container: 'shop-db' }],
-    containers: [{ name: 'shop-1-web-1', service: 'web', imageId: 'sha256:aa', run }],
+    containers: [{ name: 'shop-1-web-1', service: 'web', imageId: 'sha256:aa', run, publish: [80] }],
   } as unknown as LaunchPlan
   expect(launchCommands(plan)).toEqual([
     'docker network create shop-1',
     'docker network connect --alias db shop-1 shop-db',
-    "docker run -d --init --name shop-1-web-1 --network shop-1 --network-alias web -e 'A=it'\\''s' -e 'PASSWORD=••••••0123' " +
-      "-e 'PLAIN_TOKEN=••••••' -p 127.0.0.1::80 -p 127.0.0.1::53/udp -v data:/data:ro --tmpfs /run -v /anonymous " +
+    "docker run -d --init --name shop-1-web-1 --network shop-1 --network-alias web -p 127.0.0.1::80 -e 'A=it'\\''s' -e 'PASSWORD=••••••0123' " +
+      "-e 'PLAIN_TOKEN=••••••' -v data:/data:ro --tmpfs /run -v /anonymous " +
       "--restart on-failure:3 --memory 1024 --cpus 0.5 --health-cmd 'curl '\\''a b'\\''' --health-interval 5000ms --health-retries 2 " +
       "--cap-add NET_ADMIN --entrypoint /entry sha256:aa --first serve 'all of it'",
   ])

@@ -46,6 +46,7 @@ test('a plan names every container, and refuses services that are not there', ()
     fleet: { name: 'shop', dataServices: [] },
     snapshot: { fleet: 'shop', number: 2, version: 'v2', services: [service('web', [], 2), service('api')] },
     setId: 's1',
+    routes: [],
     replicas: [{ service: 'api', replicas: 2 }],
   } as any
   const plan = planLaunch(wish)

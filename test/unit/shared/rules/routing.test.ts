@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest'
 import type { SetId } from '../../../../shared/model/ids.ts'
 import { emptyState, type State } from '../../../../shared/rules/fold.ts'
-import { type RoutingSight, routingTable } from '../../../../shared/rules/routing.ts'
+import { type PortOwner, type RoutingSight, routingTable } from '../../../../shared/rules/routing.ts'
 
-const container = (id: string, service: string) => ({ id, name: id, service, replica: 1 })
+const container = (id: string, service: string) => ({
+  id,
+  name: id,
+  service,
+  replica: 1,
+  ports: [{ port: 3000, hostPort: 20_001 }],
+})
 const set = (id: string, number: number) => ({
   id,
   fleetId: 'f1',
@@ -35,7 +41,7 @@ const state = {
   routes: new Map([['r1', route]]),
 } as unknown as State
 
-const addressOf = (id: string, port: number) => (id === 's1-web-2' ? null : { host: '127.0.0.1', port })
+const addressOf = ({ id }: PortOwner, port: number) => (id === 's1-web-2' ? null : { host: '127.0.0.1', port })
 const everywhere = { isSeen: () => true, found: [] }
 const table = (leaving: readonly string[] = [], seen: Pick<RoutingSight, 'isSeen' | 'found'> = everywhere) =>
   routingTable({ state, addressOf, leaving: new Set(leaving as SetId[]), ...seen }, 7).routes.map(
@@ -52,6 +58,17 @@ test('a route leads to what is up of its service in the live set, and every runn
 
 test('a set that is about to go has no preview, so that it can drain', () => {
   expect(table(['s2']).map(([hostname]) => hostname)).toEqual(['shop.localhost', 'v1.shop.localhost'])
+})
+
+test('before an endpoint was looked at, a host port that the engine hands out anew leads nowhere', () => {
+  const address = { host: '127.0.0.1', port: 1 }
+  const upstreams = ['s1-web-1', 's1-web-2'].map(id => ({ id, address }))
+  const found = [{ ...route, title: '', version: 'v1', pathPrefix: '/', upgrade: { kind: 'keep' as const }, upstreams }]
+  const [lent, owning] = set('s1', 1).containers
+  const live = { ...set('s1', 1), containers: [{ ...lent, ports: undefined }, owning] }
+  const earlier = { ...state, sets: new Map([['s1', live]]) } as unknown as State
+  const sight = { state: earlier, addressOf, leaving: new Set<SetId>(), isSeen: () => false, found }
+  expect(routingTable(sight, 1).routes[0]?.upstreams.map(({ id }) => id)).toEqual(['s1-web-2'])
 })
 
 test('while an endpoint could not be looked at, what the proxy was found with stays, and nothing else', () => {

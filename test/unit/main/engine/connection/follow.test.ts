@@ -30,11 +30,13 @@ function follow(said: { endpoint?: string | undefined; environment?: Record<stri
   const states: EndpointState[] = []
   const events: EngineEvent[] = []
   let reconciled = 0
+  let ended = 0
   engine.onState(state => states.push(state))
   engine.onEvent(event => events.push(event))
   engine.onReconcile(() => reconciled++)
+  engine.onEventsEnd(() => ended++)
   const becomes = (state: string) => expect.poll(() => engine.state().state, soon).toBe(state)
-  return { engine, states, events, becomes, reconciled: () => reconciled }
+  return { engine, states, events, becomes, reconciled: () => reconciled, ended: () => ended }
 }
 
 const container = (action: string) =>
@@ -107,10 +109,12 @@ describe('an engine that answers', () => {
 describe('an engine that is lost', () => {
   test('is noticed, found again, and everything is listed again', async () => {
     await fake.listen()
-    const { engine, states, events, becomes, reconciled } = follow()
+    const { engine, states, events, becomes, reconciled, ended } = follow()
     await becomes('connected')
+    expect(ended()).toBe(0)
     await fake.die()
     await becomes('lost')
+    expect(ended()).toBe(1)
     expect(engine.state()).toMatchObject({ failure: { code: 'unreachable' }, engine: { id: 'ENGINE:ONE' } })
     await expect(engine.listImages({ labels: [] })).rejects.toMatchObject({ failure: { code: 'unreachable' } })
     await fake.listen()
@@ -126,7 +130,7 @@ describe('an engine that is lost', () => {
   test('by silence is told so, and goes on where it was once it answers', async () => {
     const held: Socket[] = []
     await fake.listen()
-    const { engine, events, becomes, reconciled } = follow()
+    const { engine, events, becomes, reconciled, ended } = follow()
     await becomes('connected')
     for (const path of ['/_ping', '/images/json']) fake.on(path, socket => void held.push(socket))
     const call = engine.listImages({ labels: [] })
@@ -139,7 +143,7 @@ describe('an engine that is lost', () => {
     expect(await call).toEqual([])
     fake.tell(container('start'))
     await expect.poll(() => events.length, soon).toBe(1)
-    expect(reconciled()).toBe(1)
+    expect([reconciled(), ended()]).toEqual([1, 0])
   })
 
   test('is not one that takes its time', async () => {

@@ -1,0 +1,146 @@
+import type { Api } from '../../shared/connect.ts'
+import { until } from './engine-world.ts'
+import type { FleetWorld } from './fleet-world.ts'
+import { type Moment, startStepRelay } from './step-relay.ts'
+import { workerEngine } from './worker-engine.ts'
+
+/** An operation that is killed at each of its steps. */
+export interface KilledOperation {
+  readonly name: string
+  /** Brings the world to where the operation can begin, whatever the last kill has left. */
+  prepare(world: FleetWorld): Promise<unknown>
+  act(api: Api, world: FleetWorld): Promise<unknown>
+}
+
+/** What came of killing one operation again and again. */
+export interface KillCount {
+  readonly operation: string
+  readonly kills: number
+  /** What the journal records and the engine has not, and what a person made and is gone. */
+  readonly lost: readonly string[]
+  /** What the engine has and nothing explains. */
+  readonly left: readonly string[]
+}
+
+/** Kills the app before and after each step of an operation; `every` skips steps where time is short. */
+export async function killAtEachStep(world: FleetWorld, operation: KilledOperation, every = 1): Promise<KillCount> {
+  const relay = await startStepRelay(workerEngine())
+  const count = { operation: operation.name, kills: 0, lost: [] as string[], left: [] as string[] }
+  try {
+    for (const moment of ['before', 'after'] as const) {
+      for (let step = 1; ; step += every) {
+        await operation.prepare(world)
+        const reached = await killAt(world, operation, { relay, step, moment })
+        if (reached === null) break
+        count.kills += 1
+        const where = `${moment} ${reached}: `
+        const { lost, left } = await settledAudit(world)
+        count.lost.push(...lost.map(what => where + what))
+        count.left.push(...left.map(what => where + what))
+      }
+    }
+    return count
+  } finally {
+    relay.close()
+  }
+}
+
+interface KillPoint {
+  readonly relay: Awaited<ReturnType<typeof startStepRelay>>
+  readonly step: number
+  readonly moment: Moment
+}
+
+/** The step at which it was killed, or null when the operation had fewer. */
+async function killAt(world: FleetWorld, operation: KilledOperation, point: KillPoint): Promise<string | null> {
+  let reached: string | null = null
+  let trouble: unknown
+  await world.crash(async (api, kill) => {
+    // The start has steps of its own, which are not this operation's.
+    await until(async () => (await api.call('endpoint.list', {})).every(one => one.state.state === 'connected'))
+    point.relay.arm(point.step, point.moment, step => {
+      reached = step
+      kill()
+    })
+    await operation.act(api, world).catch(error => {
+      if (reached === null) trouble = error
+    })
+  }, point.relay.endpoint)
+  point.relay.disarm()
+  if (trouble !== undefined) throw trouble
+  return reached
+}
+
+interface Audit {
+  readonly lost: readonly string[]
+  readonly left: readonly string[]
+}
+
+const SETTLE_MS = 10_000
+
+/** The audit once recovery is done, or what it still finds after a while. */
+async function settledAudit(world: FleetWorld): Promise<Audit> {
+  for (const deadline = Date.now() + SETTLE_MS; ; ) {
+    const found = await audit(world)
+    if ((found.lost.length === 0 && found.left.length === 0) || Date.now() > deadline) return found
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
+/** What a person made beside the fleet bears this in its name: it is never to be touched. */
+export const BY_HAND = 'byhand'
+
+/** Compares the engine with the journal, name by name and id by id. */
+async function audit(world: FleetWorld): Promise<Audit> {
+  const { engine, name } = world
+  const fleets = await world.api().call('fleet.list', {})
+  const sets = await Promise.all(fleets.map(one => world.api().call('set.list', { fleet: one.name })))
+  const recorded = new Map(sets.flat().flatMap(set => set.containers.map(one => [one.name, one.id] as const)))
+  const networks = new Set(sets.flat().map(set => set.network))
+  const rows = (await engine.listContainers({ labels: [], all: true })).filter(row => row.name.includes(name))
+  const isOthers = (row: { name: string }) => /-src-|-db$/.test(row.name) || row.name.includes(BY_HAND)
+  const lost = [...recorded].flatMap(([one, id]) => (rows.some(row => row.id === id && row.name === one) ? [] : [one]))
+  const left = rows.filter(row => !isOthers(row) && recorded.get(row.name) !== row.id).map(row => row.name)
+  const found = (await engine.listNetworks({ labels: [] })).filter(network => network.name.startsWith(`${name}-`))
+  const images = await auditImages(world, fleets)
+  return {
+    lost: [...lost, ...[...networks].filter(one => !found.some(network => network.name === one)), ...images.lost],
+    left: [...left, ...found.map(network => network.name).filter(one => !networks.has(one)), ...images.left],
+  }
+}
+
+async function auditImages(world: FleetWorld, fleets: readonly { readonly name: string }[]): Promise<Audit> {
+  const wanted = new Set<string>()
+  for (const fleet of fleets) {
+    const summaries = await world.api().call('snapshot.list', { fleet: fleet.name })
+    for (const { version } of summaries) {
+      const snapshot = await world.api().call('snapshot.show', { fleet: fleet.name, version })
+      for (const tag of [...snapshot.services.map(({ image }) => image), snapshot.manifestImage]) wanted.add(tag)
+    }
+  }
+  const trash = (await world.api().call('trash.list', {})).map(({ name }) => name)
+  const isTrash = (tag: string) =>
+    trash.some(one => tag.startsWith(`flotilla/${one}:`) || tag.startsWith(`flotilla/${one}/`))
+  const images = await world.engine.listImages({ labels: [] })
+  const tags = images.flatMap(image => image.tags).filter(tag => tag.startsWith(`flotilla/${world.name}`))
+  const untagged = images.filter(image => image.tags.length === 0 && image.labels.get('flotilla.fleet') === world.name)
+  // A commit below a snapshot of today has lost its tag and stays as long as that one needs it.
+  const orphans = untagged.filter(image => image.labels.get('flotilla.role') === 'manifest').map(image => image.id)
+  return {
+    lost: [...wanted].filter(tag => !tags.includes(tag)),
+    left: [...tags.filter(tag => !wanted.has(tag) && !isTrash(tag)), ...orphans],
+  }
+}
+
+/** A line an operation; the last two columns must be zero. */
+export function killTable(counts: readonly KillCount[]): string {
+  const head = ['operation', 'kills', 'lost', 'left behind']
+  const rows = counts.map(({ operation, kills, lost, left }) => [operation, kills, lost.length, left.length])
+  const total = [
+    'all',
+    ...['kills', 'lost', 'left'].map((_, at) => rows.reduce((sum, row) => sum + Number(row[at + 1]), 0)),
+  ]
+  return [head, ...rows, total]
+    .map(([first, ...rest]) => [String(first).padEnd(22), ...rest.map(one => String(one).padStart(12))].join(''))
+    .join('\n')
+}
