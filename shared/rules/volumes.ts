@@ -51,6 +51,13 @@ export function volumeOwners(
     for (const { name, run } of snapshots.flatMap(snapshot => snapshot.services))
       addMounts(run.mounts, { fleet: fleet.name, what: `service ${name}`, inTrash: true })
   }
+  for (const { fleetId, version, anonymousVolumes } of state.lastSets.values()) {
+    const removed = state.trash.get(fleetId)
+    const fleet = state.fleets.get(fleetId) ?? removed?.fleet
+    if (fleet === undefined) continue
+    const owner = { fleet: fleet.name, what: `the containers of ${version}`, inTrash: !state.fleets.has(fleetId) }
+    for (const { name } of anonymousVolumes) add(name, owner)
+  }
   for (const { name, labels } of volumes) {
     const fleet = labels.get(LABEL.fleet)
     if (fleet) add(name, { fleet, what: 'by its labels', inTrash: false })

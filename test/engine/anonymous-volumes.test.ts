@@ -73,6 +73,8 @@ test('a removed set leaves its anonymous volumes, and the next launch of the ver
   const volumes = [await volumeOf(1), await volumeOf(2)]
   await world.api().call('set.remove', { fleet: world.name, version: 'v1' })
   expect(await volumeNames()).toEqual(expect.arrayContaining(volumes))
+  const pruned = await world.api().call('volume.prunePlan', { anonymousOnly: true })
+  expect(pruned.steps.filter(step => volumes.includes(step.what))).toEqual([])
   const plan = await world.api().call('set.plan', {
     fleet: world.name,
     version: 'v1',

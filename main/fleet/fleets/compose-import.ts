@@ -12,12 +12,19 @@ import {
   readCompose,
 } from '../../../shared/rules/compose.ts'
 import { count } from '../../../shared/rules/count.ts'
+import {
+  type Existing,
+  existingSteps,
+  existingWarnings,
+  nothingExisting,
+} from '../../../shared/rules/import-existing.ts'
 import { sealRun } from '../../../shared/rules/secrets.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { keepOrReuse } from '../snapshots/keep-snapshot.ts'
 import { refuseTakenName } from './adopt.ts'
+import { findExisting } from './import-existing.ts'
 
 type ImportInput = Parsed<'fleet.import'>
 
@@ -53,7 +60,14 @@ export async function importFleet(
   const story = { op: 'fleet.create' as const, title: `Import ${input.name}`, fleet: draft }
   return tell(parts, asked, story, async running => {
     const images = await gatherImages(parts, compose, running)
-    const fleet: Fleet = { ...draft, dataServices: compose.dataServices.map(data => dataService(parts, data, images)) }
+    // The sample is nobody's project: it makes its own data layer.
+    const existing =
+      from === 'compose' ? await findExisting(parts, input.name, compose, running.signal) : nothingExisting
+    const dataServices = compose.dataServices.map(data => {
+      const container = existing.containers.get(data.name)?.name ?? data.container
+      return dataService(parts, { ...data, container }, images)
+    })
+    const fleet: Fleet = { ...draft, dataServices }
     const services = compose.services.map(service => snapshotService(parts, service, images))
     const kept = await keepOrReuse(parts, {
       fleet,
@@ -89,7 +103,10 @@ export async function planOfImport(
     if ((await findImage(parts, image, signal)) === null && !missing.includes(image)) missing.push(image)
   }
   return {
-    plan: importText(input.name, compose, missing),
+    plan: importText(input.name, compose, {
+      missing,
+      existing: await findExisting(parts, input.name, compose, signal),
+    }),
     notes: compose.notes.map(({ line, path, message }) => ({ line, path, message })),
     dataServices: compose.dataServices.map(({ name, reason }) => ({ name, reason })),
   }
@@ -173,7 +190,11 @@ function leftOut(compose: ComposeFleet): LeftOut[] {
   )
 }
 
-function importText(name: string, compose: ComposeFleet, missing: readonly string[]): Plan {
+function importText(
+  name: string,
+  compose: ComposeFleet,
+  { missing, existing }: { readonly missing: readonly string[]; readonly existing: Existing },
+): Plan {
   return {
     summary: `Import ${name}: ${count(compose.services.length, 'service')}, ${count(compose.dataServices.length, 'data service')}, v1 from their images`,
     steps: [
@@ -186,10 +207,11 @@ function importText(name: string, compose: ComposeFleet, missing: readonly strin
       ...compose.dataServices.map(data => ({
         action: 'keep' as const,
         what: data.name,
-        detail: `${data.container}: ${data.reason}`,
+        detail: `${existing.containers.get(data.name)?.name ?? data.container}: ${data.reason}`,
       })),
+      ...existingSteps(existing),
     ],
-    warnings: compose.notes.map(({ line, message }) => `line ${line}: ${message}`),
+    warnings: [...existingWarnings(existing), ...compose.notes.map(({ line, message }) => `line ${line}: ${message}`)],
     commands: [],
     choices: [],
     leftOut: leftOut(compose),

@@ -8,6 +8,7 @@ import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { goneWith, planOfVolumes, volumesText } from '../sets/set-volumes.ts'
 import { joinThings, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
+import { planOfKeptData } from './kept-data.ts'
 
 type RemoveInput = Parsed<'fleet.remove'>
 
@@ -36,11 +37,7 @@ export async function planOfRemoval(
         what: `the images of ${snapshot.version}`,
         detail: images ? 'cannot be launched again' : 'in the trash for a while',
       })),
-      ...fleet.dataServices.map(data => ({
-        action: 'keep' as const,
-        what: data.name,
-        detail: `${data.container} and its volumes stay`,
-      })),
+      ...(await planOfKeptData(parts, fleet, snapshotsOf(state, fleet.id), signal)),
       ...(await planOfVolumes(parts, setsOf(state, fleet.id), { remove: volumes, signal })),
     ],
     warnings: images ? ['Its snapshots cannot be brought back'] : [],

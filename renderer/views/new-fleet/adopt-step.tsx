@@ -1,5 +1,6 @@
 import { Button, Skeleton, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import type { Failure } from '../../../shared/failure.ts'
 import type { Name } from '../../../shared/model/ids.ts'
 import type { ContainerSummary } from '../../../shared/model/views.ts'
 import { tellDone } from '../../commands/tell.tsx'
@@ -45,9 +46,10 @@ function AdoptForm({ endpoint, containers, wanted }: Props & { readonly containe
     }
     setPicked(next)
   }
-  const adopt = () =>
+  const adopt = (keepCopies: boolean) =>
     work.run(async options => {
-      const fleet = await call('fleet.adopt', { endpoint, name, ...roles([...picked.values()]) }, options)
+      const input = { endpoint, name, ...roles([...picked.values()]), keepCopies }
+      const fleet = await call('fleet.adopt', input, options)
       closeDialog()
       chooseFleet(fleet.name)
       tellDone({
@@ -67,7 +69,8 @@ function AdoptForm({ endpoint, containers, wanted }: Props & { readonly containe
       </div>
       <TextInput label="Name of the fleet" value={name} onChange={event => setTyped(event.currentTarget.value)} />
       <StepFoot work={work}>
-        <Button variant="filled" disabled={services.length === 0} onClick={adopt}>
+        {needsCopy(work.failure) ? <Button onClick={() => adopt(true)}>Adopt with copies that stay</Button> : null}
+        <Button variant="filled" disabled={services.length === 0} onClick={() => adopt(false)}>
           {services.length === 0
             ? 'Choose a service first'
             : `Adopt ${picked.size === 1 ? 'it' : `these ${picked.size}`}`}
@@ -75,6 +78,11 @@ function AdoptForm({ endpoint, containers, wanted }: Props & { readonly containe
       </StepFoot>
     </div>
   )
+}
+
+/** A data service that was started with `--rm` is only adopted as a copy that stays. */
+function needsCopy(failure: Failure | null): boolean {
+  return failure?.code === 'refused' && failure.message.includes('--rm')
 }
 
 function firstChoice(groups: readonly Group[], wanted: Props['wanted']): readonly Guess[] {

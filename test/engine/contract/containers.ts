@@ -103,6 +103,19 @@ export function containerContract({ engine, name, create, start, label, filter }
       await expect(engine.inspectContainer(id)).rejects.toMatchObject({ failure: { code: 'not-found' } })
     })
 
+    test('anonymous volumes outlive their container unless they are to go with it', async () => {
+      const mounts = [{ kind: 'volume' as const, source: '', target: '/data', readOnly: false }]
+      const remove = async (options: { volumes?: boolean }) => {
+        const { id } = await create({ run: { mounts } })
+        const volume = (await engine.inspectContainer(id)).run.mounts[0]?.source ?? ''
+        await engine.removeContainer(id, true, options)
+        const isLeft = (await engine.volumeRows()).some(({ name }) => name === volume)
+        if (isLeft) await engine.removeVolume(volume)
+        return isLeft
+      }
+      expect([await remove({}), await remove({ volumes: true })]).toEqual([true, false])
+    })
+
     test('one that runs is not removed unless it is forced', async () => {
       const { id } = await start()
       await expect(engine.removeContainer(id, false)).rejects.toMatchObject({ failure: { code: 'conflict' } })
