@@ -344,6 +344,15 @@ test('files of TLS are named by their options, and the default endpoint is not c
   expect(JSON.parse((await flotilla('endpoint disconnect default')).notes)).toMatchObject({ code: 'refused' })
 })
 
+test('a diagnosis with a failed step ends with exit code 1, after its steps were printed', async () => {
+  const refused = await flotilla('--json endpoint test ssh://nowhere.test')
+  expect(refused.code).toBe(1)
+  expect(JSON.parse(refused.out)).toContainEqual(expect.objectContaining({ state: 'failed' }))
+  expect(JSON.parse(refused.notes)).toMatchObject({ code: 'refused' })
+  expect(await flotilla('--json endpoint test ssh://lab.test')).toMatchObject({ code: 0 })
+  expect(await flotilla('--json doctor')).toMatchObject({ code: 0 })
+})
+
 describe('an endpoint that is named is the one that is meant', () => {
   const rooms = [
     'container list',
