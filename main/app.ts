@@ -25,6 +25,7 @@ import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { openSite, type SharedParts } from './site.ts'
+import { freeBytes } from './store/disk-space.ts'
 import { openKeyring, type Vault } from './store/keyring.ts'
 import { localFiles } from './store/local-file.ts'
 import { acquireLock } from './store/lock.ts'
@@ -177,6 +178,7 @@ function assemble(input: AppInput, { store, proxy, home, addressOf, isSeen }: Sh
     files: { local: localFiles, readFolder, readHead, readContent, tarOfFile },
     pathExists,
     busybox: findBusybox,
+    freeBytes,
     home: {
       id: createHash('sha256').update(home).digest('hex').slice(0, 16),
       path: home,
