@@ -25,6 +25,7 @@ import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { openSite, type SharedParts } from './site.ts'
+import { freeBytes } from './store/disk-space.ts'
 import { homeIdOf } from './store/home-identity.ts'
 import { openKeyring, type Vault } from './store/keyring.ts'
 import { localFiles } from './store/local-file.ts'
@@ -187,6 +188,7 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     files: { local: localFiles, readFolder, readHead, readContent, tarOfFile },
     pathExists,
     busybox: findBusybox,
+    freeBytes,
     home: {
       id: homeId,
       path: home,

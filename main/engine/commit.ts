@@ -1,8 +1,9 @@
 import { fail } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
 import { inspectContainer } from './containers.ts'
-import type { CallOptions, CommitSpec, Engine, EngineEvent } from './engine.ts'
-import { forgetContainer, removeCommitted } from './forget-container.ts'
+import { healthcheckBody } from './create-body.ts'
+import type { BlankedConfig, CallOptions, CommitSpec, Engine, EngineEvent } from './engine.ts'
+import { type Forgetting, forgetContainer, removeCommitted } from './forget-container.ts'
 import { pathName } from './references.ts'
 import { CommitReply } from './replies.ts'
 import { pause } from './time-limit.ts'
@@ -26,7 +27,11 @@ export async function commit(
     const request = commitRequest({ ...spec, containerId: before.Id })
     const { Id: committed, Paused: paused } = await calls.ask(request, CommitReply, options)
     const told = paused === undefined ? await watch.untilCommitted(committed) : paused ? ['pause'] : []
-    const imageId = await withoutSecrets(calls, { imageId: committed, blank: spec.blank }, options)
+    const imageId = await withoutSecrets(
+      calls,
+      { imageId: committed, ...spec, command: before.Config.Cmd ?? [] },
+      options,
+    )
     return { imageId, consistent: stoodStill(before.State.Status, told) }
   } finally {
     watch.stop()
@@ -34,12 +39,8 @@ export async function commit(
 }
 
 /** An image that may hold what was to be kept out of it does not stay. */
-async function withoutSecrets(
-  calls: Calls,
-  input: { readonly imageId: string; readonly blank: readonly string[] },
-  options?: CallOptions,
-): Promise<string> {
-  if (input.blank.length === 0) return input.imageId
+async function withoutSecrets(calls: Calls, input: Forgetting, options?: CallOptions): Promise<string> {
+  if (input.blank.length === 0 && input.blanked === undefined) return input.imageId
   try {
     return await forgetContainer(calls, input, options)
   } catch (error) {
@@ -55,8 +56,21 @@ function commitRequest(spec: CommitSpec) {
     path: '/commit',
     query: { container: pathName(spec.containerId), pause: spec.pause ? '1' : '0', comment: spec.comment },
     // The engine merges what is not said here from the container: a name without its value keeps the value out.
-    body: { Labels: Object.fromEntries(spec.labels), Env: spec.blank.map(name => `${blankable(name)}=`) },
+    body: {
+      Labels: Object.fromEntries([...(spec.blanked?.labels ?? []), ...spec.labels]),
+      Env: spec.blank.map(name => `${blankable(name)}=`),
+      ...(spec.blanked && blankedBody(spec.blanked)),
+    },
     deadlineMs: COMMIT_MS,
+  }
+}
+
+/** Command and entrypoint go together: an engine that is told one of them takes the other from nowhere else. */
+function blankedBody({ command, entrypoint, healthcheck }: BlankedConfig) {
+  return {
+    ...(command !== null && { Cmd: command }),
+    ...(entrypoint !== null && { Entrypoint: entrypoint }),
+    ...(healthcheck !== null && { Healthcheck: healthcheckBody(healthcheck) }),
   }
 }
 

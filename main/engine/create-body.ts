@@ -91,7 +91,7 @@ function mountBody(mount: Mount): object {
   return mount.kind === 'tmpfs' ? shared : { ...shared, Source: mount.source }
 }
 
-function healthcheckBody(check: Healthcheck): object {
+export function healthcheckBody(check: Healthcheck): object {
   const nanoseconds = (ms: number) => Math.round(ms * 1_000_000)
   return {
     Test: check.test,

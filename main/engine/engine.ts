@@ -125,8 +125,18 @@ export interface CommitSpec {
    * holds the old one. Where the engine cannot be kept from writing it the commit fails `unsupported`, without an image.
    */
   readonly blank: readonly string[]
+  /** What the image says in place of what the container says, where that holds secrets; absent where nothing does. */
+  readonly blanked?: BlankedConfig | undefined
   readonly pause: boolean
   readonly comment: string
+}
+
+/** The parts of an image's configuration beside its environment that may hold secrets, without them. */
+export interface BlankedConfig {
+  readonly labels: RunConfig['labels']
+  readonly command: RunConfig['command']
+  readonly entrypoint: RunConfig['entrypoint']
+  readonly healthcheck: RunConfig['healthcheck']
 }
 
 export interface EngineEvent {

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
+import type { BlankedConfig, CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
 import { readProgress } from './images.ts'
 import { imagePath } from './references.ts'
 import { tarOf } from './tar.ts'
 
 const LOAD_MS = 60_000
+
+const Texts = z.array(z.string()).nullish()
+const History = z.array(z.object({ CreatedBy: z.string().nullish() }))
 
 const CommittedImage = z.object({
   Architecture: z.string().nullish(),
@@ -18,24 +21,30 @@ const CommittedImage = z.object({
   Comment: z.string().nullish(),
   Created: z.string().nullish(),
   Config: z.record(z.string(), z.unknown()),
-  ContainerConfig: z.object({ Env: z.array(z.string()).nullish() }).nullish(),
+  ContainerConfig: z.object({ Env: Texts, Cmd: Texts, Entrypoint: Texts }).nullish(),
   RootFS: z.object({ Layers: z.array(z.string()) }),
 })
 type CommittedImage = z.infer<typeof CommittedImage>
 
+export interface Forgetting {
+  readonly imageId: string
+  /** Variables whose values are to be kept out. */
+  readonly blank: readonly string[]
+  readonly blanked?: BlankedConfig | undefined
+  /** The command of the container, with its secrets. */
+  readonly command: readonly string[]
+}
+
 /**
- * Engines before 26 also write the container's own configuration into a committed image, with every value that was to
- * be kept out of it. Where one did, the image is loaded anew without that part: same layers, none of them copied.
- * Resolves with the id of the image that remains.
+ * Every engine writes the container's command into the history of a committed image, and engines before 26 also the
+ * container's own configuration, with every value that was to be kept out of it. Where one did, the image is loaded anew
+ * without those parts: same layers, none of them copied. Resolves with the id of the image that remains.
  */
-export async function forgetContainer(
-  calls: Calls,
-  input: { readonly imageId: string; readonly blank: readonly string[] },
-  options?: CallOptions,
-): Promise<string> {
+export async function forgetContainer(calls: Calls, input: Forgetting, options?: CallOptions): Promise<string> {
   const path = `/images/${imagePath(input.imageId)}`
   const image = await calls.ask({ method: 'GET', path: `${path}/json`, deadlineMs: LOAD_MS }, CommittedImage, options)
-  if (!remembers(image.ContainerConfig?.Env ?? [], input.blank)) return input.imageId
+  if (!remembers(image.ContainerConfig, input) && !(await isCommandInHistory(calls, input, options)))
+    return input.imageId
 
   const { id, tar } = await imageWithoutContainer(image)
   try {
@@ -43,15 +52,43 @@ export async function forgetContainer(
     await calls.tell({ method: 'GET', path: `/images/${imagePath(id)}/json`, deadlineMs: LOAD_MS }, [], options)
   } catch (cause) {
     if (['cancelled', 'timeout', 'unreachable'].includes(codeOfFailure(cause) ?? '')) throw cause
-    const hint = 'Take the snapshot with its secrets kept, or update Docker to 26 or later'
-    fail('unsupported', 'This engine writes secrets into the image and could not be kept from it', { hint, cause })
+    fail(
+      'unsupported',
+      `This engine writes secrets into the image (${placesOf(input)}) and could not be kept from it`,
+      {
+        hint: 'Give them to the container in a mounted file, or update Docker to 26 or later',
+        cause,
+      },
+    )
   }
   await removeCommitted(calls, input.imageId)
   return id
 }
 
-function remembers(environment: readonly string[], blank: readonly string[]): boolean {
+function placesOf({ blank, blanked }: Forgetting): string {
+  const variables = blank.map(name => `variable ${name}`)
+  return [...variables, ...(blanked === undefined ? [] : ['command, labels or health check'])].join(', ')
+}
+
+/** An engine tells the words of the command with blanks between. */
+async function isCommandInHistory(calls: Calls, input: Forgetting, options?: CallOptions): Promise<boolean> {
+  const command = input.command.join(' ')
+  if (input.blanked === undefined || command === (input.blanked.command ?? []).join(' ')) return false
+  const path = `/images/${imagePath(input.imageId)}/history`
+  const steps = await calls.ask({ method: 'GET', path, deadlineMs: LOAD_MS }, History, options)
+  return steps.some(step => step.CreatedBy?.includes(command))
+}
+
+/** The engine's copy of the container's configuration is empty where it was kept from writing one. */
+function remembers(container: CommittedImage['ContainerConfig'], { blank, blanked }: Forgetting): boolean {
+  const environment = container?.Env ?? []
+  if (blanked !== undefined && [environment, container?.Cmd ?? [], container?.Entrypoint ?? []].some(isFilled))
+    return true
   return environment.some(line => blank.some(name => line.startsWith(`${name}=`) && line.length > name.length + 1))
+}
+
+function isFilled(list: readonly string[]): boolean {
+  return list.length > 0
 }
 
 /** Without the caller's signal: a cancelled commit must not leave its secrets behind either. */

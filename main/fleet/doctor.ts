@@ -1,12 +1,17 @@
 import type { Output } from '../../shared/contract.ts'
+import { toFailure } from '../../shared/failure.ts'
 import type { Parts } from './parts.ts'
+
+const PROXY_MS = 2_500
+const LITTLE_SPACE_BYTES = 256 * 1024 ** 2
 
 type Diagnosis = Output<'app.doctor'>
 type Step = Diagnosis[number]
 
 /** What works and what does not, step by step, each with what to do about it. Changes nothing. */
 export async function diagnose(parts: Parts): Promise<Diagnosis> {
-  return [...engineSteps(parts), ...(await parts.engine.diagnose()), journalStep(parts), ...proxySteps(parts)]
+  const [engine, home, proxy] = await Promise.all([parts.engine.diagnose(), homeSpaceStep(parts), proxySteps(parts)])
+  return [...engineSteps(parts), ...engine, journalStep(parts), home, ...proxy]
 }
 
 function engineSteps(parts: Parts): Step[] {
@@ -39,18 +44,31 @@ function journalStep(parts: Parts): Step {
   }
 }
 
-function proxySteps(parts: Parts): Step[] {
-  const ack = parts.pointer.ack()
-  if (ack === null)
-    return [{ step: 'proxy', state: 'failed', saw: 'no table was acknowledged yet', advice: 'Stop and start the app' }]
-  const steps: Step[] = [{ step: 'proxy', state: 'ok', saw: `table ${ack.number} is in force`, advice: '' }]
-  for (const { port, reason } of ack.closed) {
-    steps.push({
-      step: `port ${port}`,
-      state: 'failed',
-      saw: reason,
-      advice: 'Free the port, or add the route on another one',
-    })
+/** Asks the process itself: what it acknowledged once says nothing about now. */
+async function proxySteps(parts: Parts): Promise<Step[]> {
+  try {
+    const { number } = await parts.proxy.check(PROXY_MS)
+    const saw = number === 0 ? 'it answers; no table was needed yet' : `it answers; table ${number} is in force`
+    return [{ step: 'proxy', state: 'ok', saw, advice: '' }, ...portSteps(parts)]
+  } catch (error) {
+    const advice = 'Stop it and the app, and start the app again: flotilla serve --stop --proxy'
+    return [{ step: 'proxy', state: 'failed', saw: `not answering: ${toFailure(error).message}`, advice }]
   }
-  return steps
+}
+
+function portSteps(parts: Parts): Step[] {
+  const closed = parts.pointer.ack()?.closed ?? []
+  return closed.map(({ port, reason }) => ({
+    step: `port ${port}`,
+    state: 'failed',
+    saw: reason,
+    advice: 'Free the port, or add the route on another one',
+  }))
+}
+
+async function homeSpaceStep(parts: Parts): Promise<Step> {
+  const free = await parts.freeBytes(parts.home.path)
+  const saw = `${(free / 1024 ** 3).toFixed(1)} GiB free at ${parts.home.path}`
+  if (free >= LITTLE_SPACE_BYTES) return { step: 'home', state: 'ok', saw, advice: '' }
+  return { step: 'home', state: 'warning', saw, advice: 'Make room on this disk: the journal is written to it' }
 }

@@ -7,6 +7,14 @@ import { readDocuments, writeDocument } from './lines.ts'
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
 type Question = WithoutId<ControlCall>
 
+/** How long the process may take to answer. */
+const ANSWER_MS = 10_000
+
+interface AskOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly deadlineMs?: number | null
+}
+
 /** The connection ended before the answer came. */
 export class LinkLost extends Error {}
 
@@ -37,19 +45,34 @@ export class ControlLink {
     })
   }
 
-  /** Resolves with the answer. Throws a FailureError where the process refused, LinkLost where it is gone. */
-  ask(question: Question, signal?: AbortSignal): Promise<ControlReply> {
+  /**
+   * Resolves with the answer. Throws a FailureError where the process refused or is late, LinkLost where it is gone.
+   * Only a question that waits for traffic to end has no deadline.
+   */
+  ask(
+    question: Question,
+    { signal, deadlineMs = question.op === 'drained' ? null : ANSWER_MS }: AskOptions = {},
+  ): Promise<ControlReply> {
     const id = this.nextId++
     if (this.socket.destroyed) return Promise.reject(new LinkLost('the control connection ended'))
     const answered = new Promise<ControlReply>((resolve, reject) => this.waiting.set(id, { resolve, reject }))
     writeDocument(this.socket, { ...question, id })
     const cancel = () => writeDocument(this.socket, { id: this.nextId++, op: 'cancel', of: id })
     signal?.addEventListener('abort', cancel, { once: true })
-    return answered.finally(() => signal?.removeEventListener('abort', cancel))
+    const timer = deadlineMs === null ? undefined : setTimeout(() => this.giveUp(id), deadlineMs)
+    return answered.finally(() => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancel)
+    })
   }
 
   close(): void {
     this.socket.destroy()
+  }
+
+  private giveUp(id: number): void {
+    this.waiting.get(id)?.reject(new FailureError({ code: 'timeout', message: 'The proxy process is not answering' }))
+    this.waiting.delete(id)
   }
 
   private take(document: unknown): void {

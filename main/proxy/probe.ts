@@ -62,6 +62,8 @@ export function probeHttp(probe: HttpProbe): Promise<HttpProbeAnswer> {
 
 /** How long a connection to a local socket must stay open to count. Milliseconds. */
 const FAR_MS = 300
+/** The same for a published port: the engine's port forwarder takes the connection before it asks the container. */
+const FORWARDED_MS = 120
 
 /** Connects to an upstream once. Resolves with the milliseconds it took; fails as `probeHttp` does. */
 export function probeTcp(probe: ProbeTarget): Promise<{ ms: number }> {
@@ -73,13 +75,21 @@ export function probeTcp(probe: ProbeTarget): Promise<{ ms: number }> {
       resolve({ ms: performance.now() - startedAt })
       socket.destroy()
     }
-    if (!('path' in probe.address)) return socket.once('connect', pass)
-    // A local socket may lead to another machine, and takes connections before anything over there has.
-    const timer = setTimeout(pass, Math.min(FAR_MS, probe.timeoutMs / 2))
+    // A local socket may lead to another machine, and a published port to a container in which nothing listens: both
+    // take connections before anything at their other end has, and close them at once where nothing does.
+    const enoughMs = 'path' in probe.address ? FAR_MS : FORWARDED_MS
+    let timer: NodeJS.Timeout | undefined
+    socket.once('connect', () => {
+      timer = setTimeout(pass, Math.min(enoughMs, probe.timeoutMs / 2))
+    })
     socket.once('data', pass)
-    socket.once('end', () => reject(new Error('Nothing listens there')))
+    socket.once('end', () => reject(new ClosedAtOnce()))
     return socket.once('close', () => clearTimeout(timer))
   })
+}
+
+class ClosedAtOnce extends Error {
+  override message = 'Nothing listens there'
 }
 
 function toConnect(address: UpstreamAddress): { host: string; port: number } | { socketPath: string; path: string } {
@@ -98,6 +108,8 @@ async function run<T>(
   } catch (cause) {
     if (probe.signal?.aborted === true) return fail('cancelled', 'The check was cancelled', { cause })
     if (timeout.aborted) return fail('timeout', `No answer within ${probe.timeoutMs} ms`, { cause })
+    if (!('path' in probe.address) && (cause instanceof ClosedAtOnce || hasCode(cause, 'ECONNRESET')))
+      return fail('refused', 'The port is published, but nothing listens in the container', { cause })
     if (hasCode(cause, 'ECONNREFUSED')) return fail('refused', 'Nothing listens there', { cause })
     return fail('unreachable', cause instanceof Error ? cause.message : String(cause), { cause })
   }

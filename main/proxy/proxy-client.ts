@@ -43,8 +43,14 @@ export class ProxyClient implements TrafficProxy {
   }
 
   async drained(upstreamIds: readonly string[], signal?: AbortSignal): Promise<{ cut: number }> {
-    const reply = await this.ask(link => link.ask({ op: 'drained', upstreamIds: [...upstreamIds] }, signal))
+    const reply = await this.ask(link => link.ask({ op: 'drained', upstreamIds: [...upstreamIds] }, { signal }))
     return reply.op === 'drained' ? { cut: reply.cut } : unexpected(reply)
+  }
+
+  async check(deadlineMs: number): Promise<{ number: number }> {
+    const link = this.link ?? fail('unreachable', 'The proxy process is not answering')
+    const reply = await link.ask({ op: 'hello' }, { deadlineMs })
+    return reply.op === 'hello' ? { number: reply.number } : unexpected(reply)
   }
 
   onTraffic(listener: (traffic: Traffic) => void): () => void {

@@ -6,6 +6,8 @@ export interface Proxy {
   readonly found: readonly TableRoute[]
   /** Replaces the whole routing table. Resolves when it is in force; the old upstreams then drain. Fails `unreachable`. */
   apply(table: RoutingTable): Promise<TableAck>
+  /** Asks the process for the number of its table. Fails `timeout` or `unreachable` when no answer comes in time. */
+  check(deadlineMs: number): Promise<{ number: number }>
   /** The counters now and then once a second, until unsubscribed. */
   onTraffic(listener: (traffic: Traffic) => void): () => void
   /** True while the process answers. The listener hears each change. */

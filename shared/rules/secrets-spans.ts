@@ -36,6 +36,8 @@ const PARTS: readonly RegExp[] = [
   /\b(?:[Bb]earer|[Bb]asic|[Tt]oken)\s+(?<secret>(?=\S*(?:\d|[a-z][A-Z]))[\w+/=.~-]{12,})/g,
   /\b(?:mysql|mariadb)[\w-]*\s(?:[^|;&\n]{0,300}\s)?-p(?<secret>[^\s"'$|;&]+)/g,
   /\bredis-cli\s(?:[^|;&\n]{0,300}\s)?-a\s+(?<secret>[^\s"'$|;&]+)/g,
+  // A connection string's; a shell's PWD stands alone and is a path.
+  /;\s{0,9}pwd\s{0,9}=\s{0,9}(?<secret>[^\s;"'/][^;"'\n]{0,500})/gi,
   /\bsshpass\s+-p\s*(?<secret>[^\s"'$|;&]+)/g,
   /\bcurl\s(?:[^|;&\n]{0,300}\s)?(?:-u|--user)[\s=]{0,9}[^\s:"'$]{1,200}:(?<secret>[^\s"'$|;&]+)/g,
 ]

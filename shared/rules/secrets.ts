@@ -40,6 +40,15 @@ export function openRun(
 }
 
 /**
+ * A sealed run configuration with nothing in place of its references, for the configuration of an image; undefined where
+ * it holds none.
+ */
+export function blankRun(sealed: RunConfig): RunConfig | undefined {
+  if (referencesOf(sealed).length === 0) return undefined
+  return openRun(sealed, () => '').run
+}
+
+/**
  * The values behind the references of a sealed run configuration, as far as a plain one of the same service shows them:
  * reference and value. What runs may tell what a lost home no longer knows.
  */

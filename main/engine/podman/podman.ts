@@ -112,13 +112,16 @@ function commitRequest(request: Request, { readsCommitBody }: Abilities): Reques
   const labels = { ...record.parse(body.Labels), [SAID]: '' }
   if (readsCommitBody) {
     // In Docker's format it writes down the container's own variables as well, with every value that was to be kept out.
-    const kept = strings.parse(body.Env).length > 0
+    const kept = ['Env', 'Cmd', 'Entrypoint', 'Healthcheck'].some(name => Object.keys(body[name] ?? []).length > 0)
     const place = kept ? { path: '/libpod/commit', query: { ...request.query, format: 'oci' } } : {}
     return { ...request, ...place, body: { ...body, Labels: labels } }
   }
   // Quotes are taken away, once and only around the whole; nothing within them means anything.
   const lines = Object.entries(labels).map(([name, value]) => `LABEL "${name}"="${value}"`)
-  const changes = [...lines, ...strings.parse(body.Env).map(line => `ENV ${line}`)]
+  const programs = (['Entrypoint', 'Cmd'] as const).flatMap(name =>
+    Array.isArray(body[name]) ? [`${name.toUpperCase()} ${JSON.stringify(body[name])}`] : [],
+  )
+  const changes = [...lines, ...programs, ...strings.parse(body.Env).map(line => `ENV ${line}`)]
   return { ...request, query: { ...request.query, changes } }
 }
 

@@ -13,7 +13,7 @@ import {
   type SnapshotPlan,
   snapshotPlanText,
 } from '../../../shared/rules/plan-snapshot.ts'
-import { sealRun } from '../../../shared/rules/secrets.ts'
+import { blankRun, sealRun } from '../../../shared/rules/secrets.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { discard, keepOrReuse, nextNumber, type Taken } from './keep-snapshot.ts'
@@ -145,6 +145,7 @@ async function takeService(
           replica: null,
         }),
         blank,
+        blanked: blankRun(run),
         pause: work.pause,
         comment: `${fleet.name} ${service.name}, ${container.name}`,
       },

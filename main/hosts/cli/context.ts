@@ -7,6 +7,7 @@ import type { Progress } from '../../../shared/wire.ts'
 import { attach } from '../background.ts'
 import type { Environment } from '../home.ts'
 import type { Console } from './console.ts'
+import { type NamedEngine, namedEngine } from './named-engine.ts'
 import { openQuestions, questionText } from './questions.ts'
 import { json, progressText } from './text.ts'
 import { planText } from './words.ts'
@@ -58,7 +59,7 @@ export async function withApp(input: OpenInput, work: (context: Context) => Prom
   })
   try {
     const state = await settledState(api)
-    refuseOtherEngine(state, environment.DOCKER_HOST)
+    refuseOtherEngine(state, await namedEngine(globals.endpoint, input.environment))
     await work(contextOf(input, api, { state, signal: abort.signal }))
   } finally {
     // An app that is gone asks nothing.
@@ -153,9 +154,12 @@ function settledState(api: Api): Promise<AppState> {
 }
 
 /** A command that names an engine must not act on another, which the running app has chosen when it started. */
-function refuseOtherEngine(state: AppState, wanted: string | undefined): void {
-  if (!wanted || sameAddress(wanted, state.endpoint.address)) return
-  fail('conflict', `Flotilla runs with the engine ${state.endpoint.address}, not ${wanted}`, {
+function refuseOtherEngine(state: AppState, wanted: NamedEngine | undefined): void {
+  const { address, source } = state.endpoint
+  if (wanted === undefined || sameAddress(wanted.address, address)) return
+  // An endpoint that was kept for Flotilla stands above the context that the docker command line uses by default.
+  if (wanted.by.startsWith('docker context use') && source === 'your settings') return
+  fail('conflict', `Flotilla runs with the engine ${address} (${source}), not ${wanted.address} (${wanted.by})`, {
     hint: 'flotilla serve --stop, then try again; or use another FLOTILLA_HOME',
   })
 }

@@ -1,4 +1,5 @@
-import { session, shell, type WebContents } from 'electron'
+import { dialog, session, shell, type WebContents } from 'electron'
+import { questionOfLink } from './links.ts'
 import { isOwnUrl } from './scheme.ts'
 
 /** What the page's own code uses; everything else that a page could ask for is denied. */
@@ -24,9 +25,25 @@ export function guardContents(contents: WebContents): void {
   contents.on('will-redirect', event => event.preventDefault())
   contents.on('will-attach-webview', event => event.preventDefault())
   contents.setWindowOpenHandler(({ url }) => {
-    if (isWebUrl(url)) void shell.openExternal(url)
+    if (isWebUrl(url)) void openOutside(url)
     return { action: 'deny' }
   })
+}
+
+async function openOutside(url: string): Promise<void> {
+  const question = questionOfLink(url)
+  if (question !== null) {
+    const buttons = ['Open', 'Cancel']
+    const { response } = await dialog.showMessageBox({
+      type: 'question',
+      ...question,
+      buttons,
+      defaultId: 1,
+      cancelId: 1,
+    })
+    if (response !== 0) return
+  }
+  await shell.openExternal(url)
 }
 
 /** Only what a browser opens without starting anything else. */

@@ -33,6 +33,11 @@ function onKey(event: KeyboardEvent): void {
 }
 
 function onHostCommand(name: HostCommand): void {
+  if (name === 'undo' || name === 'redo') {
+    // The menu obeys the rules of the key: a text field takes back its own text, and behind a dialog nothing happens.
+    if (isTyping(document.activeElement)) return void document.execCommand?.(name)
+    if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return
+  }
   const command = commandsOf(sceneNow()).find(one => one.id === name)
   if (command !== undefined) run(command)
 }

@@ -5,6 +5,7 @@ import { fail } from '../../../../shared/failure.ts'
 import { attach, dialIfRunning } from '../../background.ts'
 import { browserUrlFile, proxyPortOf } from '../../home.ts'
 import { onEndpoint, portNumber } from '../arguments.ts'
+import { failOnFailedStep } from '../diagnosis.ts'
 import type { CommandLine } from '../program.ts'
 import { json } from '../text.ts'
 import { diagnosisTable, fleetTable, stateText } from '../words.ts'
@@ -56,6 +57,7 @@ export function addAppCommands(program: Command, line: CommandLine): void {
       run(async ({ call, show, at }) => {
         const steps = await call('app.doctor', at)
         show(steps, () => diagnosisTable(steps))
+        failOnFailedStep(steps)
       }),
     )
 }

@@ -4,6 +4,7 @@ import type { EndpointView } from '../../../../shared/endpoints.ts'
 import { fail } from '../../../../shared/failure.ts'
 import type { Diagnosis } from '../../../../shared/model/app-state.ts'
 import { type Context, confirm } from '../context.ts'
+import { failOnFailedStep } from '../diagnosis.ts'
 import type { CommandLine } from '../program.ts'
 import { table } from '../text.ts'
 import { diagnosisTable } from '../words.ts'
@@ -57,6 +58,7 @@ function addWays(endpoint: Command, { run }: CommandLine): void {
     run(async ({ call, show }, address: string, options: WayOptions) => {
       const steps: Diagnosis = await call('endpoint.test', { name: 'test', ...wayFrom(address, options) })
       show(steps, () => diagnosisTable(steps))
+      failOnFailedStep(steps)
     }),
   )
 }

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -62,7 +63,10 @@ async function flotilla(
     onInterrupt: () => () => {},
   }
   const args = line.split(' ').filter(part => part !== '')
-  const code = await runCommandLine(args, { console, environment: { FLOTILLA_HOME: home, ...environment } })
+  const code = await runCommandLine(args, {
+    console,
+    environment: { FLOTILLA_HOME: home, DOCKER_CONFIG: home, ...environment },
+  })
   return { code, out: out.join('\n'), notes: notes.join('\n') }
 }
 
@@ -169,6 +173,26 @@ describe('failures', () => {
     const { code, out, notes } = await flotilla(`${line} --json`)
     expect([code, out]).toEqual([2, ''])
     expect(JSON.parse(notes)).toMatchObject({ code: 'bad-input', hint: expect.stringContaining('--help') })
+  })
+
+  test('a context that names another engine is refused with both names, by variable and by configuration', async () => {
+    const config = join(home, 'docker')
+    const id = createHash('sha256').update('far').digest('hex')
+    await mkdir(join(config, 'contexts', 'meta', id), { recursive: true })
+    const meta = { Name: 'far', Endpoints: { docker: { Host: 'tcp://far.test:2376' } } }
+    await writeFile(join(config, 'contexts', 'meta', id, 'meta.json'), JSON.stringify(meta))
+    const told = (environment: Record<string, string>) =>
+      flotilla('status', [], { DOCKER_CONFIG: config, ...environment })
+
+    expect(await told({})).toMatchObject({ code: 0 })
+    const byVariable = await told({ DOCKER_CONTEXT: 'far' })
+    expect(byVariable.code).toBe(1)
+    expect(JSON.parse(byVariable.notes).message).toMatch(
+      /docker\.sock .*not tcp:\/\/far\.test:2376 \(DOCKER_CONTEXT: far\)/,
+    )
+    await writeFile(join(config, 'config.json'), JSON.stringify({ currentContext: 'far' }))
+    expect((await told({})).notes).toContain('docker context use: far')
+    expect(await told({ DOCKER_CONTEXT: 'default' })).toMatchObject({ code: 0 })
   })
 
   test('another engine than the one in use is refused', async () => {
@@ -342,6 +366,15 @@ test('files of TLS are named by their options, and the default endpoint is not c
   )
   expect(settings).toMatchObject({ tls: { ca: '/c/ca.pem', cert: null, key: null }, publishedHost: 'edge.test' })
   expect(JSON.parse((await flotilla('endpoint disconnect default')).notes)).toMatchObject({ code: 'refused' })
+})
+
+test('a diagnosis with a failed step ends with exit code 1, after its steps were printed', async () => {
+  const refused = await flotilla('--json endpoint test ssh://nowhere.test')
+  expect(refused.code).toBe(1)
+  expect(JSON.parse(refused.out)).toContainEqual(expect.objectContaining({ state: 'failed' }))
+  expect(JSON.parse(refused.notes)).toMatchObject({ code: 'refused' })
+  expect(await flotilla('--json endpoint test ssh://lab.test')).toMatchObject({ code: 0 })
+  expect(await flotilla('--json doctor')).toMatchObject({ code: 0 })
 })
 
 describe('an endpoint that is named is the one that is meant', () => {

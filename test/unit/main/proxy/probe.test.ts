@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -48,6 +49,25 @@ test('a probe fails with what the user can do something about', async () => {
   ])
   const codes = ends.map(end => (end.status === 'rejected' ? end.reason.failure.code : 'passed'))
   expect(codes).toEqual(['cancelled', 'timeout', 'refused', 'refused', 'unreachable'])
+})
+
+test('a published port that is closed at once does not pass: its forwarder found nobody in the container', async () => {
+  const servers = [
+    createServer(),
+    createServer(socket => socket.end()),
+    createServer(socket => socket.resetAndDestroy()),
+  ].map(server => server.listen(0, '127.0.0.1'))
+  await Promise.all(servers.map(server => once(server, 'listening')))
+  const ports = servers.map(server => (server.address() as AddressInfo).port)
+  const probes = ports.map(port => probeTcp({ address: { host: '127.0.0.1', port }, timeoutMs: 5_000 }))
+  const failure = { code: 'refused', message: 'The port is published, but nothing listens in the container' }
+  const ends = await Promise.allSettled(probes)
+  for (const server of servers) server.close()
+  expect(ends).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { failure } },
+    { status: 'rejected', reason: { failure } },
+  ])
 })
 
 test('a local socket whose other end takes no connection does not pass', async () => {

@@ -49,6 +49,19 @@ test('a proxy is started, told its table, and tells what it carried', async () =
   expect([statSync(home).mode & 0o777, await proxy.drained(['x'])]).toEqual([0o700, { cut: 0 }])
 })
 
+test('a process that hangs is told as not answering within the deadline, and answers again when it goes on', async () => {
+  const { proxy, home } = await open()
+  expect(await proxy.check(2_000)).toEqual({ number: 0 })
+  const pid = await pidOf(home)
+  process.kill(pid, 'SIGSTOP')
+  try {
+    await expect(proxy.check(300)).rejects.toMatchObject({ failure: { code: 'timeout' } })
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+  expect(await proxy.check(5_000)).toEqual({ number: 0 })
+})
+
 test('the next start adopts the running proxy, whose traffic flowed on', async () => {
   const { proxy, launch, home } = await open()
   const port = await freePort()

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RunConfig } from '../../../../shared/model/run-config.ts'
-import { maskPair, maskReferences, maskText, openRun, referencesOf, sealRun } from '../../../../shared/rules/secrets.ts'
+import {
+  blankRun,
+  maskPair,
+  maskReferences,
+  maskText,
+  openRun,
+  referencesOf,
+  sealRun,
+} from '../../../../shared/rules/secrets.ts'
 import { runConfig } from '../../../support/run-config.ts'
 
 /** Remembers what it sealed under short references. */
@@ -23,6 +31,21 @@ function sealedList(list: string[]) {
   const { seal } = vault()
   return sealRun(runConfig({ command: list }), seal).command
 }
+
+test('the password of a connection string is sealed wherever it stands, and a working directory is not', () => {
+  expect(sealedValue('ADO', 'Server=db;Uid=sa;Pwd=a b/c;Encrypt=true').values).toEqual(['a b/c'])
+  expect(sealedValue('ADO', 'Server=db; pwd = hunter2').values).toEqual(['hunter2'])
+  expect(sealedValue('LINE', 'cd /srv;PWD=/srv/app;ls').values).toEqual([])
+})
+
+test('a blanked run has nothing where its secrets were, and everything else as it was', () => {
+  const { seal } = vault()
+  const command = ['redis-server', '--requirepass', 'hunter2', '--port', '6379']
+  expect(blankRun(sealRun(runConfig({ command }), seal))).toEqual(
+    runConfig({ command: ['redis-server', '--requirepass', '', '--port', '6379'] }),
+  )
+  expect(blankRun(sealRun(runConfig({ command: ['redis-server'] }), seal))).toBeUndefined()
+})
 
 describe('sealed whole', () => {
   const cases: [string, string][] = [

@@ -1,0 +1,7 @@
+import { statfs } from 'node:fs/promises'
+
+/** What a user may still write to the disk that holds this path. */
+export async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path)
+  return bavail * bsize
+}
