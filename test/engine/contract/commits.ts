@@ -65,6 +65,20 @@ export function commitContract({ engine, endpoint, create, start, label, filter 
       expect(operation.length).toBe(1)
     })
 
+    test('keeps the secrets of a command and of labels out of every part of the image', async () => {
+      const command = ['sleep', '1000', '--password=hunter2']
+      const { id } = await create({ run: { command, labels: [['app.token', 'swordfish']] } })
+      const blanked = {
+        command: ['sleep', '1000', '--password='],
+        labels: [['app.token', '']] as [string, string][],
+        entrypoint: null,
+        healthcheck: null,
+      }
+      const { imageId } = await engine.commit({ ...quiet, containerId: id, blanked })
+      expect((await engine.inspectImage(imageId)).config.command).toEqual(blanked.command)
+      expect(/hunter2|swordfish/.test(await everythingOf(imageId))).toBe(false)
+    })
+
     test('that blanks what the container does not have adds an empty name and leaves the rest', async () => {
       const { id } = await create()
       const { imageId } = await engine.commit({ ...quiet, containerId: id, blank: ['NOT_THERE'] })

@@ -378,16 +378,8 @@ test('a diagnosis with a failed step ends with exit code 1, after its steps were
 })
 
 describe('an endpoint that is named is the one that is meant', () => {
-  const rooms = [
-    'container list',
-    'volume list',
-    'network list',
-    'image list',
-    'files ls volume data',
-    'use',
-    'doctor',
-    'rebuild',
-  ]
+  const lists = ['container', 'volume', 'network', 'image'].map(thing => `${thing} list`)
+  const rooms = [...lists, 'files ls volume data', 'use', 'doctor', 'rebuild']
   for (const line of rooms) {
     test(line, async () => {
       await flotilla(`${line} --on lab`)
