@@ -7,7 +7,7 @@ import { DEFAULT_ENDPOINT } from '../../shared/model/ids.ts'
 import { JournalRecord } from '../../shared/model/journal.ts'
 import { fold, foldAll, type State } from '../../shared/rules/fold.ts'
 import { fileTime, hasCode, keepAside } from './durable.ts'
-import { type Disk, type JournalFile, openJournalFile, realDisk } from './journal-file.ts'
+import { type Disk, type JournalEnd, type JournalFile, openJournalFile, realDisk } from './journal-file.ts'
 import { encodeLine, scanLines } from './record-line.ts'
 import type { BeginInput, EndInput, Journal } from './store.ts'
 
@@ -22,14 +22,13 @@ export interface JournalOptions {
 /** Reads the journal, sets aside what a crash or a bad disk left in it, and opens it for appending where that is safe. */
 export function openJournal({ path, now, disk = realDisk }: JournalOptions): Journal {
   const loaded = load(path, now)
-  const file = loaded.damage === null ? openJournalFile(path, loaded.length, disk) : null
+  const file = loaded.damage === null ? openJournalFile(path, loaded.end, disk) : null
   return journalOver(file, loaded, now)
 }
 
 interface Loaded {
   readonly records: readonly JournalRecord[]
-  /** Where the last sound line ends, in bytes. */
-  readonly length: number
+  readonly end: JournalEnd
   readonly damage: { readonly reason: string; readonly hint: string } | null
 }
 
@@ -38,11 +37,13 @@ function load(path: string, now: () => number): Loaded {
   const scan = scanLines(bytes)
   const parsed = parseRecords(scan.lines)
   const complaint = scan.end.kind === 'damaged' ? `line ${scan.end.line}: ${scan.end.reason}` : parsed.complaint
-  if (complaint !== null)
-    return { records: parsed.records, length: bytes.length, damage: reportDamage(path, bytes, complaint) }
-  if (scan.end.kind !== 'torn') return { records: parsed.records, length: bytes.length, damage: null }
-  writeFileSync(`${path}.torn-${fileTime(now())}`, bytes.subarray(scan.end.at), { mode: 0o600, flush: true })
-  return { records: parsed.records, length: scan.end.at, damage: null }
+  const { lacksNewline } = scan
+  const end = { length: scan.end.kind === 'torn' ? scan.end.at : bytes.length, lacksNewline }
+  const loaded = { records: parsed.records, end, damage: null }
+  if (complaint !== null) return { ...loaded, damage: reportDamage(path, bytes, complaint) }
+  if (scan.end.kind === 'torn')
+    writeFileSync(`${path}.torn-${fileTime(now())}`, bytes.subarray(scan.end.at), { mode: 0o600, flush: true })
+  return loaded
 }
 
 function readIfThere(path: string): Buffer {
