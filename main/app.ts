@@ -25,6 +25,7 @@ import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { openProxyHome } from './proxy/proxy-home.ts'
 import { openSite, type SharedParts } from './site.ts'
+import { checkHomeFormat } from './store/home-format.ts'
 import { homeIdOf } from './store/home-identity.ts'
 import { openKeyring, type Vault } from './store/keyring.ts'
 import { localFiles } from './store/local-file.ts'
@@ -136,8 +137,9 @@ export async function openApp(input: AppInput): Promise<App> {
 const homeWatchMs = 1_000
 const closeMs = 10_000
 
-/** The home's own id first: a copied home is refused before anything in it is touched. */
+/** The format and the home's id first: a newer or a copied home is refused before anything in it is touched. */
 async function openHome(home: string, lock: Lock): Promise<{ readonly homeId: string; readonly store: Store }> {
+  checkHomeFormat(home)
   const homeId = homeIdOf(home)
   return { homeId, store: await openStore({ home, now: Date.now, lock }) }
 }

@@ -167,7 +167,9 @@ describe('damage makes the journal read-only, keeps a copy and loses nothing tha
       const first = bytes.indexOf(0x0a) + 1
       return Buffer.concat([bytes.subarray(0, first), bytes])
     },
-    'a sound line of another kind': bytes => Buffer.concat([bytes, encodeLine('{"kind":"later","seq":5}')]),
+    'a record of a newer version that does not follow': bytes =>
+      Buffer.concat([bytes, encodeLine('{"kind":"later","seq":6}')]),
+    'a sound line that is not JSON': bytes => Buffer.concat([bytes, encodeLine('{"kind"')]),
     'a hole of zeros in the middle': bytes => bytes.fill(0, bytes.indexOf(0x0a) + 5, bytes.indexOf(0x0a) + 50),
     'an empty line': bytes => Buffer.concat([Buffer.from('\n'), bytes]),
   }
@@ -187,6 +189,36 @@ describe('damage makes the journal read-only, keeps a copy and loses nothing tha
       const names = readdirSync(home).sort()
       expect(names).toEqual(['journal', expect.stringMatching(/^journal\.damaged-[0-9a-f]{12}$/)])
       expect(names.map(file => readFileSync(join(home, file)).equals(spoilt))).toEqual([true, true])
+    })
+  }
+})
+
+describe('records of a newer version make the journal read-only, and are no damage', () => {
+  const begin = { ...addRoute, kind: 'begin', seq: 5, at: 1, endpoint: 'default', from: null, to: null, forced: false }
+  const known = { ...begin, undoes: null, names: [], removes: null }
+  const newer: Record<string, object> = {
+    'an operation': { ...known, op: 'fleet.later' },
+    'a kind of change': { ...known, changes: [{ kind: 'later' }] },
+    'a field': { ...known, later: true },
+    'a kind of record': { kind: 'later', seq: 5 },
+    'a kind of record without a number': { kind: 'later' },
+  }
+  for (const [name, record] of Object.entries(newer)) {
+    test(name, () => {
+      const before = written(2)
+      const later = encodeLine(JSON.stringify({ kind: 'end', seq: 6, at: 1, of: 5, outcome: 'later' }))
+      const bytes = Buffer.concat([readFileSync(path), encodeLine(JSON.stringify(record)), later])
+      writeFileSync(path, bytes)
+      const journal = open()
+      expect(journal.readOnly()).toMatch(/^The journal was written by a newer Flotilla and can only be read\. line 5/)
+      expect(journal.state()).toEqual(before)
+      expect(() => journal.begin(addRoute)).toThrow(
+        expect.objectContaining({
+          failure: expect.objectContaining({ code: 'read-only', hint: expect.stringContaining('Update Flotilla') }),
+        }),
+      )
+      journal.close()
+      expect([readdirSync(home), readFileSync(path).equals(bytes)]).toEqual([['journal'], true])
     })
   }
 })
