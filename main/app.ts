@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FailureError } from '../shared/failure.ts'
@@ -24,8 +23,10 @@ import { closeTerminals, createTerminals } from './fleet/terminals/terminals.ts'
 import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
+import { openProxyHome } from './proxy/proxy-home.ts'
 import { openSite, type SharedParts } from './site.ts'
 import { freeBytes } from './store/disk-space.ts'
+import { checkHomeFormat } from './store/home-format.ts'
 import { homeIdOf } from './store/home-identity.ts'
 import { openKeyring, type Vault } from './store/keyring.ts'
 import { localFiles } from './store/local-file.ts'
@@ -67,7 +68,7 @@ export async function openApp(input: AppInput): Promise<App> {
     lock.release()
     throw error
   })
-  const proxy = await openProxy({ home: proxyHome(home), ...input.proxyLaunch }).catch(error => {
+  const proxy = await startProxy(home, input).catch(error => {
     store.close()
     lock.release()
     throw error
@@ -137,10 +138,15 @@ export async function openApp(input: AppInput): Promise<App> {
 const homeWatchMs = 1_000
 const closeMs = 10_000
 
-/** The home's own id first: a copied home is refused before anything in it is touched. */
+/** The format and the home's id first: a newer or a copied home is refused before anything in it is touched. */
 async function openHome(home: string, lock: Lock): Promise<{ readonly homeId: string; readonly store: Store }> {
+  checkHomeFormat(home)
   const homeId = homeIdOf(home)
   return { homeId, store: await openStore({ home, now: Date.now, lock }) }
+}
+
+async function startProxy(home: string, { environment, proxyLaunch }: AppInput) {
+  return openProxy({ home: openProxyHome(home, { runtimeDir: environment.XDG_RUNTIME_DIR }), ...proxyLaunch })
 }
 
 interface Shared extends Pick<Parts, 'store' | 'proxy'>, Pick<Sites, 'addressOf' | 'isSeen'> {
@@ -239,12 +245,6 @@ async function pathExists(path: string): Promise<boolean> {
     () => true,
     error => !['ENOENT', 'ENOTDIR'].includes(error?.code),
   )
-}
-
-/** Where the proxy of this home is controlled: not in the home, so that it can be found again when the home is gone. */
-function proxyHome(home: string): string {
-  const name = createHash('sha256').update(home).digest('hex').slice(0, 20)
-  return join(tmpdir(), `flotilla-${userInfo().uid}`, name)
 }
 
 /** A busybox that needs no library of this machine: an ELF file without an interpreter. */

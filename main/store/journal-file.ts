@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, statfsSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fail } from '../../shared/failure.ts'
@@ -34,16 +34,25 @@ interface Trouble {
   readonly lasting: boolean
 }
 
-/** Opens a file that only ever grows, makes it if it is not there. `length` is where its last sound line ends. */
-export function openJournalFile(path: string, length: number, disk: Disk): JournalFile {
-  const fd = openForAppend(path, length, disk)
-  let good = length
+/** Where the next line goes in a journal's file. */
+export interface JournalEnd {
+  /** Where the last sound line ends, in bytes. */
+  readonly length: number
+  /** That line has no newline yet: it is written together with the next line. */
+  readonly lacksNewline: boolean
+}
+
+/** Opens a file that only ever grows, makes it if it is not there. */
+export function openJournalFile(path: string, end: JournalEnd, disk: Disk): JournalFile {
+  const fd = openForAppend(path, end.length, disk)
+  let good = end.length
+  let prefix = Buffer.from(end.lacksNewline ? '\n' : '')
   let trouble: Trouble | null = null
   // True while bytes of a failed append may still stand after the last good line.
   let hasScraps = false
 
-  function writeAll(line: Buffer): void {
-    for (let written = 0; written < line.length; ) written += disk.write(fd, line, written, good + written)
+  function writeAll(bytes: Buffer): void {
+    for (let written = 0; written < bytes.length; ) written += disk.write(fd, bytes, written, good + written)
     disk.sync(fd)
   }
 
@@ -55,17 +64,19 @@ export function openJournalFile(path: string, length: number, disk: Disk): Journ
   return {
     append(line) {
       if (trouble?.lasting) refuse(trouble)
+      const bytes = Buffer.concat([prefix, line])
       try {
         if (hasScraps) dropScraps()
         hasScraps = true
-        writeAll(line)
+        writeAll(bytes)
       } catch (error) {
         trouble = describeTrouble(error)
         if (hasScraps) ignoreFailure(dropScraps)
         refuse(trouble, error)
       }
       hasScraps = false
-      good += line.length
+      good += bytes.length
+      prefix = Buffer.alloc(0)
       trouble = null
     },
     trouble() {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import { DEFAULT_ENDPOINT } from '../../shared/model/ids.ts'
 import { JournalRecord } from '../../shared/model/journal.ts'
 import { fold, foldAll, type State } from '../../shared/rules/fold.ts'
 import { fileTime, hasCode, keepAside } from './durable.ts'
-import { type Disk, type JournalFile, openJournalFile, realDisk } from './journal-file.ts'
+import { UPDATE_HINT } from './home-format.ts'
+import { type Disk, type JournalEnd, type JournalFile, openJournalFile, realDisk } from './journal-file.ts'
+import { parseRecords } from './journal-records.ts'
 import { encodeLine, scanLines } from './record-line.ts'
 import type { BeginInput, EndInput, Journal } from './store.ts'
 
@@ -22,27 +23,28 @@ export interface JournalOptions {
 /** Reads the journal, sets aside what a crash or a bad disk left in it, and opens it for appending where that is safe. */
 export function openJournal({ path, now, disk = realDisk }: JournalOptions): Journal {
   const loaded = load(path, now)
-  const file = loaded.damage === null ? openJournalFile(path, loaded.length, disk) : null
+  const file = loaded.bar === null ? openJournalFile(path, loaded.end, disk) : null
   return journalOver(file, loaded, now)
 }
 
 interface Loaded {
   readonly records: readonly JournalRecord[]
-  /** Where the last sound line ends, in bytes. */
-  readonly length: number
-  readonly damage: { readonly reason: string; readonly hint: string } | null
+  readonly end: JournalEnd
+  /** Why it can only be read: damage, or records that this version does not know. */
+  readonly bar: { readonly reason: string; readonly hint: string } | null
 }
 
 function load(path: string, now: () => number): Loaded {
   const bytes = readIfThere(path)
   const scan = scanLines(bytes)
-  const parsed = parseRecords(scan.lines)
-  const complaint = scan.end.kind === 'damaged' ? `line ${scan.end.line}: ${scan.end.reason}` : parsed.complaint
-  if (complaint !== null)
-    return { records: parsed.records, length: bytes.length, damage: reportDamage(path, bytes, complaint) }
-  if (scan.end.kind !== 'torn') return { records: parsed.records, length: bytes.length, damage: null }
-  writeFileSync(`${path}.torn-${fileTime(now())}`, bytes.subarray(scan.end.at), { mode: 0o600, flush: true })
-  return { records: parsed.records, length: scan.end.at, damage: null }
+  const { records, complaint, unknown } = parseRecords(scan.lines)
+  const end = { length: scan.end.kind === 'torn' ? scan.end.at : bytes.length, lacksNewline: scan.lacksNewline }
+  const damage = scan.end.kind === 'damaged' ? `line ${scan.end.line}: ${scan.end.reason}` : complaint
+  if (damage !== null) return { records, end, bar: reportDamage(path, bytes, damage) }
+  if (unknown !== null) return { records, end, bar: reportNewer(unknown) }
+  if (scan.end.kind === 'torn')
+    writeFileSync(`${path}.torn-${fileTime(now())}`, bytes.subarray(scan.end.at), { mode: 0o600, flush: true })
+  return { records, end, bar: null }
 }
 
 function readIfThere(path: string): Buffer {
@@ -54,24 +56,6 @@ function readIfThere(path: string): Buffer {
   }
 }
 
-/** Records are numbered without gaps, so a line that vanished or came twice is seen as well. */
-function parseRecords(lines: readonly { number: number; text: string }[]) {
-  const records: JournalRecord[] = []
-  let complaint: string | null = null
-  let seq = 0
-  for (const { number, text } of lines) {
-    const record = JournalRecord.safeParse(JSON.parse(text))
-    if (!record.success) {
-      complaint ??= `line ${number}: ${z.prettifyError(record.error)} (written by a newer Flotilla?)`
-      continue
-    }
-    if (record.data.seq !== seq + 1) complaint ??= `line ${number}: record ${record.data.seq} follows record ${seq}`
-    seq = record.data.seq
-    records.push(record.data)
-  }
-  return { records, complaint }
-}
-
 function reportDamage(path: string, bytes: Buffer, complaint: string) {
   // Named by its content: starting again with the same damage keeps no second copy.
   const aside = keepAside(path, 'damaged', createHash('sha256').update(bytes).digest('hex').slice(0, 12))
@@ -81,12 +65,17 @@ function reportDamage(path: string, bytes: Buffer, complaint: string) {
   }
 }
 
+/** The checksum says that the record is as it was written: this version does not know it, and it is no damage. */
+function reportNewer(unknown: string) {
+  return { reason: `The journal was written by a newer Flotilla and can only be read. ${unknown}`, hint: UPDATE_HINT }
+}
+
 function journalOver(file: JournalFile | null, loaded: Loaded, now: () => number): Journal {
   let state = foldAll(loaded.records)
   const listeners = new Set<(state: State, before: State) => void>()
 
   function append<R extends JournalRecord>(record: R): R {
-    if (file === null) fail('read-only', loaded.damage?.reason ?? 'The journal is closed', hintOf(loaded))
+    if (file === null) fail('read-only', loaded.bar?.reason ?? 'The journal is closed', hintOf(loaded))
     // What cannot be read back must not be written: it would make the journal read-only for good.
     JournalRecord.parse(record)
     file.append(encodeLine(JSON.stringify(record)))
@@ -104,7 +93,7 @@ function journalOver(file: JournalFile | null, loaded: Loaded, now: () => number
       if (entry?.outcome !== 'running') throw new Error(`entry ${input.of} is not running, so it cannot end`)
       return append(endRecord(input, state.seq + 1, now()))
     },
-    readOnly: () => loaded.damage?.reason ?? file?.trouble() ?? null,
+    readOnly: () => loaded.bar?.reason ?? file?.trouble() ?? null,
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -118,7 +107,7 @@ function journalOver(file: JournalFile | null, loaded: Loaded, now: () => number
 }
 
 function hintOf(loaded: Loaded): { hint?: string } {
-  return loaded.damage === null ? {} : { hint: loaded.damage.hint }
+  return loaded.bar === null ? {} : { hint: loaded.bar.hint }
 }
 
 /** The record is on disk: a listener's bug must not look like a failed append. It still surfaces, as what it is. */

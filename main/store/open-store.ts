@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { makePrivateDirectory } from './durable.ts'
+import { checkHomeFormat, markHomeFormat } from './home-format.ts'
 import { openJournal } from './journal.ts'
 import { acquireLock, type Lock } from './lock.ts'
 import { type LogLimits, openLogs } from './logs.ts'
@@ -24,11 +25,13 @@ function limitsOf({ logMegabytes, logDays }: Settings): LogLimits {
   return { bytes: logMegabytes * 1e6, ageMs: logDays * dayMs }
 }
 
-/** Opens what a home holds. Fails `conflict` when another process has it open. */
+/** Opens what a home holds. Fails `conflict` when another process has it open, or a newer Flotilla wrote it. */
 export async function openStore({ home, now, lock }: StoreOptions): Promise<Store> {
   makePrivateDirectory(home)
   const own = lock === undefined ? acquireLock(home) : null
   try {
+    checkHomeFormat(home)
+    markHomeFormat(home)
     const journal = openJournal({ path: join(home, 'journal'), now })
     const secrets = openSecrets(home)
     const documents = await openDocuments(home, now)

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 
 const NEWLINE = 0x0a
+const RETURN = 0x0d
 const HEADER = /^([0-9a-f]{8}) ([0-9a-f]{8}) $/
 const HEADER_BYTES = 18
 
@@ -18,6 +19,10 @@ export function encodeLine(text: string): Buffer {
 export interface Scan {
   /** The JSON text of every sound line, with its number from 1. */
   readonly lines: readonly { readonly number: number; readonly text: string }[]
+  /** How many lines cannot be read. */
+  readonly unreadable: number
+  /** The last line is sound, but its newline is missing. */
+  readonly lacksNewline: boolean
   readonly end:
     | { readonly kind: 'whole' }
     /** The last line was being written when the machine stopped: `at` is where it begins. */
@@ -27,31 +32,41 @@ export interface Scan {
 }
 
 /**
- * Reads every line that can be read. A write that was cut short leaves a last line without a newline, or with holes
- * of zeros where blocks never arrived; anything else that does not add up was sound once and is damage.
+ * Reads every line that can be read. The checksum decides: a record whose newline is missing, or came as a carriage
+ * return and a newline, is sound. A write that was cut short leaves a last line without a newline, or with holes of
+ * zeros where blocks never arrived; anything else that does not add up was sound once and is damage.
  */
 export function scanLines(file: Buffer): Scan {
   const lines: { number: number; text: string }[] = []
   let end: Scan['end'] = { kind: 'whole' }
   let number = 0
+  let unreadable = 0
+  let lacksNewline = false
   for (let start = 0; start < file.length; ) {
     number += 1
     const newline = file.indexOf(NEWLINE, start)
     const line = file.subarray(start, newline === -1 ? file.length : newline)
     const isLast = newline === -1 || newline === file.length - 1
-    const read = newline === -1 ? { reason: 'it has no end' } : readLine(line)
-    if ('text' in read) lines.push({ number, text: read.text })
-    else if (isLast && (newline === -1 || line.includes(0)) && end.kind === 'whole') end = { kind: 'torn', at: start }
-    else if (end.kind === 'whole') end = { kind: 'damaged', line: number, reason: read.reason }
+    const read = readLine(line)
+    if ('text' in read) {
+      lines.push({ number, text: read.text })
+      lacksNewline = newline === -1
+    } else {
+      unreadable += 1
+      const isTorn = isLast && (newline === -1 || line.includes(0))
+      if (end.kind === 'whole')
+        end = isTorn ? { kind: 'torn', at: start } : { kind: 'damaged', line: number, reason: read.reason }
+    }
     start = newline === -1 ? file.length : newline + 1
   }
-  return { lines, end }
+  return { lines, unreadable, lacksNewline, end }
 }
 
 function readLine(line: Buffer): { text: string } | { reason: string } {
   const header = HEADER.exec(line.toString('latin1', 0, HEADER_BYTES))
   if (header === null) return { reason: 'it does not begin as a record' }
-  const body = line.subarray(HEADER_BYTES)
+  // JSON text never ends with a raw carriage return.
+  const body = line.subarray(HEADER_BYTES, line.at(-1) === RETURN ? -1 : undefined)
   if (header[1] !== hex(body.length)) return { reason: 'its length is wrong' }
   if (header[2] !== hex(crc32(body))) return { reason: 'its checksum is wrong' }
   return { text: body.toString('utf8') }

@@ -33,7 +33,11 @@ const TABLE: readonly Row[] = [
     types: ['main/proxy/proxy.ts'],
   },
   { layer: 'main/hosts/browser/', may: ['ws', 'zod', ...hosts()] },
-  { layer: 'main/hosts/cli/', may: ['commander', ...hosts()] },
+  // What a home needs before an app can open it is done without one.
+  {
+    layer: 'main/hosts/cli/',
+    may: ['commander', 'main/store/home-format.ts', 'main/store/home-identity.ts', 'main/store/lock.ts', ...hosts()],
+  },
   // It prepares a machine before there is an app, and looks for an engine the way the app will.
   {
     layer: 'main/hosts/setup/',

@@ -9,6 +9,7 @@ import { addEndpointCommands } from './commands/endpoint.ts'
 import { addFilesCommands } from './commands/files.ts'
 import { addFleetCommands } from './commands/fleet.ts'
 import { addHistoryCommands } from './commands/history.ts'
+import { addHomeCommands } from './commands/home.ts'
 import { addImageCommands } from './commands/image.ts'
 import { addLogCommands } from './commands/logs.ts'
 import { addNetworkCommands } from './commands/network.ts'
@@ -89,6 +90,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   addRouteCommands(program, commandLine)
   addDriftCommands(program, commandLine)
   addHistoryCommands(program, commandLine)
+  addHomeCommands(program, commandLine)
   addLogCommands(program, commandLine)
   addImageCommands(program, commandLine)
   addTrashCommands(program, commandLine)

@@ -44,7 +44,8 @@ test('a home is known by its id, and an older one by its journal with a lock or 
 
 test('a home goes whole, and stays whole where it holds something that is not ours', async () => {
   homeIdOf(folder)
-  for (const name of ['journal', 'journal.damaged-1', 'lock-0a1b', 'settings.json', 'trash-clock.json']) write(name)
+  for (const name of ['journal', 'journal.damaged-1', 'format', 'lock-0a1b', 'settings.json', 'trash-clock.json'])
+    write(name)
   mkdirSync(path('logs'))
   write('thesis.odt')
   expect(await removeHomeFolder(folder)).toEqual(['thesis.odt'])

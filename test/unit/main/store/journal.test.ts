@@ -80,7 +80,7 @@ test('a tail torn at any byte is dropped, kept aside, and the journal goes on', 
   written(2)
   const whole = readFileSync(path)
   const lastLine = whole.lastIndexOf(0x0a, whole.length - 2) + 1
-  for (let length = lastLine + 1; length < whole.length; length += 7) {
+  for (let length = lastLine + 1; length < whole.length - 1; length += 7) {
     writeFileSync(path, whole.subarray(0, length))
     const journal = open()
     expect([journal.readOnly(), journal.state().seq]).toEqual([null, 3])
@@ -92,6 +92,52 @@ test('a tail torn at any byte is dropped, kept aside, and the journal goes on', 
     const [aside = ''] = readdirSync(home).filter(name => name.startsWith('journal.torn-'))
     expect(readFileSync(join(home, aside))).toEqual(whole.subarray(lastLine, length))
   }
+})
+
+test('a last record without its newline counts, and the next one begins on a line of its own', () => {
+  const before = written(2)
+  const whole = readFileSync(path)
+  for (const end of ['', '\r', '\r\n']) {
+    writeFileSync(path, Buffer.concat([whole.subarray(0, -1), Buffer.from(end)]))
+    const journal = open()
+    expect([journal.readOnly(), journal.state()]).toEqual([null, before])
+    expect([journal.begin(addRoute).seq, journal.begin(addRoute).seq]).toEqual([5, 6])
+    journal.close()
+    const again = open()
+    expect([again.readOnly(), again.state().seq]).toEqual([null, 6])
+    again.close()
+  }
+  expect(readdirSync(home)).toEqual(['journal'])
+})
+
+test('a missing newline is still missing after an append that the disk refused', () => {
+  written(1)
+  truncateSync(path, readFileSync(path).length - 1)
+  const good = readFileSync(path)
+  let isFull = true
+  const journal = open({
+    ...realDisk,
+    write(fd, bytes, offset, position) {
+      if (isFull && offset > 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
+      return realDisk.write(fd, isFull ? bytes.subarray(0, 5) : bytes, offset, position)
+    },
+  })
+  expect(() => journal.begin(addRoute)).toThrow(/disk is full/)
+  expect(readFileSync(path)).toEqual(good)
+  isFull = false
+  journal.begin(addRoute)
+  journal.close()
+  const again = open()
+  expect([again.readOnly(), again.state().seq]).toEqual([null, 3])
+  again.close()
+})
+
+test('a journal whose line ends an editor has changed is sound', () => {
+  const before = written(3)
+  writeFileSync(path, readFileSync(path, 'latin1').replaceAll('\n', '\r\n'), 'latin1')
+  const journal = open()
+  expect([journal.readOnly(), journal.state()]).toEqual([null, before])
+  journal.close()
 })
 
 test('a tail of zeros, as a power cut leaves it, is a torn tail', () => {
@@ -121,7 +167,9 @@ describe('damage makes the journal read-only, keeps a copy and loses nothing tha
       const first = bytes.indexOf(0x0a) + 1
       return Buffer.concat([bytes.subarray(0, first), bytes])
     },
-    'a sound line of another kind': bytes => Buffer.concat([bytes, encodeLine('{"kind":"later","seq":5}')]),
+    'a record of a newer version that does not follow': bytes =>
+      Buffer.concat([bytes, encodeLine('{"kind":"later","seq":6}')]),
+    'a sound line that is not JSON': bytes => Buffer.concat([bytes, encodeLine('{"kind"')]),
     'a hole of zeros in the middle': bytes => bytes.fill(0, bytes.indexOf(0x0a) + 5, bytes.indexOf(0x0a) + 50),
     'an empty line': bytes => Buffer.concat([Buffer.from('\n'), bytes]),
   }
@@ -141,6 +189,36 @@ describe('damage makes the journal read-only, keeps a copy and loses nothing tha
       const names = readdirSync(home).sort()
       expect(names).toEqual(['journal', expect.stringMatching(/^journal\.damaged-[0-9a-f]{12}$/)])
       expect(names.map(file => readFileSync(join(home, file)).equals(spoilt))).toEqual([true, true])
+    })
+  }
+})
+
+describe('records of a newer version make the journal read-only, and are no damage', () => {
+  const begin = { ...addRoute, kind: 'begin', seq: 5, at: 1, endpoint: 'default', from: null, to: null, forced: false }
+  const known = { ...begin, undoes: null, names: [], removes: null }
+  const newer: Record<string, object> = {
+    'an operation': { ...known, op: 'fleet.later' },
+    'a kind of change': { ...known, changes: [{ kind: 'later' }] },
+    'a field': { ...known, later: true },
+    'a kind of record': { kind: 'later', seq: 5 },
+    'a kind of record without a number': { kind: 'later' },
+  }
+  for (const [name, record] of Object.entries(newer)) {
+    test(name, () => {
+      const before = written(2)
+      const later = encodeLine(JSON.stringify({ kind: 'end', seq: 6, at: 1, of: 5, outcome: 'later' }))
+      const bytes = Buffer.concat([readFileSync(path), encodeLine(JSON.stringify(record)), later])
+      writeFileSync(path, bytes)
+      const journal = open()
+      expect(journal.readOnly()).toMatch(/^The journal was written by a newer Flotilla and can only be read\. line 5/)
+      expect(journal.state()).toEqual(before)
+      expect(() => journal.begin(addRoute)).toThrow(
+        expect.objectContaining({
+          failure: expect.objectContaining({ code: 'read-only', hint: expect.stringContaining('Update Flotilla') }),
+        }),
+      )
+      journal.close()
+      expect([readdirSync(home), readFileSync(path).equals(bytes)]).toEqual([['journal'], true])
     })
   }
 })

@@ -78,3 +78,33 @@ test('settings that make no sense are not saved', async () => {
   expect(store.documents.settings()).toEqual(defaults)
   store.close()
 })
+
+test('a home says which format it has, one without it is marked, and one of a newer format is left as it is', async () => {
+  const format = join(home, 'format')
+  const first = await open()
+  first.close()
+  expect(readFileSync(format, 'utf8')).toBe('2\n')
+  for (const old of [null, '1\n', '']) {
+    if (old === null) rmSync(format)
+    else writeFileSync(format, old)
+    const store = await open()
+    store.close()
+    expect(readFileSync(format, 'utf8')).toBe('2\n')
+  }
+  writeFileSync(format, '3')
+  rmSync(join(home, 'journal'))
+  await expect(open()).rejects.toMatchObject({
+    failure: {
+      code: 'conflict',
+      message: expect.stringContaining('This home was written by a newer Flotilla (format 3; this one knows 2)'),
+      hint: expect.stringContaining('Update Flotilla'),
+    },
+  })
+  expect([readFileSync(format, 'utf8'), existsSync(join(home, 'journal')), existsSync(join(home, 'lock'))]).toEqual([
+    '3',
+    false,
+    false,
+  ])
+  writeFileSync(format, 'three')
+  await expect(open()).rejects.toMatchObject({ failure: { message: expect.stringContaining('not hold a number') } })
+})

@@ -1,0 +1,92 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Console } from '../../../../main/hosts/cli/console.ts'
+import { runCommandLine } from '../../../../main/hosts/cli/program.ts'
+import { homeIdOf } from '../../../../main/store/home-identity.ts'
+import { acquireLock } from '../../../../main/store/lock.ts'
+
+let folder = ''
+let home = ''
+let copy = ''
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flotilla-home-commands-'))
+  home = join(folder, 'home')
+  copy = join(folder, 'copy')
+  mkdirSync(home)
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** A home with an id and a journal, and its copy, which the app refuses. */
+function makeCopy(): string {
+  writeFileSync(join(home, 'journal'), 'what was done')
+  const id = homeIdOf(home)
+  cpSync(home, copy, { recursive: true })
+  expect(() => homeIdOf(copy)).toThrow(/is a copy/)
+  return id
+}
+
+async function flotilla(line: string, answers: string[] = [], at = copy) {
+  const out: string[] = []
+  const notes: string[] = []
+  const ask = async (question: string) => {
+    notes.push(question)
+    return answers.shift() ?? ''
+  }
+  const console: Console = {
+    out: text => out.push(text),
+    note: text => notes.push(text),
+    progress: () => {},
+    isInteractive: answers.length > 0,
+    ask,
+    askSecret: ask,
+    readInput: async () => '',
+    onInterrupt: () => () => {},
+  }
+  const code = await runCommandLine(line.split(' '), { console, environment: { FLOTILLA_HOME: at } })
+  return { code, out: out.join('\n'), notes: notes.join('\n') }
+}
+
+test('a copied home that is claimed has the id of the one it was copied from', async () => {
+  const id = makeCopy()
+  expect(await flotilla('home claim')).toMatchObject({ code: 0, out: expect.stringContaining(copy), notes: '' })
+  expect(homeIdOf(copy)).toBe(id)
+  expect(readFileSync(join(copy, 'journal'), 'utf8')).toBe('what was done')
+})
+
+test('a copied home that is separated has an id of its own, and its old journal is kept', async () => {
+  const id = makeCopy()
+  const { code, out } = await flotilla('home separate --json')
+  const { journal } = JSON.parse(out)
+  expect([code, readFileSync(journal, 'utf8')]).toEqual([0, 'what was done'])
+  expect([homeIdOf(copy) === id, existsSync(join(copy, 'journal'))]).toEqual([false, false])
+  expect(homeIdOf(home)).toBe(id)
+})
+
+test('on a terminal both ask first, and do nothing without a yes', async () => {
+  makeCopy()
+  for (const command of ['claim', 'separate']) {
+    const { code, notes } = await flotilla(`home ${command}`, ['n'])
+    expect([code, notes]).toEqual([1, expect.stringMatching(/\[y\/N\][\s\S]*cancelled/)])
+    expect(() => homeIdOf(copy)).toThrow(/is a copy/)
+  }
+  expect((await flotilla('home claim', ['y'])).code).toBe(0)
+  expect(homeIdOf(copy)).toBe(homeIdOf(home))
+})
+
+test('a home that is open, of a newer version, none or absent is left as it is', async () => {
+  makeCopy()
+  const before = readFileSync(join(copy, 'home-id'), 'utf8')
+  const lock = acquireLock(copy)
+  expect((await flotilla('home claim')).notes).toContain('already has this home open')
+  lock.release()
+  writeFileSync(join(copy, 'format'), '3')
+  expect((await flotilla('home separate')).notes).toContain('newer Flotilla')
+  expect([readFileSync(join(copy, 'home-id'), 'utf8'), existsSync(join(copy, 'journal'))]).toEqual([before, true])
+  mkdirSync(join(folder, 'other'))
+  expect((await flotilla('home claim', [], join(folder, 'other'))).notes).toContain('is not a home of Flotilla')
+  expect((await flotilla('home claim', [], join(folder, 'absent'))).notes).toContain('There is no home at')
+  expect([readdirSync(join(folder, 'other')), existsSync(join(folder, 'absent'))]).toEqual([[], false])
+})
