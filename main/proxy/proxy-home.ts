@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { fail } from '../../shared/failure.ts'
 import { hasCode } from './error-code.ts'
 
 export interface ProxyPlaces {
   /** XDG_RUNTIME_DIR, where the system has one. */
   readonly runtimeDir: string | undefined
+  /** Where the system keeps that directory, for a process that was not told (cron, su). */
+  readonly usualRuntimeDir?: string
   readonly tempDir?: string
 }
 
@@ -17,14 +19,16 @@ export interface ProxyPlaces {
  * make folders, too: one that is not this user's alone fails `refused` and nothing is written there.
  */
 export function openProxyHome(home: string, places: ProxyPlaces): string {
-  const { runtimeDir, tempDir = tmpdir() } = places
   const { uid } = userInfo()
+  const { runtimeDir, usualRuntimeDir = `/run/user/${uid}`, tempDir = tmpdir() } = places
   const name = createHash('sha256').update(home).digest('hex').slice(0, 20)
   const temporary = join(tempDir, `flotilla-${uid}`)
-  const hasRuntimeDir = runtimeDir !== undefined && isAbsolute(runtimeDir) && isPrivate(lookAt(runtimeDir), uid)
-  // Earlier versions knew the temp directory only: a proxy that was started there goes on there.
-  if (!hasRuntimeDir || hasOwnSocket([temporary, join(temporary, name)], uid)) return makeOwn(temporary, name, uid)
-  return makeOwn(join(runtimeDir, 'flotilla'), name, uid)
+  const runtime = join(runtimeDir || usualRuntimeDir, 'flotilla')
+  const hasRuntimeDir = isAbsolute(runtime) && isPrivate(lookAt(dirname(runtime)), uid)
+  // A proxy goes on where it was started: by an earlier version in the temp directory, or with another environment.
+  if (hasOwnSocket(temporary, name, uid)) return makeOwn(temporary, name, uid)
+  const isChosen = hasRuntimeDir && (Boolean(runtimeDir) || hasOwnSocket(runtime, name, uid))
+  return makeOwn(isChosen ? runtime : temporary, name, uid)
 }
 
 function makeOwn(base: string, name: string, uid: number): string {
@@ -53,9 +57,11 @@ function makePrivate(folder: string, uid: number): void {
   if (!isPrivate(found, uid)) chmodSync(folder, 0o700)
 }
 
-function hasOwnSocket(folders: readonly string[], uid: number): boolean {
-  const socket = lookAt(join(folders.at(-1) ?? '', 'proxy.sock'))
-  return folders.every(folder => isOwn(lookAt(folder), uid)) && socket?.isSocket() === true && socket.uid === uid
+function hasOwnSocket(base: string, name: string, uid: number): boolean {
+  const folder = join(base, name)
+  if (!isOwn(lookAt(base), uid) || !isOwn(lookAt(folder), uid)) return false
+  const socket = lookAt(join(folder, 'proxy.sock'))
+  return socket?.isSocket() === true && socket.uid === uid
 }
 
 function isOwn(found: Stats | undefined, uid: number): boolean {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import { fileTime, hasCode, replaceFile } from './durable.ts'
+import { backupsOf } from './journal-backup.ts'
 
 /** The file that makes a folder a home of Flotilla, and tells which one. */
 export const HOME_FILE = 'home-id'
@@ -55,6 +56,8 @@ export function separateHome(home: string, now: number, machine = thisMachine())
   if (readHomeFile(home) === null) fail('not-found', `${home} is not a home of Flotilla`)
   const journal = join(home, 'journal')
   const aside = existsSync(journal) ? `${journal}.separated-${fileTime(now)}` : null
+  for (const backup of backupsOf(journal))
+    renameSync(join(home, backup), join(home, `${backup}.separated-${fileTime(now)}`))
   if (aside !== null) renameSync(journal, aside)
   writeHomeFile(home, { id: newHomeId(), path: resolve(home), machine })
   return aside

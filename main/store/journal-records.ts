@@ -25,9 +25,14 @@ export function parseRecords(lines: readonly { readonly number: number; readonly
     else if (own !== undefined && own !== seq + 1) complaint ??= `line ${number}: record ${own} follows record ${seq}`
     seq = own ?? seq + 1
     if (record.success) records.push(record.data)
-    else unknown ??= `line ${number}: ${z.prettifyError(record.error)}`
+    else if (document !== undefined) unknown ??= `line ${number}: ${z.prettifyError(record.error)}`
   }
   return { records, complaint, unknown }
+}
+
+/** The record that a line holds, or null where it holds none that is known. */
+export function parseRecord(text: string): JournalRecord | null {
+  return JournalRecord.safeParse(parseJson(text)).data ?? null
 }
 
 function parseJson(text: string): unknown {

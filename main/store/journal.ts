@@ -61,7 +61,7 @@ function reportDamage(path: string, bytes: Buffer, complaint: string) {
   const aside = keepAside(path, 'damaged', createHash('sha256').update(bytes).digest('hex').slice(0, 12))
   return {
     reason: `The journal is damaged and can only be read. ${complaint}`,
-    hint: `A copy is kept as ${basename(aside)}. Restore the journal from a backup, or move it away and run "flotilla rebuild"`,
+    hint: `A copy is kept as ${basename(aside)}. To see what can be kept, and to repair it: flotilla serve --stop, then flotilla home repair`,
   }
 }
 

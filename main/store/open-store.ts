@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { makePrivateDirectory } from './durable.ts'
 import { checkHomeFormat, markHomeFormat } from './home-format.ts'
 import { openJournal } from './journal.ts'
+import { backUpJournal } from './journal-backup.ts'
 import { acquireLock, type Lock } from './lock.ts'
 import { type LogLimits, openLogs } from './logs.ts'
 import { openSecrets } from './secrets.ts'
@@ -32,7 +33,9 @@ export async function openStore({ home, now, lock }: StoreOptions): Promise<Stor
   try {
     checkHomeFormat(home)
     markHomeFormat(home)
-    const journal = openJournal({ path: join(home, 'journal'), now })
+    const path = join(home, 'journal')
+    const journal = openJournal({ path, now })
+    if (journal.readOnly() === null) backUpJournal(path)
     const secrets = openSecrets(home)
     const documents = await openDocuments(home, now)
     const logs = openLogs({ home, now, limits: () => limitsOf(documents.settings()) })

@@ -19,8 +19,7 @@ export function encodeLine(text: string): Buffer {
 export interface Scan {
   /** The JSON text of every sound line, with its number from 1. */
   readonly lines: readonly { readonly number: number; readonly text: string }[]
-  /** How many lines cannot be read. */
-  readonly unreadable: number
+  readonly lineCount: number
   /** The last line is sound, but its newline is missing. */
   readonly lacksNewline: boolean
   readonly end:
@@ -40,7 +39,6 @@ export function scanLines(file: Buffer): Scan {
   const lines: { number: number; text: string }[] = []
   let end: Scan['end'] = { kind: 'whole' }
   let number = 0
-  let unreadable = 0
   let lacksNewline = false
   for (let start = 0; start < file.length; ) {
     number += 1
@@ -52,14 +50,13 @@ export function scanLines(file: Buffer): Scan {
       lines.push({ number, text: read.text })
       lacksNewline = newline === -1
     } else {
-      unreadable += 1
       const isTorn = isLast && (newline === -1 || line.includes(0))
       if (end.kind === 'whole')
         end = isTorn ? { kind: 'torn', at: start } : { kind: 'damaged', line: number, reason: read.reason }
     }
     start = newline === -1 ? file.length : newline + 1
   }
-  return { lines, unreadable, lacksNewline, end }
+  return { lines, lineCount: number, lacksNewline, end }
 }
 
 function readLine(line: Buffer): { text: string } | { reason: string } {

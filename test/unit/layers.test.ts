@@ -36,7 +36,14 @@ const TABLE: readonly Row[] = [
   // What a home needs before an app can open it is done without one.
   {
     layer: 'main/hosts/cli/',
-    may: ['commander', 'main/store/home-format.ts', 'main/store/home-identity.ts', 'main/store/lock.ts', ...hosts()],
+    may: [
+      'commander',
+      'main/store/home-format.ts',
+      'main/store/home-identity.ts',
+      'main/store/journal-repair.ts',
+      'main/store/lock.ts',
+      ...hosts(),
+    ],
   },
   // It prepares a machine before there is an app, and looks for an engine the way the app will.
   {

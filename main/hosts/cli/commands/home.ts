@@ -3,9 +3,11 @@ import type { Command } from 'commander'
 import { fail } from '../../../../shared/failure.ts'
 import { checkHomeFormat } from '../../../store/home-format.ts'
 import { claimHome, separateHome } from '../../../store/home-identity.ts'
+import { planRepair, repairJournal } from '../../../store/journal-repair.ts'
 import { acquireLock } from '../../../store/lock.ts'
 import { confirm } from '../context.ts'
 import type { CommandLine } from '../program.ts'
+import { repairText } from '../repair-words.ts'
 import { clean, json } from '../text.ts'
 
 /** What is done to a home that the app does not open: these commands work without the app, and not beside it. */
@@ -37,6 +39,39 @@ export function addHomeCommands(program: Command, line: CommandLine): void {
         show(line, { home: line.home, journal }, `${clean(line.home)} is a home of its own${kept}`)
       }),
     )
+
+  home
+    .command('repair')
+    .description('write a new journal of every record that can be read, and keep the damaged one beside it')
+    .option('--from <backup>', 'make it from this backup, as in journal.backup-1')
+    .option('--dry-run', 'only show what would be done')
+    .action((options: RepairOptions) => withHome(line, () => repair(line, options)))
+}
+
+interface RepairOptions {
+  readonly from?: string
+  readonly dryRun?: boolean
+}
+
+async function repair(line: CommandLine, { from, dryRun }: RepairOptions): Promise<void> {
+  const { console, globals, home } = line
+  const { json: asJson, yes } = globals()
+  const plan = planRepair(home, from)
+  const isNeeded = from !== undefined || !plan.journal.isSound
+  if (dryRun || !isNeeded) return show(line, { ...plan, aside: null }, repairText(plan, isNeeded))
+  if (!asJson) console.note(repairText(plan, isNeeded))
+  if (!yes && (asJson || !console.isInteractive))
+    fail('refused', 'Nothing was done: a repair has to be agreed to', {
+      hint: 'Look at it with --dry-run, then say --yes',
+    })
+  if (!yes) await confirm(console, 'Write the new journal? [y/N]')
+  const aside = repairJournal(home, Date.now(), from)
+  const kept = aside === null ? '' : `, and the old one is kept as ${clean(aside)}`
+  show(
+    line,
+    { ...plan, aside },
+    `The journal is repaired${kept}. Look at flotilla status: routes may have moved in what was lost`,
+  )
 }
 
 /** Runs the work while nothing else can write in the home. */

@@ -1,11 +1,12 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Console } from '../../../../main/hosts/cli/console.ts'
 import { runCommandLine } from '../../../../main/hosts/cli/program.ts'
 import { homeIdOf } from '../../../../main/store/home-identity.ts'
 import { acquireLock } from '../../../../main/store/lock.ts'
+import { encodeLine } from '../../../../main/store/record-line.ts'
 
 let folder = ''
 let home = ''
@@ -89,4 +90,69 @@ test('a home that is open, of a newer version, none or absent is left as it is',
   expect((await flotilla('home claim', [], join(folder, 'other'))).notes).toContain('is not a home of Flotilla')
   expect((await flotilla('home claim', [], join(folder, 'absent'))).notes).toContain('There is no home at')
   expect([readdirSync(join(folder, 'other')), existsSync(join(folder, 'absent'))]).toEqual([[], false])
+})
+
+describe('home repair', () => {
+  const record = (seq: number) => encodeLine(JSON.stringify({ ...begin, seq }))
+  const begin = {
+    ...{
+      kind: 'begin',
+      at: 1,
+      fleetId: null,
+      fleet: '',
+      endpoint: 'default',
+      op: 'sweep',
+      operation: 'o',
+      cause: 'user',
+    },
+    ...{ from: null, to: null, forced: false, undoes: null, changes: [] },
+  }
+  const damaged = Buffer.concat([record(1), Buffer.from('damage\n'), record(3)])
+  const journal = () => readFileSync(join(home, 'journal'))
+  const repair = (options: string, answers: string[] = []) => flotilla(`home repair ${options}`.trim(), answers, home)
+
+  beforeEach(() => {
+    writeFileSync(join(home, 'journal'), damaged)
+    writeFileSync(join(home, 'journal.backup-1'), Buffer.concat([record(1), record(2)]))
+  })
+
+  test('shows what each file holds and what is kept, and does nothing with --dry-run', async () => {
+    const { code, out } = await repair('--dry-run')
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /^FILE +RECORDS +DAMAGED LINES +LAST RECORD\njournal +2 +1 +\d{4}-.*\njournal.backup-1 +2 +0 +\d{4}-/,
+    )
+    expect(out).toContain('made from journal: 2 records kept, 1 missing')
+    expect(out).toContain('Recorded as interrupted because the end may be lost: 1 operation')
+    expect(journal()).toEqual(damaged)
+  })
+
+  test('asks on a terminal, and writes the journal after a yes', async () => {
+    expect(await repair('', ['n'])).toMatchObject({ code: 1, notes: expect.stringContaining('2 records kept') })
+    expect(journal()).toEqual(damaged)
+    const { code, out } = await repair('', ['y'])
+    const [aside = ''] = readdirSync(home).filter(name => name.startsWith('journal.damaged-'))
+    expect([code, out.includes(aside), readFileSync(join(home, aside)).equals(damaged)]).toEqual([0, true, true])
+    expect((await repair('')).out).toContain('The journal is sound: there is nothing to repair')
+  })
+
+  test('has to be agreed to beforehand by a script', async () => {
+    for (const options of ['', '--json']) {
+      expect(await repair(options)).toMatchObject({ code: 1, notes: expect.stringContaining('--yes') })
+      expect(journal()).toEqual(damaged)
+    }
+    const { code, out } = await repair('--json --yes')
+    const { aside, kept } = JSON.parse(out)
+    expect([code, kept, readFileSync(aside).equals(damaged)]).toEqual([0, 2, true])
+  })
+
+  test('makes the journal from a backup that is named', async () => {
+    expect((await repair('--yes --from journal.backup-1')).code).toBe(0)
+    expect(
+      journal()
+        .toString()
+        .match(/"seq":\d+/g),
+    ).toEqual(['"seq":1', '"seq":2'])
+    expect((await repair('--yes --from journal.backup-2')).notes).toContain('has no backup journal.backup-2')
+  })
 })

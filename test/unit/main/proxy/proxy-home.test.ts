@@ -21,8 +21,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const modeOf = (path: string) => statSync(path).mode & 0o777
-const openWith = (places: { runtimeDir?: string } = {}) =>
-  openProxyHome('/some/home', { runtimeDir: undefined, tempDir, ...places })
+const openWith = (places: { runtimeDir?: string; usualRuntimeDir?: string } = {}) =>
+  openProxyHome('/some/home', { runtimeDir: undefined, usualRuntimeDir: join(folder, 'none'), tempDir, ...places })
+async function listenIn(place: string): Promise<() => Promise<unknown>> {
+  const server = createServer().listen(join(place, 'proxy.sock'))
+  await new Promise(done => server.once('listening', done))
+  return () => new Promise(done => server.close(done))
+}
 const failureOf = (act: () => unknown): any => {
   try {
     act()
@@ -58,11 +63,19 @@ test('the temp directory is used where there is no runtime directory that is pri
 
 test('a proxy that was started in the temp directory is found there', async () => {
   const place = openWith()
-  const server = createServer().listen(join(place, 'proxy.sock'))
-  await new Promise(done => server.once('listening', done))
+  const close = await listenIn(place)
   expect(openWith({ runtimeDir })).toBe(place)
-  await new Promise(done => server.close(done))
+  await close()
   expect(openWith({ runtimeDir })).toBe(join(runtimeDir, 'flotilla', basename(place)))
+})
+
+test('a proxy in the runtime directory is found by a process that was not told of that', async () => {
+  const place = openWith({ runtimeDir })
+  expect(dirname(openWith({ usualRuntimeDir: runtimeDir }))).toBe(join(tempDir, `flotilla-${uid}`))
+  const close = await listenIn(place)
+  expect(openWith({ usualRuntimeDir: runtimeDir })).toBe(place)
+  expect(openWith({ runtimeDir: '', usualRuntimeDir: runtimeDir })).toBe(place)
+  await close()
 })
 
 test('a folder of this user that others may enter is closed to them', () => {

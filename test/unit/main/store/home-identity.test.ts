@@ -58,11 +58,13 @@ test('a copied home is refused until it is said whose it is', () => {
 
 test('a copied home can begin anew, and its old journal is kept aside', () => {
   writeFileSync(join(at('home'), 'journal'), 'what was done')
+  writeFileSync(join(at('home'), 'journal.backup-1'), 'what was')
   const id = homeIdOf(at('home'), 'm1')
   copy()
   const aside = separateHome(at('copy'), 0, 'm1') ?? ''
   expect(readFileSync(aside, 'utf8')).toBe('what was done')
-  expect(existsSync(join(at('copy'), 'journal'))).toBe(false)
+  expect(readFileSync(join(at('copy'), 'journal.backup-1.separated-19700101T000000000Z'), 'utf8')).toBe('what was')
+  expect(['journal', 'journal.backup-1'].map(name => existsSync(join(at('copy'), name)))).toEqual([false, false])
   expect(homeIdOf(at('copy'), 'm1')).not.toBe(id)
 })
 
