@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { plainRun } from '../../shared/rules/plain-run.ts'
-import { type MortalDocker, startMortalDockerd } from '../support/dockerd.ts'
+import { type KillableDocker, startOwnDockerd } from '../support/dockerd.ts'
 import { importBusybox } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
@@ -9,11 +9,11 @@ import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 type Policy = 'no' | 'always'
 const policies = ['no', 'always'] as const
 
-let docker: MortalDocker
+let docker: KillableDocker
 let world: FleetWorld
 
 beforeAll(async () => {
-  docker = await startMortalDockerd()
+  docker = await startOwnDockerd([])
   const imageId = await importBusybox(docker.endpoint)
   world = await fleetWorld(docker.endpoint)
   for (const policy of policies) await makeFleet(imageId, policy)
@@ -33,7 +33,8 @@ async function makeFleet(imageId: string, policy: Policy): Promise<void> {
   for (const service of ['web', 'db']) {
     const run = {
       ...plainRun,
-      command: ['sleep', '10000'],
+      ports: [{ port: 3000, protocol: 'tcp' as const }],
+      command: ['httpd', '-f', '-p', '3000', '-h', '/www'],
       restart: { policy, retries: 0 },
     }
     const spec = {
@@ -54,13 +55,17 @@ async function makeFleet(imageId: string, policy: Policy): Promise<void> {
     dataServices: [{ name: 'db', container: `${fleet}-src-db` }],
   })
   for (const version of ['v1', 'v2', 'v3']) {
-    await world.engine.exec(`${fleet}-src-web`, ['sh', '-c', `echo ${version} > /version`])
+    await world.engine.exec(`${fleet}-src-web`, [
+      'sh',
+      '-c',
+      `mkdir -p /www; printf '<b>${version}</b>' > /www/index.html`,
+    ])
     await call().call('snapshot.take', { fleet, from: 'source' })
     await call().call('set.launch', { fleet, version, replicas: [{ service: 'web', replicas: 2 }] })
   }
   await call().call('set.stop', { fleet, version: 'v1' })
   await call().call('route.add', { fleet, hostname: `${fleet}.localhost`, service: 'web', servicePort: 3000 })
-  await call().call('route.switch', { fleet, version: 'v3', force: true })
+  await call().call('route.switch', { fleet, version: 'v3' })
 }
 
 /** The states of the containers of a fleet by name, without the fleet's. */
@@ -83,6 +88,9 @@ const asRecorded = (policy: Policy) => ({
   '3-web-2': 'running',
 })
 
+/** A connection that breaks off with its container is no answer. */
+const page = (policy: Policy) => world.page(`${nameOf(policy)}.localhost`).catch(() => '502')
+
 async function expectAsRecorded(): Promise<void> {
   await until(() => world.engine.state().state === 'connected')
   for (const policy of policies) {
@@ -92,6 +100,8 @@ async function expectAsRecorded(): Promise<void> {
       async () => JSON.stringify(Object.entries(await states(policy)).sort()) === wanted || Date.now() > giveUp,
     )
     expect(await states(policy)).toEqual(asRecorded(policy))
+    await until(async () => (await page(policy)) === 'v3' || Date.now() > giveUp)
+    expect(await page(policy)).toBe('v3')
   }
 }
 
@@ -148,7 +158,8 @@ test('a switch to a set with a container that has ended starts it first', async 
     const [, v2] = await call().call('set.list', { fleet })
     return v2?.containers.some(({ state }) => state === 'exited')
   })
-  await call().call('route.switch', { fleet, version: 'v2', force: true })
+  await call().call('route.switch', { fleet, version: 'v2' })
+  expect(await page('no')).toBe('v2')
   expect(await states('no')).toEqual(asRecorded('no'))
   await world.engine.stopContainer(`${fleet}-3-web-1`, 0)
   await call().call('route.undo', { fleet })
@@ -161,5 +172,5 @@ test('a set that was stopped and started again has its restart policy, and shows
   expect(await policy(`${fleet}-1-web-1`)).toBe('no')
   await call().call('set.start', { fleet, version: 'v1' })
   expect(await policy(`${fleet}-1-web-1`)).toBe('always')
-  expect(await call().call('drift.scan', { fleet })).toEqual([])
+  expect(await call().call('drift.list', { fleet })).toEqual([])
 })

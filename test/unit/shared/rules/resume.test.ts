@@ -15,7 +15,7 @@ const services = [
 ]
 
 function down(state: RecordedSet['state'], containers: readonly (readonly [id: string, state?: State])[]) {
-  const states = new Map(containers)
+  const states = new Map<string, State | undefined>(containers.map(([id, state]) => [id, state]))
   const stateOf = (id: string) => states.get(id)
   const members = containers.map(([id]) => ({ id, name: id, service: id.replace(/\d$/, ''), replica: 1 }))
   const found = containersDown({ state, containers: members }, services, stateOf)
