@@ -39,7 +39,9 @@ export async function startEnded(
   { fleet, to, force }: { readonly fleet: Fleet; readonly to: RecordedSet; readonly force: boolean },
   asked: Asked,
 ): Promise<RecordedSet> {
-  if (to.state !== 'running' || downIn(parts, fleet, to).length === 0) return to
+  if (to.state !== 'running') return to
+  await parts.observed.refresh()
+  if (downIn(parts, fleet, to).length === 0) return to
   return parts.operations.inTurn(`set ${fleet.id} ${to.version}`, async () => {
     await parts.observed.refresh()
     const set = parts.store.journal.state().sets.get(to.id)
@@ -69,12 +71,17 @@ export interface Start {
 export async function start(parts: Parts, wish: Start, asked: Asked): Promise<RecordedSet> {
   const { fleet, set } = wish
   const snapshot = snapshotOf(parts.store.journal.state(), fleet, set.version)
+  const left = downIn(parts, fleet, set).filter(({ id }) => !wish.containers.some(container => container.id === id))
+  // A container that stays down would only keep its checks waiting until their deadline.
+  const checked = { ...set, containers: set.containers.filter(container => !left.includes(container)) }
   const story = { op: 'set.start' as const, title: `Start ${fleet.name} ${set.version}`, fleet, to: set.version }
   const started = await tell(parts, asked, story, async ({ signal }) => {
     await startData(parts, wish, signal)
     await startInOrder(parts, { ...wish, snapshot, signal })
     await parts.observed.refresh()
-    const report = wish.isChecked ? await validate(parts, { set, snapshot, signal, depth: 'whole' }) : set.report
+    const report = wish.isChecked
+      ? await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
+      : set.report
     const running: RecordedSet = { ...set, state: 'running', report }
     const detail = report === null ? 'not checked' : reportText(report)
     return { value: running, detail, changes: [{ kind: 'set', set: running }], to: set.version }
