@@ -92,7 +92,6 @@ const asRecorded = (policy: Policy) => ({
 const page = (policy: Policy) => world.page(`${nameOf(policy)}.localhost`).catch(() => '502')
 
 async function expectAsRecorded(): Promise<void> {
-  await until(() => world.engine.state().state === 'connected')
   for (const policy of policies) {
     const wanted = JSON.stringify(Object.entries(asRecorded(policy)).sort())
     const giveUp = Date.now() + 30_000
@@ -108,6 +107,7 @@ async function expectAsRecorded(): Promise<void> {
 async function restartEngine(): Promise<void> {
   await docker.kill()
   await docker.start()
+  await until(() => world.engine.state().state === 'connected')
 }
 
 const startsByRecovery = async (policy: Policy) => {
@@ -126,7 +126,6 @@ test('what was live or warm runs again by itself after an engine restart, and wh
 test('the same where the app was closed meanwhile, also when somebody started a stopped set', async () => {
   await world.closedWhile(async () => {
     await restartEngine()
-    await until(() => world.engine.state().state === 'connected')
     await world.engine.startContainer(`${nameOf('always')}-1-web-1`)
   })
   await expectAsRecorded()
