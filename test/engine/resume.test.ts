@@ -169,6 +169,8 @@ test('a set that was stopped and started again has its restart policy, and shows
   const fleet = nameOf('always')
   const policy = async (container: string) => (await world.engine.inspectContainer(container)).run.restart.policy
   expect(await policy(`${fleet}-1-web-1`)).toBe('no')
+  const { snapshot } = await call().call('snapshot.take', { fleet, from: 'v1' })
+  expect(snapshot.services.map(({ run }) => run.restart.policy)).toEqual(['always'])
   await call().call('set.start', { fleet, version: 'v1' })
   expect(await policy(`${fleet}-1-web-1`)).toBe('always')
   expect(await call().call('drift.list', { fleet })).toEqual([])
