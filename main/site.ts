@@ -8,6 +8,7 @@ import { storeAt } from './fleet/own-journal.ts'
 import type { Parts } from './fleet/parts.ts'
 import { recover, removeLeftoverImages } from './fleet/recover.ts'
 import { createHostPorts } from './fleet/sets/host-ports.ts'
+import { resumeSets, watchEndings } from './fleet/sets/resume-sets.ts'
 import type { Site } from './fleet/sites.ts'
 import { createStats } from './fleet/stats/stats-store.ts'
 import { closeTerminals } from './fleet/terminals/terminals.ts'
@@ -53,13 +54,20 @@ function purgeRegularly(parts: Parts): () => void {
   return () => clearInterval(timer)
 }
 
-/** After each (re)connect to the engine what was interrupted is ended, and what nobody needs any more is removed. */
+/**
+ * After each (re)connect to the engine what was interrupted is ended, what nobody needs any more is removed, and sets are
+ * started and stopped again as they are recorded.
+ */
 function keepInOrder(parts: Parts, startedAt: number): () => void {
+  const endings = watchEndings(parts.engine, parts.now)
+  const abort = new AbortController()
   const stops = [
     parts.engine.onReconcile(() => {
       recover(parts, startedAt)
         .then(() => purge(parts))
         .catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
+        .then(() => resumeSets(parts, endings, abort.signal))
+        .catch(error => parts.log(`sets could not be started again: ${error}`))
     }),
     purgeRegularly(parts),
     parts.engine.onEvent(event => {
@@ -68,6 +76,8 @@ function keepInOrder(parts: Parts, startedAt: number): () => void {
     }),
   ]
   return () => {
+    abort.abort()
+    endings.close()
     for (const stop of stops) stop()
   }
 }

@@ -38,6 +38,8 @@ export interface ContainerCalls {
   removeContainer(id: string, force: boolean, options?: CallOptions & { readonly volumes?: boolean }): Promise<void>
   renameContainer(id: string, name: string, options?: CallOptions): Promise<void>
   unpauseContainer(id: string, options?: CallOptions): Promise<void>
+  /** `POST /containers/{id}/update`: when the engine starts it by itself. Running or not. */
+  updateRestart(id: string, restart: RunConfig['restart'], options?: CallOptions): Promise<void>
   /**
    * `GET /containers/{id}/changes`: what differs from the image, without what the engine itself puts there: its init
    * process, mount points.
@@ -97,6 +99,10 @@ export function containerCalls(calls: Calls, binding?: () => string): ContainerC
     },
     async unpauseContainer(id, options) {
       await calls.tell(post(id, 'unpause', {}), [], options)
+    },
+    async updateRestart(id, { policy, retries }, options) {
+      const body = { RestartPolicy: { Name: policy, MaximumRetryCount: retries } }
+      await calls.tell({ ...post(id, 'update', {}), body }, [], options)
     },
     async changes(id, options) {
       const request = { method: 'GET' as const, path: `/containers/${pathName(id)}/changes`, deadlineMs: SLOW_MS }

@@ -98,8 +98,11 @@ const reversible: readonly JournalEntry['op'][] = [
   'fleet.rename',
 ]
 
-/** What an undo needed on its way, and what the sample does to be brought up, are no steps of the person's own. */
-const causesOfOthers: readonly string[] = ['undo', 'sample']
+/**
+ * What an undo or a switch needed on its way, what the sample does to be brought up, and what is started again after an
+ * engine restart are no steps of the person's own.
+ */
+const causesOfOthers: readonly string[] = ['undo', 'switch', 'sample', 'recovery']
 
 function counts(entry: JournalEntry): boolean {
   const isOwn = entry.undoes !== null || !causesOfOthers.includes(entry.cause)

@@ -14,6 +14,7 @@ import { upstreamsOf } from '../../../shared/rules/routing.ts'
 import { decideRedo, decideReturn, decideUndo, type UndoDecision } from '../../../shared/rules/undo.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { relaunchSet } from '../sets/launch.ts'
+import { startEnded } from '../sets/start-set.ts'
 import { validate } from '../sets/validate.ts'
 
 type SwitchInput = Parsed<'route.switch'>
@@ -117,9 +118,10 @@ async function move(parts: Parts, wish: Move, asked: Asked): Promise<JournalEntr
       abort,
     )
     try {
-      if (wish.to !== null) await refuseUnready(parts, { ...wish, to: wish.to }, signal)
+      const to = wish.to === null ? null : await startTarget(parts, { ...wish, to: wish.to }, { ...asked, signal })
+      if (to !== null) await refuseUnready(parts, { ...wish, to }, signal)
       signal.throwIfAborted()
-      return await point(parts, wish, asked)
+      return await point(parts, { ...wish, to }, asked)
     } finally {
       handle.remove()
     }
@@ -127,6 +129,11 @@ async function move(parts: Parts, wish: Move, asked: Asked): Promise<JournalEntr
 }
 
 const verbs = { 'route.switch': 'Switch', 'route.undo': 'Undo: back', 'route.redo': 'Redo: forward' } as const
+
+/** A set that an engine restart has left without its containers is recorded as running all the same. */
+function startTarget(parts: Parts, wish: Move & { to: RecordedSet }, asked: Asked): Promise<RecordedSet> {
+  return startEnded(parts, wish, { ...asked, by: wish.op === 'route.switch' ? 'switch' : 'undo' })
+}
 
 /** Every check of the target passes, or the switch is refused and nothing has changed. */
 async function refuseUnready(parts: Parts, wish: Move & { to: RecordedSet }, signal: AbortSignal): Promise<void> {

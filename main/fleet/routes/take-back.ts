@@ -6,7 +6,8 @@ import { decideBringBack, decideTakeBack, type Opposite, type TakeBack } from '.
 import { renameFleet } from '../fleets/adopt.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { relaunchSet } from '../sets/launch.ts'
-import { removeSet, startSet, stopSet } from '../sets/remove-set.ts'
+import { removeSet, stopSet } from '../sets/remove-set.ts'
+import { startSet } from '../sets/start-set.ts'
 import { addRoute, editRoute, removeRoute } from './routes.ts'
 import { redoRoute, sightOf, undoRoute } from './switching.ts'
 

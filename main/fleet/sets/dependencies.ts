@@ -17,17 +17,23 @@ export async function waitForDependencies(parts: Parts, { after, plan, made, sig
     const needed = plan.containers.filter(container => container.service === dependency.service)
     for (const planned of needed) {
       const container = await made.get(planned)
-      if (container !== undefined) await waitFor(parts, container.id, dependency, signal)
+      if (container !== undefined) await waitForDependency(parts, container.id, dependency, signal)
     }
     const data = plan.attach.find(candidate => candidate.name === dependency.service)
-    if (data !== undefined) await waitFor(parts, data.container, dependency, signal)
+    if (data !== undefined) await waitForDependency(parts, data.container, dependency, signal)
   }
 }
 
 /** How long a dependency may take to get where its dependents want it, in milliseconds. */
 const dependencyMs = 120_000
 
-async function waitFor(parts: Parts, id: string, dependency: Dependency, signal: AbortSignal): Promise<void> {
+/** Resolves when a container is as its dependents want it. Fails `unhealthy`. */
+export async function waitForDependency(
+  parts: Parts,
+  id: string,
+  dependency: Dependency,
+  signal: AbortSignal,
+): Promise<void> {
   if (dependency.condition === 'started') return
   const deadline = parts.now() + dependencyMs
   for (;;) {

@@ -42,6 +42,7 @@ export async function launchSet(parts: Parts, input: LaunchInput, asked: Asked):
 
 async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Promise<ContainerSet> {
   const { fleet, snapshot } = find(parts, input)
+  await parts.observed.refresh()
   const existing = findSet(parts.store.journal.state(), fleet, input.version)
   if (existing?.state === 'running' && isAnyUp(parts, existing)) {
     fail('conflict', `${fleet.name} ${input.version} is running already`, {

@@ -1,18 +1,15 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
-import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
-import { isPortTaken } from '../../../shared/rules/host-ports.ts'
-import { fleetNamed, liveSetOf, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
+import { fleetNamed, liveSetOf, setOf } from '../../../shared/rules/lookup.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { joinThings, removeThings, thingsOfSet } from '../things.ts'
-import { ensureDataLayer } from './data-layer.ts'
+import { stopForGood } from './restart-policy.ts'
 import { goneWith, volumesText } from './set-volumes.ts'
-import { validate } from './validate.ts'
 
 type VersionInput = Parsed<'set.stop'>
 
@@ -28,7 +25,7 @@ export async function stopSet(parts: Parts, input: VersionInput, asked: Asked): 
       let done = 0
       await Promise.all(
         set.containers.map(async container => {
-          await parts.engine.stopContainer(container.id, 10_000, { signal })
+          await stopForGood(parts, set, container, signal)
           done += 1
           progress(done, set.containers.length, `${container.name} stopped`)
         }),
@@ -42,43 +39,6 @@ export async function stopSet(parts: Parts, input: VersionInput, asked: Asked): 
       }
     })
   })
-}
-
-/** Starts the containers of a stopped set again, and checks them. */
-export async function startSet(parts: Parts, input: VersionInput, asked: Asked): Promise<ContainerSet> {
-  const state = parts.store.journal.state()
-  const fleet = fleetNamed(state, input.fleet)
-  return parts.operations.inTurn(`set ${fleet.id} ${input.version}`, async () => {
-    const set = setOf(parts.store.journal.state(), fleet, input.version)
-    if (set.state !== 'stopped') fail('refused', `${fleet.name} ${set.version} runs already`)
-    const story = { op: 'set.start' as const, title: `Start ${fleet.name} ${set.version}`, fleet, to: set.version }
-    const started = await tell(parts, asked, story, async ({ signal }) => {
-      await ensureDataLayer(parts, fleet, { operation: set.id, signal })
-      await startContainers(parts, { fleet: fleet.name, set, signal })
-      await parts.observed.refresh()
-      const snapshot = snapshotOf(parts.store.journal.state(), fleet, set.version)
-      const report = await validate(parts, { set, snapshot, signal, depth: 'whole' })
-      const running: RecordedSet = { ...set, state: 'running', report }
-      return { value: running, detail: reportText(report), changes: [{ kind: 'set', set: running }], to: set.version }
-    })
-    void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
-    return setView(parts.store.journal.state(), seenNow(parts), started)
-  })
-}
-
-/** They keep their host ports: one that another program took meanwhile can only be left to it. */
-async function startContainers(
-  { engine }: Parts,
-  { fleet, set, signal }: { fleet: string; set: RecordedSet; signal: AbortSignal },
-): Promise<void> {
-  const start = (id: string) =>
-    engine.startContainer(id, { signal }).catch(error => {
-      const { code, message } = toFailure(error)
-      if (!isPortTaken(message)) throw error
-      const hint = `Launch it anew, with other host ports: flotilla set launch ${fleet} ${set.version}`
-      fail(code, message, { hint, cause: error })
-    })
-  await Promise.all(set.containers.map(({ id }) => start(id)))
 }
 
 /** Removes the containers and the network of a set that is not live. Its snapshot stays, so it can be launched again. */

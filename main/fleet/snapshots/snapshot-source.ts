@@ -36,12 +36,16 @@ export async function gatherCandidates(
       const named = found.map(candidate =>
         candidate.imageId === service.imageId ? { ...candidate, image: service.base } : candidate,
       )
-      // A seal belongs to the set, not to the snapshot.
+      // A seal belongs to the set, not to the snapshot; a restart policy is off only while the set is stopped.
       const seal = set.seal?.find(one => one.service === service.name)
+      const awake =
+        set.state === 'running'
+          ? named
+          : named.map(one => ({ ...one, run: { ...one.run, restart: service.run.restart } }))
       const candidates =
         seal === undefined
-          ? named
-          : named.map(one => ({ ...one, run: unsealedRun(one.run, service.run, seal.writable) }))
+          ? awake
+          : awake.map(one => ({ ...one, run: unsealedRun(one.run, service.run, seal.writable) }))
       // Checks are edited on the fleet, and are part of every snapshot from then on.
       const edited = fleet.services.find(candidate => candidate.name === service.name)
       return {

@@ -101,3 +101,8 @@ test('a removal is taken back only while its snapshot is there', () => {
   const gone = { ...sight([entry(1, 'set.remove')]), sets: [], snapshots: [] }
   expect(decideTakeBack(gone)).toEqual({ kind: 'refuse', text: 'Undo removal of v1: the snapshot v1 is gone' })
 })
+
+test.each(['recovery', 'switch'])('what was started by a %s is no step to take back', cause => {
+  const entries = [entry(1, 'set.launch'), entry(2, 'set.start', { cause })]
+  expect(decideTakeBack(sight(entries)).text).toBe('Undo launch of v1')
+})

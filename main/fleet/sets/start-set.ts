@@ -1,0 +1,139 @@
+import type { Parsed } from '../../../shared/contract.ts'
+import { fail, toFailure } from '../../../shared/failure.ts'
+import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
+import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
+import type { Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
+import { reportText } from '../../../shared/rules/checks.ts'
+import { isPortTaken } from '../../../shared/rules/host-ports.ts'
+import { fleetNamed, setOf, setsOf, snapshotOf } from '../../../shared/rules/lookup.ts'
+import { startOrder } from '../../../shared/rules/plan-launch.ts'
+import { canStart, containersDown } from '../../../shared/rules/resume.ts'
+import { setView } from '../../../shared/rules/view.ts'
+import { tell } from '../operations.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { seenNow } from '../seen.ts'
+import { ensureDataLayer } from './data-layer.ts'
+import { waitForDependency } from './dependencies.ts'
+import { setRestart } from './restart-policy.ts'
+import { validate } from './validate.ts'
+
+/** Starts the containers of a set that do not run, whatever is recorded of it, and checks the set. */
+export async function startSet(parts: Parts, input: Parsed<'set.start'>, asked: Asked): Promise<ContainerSet> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  return parts.operations.inTurn(`set ${fleet.id} ${input.version}`, async () => {
+    await parts.observed.refresh()
+    const set = setOf(parts.store.journal.state(), fleet, input.version)
+    const containers = downIn(parts, fleet, set)
+    if (set.state === 'running' && containers.length === 0)
+      fail('refused', `${fleet.name} ${set.version} runs already`, {
+        hint: `All its containers are up: flotilla set list ${fleet.name}`,
+      })
+    const started = await start(parts, { fleet, set, containers, data: fleet.dataServices, isChecked: true }, asked)
+    return setView(parts.store.journal.state(), seenNow(parts), started)
+  })
+}
+
+/** Before traffic moves to a set that is recorded as running: starts its containers that have ended. Returns the set. */
+export async function startEnded(
+  parts: Parts,
+  { fleet, to, force }: { readonly fleet: Fleet; readonly to: RecordedSet; readonly force: boolean },
+  asked: Asked,
+): Promise<RecordedSet> {
+  if (to.state !== 'running') return to
+  await parts.observed.refresh()
+  if (downIn(parts, fleet, to).length === 0) return to
+  return parts.operations.inTurn(`set ${fleet.id} ${to.version}`, async () => {
+    await parts.observed.refresh()
+    const set = parts.store.journal.state().sets.get(to.id)
+    if (set?.state !== 'running') return set ?? to
+    const containers = downIn(parts, fleet, set).filter(({ id }) => canStart(parts.observed.stateOf(id)))
+    if (containers.length === 0) return set
+    return start(parts, { fleet, set, containers, data: fleet.dataServices, isChecked: !force }, asked)
+  })
+}
+
+/** The containers of a set that should run and do not, by what was listed last. */
+export function downIn(parts: Parts, fleet: Fleet, set: RecordedSet): RecordedSet['containers'] {
+  const { services } = snapshotOf(parts.store.journal.state(), fleet, set.version)
+  return [...containersDown(set, services, parts.observed.stateOf)]
+}
+
+export interface Start {
+  readonly fleet: Fleet
+  readonly set: RecordedSet
+  /** What is started: containers of the set, and data services, which come first. */
+  readonly containers: RecordedSet['containers']
+  readonly data: readonly DataService[]
+  readonly isChecked: boolean
+}
+
+/** One journal entry. Call in the set's turn. */
+export async function start(parts: Parts, wish: Start, asked: Asked): Promise<RecordedSet> {
+  const { fleet, set } = wish
+  const snapshot = snapshotOf(parts.store.journal.state(), fleet, set.version)
+  const left = downIn(parts, fleet, set).filter(({ id }) => !wish.containers.some(container => container.id === id))
+  // A container that stays down would only keep its checks waiting until their deadline.
+  const checked = { ...set, containers: set.containers.filter(container => !left.includes(container)) }
+  const story = { op: 'set.start' as const, title: `Start ${fleet.name} ${set.version}`, fleet, to: set.version }
+  const started = await tell(parts, asked, story, async ({ signal }) => {
+    await startData(parts, wish, signal)
+    await startInOrder(parts, { ...wish, snapshot, signal })
+    await parts.observed.refresh()
+    const report = wish.isChecked
+      ? await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
+      : set.report
+    const running: RecordedSet = { ...set, state: 'running', report }
+    const detail = report === null ? 'not checked' : reportText(report)
+    return { value: running, detail, changes: [{ kind: 'set', set: running }], to: set.version }
+  })
+  void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
+  return started
+}
+
+/** A data service whose container had to be made anew is in no set's network yet. */
+async function startData(parts: Parts, { fleet, set, data }: Start, signal: AbortSignal): Promise<void> {
+  const ids = await ensureDataLayer(parts, { ...fleet, dataServices: [...data] }, { operation: set.id, signal })
+  const running = setsOf(parts.store.journal.state(), fleet.id).filter(({ state }) => state === 'running')
+  const networks = new Set([set, ...running].map(({ network }) => network))
+  for (const network of networks)
+    for (const [name, id] of ids) await parts.engine.connectNetwork(network, id, [name], { signal })
+}
+
+interface Ordered extends Start {
+  readonly snapshot: Snapshot
+  readonly signal: AbortSignal
+}
+
+/** Service by service: each after those that it depends on, once they are as it wants them. */
+async function startInOrder(parts: Parts, { fleet, set, containers, data, snapshot, signal }: Ordered): Promise<void> {
+  for (const service of startOrder(snapshot.services)) {
+    const own = containers.filter(container => container.service === service.name)
+    if (own.length === 0) continue
+    for (const dependency of service.dependsOn) {
+      const needed = containers.filter(container => container.service === dependency.service).map(({ id }) => id)
+      const stores = data.filter(({ name }) => name === dependency.service).map(({ container }) => container)
+      for (const id of [...needed, ...stores]) await waitForDependency(parts, id, dependency, signal)
+    }
+    await Promise.all(own.map(({ id }) => startOne(parts, { id, service, fleet: fleet.name, set, signal })))
+  }
+}
+
+interface One {
+  readonly id: string
+  readonly service: SnapshotService
+  readonly fleet: string
+  readonly set: RecordedSet
+  readonly signal: AbortSignal
+}
+
+/** A container keeps its host ports: one that another program took meanwhile can only be left to that program. */
+async function startOne(parts: Parts, { id, service, fleet, set, signal }: One): Promise<void> {
+  // A stop may have switched it off.
+  if (service.run.restart.policy !== 'no') await setRestart(parts, id, service.run.restart, signal)
+  await parts.engine.startContainer(id, { signal }).catch(error => {
+    const { code, message } = toFailure(error)
+    if (!isPortTaken(message)) throw error
+    const hint = `Launch it anew, with other host ports: flotilla set launch ${fleet} ${set.version}`
+    fail(code, message, { hint, cause: error })
+  })
+}
