@@ -23,8 +23,8 @@ export interface Validation {
 }
 
 /**
- * Runs every check of every container of a set side by side, until each has passed so many times in a row or its
- * deadline is over. Never throws for a check that fails; throws `cancelled` when the signal fires.
+ * Runs every check of every container of a set side by side, until each has passed so many times in a row, its deadline
+ * is over, or its container has ended. Never throws for a check that fails; throws `cancelled` when the signal fires.
  */
 export async function validate(parts: Parts, { set, snapshot, signal, depth }: Validation): Promise<CheckReport> {
   const startedAt = parts.now()
@@ -102,15 +102,31 @@ async function runCheck(
 ): Promise<void> {
   const deadline = parts.now() + run.pace.deadlineMs
   let passes = 0
+  let endedBefore = false
   for (;;) {
     const left = deadline - parts.now()
     const { passed, saw } = await tryCheck(parts, run, Math.max(left, 1))
     passes = passed ? passes + 1 : 0
     if (passes >= run.pace.passes) return tell({ state: 'passed', passes, saw })
+    const ended = passed ? null : await endOf(parts, run)
+    // A restart by hand ends a container for a moment: only one that stays ended has failed for good.
+    if (ended !== null && endedBefore) return tell({ state: 'failed', passes, saw: ended })
+    endedBefore = ended !== null
     const over = parts.now() + run.pace.intervalMs >= deadline
     tell({ state: over ? 'failed' : 'waiting', passes, saw })
     if (over) return
     await parts.wait(run.pace.intervalMs, run.signal)
+  }
+}
+
+/** How a container ended that its engine will not start again, or null: one that is to be restarted is not `exited`. */
+async function endOf(parts: Parts, { container: { id }, signal }: CheckRun): Promise<string | null> {
+  try {
+    const { state, exitCode } = await parts.engine.inspectContainer(id, { signal })
+    return state === 'exited' || state === 'dead' ? `the container exited with ${exitCode}` : null
+  } catch (error) {
+    signal.throwIfAborted()
+    return toFailure(error).code === 'not-found' ? 'the container is gone' : null
   }
 }
 

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ControlServer, listenControl } from '../../../../main/api/control.ts'
-import type { Console } from '../../../../main/hosts/cli/console.ts'
-import { runCommandLine } from '../../../../main/hosts/cli/program.ts'
+import { runLine } from '../../../support/command-line.ts'
 import { createFakeApp, type FakeApp } from '../../../support/fake-app.ts'
 
 let home: string
@@ -34,41 +33,9 @@ afterEach(async () => {
   await rm(home, { recursive: true })
 })
 
-interface Spoken {
-  readonly code: number
-  readonly out: string
-  readonly notes: string
-}
-
 /** Runs a command line against the app of the test, with nobody at the terminal unless answers are given. */
-async function flotilla(
-  line: string,
-  answers: string[] = [],
-  environment: Record<string, string> = {},
-): Promise<Spoken> {
-  const out: string[] = []
-  const notes: string[] = []
-  const ask = async (question: string) => {
-    notes.push(question)
-    return answers.shift() ?? ''
-  }
-  const console: Console = {
-    out: text => out.push(text),
-    note: text => notes.push(text),
-    progress: () => {},
-    isInteractive: answers.length > 0,
-    ask,
-    askSecret: ask,
-    readInput: async () => answers.shift() ?? '',
-    onInterrupt: () => () => {},
-  }
-  const args = line.split(' ').filter(part => part !== '')
-  const code = await runCommandLine(args, {
-    console,
-    environment: { FLOTILLA_HOME: home, DOCKER_CONFIG: home, ...environment },
-  })
-  return { code, out: out.join('\n'), notes: notes.join('\n') }
-}
+const flotilla = (line: string, answers: string[] = [], environment: Record<string, string> = {}) =>
+  runLine(line, { home, answers, environment })
 
 async function json(line: string): Promise<any> {
   const { code, out, notes } = await flotilla(`${line} --json`)
@@ -375,6 +342,17 @@ test('a diagnosis with a failed step ends with exit code 1, after its steps were
   expect(JSON.parse(refused.notes)).toMatchObject({ code: 'refused' })
   expect(await flotilla('--json endpoint test ssh://lab.test')).toMatchObject({ code: 0 })
   expect(await flotilla('--json doctor')).toMatchObject({ code: 0 })
+})
+
+test('a launch and a check whose set has not passed end with exit code 1, after their report was printed', async () => {
+  expect(await flotilla('--json set check shop v2')).toMatchObject({ code: 0 })
+  await control.close()
+  app = createFakeApp({ scenario: 'failed', stepMs: 1 })
+  control = await listenControl(home, port => app.serve(port))
+  const failing = (await json('set list shop')).find((set: any) => set.report?.passed === false)
+  const refused = await flotilla(`--json set check shop ${failing.version}`)
+  expect(JSON.parse(refused.out)).toMatchObject({ passed: false })
+  expect([refused.code, JSON.parse(refused.notes)]).toEqual([1, expect.objectContaining({ code: 'unhealthy' })])
 })
 
 describe('an endpoint that is named is the one that is meant', () => {

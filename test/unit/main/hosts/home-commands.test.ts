@@ -2,11 +2,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Console } from '../../../../main/hosts/cli/console.ts'
-import { runCommandLine } from '../../../../main/hosts/cli/program.ts'
 import { homeIdOf } from '../../../../main/store/home-identity.ts'
 import { acquireLock } from '../../../../main/store/lock.ts'
 import { encodeLine } from '../../../../main/store/record-line.ts'
+import { runLine } from '../../../support/command-line.ts'
 
 let folder = ''
 let home = ''
@@ -29,26 +28,7 @@ function makeCopy(): string {
   return id
 }
 
-async function flotilla(line: string, answers: string[] = [], at = copy) {
-  const out: string[] = []
-  const notes: string[] = []
-  const ask = async (question: string) => {
-    notes.push(question)
-    return answers.shift() ?? ''
-  }
-  const console: Console = {
-    out: text => out.push(text),
-    note: text => notes.push(text),
-    progress: () => {},
-    isInteractive: answers.length > 0,
-    ask,
-    askSecret: ask,
-    readInput: async () => '',
-    onInterrupt: () => () => {},
-  }
-  const code = await runCommandLine(line.split(' '), { console, environment: { FLOTILLA_HOME: at } })
-  return { code, out: out.join('\n'), notes: notes.join('\n') }
-}
+const flotilla = (line: string, answers: string[] = [], at = copy) => runLine(line, { home: at, answers })
 
 test('a copied home that is claimed has the id of the one it was copied from', async () => {
   const id = makeCopy()
