@@ -164,6 +164,7 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     healing: new Set(),
     reading: new Set(),
     drift: new Map(),
+    manifests: new Map(),
     changed() {
       for (const listener of liveListeners) listener()
     },

@@ -1,6 +1,7 @@
 import type { Name } from '../shared/model/ids.ts'
 import { type OpenEngineInput, openEngine } from './engine/open-engine.ts'
 import { watchDrift } from './fleet/drift/drift-watch.ts'
+import { findLostFleets } from './fleet/fleets/lost-fleets.ts'
 import { purgeTrash } from './fleet/fleets/trash.ts'
 import { captureLogs } from './fleet/logs/log-capture.ts'
 import { observe } from './fleet/observe.ts'
@@ -66,6 +67,8 @@ function keepInOrder(parts: Parts, startedAt: number): () => void {
       recover(parts, startedAt)
         .then(() => purge(parts))
         .catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
+        .then(() => findLostFleets(parts))
+        .catch(error => parts.log(`the engine could not be looked through for lost fleets: ${error}`))
         .then(() => resumeSets(parts, endings, abort.signal))
         .catch(error => parts.log(`sets could not be started again: ${error}`))
     }),

@@ -2,6 +2,7 @@ import type { Emit, Item } from '../../shared/contract.ts'
 import type { JournalEntry } from '../../shared/model/journal.ts'
 import { fleetNamed, routesOf } from '../../shared/rules/lookup.ts'
 import { fleetSummary, fleetView } from '../../shared/rules/view.ts'
+import { lostFleets } from './fleets/lost-fleets.ts'
 import type { Parts } from './parts.ts'
 import { seenNow } from './seen.ts'
 import type { Sites } from './sites.ts'
@@ -115,6 +116,7 @@ export function followApp(parts: Parts, emit: Emit<Item<'app.state'>>): () => vo
       endpoint: parts.engine.state(),
       proxy: { reachable, port: parts.home.proxyPort, closed: [...(parts.pointer.ack()?.closed ?? [])] },
       readOnly: parts.store.journal.readOnly(),
+      lostFleets: lostFleets(parts),
       settings: { ...ownSettings(parts), proxyPort: parts.home.proxyPort },
     }),
     emit,

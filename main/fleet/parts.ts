@@ -3,6 +3,7 @@ import type { RecordedSet } from '../../shared/model/container-set.ts'
 import type { Name, SetId } from '../../shared/model/ids.ts'
 import type { Drift } from '../../shared/model/views.ts'
 import type { State } from '../../shared/rules/fold.ts'
+import type { Manifest } from '../../shared/rules/lost-fleets.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { readContent, readFolder, readHead, tarOfFile } from '../engine/folder.ts'
@@ -109,6 +110,8 @@ export interface LiveWork {
   readonly reading: Set<string>
   /** Drift that was found last, by set. */
   readonly drift: Map<SetId, readonly Drift[]>
+  /** The manifests of this home that each endpoint's engine held when it was looked through last. */
+  readonly manifests: Map<Name, readonly Manifest[]>
   /** Call after any change to the maps. */
   changed(): void
 }

@@ -92,6 +92,15 @@ export function removeRoute({ hostname, port, service }: Route): void {
 }
 
 /** Brings a removed fleet back, shown before it is done. */
+/** Brings back fleets that the engine holds and the journal does not know. */
+export function rebuildFleets(): void {
+  call('rebuild.run', {}).then(
+    ({ found, unknown }) =>
+      tellDone({ title: 'Fleets are rebuilt from the engine', detail: [...found, ...unknown].join('; ') }),
+    error => tellFailure('The fleets could not be rebuilt', toFailure(error)),
+  )
+}
+
 export function restoreFleet({ name, versions }: TrashedFleet): void {
   openPlan({
     title: `Restore ${name}`,

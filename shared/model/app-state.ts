@@ -51,6 +51,8 @@ export const AppState = z.strictObject({
   }),
   /** Why nothing can be changed, or null. */
   readOnly: z.string().nullable(),
+  /** Fleets of this home that an engine holds and the journal does not know, in a sentence; null while none is missing. */
+  lostFleets: z.string().nullable(),
   settings: z.strictObject({
     keepWarm: z.int().min(0),
     trashDays: z.int().min(0),

@@ -10,6 +10,7 @@ import type { ContainerDetail } from '../../engine/engine.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { keepCopy, vanishes } from './keep-copy.ts'
+import { refuseWhileFleetsAreLost } from './lost-fleets.ts'
 
 type AdoptInput = Parsed<'fleet.adopt'>
 
@@ -78,6 +79,7 @@ async function createFleet(
 }
 
 export function refuseTakenName(parts: Parts, name: string): void {
+  refuseWhileFleetsAreLost(parts)
   const taken = [...parts.everywhere().fleets.values()].some(fleet => fleet.name === name)
   if (taken) fail('conflict', `There is a fleet named ${name} already`, { hint: 'Choose another name' })
 }

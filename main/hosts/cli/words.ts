@@ -42,6 +42,8 @@ export function stateText(state: AppState): string {
   if (endpoint.failure?.hint) lines.push(`        ${clean(endpoint.failure.hint)}`)
   for (const { port, reason } of proxy.closed) lines.push(`        port ${port} is not open: ${clean(reason)}`)
   if (state.readOnly !== null) lines.push(`        read-only: ${clean(state.readOnly)}`)
+  if (state.lostFleets !== null)
+    lines.push(`        lost: ${clean(state.lostFleets)}. Bring it back with: flotilla rebuild`)
   return lines.join('\n')
 }
 

@@ -7,6 +7,7 @@ import {
   IconPlugConnectedX,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { rebuildFleets } from '../../commands/fleet-actions.ts'
 import { When } from '../../components/when.tsx'
 import { reconnectNow } from '../../session.ts'
 import { useApp } from '../../state/app.ts'
@@ -47,10 +48,28 @@ export function Banners() {
           <strong>Nothing can be changed.</strong> {inert(readOnly)}. What runs goes on running.
         </Banner>
       )}
+      {app.lostFleets === null ? null : <FleetsLost text={app.lostFleets} />}
       <QuestionWaits />
       <ClocksDiffer />
       <CatchingUp />
     </>
+  )
+}
+
+/** The journal is gone or older than what the engine holds: what is there is not shown until it is rebuilt. */
+function FleetsLost({ text }: { readonly text: string }) {
+  return (
+    <Banner
+      tone="bad"
+      icon={<IconAlertTriangle size={16} aria-hidden />}
+      action={
+        <Button size="compact-xs" onClick={rebuildFleets}>
+          Rebuild
+        </Button>
+      }
+    >
+      <strong>Fleets are missing.</strong> {inert(text)}. Nothing new can be made until they are back.
+    </Banner>
   )
 }
 

@@ -14,6 +14,7 @@ export const scenarios = [
   'engine-lost',
   'proxy-gone',
   'read-only',
+  'lost-fleets',
   'many',
   'long',
   'hostile',
@@ -195,6 +196,10 @@ export function worldOf(scenario: Scenario, now: number): World {
   }
   if (scenario === 'read-only')
     world.app.readOnly = 'Line 4,211 of the journal is damaged; a copy was kept as journal.damaged.1'
+  if (scenario === 'lost-fleets') {
+    world.fleets.clear()
+    world.app.lostFleets = 'The journal of this home does not know shop (v1, v2), which the engine holds'
+  }
   if (scenario === 'proxy-gone')
     world.app.proxy = {
       reachable: false,

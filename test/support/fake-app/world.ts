@@ -126,6 +126,7 @@ export function connectedApp(now: number): AppState {
     },
     proxy: { reachable: true, port: 8080, closed: [] },
     readOnly: null,
+    lostFleets: null,
     settings: { keepWarm: 1, trashDays: 30, proxyPort: 8080, logMegabytes: 2048, logDays: 14 },
   }
 }

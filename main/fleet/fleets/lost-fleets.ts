@@ -1,0 +1,25 @@
+import { fail } from '../../../shared/failure.ts'
+import { lostFleetsText, lostManifests } from '../../../shared/rules/lost-fleets.ts'
+import type { Parts } from '../parts.ts'
+import { readManifests } from '../snapshots/manifest-image.ts'
+
+/** Looks through the engine for fleets of this home that the journal does not know, and remembers them for the views. */
+export async function findLostFleets(parts: Parts): Promise<void> {
+  const { snapshots } = await readManifests(parts, [parts.home.id])
+  parts.live.manifests.set(parts.endpoint, snapshots)
+  parts.live.changed()
+}
+
+/** What the journal has lost, by what the engines held when they were looked through last; null while nothing is missing. */
+export function lostFleets({ live, everywhere }: Pick<Parts, 'live' | 'everywhere'>): string | null {
+  return lostFleetsText(lostManifests(everywhere(), [...live.manifests.values()].flat()))
+}
+
+/** Nothing new is made beside what was lost: it would take names, numbers and tags that are taken. */
+export function refuseWhileFleetsAreLost(parts: Parts): void {
+  const lost = lostFleets(parts)
+  if (lost === null) return
+  fail('refused', lost, {
+    hint: 'Bring it back first: flotilla rebuild; or, with Flotilla stopped, from a backup of the journal: flotilla home repair',
+  })
+}
