@@ -13,6 +13,9 @@ let seen: AppState | undefined
 beforeAll(async () => {
   world = await fleetWorld()
   await world.fleet()
+  // The manifest of a later snapshot knows the route.
+  await world.engine.exec(`${world.name}-1-api-1`, ['touch', '/changed'])
+  await world.api().call('snapshot.take', { fleet: world.name })
 })
 
 afterAll(() => world.close())
@@ -20,6 +23,7 @@ afterAll(() => world.close())
 /** Closes the app, does away with its journal, and opens it again. */
 async function lose(act: (journal: string) => void): Promise<void> {
   await world.closedWhile(async () => act(join(world.home, 'journal')))
+  seen = undefined
   world.api().follow('app.state', {}, state => {
     seen = state
   })
@@ -35,7 +39,9 @@ for (const [what, act] of ways)
   test(`one that is ${what} is told, nothing is made under taken names, and a rebuild brings all back`, async () => {
     await lose(act)
     await until(async () => seen?.lostFleets !== null && seen !== undefined)
-    expect(seen?.lostFleets).toBe(`The journal of this home does not know ${world.name} (v1), which the engine holds`)
+    expect(seen?.lostFleets).toBe(
+      `The journal of this home does not know ${world.name} (v1, v2), which the engine holds`,
+    )
     const services = [{ name: 'web' as const, containers: [`${world.name}-src-web`] }]
     await expect(world.api().call('fleet.adopt', { name: world.name, services })).rejects.toMatchObject({
       failure: { code: 'refused', hint: expect.stringContaining('flotilla rebuild') },

@@ -44,6 +44,8 @@ export async function resumeSets(parts: Parts, endings: Endings, signal: AbortSi
   if (signal.aborted) return
   await parts.observed.refresh()
   const state = parts.store.journal.state()
+  // A journal without fleets may have been lost: what the proxy carries is left alone.
+  if (state.fleets.size === 0) return
   for (const fleet of state.fleets.values()) {
     const live = liveSetOf(state, fleet.id)
     const others = setsOf(state, fleet.id).filter(set => set.id !== live?.id)
