@@ -159,6 +159,7 @@ const shots: Readonly<Record<string, Shot>> = {
   'engine-lost': { scenario: 'engine-lost' },
   'proxy-gone': { scenario: 'proxy-gone' },
   'read-only': { scenario: 'read-only' },
+  'lost-fleets': { scenario: 'lost-fleets' },
   'failed-version': { scenario: 'failed', act: page => page.getByRole('button', { name: /See why/ }).click() },
   'catching-up': { scenario: 'catching-up' },
   'clock-skew': { scenario: 'clock-skew' },
