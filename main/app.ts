@@ -223,7 +223,7 @@ function keepProjected({ pointer, proxy, everywhere, log }: SharedParts, sites: 
   }
 }
 
-/** It is not known yet whether the engine answers. */
+/** Until the engine answers for the first time nothing is known of it. */
 function isLookedFor({ engine, observed }: Pick<Parts, 'engine' | 'observed'>): boolean {
   return observed.rows() === undefined && engine.state().state !== 'lost'
 }

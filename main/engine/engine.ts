@@ -125,7 +125,7 @@ export interface CommitSpec {
    * holds the old one. Where the engine cannot be kept from writing it the commit fails `unsupported`, without an image.
    */
   readonly blank: readonly string[]
-  /** What the image says in place of what the container says, where that holds secrets; absent where nothing does. */
+  /** The image's configuration in place of the container's where that holds secrets; absent where nothing does. */
   readonly blanked?: BlankedConfig | undefined
   readonly pause: boolean
   readonly comment: string

@@ -89,8 +89,9 @@ export interface Story {
   /** The names that the operation with this id gives to containers and networks. */
   names?(operation: string): readonly string[]
   /**
-   * What the story removes, and what is true from its begin on. Such a story only goes forward: what an interruption or
-   * a failure leaves in the engine is removed when the engine is back, so it pays no attention to a cancel.
+   * The things that the story removes, and the changes that hold from its begin on. Such a story only goes forward: an
+   * interruption or a failure leaves things in the engine that are removed when the engine is back, and a cancel has no
+   * effect any more.
    */
   readonly removal?: { readonly things: EngineThings; readonly changes: readonly Change[] }
 }
@@ -101,7 +102,7 @@ export interface Told<T> {
   readonly detail: string
   readonly changes?: readonly Change[]
   readonly to?: Version
-  /** What became useless with this and is removed afterwards, by the story or by a recovery. */
+  /** Things that this makes useless: they are removed afterwards, by the story or by a recovery. */
   readonly removes?: EngineThings
 }
 

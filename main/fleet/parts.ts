@@ -89,7 +89,7 @@ export interface Parts {
   pathExists(path: string): Promise<boolean>
   /** A static busybox of this machine to make sample images from, or null. */
   busybox(): Uint8Array | null
-  /** What the disk that holds this path has left. */
+  /** The bytes that are free on the disk that holds this path. */
   freeBytes(path: string): Promise<number>
   /** `id` tells our containers from those of another home on the same engine. */
   readonly home: { readonly id: string; readonly path: string; readonly proxyPort: number; readonly version: string }

@@ -103,7 +103,7 @@ async function removeLeftovers(parts: Parts): Promise<void> {
   })
 }
 
-/** What removals that failed, and heals that were cut off, have left behind. */
+/** Removes the remains of removals that failed and of heals that were cut off. */
 async function finishRemovals(parts: Parts): Promise<void> {
   const state = parts.store.journal.state()
   if (state.removals.size === 0) return

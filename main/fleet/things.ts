@@ -49,7 +49,7 @@ export async function removeThings(parts: Parts, { containers, networks, tags, v
   for (const tag of tags) await removeTag(parts, tag)
 }
 
-/** What another container has stays. */
+/** A volume that another container uses stays. */
 async function removeVolume(parts: Parts, name: string): Promise<void> {
   try {
     await parts.engine.removeVolume(name)

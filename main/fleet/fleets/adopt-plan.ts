@@ -5,7 +5,7 @@ import type { Parts } from '../parts.ts'
 import { inspectForeign } from './adopt.ts'
 import { vanishes } from './keep-copy.ts'
 
-/** What an adoption takes into a fleet, and which of the containers do not stay. */
+/** The plan of an adoption: the containers that become a fleet, and those of them that do not stay. */
 export async function planOfAdoption(
   parts: Parts,
   { name, services, dataServices, keepCopies }: Parsed<'fleet.adopt'>,

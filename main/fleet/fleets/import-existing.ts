@@ -2,7 +2,7 @@ import type { ComposeFleet } from '../../../shared/rules/compose.ts'
 import { dataContainers, type Existing, volumesIn } from '../../../shared/rules/import-existing.ts'
 import type { Parts } from '../parts.ts'
 
-/** What the engine has already of what a Compose file names. */
+/** The volumes and containers of a Compose file that the engine has already. */
 export async function findExisting(
   parts: Parts,
   project: string,

@@ -10,7 +10,10 @@ export async function findLostFleets(parts: Parts): Promise<void> {
   parts.live.changed()
 }
 
-/** What the journal has lost, by what the engines held when they were looked through last; null while nothing is missing. */
+/**
+ * The fleets that the journal has lost, in a sentence; null while none is missing. It follows from the last look at each
+ * engine.
+ */
 export function lostFleets({ live, everywhere }: Pick<Parts, 'live' | 'everywhere'>): string | null {
   return lostFleetsText(lostManifests(everywhere(), [...live.manifests.values()].flat()))
 }

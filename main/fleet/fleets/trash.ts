@@ -81,7 +81,7 @@ export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Prom
   return fleet
 }
 
-/** Those that lack an image. */
+/** The snapshots that lack an image. */
 async function lostSnapshots(parts: Parts, snapshots: readonly Snapshot[], signal: AbortSignal): Promise<Snapshot[]> {
   const lost: Snapshot[] = []
   for (const snapshot of snapshots) {

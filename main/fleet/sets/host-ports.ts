@@ -83,7 +83,7 @@ export function stockPorts(parts: Parts, claim: PortClaim, count: number, signal
   return claim.stock(count, portsToAvoid(parts), { signal })
 }
 
-/** What the proxy listens on, and what sets have whose engine has forgotten their containers. */
+/** The ports that the proxy listens on, and those of sets whose containers the engine has forgotten. */
 function portsToAvoid({ everywhere, home }: Parts): ReadonlySet<number> {
   const { routes, sets } = everywhere()
   const recorded = [...sets.values()].flatMap(set => set.containers).flatMap(container => container.ports ?? [])

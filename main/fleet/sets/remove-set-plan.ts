@@ -5,7 +5,7 @@ import { fleetNamed, setOf } from '../../../shared/rules/lookup.ts'
 import type { Parts } from '../parts.ts'
 import { planOfVolumes } from './set-volumes.ts'
 
-/** What the removal of a set would take away, and what stays. */
+/** The plan of a set's removal: the things that go, and those that stay. */
 export async function planOfSetRemoval(
   parts: Parts,
   { fleet: name, version, volumes }: Parsed<'set.removePlan'>,

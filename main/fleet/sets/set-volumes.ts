@@ -30,7 +30,7 @@ export async function lastVolumes(
   return last === undefined ? [] : findVolumes(parts, last, options)
 }
 
-/** What a removal of these sets does with their anonymous volumes, with bytes where the engine measures them. */
+/** Plan steps for the anonymous volumes of sets that are removed, with bytes where the engine measures them. */
 export async function planOfVolumes(
   parts: Parts,
   sets: readonly RecordedSet[],
@@ -70,7 +70,7 @@ interface Left {
   readonly count: number
 }
 
-/** What a removal of these sets does with their anonymous volumes. */
+/** Plan steps for the anonymous volumes of sets that are removed. */
 export async function goneWith(
   parts: Parts,
   sets: readonly RecordedSet[],

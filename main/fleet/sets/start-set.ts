@@ -61,7 +61,7 @@ export function downIn(parts: Parts, fleet: Fleet, set: RecordedSet): RecordedSe
 export interface Start {
   readonly fleet: Fleet
   readonly set: RecordedSet
-  /** What is started: containers of the set, and data services, which come first. */
+  /** The containers to start; data services come before those of the set. */
   readonly containers: RecordedSet['containers']
   readonly data: readonly DataService[]
   readonly isChecked: boolean

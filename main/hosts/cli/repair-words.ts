@@ -2,7 +2,7 @@ import { count } from '../../../shared/rules/count.ts'
 import type { JournalContent, RepairPlan } from '../../store/journal-repair.ts'
 import { clean, clock, table } from './text.ts'
 
-/** What the journal and its backups hold, and what a repair would keep and lose. */
+/** The contents of the journal and its backups, and the records that a repair would keep and lose. */
 export function repairText(plan: RepairPlan, isNeeded: boolean): string {
   const files = [plan.journal, ...plan.backups].map(contentRow)
   const held = table(['FILE', 'RECORDS', 'DAMAGED LINES', 'LAST RECORD'], files, '')

@@ -22,7 +22,7 @@ export function fleetOfArguments(args: readonly string[]): Name | undefined {
 /** Pages of this machine, such as those of a fleet: they are opened unasked. */
 const OWN_HOST = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/
 
-/** What is asked before a link is opened in the system's browser; null where it leads to this machine. */
+/** The question before a link opens in the system's browser; null where the link leads to this machine. */
 export function questionOfLink(url: string): { readonly message: string; readonly detail: string } | null {
   // As the browser reads it: a host of other scripts is shown in its ASCII form, so that none looks like another.
   const { hostname } = new URL(url)

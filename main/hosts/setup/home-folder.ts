@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { HOME_FILE } from '../../store/home-identity.ts'
 
-/** What Flotilla and its window keep in a home. */
+/** The files that Flotilla and its window keep in a home. */
 const OWN = [
   /^(?:lock|journal|settings\.json|touched\.json|keyring\.json|trash-clock\.json|window\.json)(?:[.-].*)?$/,
   /^(?:home-id|format|serve\.log|browser\.url|control\.sock|secrets|logs|engine|electron|electron-proxy)$/,

@@ -10,7 +10,7 @@ import type { CommandLine } from '../program.ts'
 import { repairText } from '../repair-words.ts'
 import { clean, json } from '../text.ts'
 
-/** What is done to a home that the app does not open: these commands work without the app, and not beside it. */
+/** Commands for a home that the app does not open: they work without the app, and not beside it. */
 export function addHomeCommands(program: Command, line: CommandLine): void {
   const home = program.command('home').description('the folder of all state, where the app does not open it')
 
