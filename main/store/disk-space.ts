@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 
-/** What a user may still write to the disk that holds this path. */
+/** The bytes that a user may still write to the disk that holds this path. */
 export async function freeBytes(path: string): Promise<number> {
   const { bavail, bsize } = await statfs(path)
   return bavail * bsize

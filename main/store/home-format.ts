@@ -6,7 +6,7 @@ import { hasCode, replaceFile } from './durable.ts'
 /** The file that tells how a home is laid out: a number. A home without it has format 1. */
 export const FORMAT_FILE = 'format'
 
-/** What this version writes. Raised when an older version could no longer read what a home holds. */
+/** The format that this version writes. A change that an older version could not read raises it. */
 export const HOME_FORMAT = 2
 
 export const UPDATE_HINT = 'Update Flotilla to the version that last used this home, or a later one'

@@ -91,7 +91,7 @@ function writeHomeFile(home: string, content: HomeFile): void {
   replaceFile(join(home, HOME_FILE), `${JSON.stringify(content)}\n`)
 }
 
-/** What stays the same as long as it is the same system; its host name where the system has no id. */
+/** An id of this system that stays as long as the system does; its host name where it has no id. */
 function thisMachine(): string {
   try {
     const id = readFileSync('/etc/machine-id', 'utf8').trim()

@@ -38,7 +38,7 @@ interface Trouble {
 export interface JournalEnd {
   /** Where the last sound line ends, in bytes. */
   readonly length: number
-  /** That line has no newline yet: it is written together with the next line. */
+  /** The last line has no newline yet: the newline is written together with the next line. */
   readonly lacksNewline: boolean
 }
 

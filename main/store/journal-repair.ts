@@ -9,7 +9,7 @@ import { backupsOf } from './journal-backup.ts'
 import { parseRecord, parseRecords } from './journal-records.ts'
 import { encodeLine, scanLines } from './record-line.ts'
 
-/** What one file of records holds. */
+/** The contents of one file of records. */
 export interface JournalContent {
   readonly file: string
   /** Records that can be read. */
@@ -21,7 +21,7 @@ export interface JournalContent {
   readonly isSound: boolean
 }
 
-/** What a repair of a home's journal would do. */
+/** The effect that a repair would have on a home's journal. */
 export interface RepairPlan {
   readonly journal: JournalContent
   /** Newest first. */

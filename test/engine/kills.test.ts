@@ -12,9 +12,7 @@ let world: FleetWorld
 
 beforeAll(async () => {
   world = await fleetWorld()
-  await world.fleet()
-  await world.edit(`${world.name}-1-web-1`, 'v2')
-  await world.api().call('snapshot.take', { fleet: world.name })
+  await world.twoVersions()
 })
 
 afterAll(() => world.close())

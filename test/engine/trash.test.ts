@@ -8,9 +8,7 @@ let world: FleetWorld
 
 beforeAll(async () => {
   world = await fleetWorld()
-  await world.fleet()
-  await world.edit(`${world.name}-1-web-1`, 'v2')
-  await world.api().call('snapshot.take', { fleet: world.name })
+  await world.twoVersions()
   await world.api().call('set.launch', { fleet: world.name, version: 'v2' })
   await world.api().call('route.switch', { fleet: world.name, version: 'v2' })
 })

@@ -100,6 +100,12 @@ export async function fleetWorld(endpoint = workerEngine(), environment: Readonl
       await api.call('route.add', { fleet: name, hostname: `${name}.localhost`, service: 'web', servicePort: 3000 })
       await api.call('route.switch', { fleet: name, version: 'v1' })
     },
+    /** That fleet, and a v2 whose page says so; nothing of v2 is launched. */
+    async twoVersions() {
+      await this.fleet()
+      await this.edit(`${name}-1-web-1`, 'v2')
+      await api.call('snapshot.take', { fleet: name })
+    },
     /** A fleet whose web answers pages on 3000 and WebSockets on 3001, with v1 live and v2 warm. */
     async socketFleet() {
       const { id: imageId } = await engine.inspectImage(busyboxImage)

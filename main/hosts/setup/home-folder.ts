@@ -45,7 +45,7 @@ function beginsAsJournal(path: string): boolean {
   }
 }
 
-/** What is in a home and was not put there by Flotilla. */
+/** The files in a home that Flotilla did not put there. */
 export async function foreignEntries(home: string): Promise<string[]> {
   const names = await readdir(home)
   return names.filter(name => !OWN.some(pattern => pattern.test(name))).sort()

@@ -1,7 +1,7 @@
 import { bearsOwnName, dataContainerName, LABEL, parseImageTag, readerName } from '../../../shared/rules/names.ts'
 import type { Engine } from '../../engine/engine.ts'
 
-/** What a home, or one fleet of it, has made in an engine. */
+/** The things that a home, or one fleet of it, has made in an engine. */
 export interface HomeThings {
   readonly containers: readonly { readonly id: string; readonly name: string }[]
   readonly networks: readonly { readonly id: string; readonly name: string }[]
