@@ -28,7 +28,8 @@ beforeAll(async () => {
   world = await fleetWorld()
   const made = [
     await source('web', { command: ['sh', '-c', `echo page > /www/index.html; ${serve}`], healthcheck }),
-    await source('keeper', { command: ['sh', '-c', `mkdir -p /state && date > /state/file && ${serve}`] }),
+    // Each start appends: some storage drivers take a file of the same size and second for the same file.
+    await source('keeper', { command: ['sh', '-c', `mkdir -p /state && date >> /state/file && ${serve}`] }),
   ]
   const services = ['web', 'keeper'].map((name, index) => ({ name, containers: [made[index] ?? ''] }))
   await world.api().call('fleet.adopt', { name: world.name, services })

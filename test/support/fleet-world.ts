@@ -191,9 +191,10 @@ export async function fleetWorld(endpoint = workerEngine(), environment: Readonl
       await Promise.all(ours.map(row => engine.removeContainer(row.id, true)))
       for (const network of await engine.listNetworks({ labels: [`flotilla.fleet=${name}`] }))
         await engine.removeNetwork(network.id)
-      for (const image of await engine.listImages({ labels: [`flotilla.fleet=${name}`] })) {
-        for (const tag of image.tags) await engine.removeImage(tag).catch(() => {})
-      }
+      // An image that was imported as it is bears no label of the fleet, but a tag.
+      const tags = (await engine.listImages({ labels: [] })).flatMap(image => image.tags)
+      for (const tag of tags.filter(tag => tag.startsWith(`flotilla/${name}/`)))
+        await engine.removeImage(tag).catch(() => {})
       engine.close()
       rmSync(home, { recursive: true, force: true })
     },
