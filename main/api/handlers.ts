@@ -182,7 +182,7 @@ function insideHandlers(sites: Sites): Room<'logs' | 'terminal'> {
       openTerminal(sites.holding(input.container, endpoint), input, signal),
     'terminal.output': (input, emit) => followTerminal(parts, input, emit),
     'terminal.heard': async ({ id, reader, end }) => done(parts.terminals.find(id).outlet.heard(reader, end)),
-    'terminal.write': async input => done(writeTerminal(parts, input)),
+    'terminal.write': async input => done(await writeTerminal(parts, input)),
     'terminal.resize': async ({ id, ...size }) => done(parts.terminals.find(id).exec.resize(size)),
     'terminal.close': ({ id }) => done(closeTerminal(parts, id)),
   }

@@ -166,8 +166,11 @@ export interface ExecEnd {
 
 /** A command in a container with a terminal of its own. Bytes are raw, both ways. */
 export interface ExecSession {
-  /** False when it was not taken: the command has ended, or does not read what it was given before. */
-  write(bytes: Uint8Array): boolean
+  /**
+   * Resolves when the bytes are on their way, or others may follow: with false when they were not taken, because the
+   * command has ended or does not read what it was given before.
+   */
+  write(bytes: Uint8Array): Promise<boolean>
   /** A command that has ended already is no failure. */
   resize(size: TerminalSize): Promise<void>
   /** The engine is read only while this is not paused: what is not read waits in the container's own terminal. */

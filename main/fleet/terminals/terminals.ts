@@ -182,10 +182,15 @@ export function followTerminal(
   return parts.terminals.find(id).outlet.follow(reader, emit)
 }
 
-export function writeTerminal(parts: Parts, { id, bytes }: { readonly id: string; readonly bytes: string }): void {
-  const { exec, session } = parts.terminals.find(id)
-  if (exec.write(Buffer.from(bytes, 'base64'))) return
-  fail('conflict', session.ended ?? 'The program does not read what is typed')
+/** Types into a terminal. Fails `conflict` where its program has ended or does not read. */
+export async function writeTerminal(
+  parts: Parts,
+  { id, bytes }: { readonly id: string; readonly bytes: string },
+): Promise<void> {
+  const { exec } = parts.terminals.find(id)
+  if (await exec.write(Buffer.from(bytes, 'base64'))) return
+  const { ended } = parts.terminals.find(id).session
+  fail('conflict', ended ?? 'The program in the terminal does not read what is typed')
 }
 
 export async function closeTerminal(parts: Pick<Parts, 'terminals'>, id: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { toFailure } from '../../../shared/failure.ts'
 import type { LogCursor, LogLine, LogScope } from '../../../shared/logs.ts'
+import { overwrittenLine } from '../../../shared/rules/carriage-returns.ts'
 import { announce } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'
 import { type LogRange, useLogs } from '../../state/logs.ts'
@@ -32,7 +33,7 @@ export async function exportLogs(scope: LogScope, range: LogRange): Promise<void
 }
 
 function textOf({ at, container, stream, text }: LogLine): string {
-  return `${new Date(at).toISOString()} ${container} ${stream} ${inert(text.replace(/\r+$/, ''))}\n`
+  return `${new Date(at).toISOString()} ${container} ${stream} ${inert(overwrittenLine(text))}\n`
 }
 
 function nameOf({ fleet, service, version, container }: LogScope): string {

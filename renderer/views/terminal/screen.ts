@@ -3,12 +3,16 @@ import { SearchAddon } from '@xterm/addon-search'
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import { WebLinksAddon } from '@xterm/addon-web-links'
 import { Terminal } from '@xterm/xterm'
+import type { Failure } from '../../../shared/failure.ts'
 import { TERMINAL_WINDOW, type TerminalOutput } from '../../../shared/terminal.ts'
+import { tellFailure } from '../../commands/tell.tsx'
 import { call, follow } from '../../session.ts'
-import { askLink } from '../../state/terminal.ts'
+import { askLink, useTerminals } from '../../state/terminal.ts'
 import { useTerminalTheme } from '../../state/terminal-theme.ts'
+import { sizeWords } from '../../words/amounts.ts'
 import { drawFast } from './draw-fast.ts'
 import { onTheme, themeOf } from './themes.ts'
+import { createTypist } from './typist.ts'
 
 /** What one session shows. It lives as long as the session, wherever it is shown or whether it is at all. */
 export interface Screen {
@@ -147,9 +151,18 @@ function connectScreen(id: string, terminal: Terminal): () => void {
     })
   }
 
+  const typist = createTypist(bytes => call('terminal.write', { id, bytes: base64Of(bytes) }), refuse)
+
+  /** The end of a session, and of its connection, is shown in its tab. */
+  function refuse(failure: Failure, bytes: number): void {
+    const session = useTerminals.getState().sessions?.find(one => one.id === id)
+    if (session === undefined || session.ended !== null || failure.code === 'unreachable') return
+    tellFailure(`${sizeWords(bytes)} were not typed into ${session.container}`, failure)
+  }
+
   function type(bytes: Uint8Array): void {
     // What is shown again holds old questions of programs to the terminal: nobody waits for those answers.
-    if (!isReplayed || isKey) quietly(call('terminal.write', { id, bytes: base64Of(bytes) }))
+    if (!isReplayed || isKey) typist.type(bytes)
     isKey = false
   }
 
