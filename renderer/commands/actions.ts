@@ -15,6 +15,7 @@ import { countWords, durationWords } from '../words/amounts.ts'
 import { entryWords } from '../words/entries.ts'
 import { troubleWords } from '../words/reports.ts'
 import { tellDone, tellFailure } from './tell.tsx'
+import { volumeChoice } from './volume-choice.ts'
 
 const emptyPlan: Plan = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }
 
@@ -87,7 +88,13 @@ function launchRequest(launch: Launch): PlanRequest {
           replicas: [...replicas.filter(one => one.service !== service), { service, replicas: count }],
         }),
     },
-    seal: { isSealed: sealed, with: isSealed => launchRequest({ ...launch, sealed: isSealed }) },
+    choice: {
+      label: 'Sealed: read-only files, so that nothing can drift',
+      description:
+        'Programs write in memory to /tmp, /run and the folders that are ignored as drift; a write elsewhere fails',
+      isOn: sealed,
+      with: isOn => launchRequest({ ...launch, sealed: isOn }),
+    },
     load: signal => call('set.plan', launch, { signal }),
     run: async options => {
       const set = await call('set.launch', launch, options)
@@ -137,16 +144,18 @@ export function stopVersion(version: Version): void {
 
 export function removeVersion(version: Version): void {
   const fleet = chosen()
-  openPlan({
+  const request = (volumes: boolean): PlanRequest => ({
     title: `Remove the containers of ${version}`,
     verb: 'Remove containers',
     isDangerous: true,
-    load: signal => call('set.removePlan', { fleet, version }, { signal }),
+    choice: volumeChoice(volumes, request),
+    load: signal => call('set.removePlan', { fleet, version, volumes }, { signal }),
     run: async options => {
-      await call('set.remove', { fleet, version }, options)
+      await call('set.remove', { fleet, version, volumes }, options)
       tellDone({ title: `The containers of ${version} are removed`, detail: 'Its snapshot stays' })
     },
   })
+  openPlan(request(false))
 }
 
 const setVerbs = {

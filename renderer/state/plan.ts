@@ -20,8 +20,8 @@ export interface PlanRequest {
   readonly about?: Version
   /** How many copies of each service it makes, and the same change with other numbers. */
   readonly replicas?: ReplicaChoice
-  /** Whether its files are read-only, and the same change the other way. */
-  readonly seal?: { readonly isSealed: boolean; readonly with: (isSealed: boolean) => PlanRequest }
+  /** Something about it that can be had another way. */
+  readonly choice?: PlanChoice
   /** Plans it anew from how things are by then, where the request holds how they were. */
   readonly again?: () => void
   /** What a careful person may want to do before. */
@@ -38,6 +38,16 @@ export interface ReplicaChoice {
     readonly recorded: number
   }[]
   readonly with: (service: string, replicas: number) => PlanRequest
+}
+
+export interface PlanChoice {
+  readonly label: string
+  readonly description: string
+  readonly isOn: boolean
+  /** Whether the plan has anything that the choice is about; every plan has if absent. */
+  readonly isOffered?: (plan: Plan) => boolean
+  /** The same change the other way. */
+  readonly with: (isOn: boolean) => PlanRequest
 }
 
 type Phase =

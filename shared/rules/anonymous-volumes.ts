@@ -49,6 +49,14 @@ export function withVolumes(
   return { ...run, mounts }
 }
 
+/** What a plan's step says before the volume's name. */
+const VOLUME_STEP = 'the anonymous volume '
+
+/** Whether a plan names what becomes of an anonymous volume. */
+export function hasAnonymousVolumes({ steps }: Pick<Plan, 'steps'>): boolean {
+  return steps.some(({ what }) => what.startsWith(VOLUME_STEP))
+}
+
 export interface VolumeInPlan {
   readonly container: string
   readonly target: string
@@ -65,7 +73,7 @@ export function anonymousVolumeSteps(
     const amount = bytes === undefined ? '' : `, ${size(bytes)}`
     return {
       action: remove ? 'remove' : 'keep',
-      what: `the anonymous volume ${shortVolume(name)}`,
+      what: `${VOLUME_STEP}${shortVolume(name)}`,
       detail: `${target} of ${container}${amount}${remove ? ', gone for good' : ''}`,
     }
   })

@@ -198,6 +198,14 @@ const shots: Readonly<Record<string, Shot>> = {
       await page.getByLabel(/^Sealed/).check()
     },
   },
+  'remove-version': {
+    scenario: 'shop',
+    act: async page => {
+      await page.getByRole('button', { name: 'More for v6' }).first().click()
+      await page.getByRole('menuitem', { name: /Remove/ }).click()
+      await page.getByRole('dialog').getByRole('switch').check({ force: true })
+    },
+  },
   logs: { scenario: 'shop', act: page => page.getByRole('tab', { name: 'Logs' }).click() },
   'logs-wide': {
     scenario: 'shop',

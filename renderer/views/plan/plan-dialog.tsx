@@ -12,8 +12,8 @@ import { LastWords } from '../report/last-words.tsx'
 import classes from './plan.module.css'
 import { PlanDetails } from './plan-details.tsx'
 import { PlanProgress } from './plan-progress.tsx'
+import { PlanSwitch } from './plan-switch.tsx'
 import { ReplicaInputs } from './replica-inputs.tsx'
-import { SealChoice } from './seal-choice.tsx'
 
 /** What a change would do, before it is done; how far it is, while it runs; what went wrong, if it did. */
 export function PlanDialog() {
@@ -61,7 +61,7 @@ function PlanBody({ request }: { readonly request: PlanRequest }) {
       return (
         <>
           {request.replicas === undefined ? null : <ReplicaInputs choice={request.replicas} />}
-          {request.seal === undefined ? null : <SealChoice seal={request.seal} />}
+          {request.choice === undefined ? null : <PlanSwitch choice={request.choice} plan={phase.plan} />}
           <div className={classes.current} data-old={phase.isOld || undefined} aria-busy={phase.isOld}>
             <PlanDetails plan={phase.plan} />
           </div>
