@@ -161,6 +161,7 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     launching: new Map(),
     checking: new Map(),
     leaving: new Set(),
+    starting: new Set(),
     healing: new Set(),
     reading: new Set(),
     drift: new Map(),
@@ -178,7 +179,13 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     questions: createQuestions({ keyring: openKeyring(home, input.vault), newId, now: Date.now }),
     pointer: createPointer({
       proxy,
-      sight: () => ({ state: store.journal.state(), addressOf, leaving: live.leaving, isSeen, found: proxy.found }),
+      sight: () => ({
+        state: store.journal.state(),
+        addressOf: (container, port) => (live.starting.has(container.id) ? null : addressOf(container, port)),
+        leaving: live.leaving,
+        isSeen,
+        found: proxy.found,
+      }),
     }),
     everywhere: () => store.journal.state(),
     probe: { http: probeHttp, tcp: async request => void (await probeTcp(request)) },

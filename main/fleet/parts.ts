@@ -104,6 +104,8 @@ export interface LiveWork {
   readonly checking: Map<SetId, readonly CheckResult[]>
   /** Sets that are being stopped or removed: nothing may be pointed at them. */
   readonly leaving: Set<SetId>
+  /** Containers, by id, that are started again and have not passed their checks yet: they get no traffic. */
+  readonly starting: Set<string>
   /** Sets of which a container is being replaced. */
   readonly healing: Set<SetId>
   /** Operations that read images right now: containers that bear their labels are in use. */

@@ -75,19 +75,24 @@ export async function start(parts: Parts, wish: Start, asked: Asked): Promise<Re
   // A container that stays down would only keep its checks waiting until their deadline.
   const checked = { ...set, containers: set.containers.filter(container => !left.includes(container)) }
   const story = { op: 'set.start' as const, title: `Start ${fleet.name} ${set.version}`, fleet, to: set.version }
-  const started = await tell(parts, asked, story, async ({ signal }) => {
-    await startData(parts, wish, signal)
-    await startInOrder(parts, { ...wish, snapshot, signal })
-    await parts.observed.refresh()
-    const report = wish.isChecked
-      ? await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
-      : set.report
-    const running: RecordedSet = { ...set, state: 'running', report }
-    const detail = report === null ? 'not checked' : reportText(report)
-    return { value: running, detail, changes: [{ kind: 'set', set: running }], to: set.version }
-  })
-  void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
-  return started
+  try {
+    return await tell(parts, asked, story, async ({ signal }) => {
+      if (wish.isChecked) for (const { id } of wish.containers) parts.live.starting.add(id)
+      await startData(parts, wish, signal)
+      await startInOrder(parts, { ...wish, snapshot, signal })
+      await parts.observed.refresh()
+      const report = wish.isChecked
+        ? await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
+        : set.report
+      const running: RecordedSet = { ...set, state: 'running', report }
+      const detail = report === null ? 'not checked' : reportText(report)
+      return { value: running, detail, changes: [{ kind: 'set', set: running }], to: set.version }
+    })
+  } finally {
+    // A set that is live and fails its checks gets traffic all the same: what is recorded stays so, and the report says it.
+    for (const { id } of wish.containers) parts.live.starting.delete(id)
+    void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
+  }
 }
 
 /** A data service whose container had to be made anew is in no set's network yet. */
