@@ -44,7 +44,7 @@ export function goLive(version: Version, force = false): void {
   })
 }
 
-/** What was live when the plan was made is not what is live now: nothing was changed, and the next plan knows. */
+/** Rejects with a conflict in plain words where another version went live since the plan was made. Nothing was changed. */
 function tellRace(error: unknown): never {
   const { code, message } = toFailure(error)
   if (code !== 'conflict') throw error
@@ -108,7 +108,7 @@ function launchRequest(launch: Launch): PlanRequest {
   }
 }
 
-/** It runs, and may not go live as it is: what was wrong, and where to see it. */
+/** Tells that a version runs and fails its checks, with the reason and a way to see more. */
 function tellUnhealthy(version: Version, report: CheckReport): void {
   const failure = { code: 'unhealthy' as const, message: troubleWords(report) }
   const action = { verb: 'See why', run: () => inspect(version, 'containers') }

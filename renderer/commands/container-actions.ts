@@ -138,7 +138,7 @@ export function adoptContainers(containers: Containers): void {
   openDialog({ kind: 'new-fleet', step: 'adopt', picked: containers.map(container => container.id) })
 }
 
-/** What it writes is captured while it belongs to a fleet. */
+/** Opens the log of a container of a fleet; of other containers nothing is captured. */
 export function showLogs({ belongs, name }: ListedContainer): void {
   if (!('fleet' in belongs)) return
   chooseFleet(belongs.fleet)

@@ -63,7 +63,7 @@ export async function untagImage(tag: string, place = atPlace()): Promise<void> 
 
 type Transferring = 'image.pull' | 'image.push' | 'image.build' | 'image.save' | 'image.load'
 
-/** What was begun in this window, and can be stopped from it. */
+/** Transfers that this window started and can cancel, by id. */
 const running = new Map<string, AbortController>()
 
 /** Begins it and lets it go on in sight of the images screen, whatever is looked at meanwhile. */

@@ -9,7 +9,7 @@ function titleOf(names: readonly string[], thing: string): string {
   return names.length === 1 ? `Remove the ${thing} ${names[0]}` : `Remove ${countWords(names.length, thing)}`
 }
 
-/** What a container holds stays. What a fleet owns goes only when somebody insists, after being told. */
+/** Volumes that a container uses stay. A fleet's volumes are removed only with `insist`, after a warning. */
 export function removeVolumes(volumes: readonly Pick<VolumeSummary, 'name'>[], insist = false): void {
   const names = volumes.map(volume => volume.name)
   openPlan({

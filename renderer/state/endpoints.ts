@@ -40,7 +40,10 @@ export function useRoomFeed(follow: (endpoint: Name | undefined) => () => void):
   useLayoutEffect(() => follow(endpoint), [follow, endpoint])
 }
 
-/** What is given along with whatever is asked of an engine: of the endpoint that what is shown is about. */
+/**
+ * Adds the current endpoint to a call's input: the fleet's own on the fleet screen, otherwise the one chosen in the
+ * sidebar.
+ */
 export function atPlace(): { readonly endpoint?: Name } {
   const { endpoint: chosen, screen } = useView.getState()
   const endpoint = (aboutFleet(screen) ? useFleet.getState().view?.fleet.endpoint : chosen) ?? chosen

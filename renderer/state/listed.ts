@@ -2,7 +2,7 @@ import type { Failure } from '../../shared/failure.ts'
 import type { Name } from '../../shared/model/ids.ts'
 import { keepSame } from './keep-same.ts'
 
-/** What is listed of an endpoint while somebody looks. */
+/** Rows of one endpoint, followed while a screen shows them. */
 export interface Listed<Row> {
   /** Whose they are; the default one's if undefined. */
   readonly endpoint: Name | undefined

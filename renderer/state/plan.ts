@@ -8,7 +8,7 @@ import type { Progress } from '../../shared/wire.ts'
 /** A change that is shown before it is made. */
 export interface PlanRequest {
   readonly title: string
-  /** What the button says: `Put v8 live`. */
+  /** Label of the button: `Put v8 live`. */
   readonly verb: string
   readonly isDangerous?: boolean
   /** The endpoints where it is done; that of what is shown if absent. */
@@ -24,7 +24,7 @@ export interface PlanRequest {
   readonly choice?: PlanChoice
   /** Plans it anew from how things are by then, where the request holds how they were. */
   readonly again?: () => void
-  /** What a careful person may want to do before. */
+  /** A precaution that is offered beside the change. */
   readonly first?: { readonly verb: string; readonly open: () => void }
   /** Another way that the failure leaves open, such as going live all the same. */
   readonly otherwise?: { readonly verb: string; readonly on: Failure['code']; readonly open: () => void }

@@ -4,7 +4,7 @@ import type { Input } from '../../shared/contract.ts'
 import type { Name, Version } from '../../shared/model/ids.ts'
 
 export type InspectorTab = 'containers' | 'drift' | 'config' | 'stats' | 'logs' | 'terminal'
-/** What the middle of the window shows: the chosen fleet, or a room of the engine. */
+/** The main area: the chosen fleet, or a list of the engine. */
 export type Screen = 'fleet' | 'containers' | 'drift' | 'images' | 'volumes' | 'networks' | 'resources'
 /** The version and the containers that a snapshot is taken from; without it what is live. */
 export interface SnapshotOf {
@@ -12,7 +12,7 @@ export interface SnapshotOf {
   readonly containers: readonly { readonly service: string; readonly container: string }[]
 }
 
-/** What a person says of an endpoint. */
+/** An endpoint as a person enters it. */
 export type EndpointSaid = Input<'endpoint.add'>
 
 export type Dialog =
@@ -47,7 +47,7 @@ export type Dialog =
   | { readonly kind: 'new-network' }
   | { readonly kind: 'network'; readonly id: string }
 
-/** What this window shows of what there is. Nothing here is known to the app. */
+/** The state of this window alone: screen, dialog, selection. The app does not know it. */
 export interface View {
   readonly screen: Screen
   /** The only endpoint that is shown; null for all of them, where the engine's rooms show the default one. */

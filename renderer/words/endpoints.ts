@@ -13,7 +13,7 @@ export function twinWords({ sameAs }: EndpointView): string | null {
   return `Its engine bears the id of ${sameAs.join(', ')}: most likely it is the same, and watched twice`
 }
 
-/** What its mark shows: one that nobody wants to be connected is not lost. */
+/** The state that an endpoint's dot shows. One that is switched off is not lost. */
 export function endpointMark({ settings, state }: EndpointView): 'connecting' | 'connected' | 'lost' | 'off' {
   return settings?.connect === false ? 'off' : state.state
 }

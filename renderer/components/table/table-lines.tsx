@@ -43,7 +43,7 @@ export function TableLines<Row>({ held, ...props }: TableProps<Row> & { readonly
     scrollMargin: HEAD,
     scrollPaddingStart: HEAD,
     getScrollElement: () => scroll.current,
-    // What has the focus must not go away because it was scrolled out of sight.
+    // The focused line stays rendered when it is scrolled out of sight.
     rangeExtractor: range => [...new Set([...defaultRangeExtractor(range), active])].sort((a, b) => a - b),
   })
   return (

@@ -31,7 +31,7 @@ const tabs: Readonly<
   terminal: { words: 'Terminal', Shown: ShellTab },
 }
 
-/** One container from near: what it is, what runs in it, what its image is made of. */
+/** Details of one container: overview, processes, image. */
 export function ContainerDetail({ container }: { readonly container: ListedContainer }) {
   const tab = useContainers(state => state.tab)
   const isStale = useIsStale()

@@ -23,17 +23,17 @@ interface Props {
 
 type Rows = Parameters<typeof ConfigRows>[0]['rows']
 
-/** What the engine tells of it, for people. */
+/** A readable excerpt of `docker inspect`. */
 export function OverviewTab({ container }: Props) {
   return <Inspected key={keyOf(container)} container={container} as={Overview} />
 }
 
-/** What the engine tells of it, all of it. */
+/** The whole of `docker inspect`. */
 export function JsonTab({ container }: Props) {
   return <Inspected key={keyOf(container)} container={container} as={Json} />
 }
 
-/** It is asked again whenever something else is seen of it. */
+/** The container is inspected again when one of these changes. */
 function keyOf({ state, health, name }: ListedContainer): string {
   return JSON.stringify([state, health, name])
 }

@@ -11,10 +11,10 @@ import { inert } from '../../words/inert.ts'
 import inspector from '../inspector/inspector.module.css'
 import classes from './containers.module.css'
 
-/** What says little, and takes the room of the command line. */
+/** Columns of `ps` that are left out to make room for the command line. */
 const quiet = new Set(['PPID', 'C', 'STIME', 'TTY'])
 
-/** What runs in it, read anew while it is looked at. */
+/** The processes of a container, read again while the tab is shown. */
 export function ProcessesTab({ container }: { readonly container: ListedContainer }) {
   const { id, state, name } = container
   const [seen, setSeen] = useState<Item<'container.processes'> | null>(null)

@@ -6,7 +6,7 @@ import { call } from '../../session.ts'
 import { type LogRange, useLogs } from '../../state/logs.ts'
 import { inert } from '../../words/inert.ts'
 
-/** What a window can hold in memory while it writes; the command line has no such bound. */
+/** The most that a window keeps in memory for a file; the command line has no such bound. */
 const MOST_LINES = 200_000
 
 /** Writes a log as a file of text, the newest lines of it where it is very long. Marks that nobody sees are written out. */

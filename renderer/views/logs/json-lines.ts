@@ -1,7 +1,7 @@
 import { type LogLine, MOST_LINE_BYTES } from '../../../shared/logs.ts'
 import type { Level } from './levels.ts'
 
-/** What a line of JSON says, taken apart for columns. Every text is a stranger's. */
+/** A log line of JSON, split for columns. All its texts come from a container. */
 export interface JsonLine {
   readonly level: Level | null
   readonly message: string

@@ -4,7 +4,7 @@ import { inert } from '../../words/inert.ts'
 import classes from './logs.module.css'
 import { type Colour, type Look, spansOf } from './sgr.ts'
 
-/** What is shown of a line in a list, and before the first hit where that lies further behind. Characters. */
+/** How much of a line a list shows, and how much of that before the first hit of a search. Characters. */
 const SHOWN = 2000
 const BEFORE_HIT = 100
 

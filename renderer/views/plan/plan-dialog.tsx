@@ -15,7 +15,7 @@ import { PlanProgress } from './plan-progress.tsx'
 import { PlanSwitch } from './plan-switch.tsx'
 import { ReplicaInputs } from './replica-inputs.tsx'
 
-/** What a change would do, before it is done; how far it is, while it runs; what went wrong, if it did. */
+/** The plan of a change, then its progress, then its failure if there is one. */
 export function PlanDialog() {
   const request = usePlan(state => state.request)
   const kind = usePlan(state => state.phase.kind)
@@ -33,7 +33,7 @@ export function PlanDialog() {
   )
 }
 
-/** Where it is done, once that could be somewhere else. */
+/** The endpoints of the change, where there are several. */
 function PlanPlaces({ names }: { readonly names: readonly string[] | undefined }) {
   const shown = usePlace()
   const endpoints = useEndpoints(state => state.endpoints)
@@ -118,7 +118,7 @@ function Failed({ request, failure }: { readonly request: PlanRequest; readonly 
   )
 }
 
-/** What the containers wrote that did not pass, as the last report of their set quotes it. */
+/** The last log lines of the containers that failed their checks. */
 function FailedLogs({ version }: { readonly version: Version }) {
   const report = useFleet(state => setIn(state.view, version)?.report ?? null)
   return report === null || report.passed ? null : <LastWords report={report} />

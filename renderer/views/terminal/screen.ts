@@ -14,19 +14,19 @@ import { drawFast } from './draw-fast.ts'
 import { onTheme, themeOf } from './themes.ts'
 import { createTypist } from './typist.ts'
 
-/** What one session shows. It lives as long as the session, wherever it is shown or whether it is at all. */
+/** The screen of a terminal session. It lives as long as the session, shown or not. */
 export interface Screen {
   /** Puts the screen into an element, and fits it to its size from then on. Returns its stop. */
   show(place: HTMLElement): () => void
   focus(): void
   find(text: string, direction: 'next' | 'previous'): void
-  /** What stands in it, line by line. */
+  /** The text of the screen and its scrollback, line by line. */
   text(): string
   dispose(): void
 }
 
 const screens = new Map<string, Screen>()
-/** One window is one reader, however often it connects again. */
+/** Identifies this window as a reader across reconnections. */
 const reader = crypto.randomUUID()
 
 export function screenOf(id: string): Screen {
@@ -57,7 +57,7 @@ function createTerminal(): Terminal {
     scrollback: 5000,
     minimumContrastRatio: 4.5,
     theme: themeOf(useTerminalTheme.getState().name),
-    // What a program calls a link is not trusted: a person is asked, and sees where it leads.
+    // Links of programs are not trusted: a person is asked, and sees where they lead.
     linkHandler: { activate: (_event, uri) => askLink(uri), allowNonHttpProtocols: false },
   })
 }
@@ -127,7 +127,7 @@ function connectScreen(id: string, terminal: Terminal): () => void {
   let told = 0
   let newest = 0
   let isReplayed = false
-  /** What is sent next was typed, and is no answer of the terminal's own. */
+  /** Whether the next input comes from a key, and not from the terminal's own answer to a program. */
   let isKey = false
   // A connection that is lost, or a session that has ended, is said elsewhere.
   const quietly = (work: Promise<unknown>) => void work.catch(() => {})
@@ -161,7 +161,7 @@ function connectScreen(id: string, terminal: Terminal): () => void {
   }
 
   function type(bytes: Uint8Array): void {
-    // What is shown again holds old questions of programs to the terminal: nobody waits for those answers.
+    // A replay contains old queries of programs, which xterm answers again: those answers are dropped.
     if (!isReplayed || isKey) typist.type(bytes)
     isKey = false
   }

@@ -1,6 +1,6 @@
 import { type Failure, toFailure } from '../../../shared/failure.ts'
 
-/** What goes in one message, and what may wait to be sent. Bytes. */
+/** Size of one message, and of the input that may wait to be sent. Bytes. */
 const PIECE_BYTES = 64 * 1024
 const MOST_WAITING = 64 * 1024 * 1024
 
