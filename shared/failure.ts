@@ -16,7 +16,7 @@ export const FailureCode = z.enum([
 ])
 export type FailureCode = z.infer<typeof FailureCode>
 
-/** What went wrong, in a sentence, and what to do next where there is something to do. */
+/** An expected error: a code, a sentence that says what went wrong, and a hint what to do next where there is one. */
 export const Failure = z.object({
   code: FailureCode,
   message: z.string(),

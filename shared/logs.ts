@@ -4,7 +4,7 @@ import { Name, Version } from './model/ids.ts'
 /** The most lines in one answer; their text is bounded by `MOST_LOG_BYTES` besides. */
 const MOST_LOG_LINES = 1000
 export const MOST_LOG_BYTES = 4 * 1024 * 1024
-/** What is captured of one line; of a longer one its beginning. */
+/** Most bytes that are captured of a line; of a longer one its beginning. */
 export const MOST_LINE_BYTES = 1024 * 1024
 
 /** Which lines: of a whole fleet, or only those of a service, a version, a container (by name or id). */
@@ -78,7 +78,7 @@ export const LogHits = z.strictObject({
 })
 export type LogHits = z.infer<typeof LogHits>
 
-/** What was written since the item before. `skipped` lines were captured and not told: they came too fast. */
+/** Lines since the item before. `skipped` lines came too fast to be sent; they are captured. */
 export const LogNews = z.strictObject({ lines: z.array(LogLine), skipped: z.int() })
 export type LogNews = z.infer<typeof LogNews>
 

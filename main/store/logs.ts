@@ -9,7 +9,7 @@ import { LogOwner, readOwner } from './log-owner.ts'
 import { type Held, lineOf, readPage } from './log-page.ts'
 import type { LogPattern } from './log-search.ts'
 
-/** What is asked for, past the owners that it is asked of. Times in milliseconds since the epoch. */
+/** A query for lines of some owners. Times in milliseconds since the epoch. */
 export interface LogQuery {
   readonly owns: (owner: LogOwner) => boolean
   readonly from?: number | undefined
@@ -32,7 +32,7 @@ export interface LogLimits {
   readonly ageMs: number
 }
 
-/** What containers wrote, on disk. */
+/** Captured logs of containers, on disk. */
 export interface Logs {
   owners(): readonly Held[]
   /** Lines that were captured from a moment on, oldest first: where a capture has ended it goes on from there. */

@@ -44,7 +44,7 @@ export function goLive(version: Version, force = false): void {
   })
 }
 
-/** Rejects with a conflict in plain words where another version went live since the plan was made. Nothing was changed. */
+/** Fails with `conflict` in plain words where another version went live since the plan was made. Nothing is changed. */
 function tellRace(error: unknown): never {
   const { code, message } = toFailure(error)
   if (code !== 'conflict') throw error

@@ -14,7 +14,7 @@ const none: readonly string[] = []
 
 export const useOperations = create<Operations>()(() => ({ operations: [], found: none, over: -1 }))
 
-/** Takes the list of running operations. Those in the first list of a connection, opened at `over`, ran before this window. */
+/** Takes the running operations. Those in the first list of a connection, opened at `over`, ran before this window. */
 export function hearOperations(heard: readonly RunningOperation[], over: number): void {
   useOperations.setState(old => {
     const ids = heard.map(operation => operation.id)

@@ -6,7 +6,7 @@ export type Asked<T> =
   | { readonly state: 'here'; readonly value: T }
   | { readonly state: 'failed'; readonly failure: Failure }
 
-/** Asks once while a dialog is open, and returns the answer and a function that asks again. Screens use feeds instead. */
+/** Asks once while a dialog is open; returns the answer and a function that asks again. Screens use feeds instead. */
 export function useAsked<T>(ask: () => Promise<T>): readonly [Asked<T>, () => void] {
   const [asked, setAsked] = useState<Asked<T>>({ state: 'waiting' })
   const [round, setRound] = useState(0)

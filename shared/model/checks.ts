@@ -33,7 +33,7 @@ export const CheckResult = z.strictObject({
   check: Check,
   state: z.enum(['waiting', 'passed', 'failed']),
   passes: z.int(),
-  /** What the last try saw: `GET /health 200, 4 ms`. */
+  /** Finding of the last try: `GET /health 200, 4 ms`. */
   saw: z.string(),
 })
 export type CheckResult = z.infer<typeof CheckResult>

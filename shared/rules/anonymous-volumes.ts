@@ -49,7 +49,7 @@ export function withVolumes(
   return { ...run, mounts }
 }
 
-/** What a plan's step says before the volume's name. */
+/** The words of a plan's step before the volume's name. */
 const VOLUME_STEP = 'the anonymous volume '
 
 /** Whether a plan names what becomes of an anonymous volume. */
@@ -63,7 +63,7 @@ export interface VolumeInPlan {
   readonly name: string
 }
 
-/** What becomes of each anonymous volume in a removal. Sizes by volume name, as far as the engine tells them. */
+/** Plan steps for the anonymous volumes of a removal. Sizes by volume name, as far as the engine tells them. */
 export function anonymousVolumeSteps(
   volumes: readonly VolumeInPlan[],
   { remove, sizes }: { readonly remove: boolean; readonly sizes: ReadonlyMap<string, number> },

@@ -15,7 +15,7 @@ import {
 import type { Tree } from './compose-tree.ts'
 import { parseCount, parseDuration } from './compose-units.ts'
 
-/** What `x-flotilla` says of a service. Null where it says nothing. */
+/** The `x-flotilla` settings of a service. Null where they are absent. */
 export interface Extension {
   role: 'service' | 'data' | null
   checks: Check[] | null

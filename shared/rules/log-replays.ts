@@ -1,4 +1,4 @@
-/** What tells lines of one container's log apart. `time` is in nanoseconds since the epoch, `length` in bytes. */
+/** Identifies a line of a container's log. `time` is in nanoseconds since the epoch, `length` in bytes. */
 interface LogMoment {
   readonly stream: 'out' | 'err'
   readonly time: bigint

@@ -26,7 +26,7 @@ export interface PlannedContainer {
   readonly after: readonly Dependency[]
 }
 
-/** What a launch will make, decided before anything is made. Containers come in the order in which they may start. */
+/** The containers of a launch, decided before anything is made, in the order in which they may start. */
 export interface LaunchPlan {
   /** The fleet's name now; the snapshot knows the one of its day. */
   readonly fleet: string

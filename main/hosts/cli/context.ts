@@ -19,7 +19,7 @@ export interface Globals {
   readonly endpoint: string | undefined
 }
 
-/** What one command has in hand while it runs. */
+/** The surroundings of a running command. */
 export interface Context {
   readonly globals: Globals
   readonly console: Console

@@ -98,7 +98,7 @@ async function stop({ home, console, globals }: CommandLine, proxy: boolean): Pr
   const api = connect(port)
   const gone = new Promise<void>(done => api.onClose(done))
   await api.call('app.stop', { proxy }).catch(error => {
-    // It may be gone before its answer is.
+    // The app may be gone before its answer arrives.
     if (error.failure?.code !== 'unreachable') throw error
   })
   await gone

@@ -199,7 +199,7 @@ async function importCompose(
   )
 }
 
-/** What the file says that is not supported, line by line. */
+/** Prints the unsupported parts of a Compose file with their lines. */
 function sayNotes({ console }: Context, notes: readonly { line: number; path: string; message: string }[]): void {
   for (const { line, path, message } of notes) console.note(`  line ${line}, ${clean(path)}: ${clean(message)}`)
 }

@@ -55,7 +55,7 @@ function take(known: Known, { containers }: StatsNews): void {
   }
 }
 
-/** One picture, once every container has told something, or after a while of those that have. */
+/** Prints one table, once every container has a reading, or after a while with those that have. */
 async function showOnce({ api, show }: Context, input: Input<'stats.follow'>): Promise<void> {
   const known: Known = new Map()
   let everyMs = 1000
@@ -74,7 +74,7 @@ async function showOnce({ api, show }: Context, input: Input<'stats.follow'>): P
       input,
       news => {
         everyMs = news.everyMs
-        // What was used before nobody asked for here.
+        // Past readings were not asked for here.
         if (!isPast) {
           take(known, news)
           clearTimeout(late)
@@ -116,7 +116,7 @@ function watch({ api, globals, console }: Context, input: Input<'stats.follow'>)
 
 type UsageRow = Omit<ContainerUsage, 'samples'> & { readonly now: UsageSample }
 
-/** What told something lately: the containers by version and service. */
+/** Rows for the containers with a recent reading, by version and service. */
 function rowsOf(containers: readonly ContainerUsage[], everyMs: number): UsageRow[] {
   const newest = Math.max(...containers.map(one => one.samples.at(-1)?.at ?? 0))
   return containers
