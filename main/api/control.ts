@@ -5,12 +5,17 @@ import { tmpdir, userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
+import { Strangers } from '../../shared/strangers.ts'
 import type { Port } from '../../shared/wire.ts'
 import { readNoFasterThanHeard, socketPort } from './socket-port.ts'
 
 /** The longest path that every system's socket address takes, in bytes, its ending NUL not counted. */
 const LONGEST_PATH = 100
 const HELLO_MS = 5_000
+/** Connections that have not said hello yet. */
+const MOST_STRANGERS = 64
+/** What a client may send before its hello is whole, in bytes. */
+const HELLO_BYTES = 64 * 1024
 /** For clients that do not take what they are told. */
 const PARTING_MS = 1_000
 const PROTOCOL = 1
@@ -52,11 +57,19 @@ export async function listenControl(
   const address = controlAddress(home)
   if (process.platform !== 'win32') await makePrivateFolder(dirname(address))
   const ports = new Map<Socket, Port>()
+  const strangers = new Strangers<Socket>(MOST_STRANGERS, socket => socket.destroy())
   const server = createServer(socket => {
     const port = socketPort(socket)
     ports.set(socket, port)
-    socket.on('close', () => ports.delete(socket))
-    welcome(port, onPort)
+    strangers.add(socket)
+    socket.on('close', () => {
+      ports.delete(socket)
+      strangers.delete(socket)
+    })
+    welcome(socket, port, by => {
+      strangers.delete(socket)
+      onPort(port, by)
+    })
     readNoFasterThanHeard(socket)
   })
   await listen(server, address)
@@ -97,16 +110,23 @@ export function dialControl(home: string, by: ControlClient): Promise<Port> {
   ) as Promise<Port>
 }
 
-function welcome(port: Port, onPort: (port: Port, by: ControlClient) => void): void {
-  const timer = setTimeout(() => port.close(), HELLO_MS)
+/** Calls `onHello` when the first frame is a hello, whole in time and size. Else the connection is closed. */
+function welcome(socket: Socket, port: Port, onHello: (by: ControlClient) => void): void {
+  const timer = setTimeout(() => socket.destroy(), HELLO_MS)
   port.onClose(() => clearTimeout(timer))
   const stop = port.receive(message => {
     stop()
+    socket.off('data', count)
     clearTimeout(timer)
     const hello = Hello.safeParse(message)
-    if (hello.success) onPort(port, hello.data.by)
+    if (hello.success) onHello(hello.data.by)
     else port.close()
   })
+  const count = () => {
+    if (socket.bytesRead > HELLO_BYTES) socket.destroy()
+  }
+  // After the port's own listener: more than that may come with the hello, and not before it.
+  socket.on('data', count)
 }
 
 async function listen(server: Server, address: string): Promise<void> {
