@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdir, unlink } from 'node:fs/promises'
+import { chmod, unlink } from 'node:fs/promises'
 import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import { Strangers } from '../../shared/strangers.ts'
 import type { Port } from '../../shared/wire.ts'
+import { makePrivateFolder } from './private-folder.ts'
 import { readNoFasterThanHeard, socketPort } from './socket-port.ts'
 
 /** The longest path that every system's socket address takes, in bytes, its ending NUL not counted. */
@@ -55,7 +56,7 @@ export async function listenControl(
   onPort: (port: Port, by: ControlClient) => void,
 ): Promise<ControlServer> {
   const address = controlAddress(home)
-  if (process.platform !== 'win32') await makePrivateFolder(dirname(address))
+  if (process.platform !== 'win32') makePrivateFolder(dirname(address))
   const ports = new Map<Socket, Port>()
   const strangers = new Strangers<Socket>(MOST_STRANGERS, socket => socket.destroy())
   const server = createServer(socket => {
@@ -157,16 +158,6 @@ function answers(address: string): Promise<boolean> {
     socket.once('error', () => done(false))
     socket.once('connect', () => socket.destroy())
   })
-}
-
-/** Others could listen in our place, or read along, in a folder that they may write. */
-async function makePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const found = await lstat(folder)
-  const uid = userInfo().uid
-  if (!found.isDirectory() || found.uid !== uid)
-    fail('refused', `${folder} belongs to somebody else`, { hint: 'Set FLOTILLA_HOME to a folder of your own' })
-  if ((found.mode & 0o077) !== 0) await chmod(folder, 0o700)
 }
 
 function isInUse(error: unknown): boolean {

@@ -196,9 +196,10 @@ class LogStore implements Logs {
   #entryOf(owner: LogOwner): Entry {
     const found = this.#entries.get(owner.containerId)
     if (found !== undefined) return found
-    const folder = join(this.#root, owner.containerId)
+    const known = LogOwner.parse(owner)
+    const folder = join(this.#root, known.containerId)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    replaceFile(join(folder, 'owner.json'), JSON.stringify(LogOwner.parse(owner)))
+    replaceFile(join(folder, 'owner.json'), JSON.stringify(known))
     const entry = { owner, file: new LogFile(folder), isDirty: false, fresh: [] }
     this.#entries.set(owner.containerId, entry)
     return entry

@@ -38,7 +38,8 @@ function secretLine({ service, path, kind, inImage }: FoundSecret): string {
 
 function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   return leftOut.map(part => {
-    if (part.kind === 'path') return `  - not in it: ${clean(part.target)} of ${clean(part.service)}, left out by choice`
+    if (part.kind === 'path')
+      return `  - not in it: ${clean(part.target)} of ${clean(part.service)}, left out by choice`
     const size = part.bytes === null ? 'size unknown' : bytes(part.bytes)
     return `  - not in it: ${part.kind} ${clean(part.source)} at ${clean(part.target)} of ${clean(part.service)}, ${size}`
   })
