@@ -106,19 +106,21 @@ function saved(calls: Calls, { imageId }: LeavingOut, options?: CallOptions): Pr
 /** Reads the image as it is saved. Of its layers only what is kept of the top one is written, to a file. */
 async function rewrite(calls: Calls, input: LeavingOut, folder: string, options: CallOptions = {}): Promise<Rewritten> {
   const { RootFS } = await inspectImage(calls, input.imageId, { ...options, deadlineMs: QUICK_MS })
-  const diffId = RootFS?.Layers.at(-1) ?? ''
+  const diffIds = RootFS?.Layers ?? []
+  const diffId = diffIds.at(-1) ?? ''
   const documents = new Map<string, Buffer>()
   let top: { readonly name: string; readonly file: string; readonly digest: string; readonly bytes: number } | undefined
   const tar = await saved(calls, input, options)
   await reading(tar, options.signal ?? new AbortController().signal, async entries => {
     for await (const entry of entries) {
-      const { name, type, size } = entry.header
-      if (type !== 'file') entry.resume()
-      else if (isLayer(name, diffId, size)) {
-        const file = join(folder, String(documents.size))
+      const { name, type, size = 0 } = entry.header
+      const isUnnamed = name.endsWith('/layer.tar')
+      const isDocument = !isUnnamed && !isNamedFor(name, diffIds) && size <= MOST_DOCUMENT_BYTES
+      if (type === 'file' && top === undefined && (isUnnamed || isNamedFor(name, [diffId]))) {
+        const file = join(folder, 'layer.tar')
         const found = await keepLayer(entry, { file, diffId, paths: input.paths })
         if (found !== null) top = { name, file, ...found }
-      } else if ((size ?? 0) <= MOST_DOCUMENT_BYTES) documents.set(name, await buffer(entry))
+      } else if (type === 'file' && isDocument) documents.set(name, await buffer(entry))
       else entry.resume()
     }
   })
@@ -128,10 +130,9 @@ async function rewrite(calls: Calls, input: LeavingOut, folder: string, options:
 }
 
 /** Engines of today name a layer by the digest of its content; others have to be read to find out. */
-function isLayer(name: string, diffId: string, size: number | undefined): boolean {
-  const digest = diffId.replace('sha256:', '')
-  if (name === `blobs/sha256/${digest}` || name === `${digest}.tar`) return true
-  return name.endsWith('/layer.tar') && (size ?? 0) > 0
+function isNamedFor(name: string, diffIds: readonly string[]): boolean {
+  const [, digest] = /^(?:blobs\/sha256\/)?([0-9a-f]{64})(?:\.tar)?$/.exec(name) ?? []
+  return digest !== undefined && diffIds.includes(`sha256:${digest}`)
 }
 
 /** Null, and no file, for another layer than the one of this digest. */
