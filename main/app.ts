@@ -7,6 +7,7 @@ import { FailureError } from '../shared/failure.ts'
 import type { Port } from '../shared/wire.ts'
 import { handlersOf } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
+import { readHeads } from './engine/file-heads.ts'
 import { readContent, readFolder, readHead, tarOfFile } from './engine/folder.ts'
 import { transferTar } from './engine/image-transfer.ts'
 import { diagnoseEndpoint, findPlaces } from './engine/open-engine.ts'
@@ -199,7 +200,7 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     listTree,
     readEntry,
     transfers: createTransfers(),
-    files: { local: localFiles, readFolder, readHead, readContent, tarOfFile },
+    files: { local: localFiles, readFolder, readHead, readHeads, readContent, tarOfFile },
     pathExists,
     busybox: findBusybox,
     freeBytes,

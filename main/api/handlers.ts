@@ -124,7 +124,7 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
 
 function versionHandlers(sites: Sites): Room<'snapshot' | 'set' | 'route'> {
   return {
-    'snapshot.plan': (input, { signal }) => planOfSnapshot(sites.of(input.fleet), input, signal),
+    'snapshot.plan': (input, call) => planOfSnapshot(sites.of(input.fleet), input, call),
     'snapshot.take': (input, call) => takeSnapshot(sites.of(input.fleet), input, call),
     'snapshot.list': async ({ fleet }) => listSnapshots(sites.of(fleet), fleet),
     'snapshot.show': async input => showSnapshot(sites.of(input.fleet), input),

@@ -127,6 +127,11 @@ export interface CommitSpec {
   readonly blank: readonly string[]
   /** The image's configuration in place of the container's where that holds secrets; absent where nothing does. */
   readonly blanked?: BlankedConfig | undefined
+  /**
+   * Absolute paths: what the container wrote or deleted at and below them is in no layer of the image, nor in the engine
+   * once this is done. Fails `unsupported`, without an image, on an engine that cannot be kept from holding it.
+   */
+  readonly leaveOut?: readonly string[]
   readonly pause: boolean
   readonly comment: string
 }

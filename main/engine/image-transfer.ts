@@ -12,6 +12,7 @@ import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
 import { readProgress } from './images.ts'
 import type { ProgressReply } from './replies.ts'
+import { add, bytesOf, stream } from './tar-entries.ts'
 
 export interface TransferCalls {
   /** Loads the images of a tar, which is read as fast as the engine takes it, and tells their tags, or ids for want of one. */
@@ -84,13 +85,8 @@ async function passOn(entries: ReturnType<typeof extract>, to: Pack, transfer: T
       await add(to, header)
     } else if (header.name.endsWith('/layer.tar') && transfer.known.size > 0) {
       await addUnlessKnown(bytesOf(entry), { header, to, transfer, count })
-    } else await stream(bytesOf(entry), to, { header, onBytes: bytes => count('sent', bytes) })
+    } else await stream(bytesOf(entry), to, header, bytes => count('sent', bytes))
   }
-}
-
-/** What a tar's entry yields, which its types leave open. */
-async function* bytesOf(entry: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of entry) if (chunk instanceof Uint8Array) yield chunk
 }
 
 /** Engines of today name a layer by its digest. */
@@ -116,7 +112,7 @@ async function addUnlessKnown(
     const hash = createHash('sha256')
     await pipeline(hashed(entry, hash), createWriteStream(path, { mode: 0o600 }))
     if (transfer.known.has(`sha256:${hash.digest('hex')}`)) return count('leftOut', header.size)
-    await stream(createReadStream(path), to, { header, onBytes: bytes => count('sent', bytes) })
+    await stream(createReadStream(path), to, header, bytes => count('sent', bytes))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -127,39 +123,6 @@ async function* hashed(from: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenera
     hash.update(chunk)
     yield chunk
   }
-}
-
-async function stream(
-  from: AsyncIterable<Uint8Array>,
-  to: Pack,
-  { header, onBytes }: { readonly header: Header; readonly onBytes: (bytes: number) => void },
-): Promise<void> {
-  let done: (error?: Error | null) => void = () => {}
-  const added = new Promise<void>((resolve, reject) => {
-    done = error => (error ? reject(error) : resolve())
-  })
-  added.catch(() => {})
-  const entry = to.entry(header, error => done(error))
-  entry.on('error', error => done(error))
-  for await (const chunk of from) {
-    onBytes(chunk.length)
-    if (entry.write(chunk)) continue
-    await new Promise<void>(resolve => {
-      entry.once('drain', () => resolve())
-      entry.once('close', () => resolve())
-    })
-    if (entry.destroyed) return added
-  }
-  entry.end(undefined)
-  await added
-}
-
-function add(to: Pack, header: Header, content?: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (error?: Error | null) => (error ? reject(error) : resolve())
-    if (content === undefined) to.entry(header, done)
-    else to.entry({ ...header, size: content.length }, content, done)
-  })
 }
 
 const Manifest = z.array(z.looseObject({ RepoTags: z.array(z.string()).nullish() }))

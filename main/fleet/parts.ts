@@ -6,6 +6,7 @@ import type { State } from '../../shared/rules/fold.ts'
 import type { Manifest } from '../../shared/rules/lost-fleets.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { readHeads } from '../engine/file-heads.ts'
 import type { readContent, readFolder, readHead, tarOfFile } from '../engine/folder.ts'
 import type { transferTar } from '../engine/image-transfer.ts'
 import type { TarFile } from '../engine/tar.ts'
@@ -43,6 +44,7 @@ export interface FileTools {
   readonly local: LocalFiles
   readonly readFolder: typeof readFolder
   readonly readHead: typeof readHead
+  readonly readHeads: typeof readHeads
   readonly readContent: typeof readContent
   readonly tarOfFile: typeof tarOfFile
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { Port } from '../../shared/wire.ts'
 import { type ControlClient, dialControl } from '../api/control.ts'
+import { makePrivateFolder } from '../api/private-folder.ts'
 import { type Environment, serveLogFile } from './home.ts'
 
 const COMMAND_LINE = fileURLToPath(new URL('./cli/main.ts', import.meta.url))
@@ -12,6 +13,8 @@ const START_MS = 30_000
 /** How long somebody else, who started it at the same moment, may still take to answer once ours has given up. */
 const OTHERS_MS = 3_000
 const POLL_MS = 40
+/** At its end, and never where a link leads. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
 
 export interface AttachInput {
   readonly home: string
@@ -41,8 +44,8 @@ export async function dialIfRunning(home: string, by: ControlClient): Promise<Po
 
 /** Starts `flotilla serve` so that it outlives this process; what it says goes to a log in the home. */
 function startServe(home: string, environment: Environment): ChildProcess {
-  mkdirSync(home, { recursive: true, mode: 0o700 })
-  const log = openSync(serveLogFile(home), 'a', 0o600)
+  makePrivateFolder(home)
+  const log = openSync(serveLogFile(home), APPEND, 0o600)
   const child = spawn(process.execPath, [...process.execArgv, COMMAND_LINE, 'serve'], {
     detached: true,
     windowsHide: true,

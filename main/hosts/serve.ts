@@ -1,7 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { PROXY_V8_FLAGS } from '../../shared/proxy-flags.ts'
 import { type ControlServer, listenControl } from '../api/control.ts'
+import { makePrivateFolder } from '../api/private-folder.ts'
 import { openApp } from '../app.ts'
 import { type BrowserHost, listenBrowser } from './browser/listen.ts'
 import { browserUrlFile, type Environment } from './home.ts'
@@ -23,7 +24,7 @@ export interface ServeInput {
 /** The app under plain Node: the core, its control socket and its page. Resolves when it was told to stop and is closed. */
 export async function runServe(input: ServeInput): Promise<void> {
   const { home } = input
-  await mkdir(home, { recursive: true, mode: 0o700 })
+  makePrivateFolder(home)
   const app = await openApp({
     home,
     environment: input.environment,

@@ -1,19 +1,33 @@
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
+import { fail } from '../../shared/failure.ts'
 
-/** Makes a directory that only its owner can read. One that is there already is left as it is. */
+/**
+ * Makes a directory that only its owner can use, and closes one that is open to others: they could put links where we
+ * write. Fails `refused` for another user's directory, and for a link.
+ */
 export function makePrivateDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (process.platform === 'win32') return
+  const found = lstatSync(path)
+  if (!found.isDirectory() || found.uid !== userInfo().uid) {
+    const why = found.isDirectory() ? `belongs to user ${found.uid}` : 'is a link, which could be pointed elsewhere'
+    fail('refused', `${path} ${why}`, { hint: 'Set FLOTILLA_HOME to a folder of your own' })
+  }
+  if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700)
 }
 
 /** Makes the names in a directory durable: a new or renamed file is only there for sure after this. */

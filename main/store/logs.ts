@@ -209,10 +209,11 @@ class LogStore implements Logs {
   #entryOf(owner: LogOwner): Entry {
     const found = this.#entries.get(owner.containerId)
     if (found !== undefined) return found
-    const folder = join(this.#root, owner.containerId)
+    const known = LogOwner.parse(owner)
+    const folder = join(this.#root, known.containerId)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    this.#writeOwner(owner)
-    const entry = entryOf(owner, folder)
+    this.#writeOwner(known)
+    const entry = entryOf(known, folder)
     this.#entries.set(owner.containerId, entry)
     return entry
   }

@@ -15,7 +15,6 @@ const SecretsFile = z.strictObject({ version: z.literal(1), values: z.array(z.tu
 export function openSecrets(home: string): Secrets {
   const directory = join(home, 'secrets')
   makePrivateDirectory(directory)
-  chmodSync(directory, 0o700)
   const path = join(directory, 'secrets.json')
   const lastGood = `${path}.last-good`
   const key = readOrMakeKey(join(directory, 'key'))

@@ -3,7 +3,7 @@ import type { CheckReport } from '../../../shared/model/checks.ts'
 import type { ContainerSet } from '../../../shared/model/container-set.ts'
 import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
 import type { JournalEntry } from '../../../shared/model/journal.ts'
-import type { Plan } from '../../../shared/model/plan.ts'
+import type { FoundSecret, Plan } from '../../../shared/model/plan.ts'
 import type { Route } from '../../../shared/model/route.ts'
 import type { LeftOut, Snapshot } from '../../../shared/model/snapshot.ts'
 import type { FleetSummary, SnapshotSummary, TrashedFleet } from '../../../shared/model/views.ts'
@@ -19,11 +19,27 @@ export function planText(plan: Plan): string {
   const choices = plan.choices.map(
     choice => `  ? ${clean(choice.service)}: choose one of ${choice.containers.map(name => clean(name)).join(', ')}`,
   )
-  return [`Plan: ${clean(plan.summary)}`, ...steps, ...warnings, ...choices, ...leftOutLines(plan.leftOut)].join('\n')
+  const secrets = (plan.secrets ?? []).map(secretLine)
+  return [
+    `Plan: ${clean(plan.summary)}`,
+    ...steps,
+    ...warnings,
+    ...secrets,
+    ...choices,
+    ...leftOutLines(plan.leftOut),
+  ].join('\n')
+}
+
+function secretLine({ service, path, kind, inImage }: FoundSecret): string {
+  const place = clean(`${service}:${path}`)
+  const rest = inImage ? ' (the file of that name in the image stays)' : ''
+  return `  ! ${clean(kind)} in ${place}; to leave it out: --leave-out ${place}${rest}`
 }
 
 function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   return leftOut.map(part => {
+    if (part.kind === 'path')
+      return `  - not in it: ${clean(part.target)} of ${clean(part.service)}, left out by choice`
     const size = part.bytes === null ? 'size unknown' : bytes(part.bytes)
     return `  - not in it: ${part.kind} ${clean(part.source)} at ${clean(part.target)} of ${clean(part.service)}, ${size}`
   })

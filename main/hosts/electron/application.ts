@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
 import { toFailure } from '../../../shared/failure.ts'
 import type { Name } from '../../../shared/model/ids.ts'
+import { makePrivateFolder } from '../../api/private-folder.ts'
 import { type Core, createCore } from './core.ts'
 import { guardContents, guardSession } from './guard.ts'
 import { fleetOfArguments, fleetOfLink, LINK_SCHEME } from './links.ts'
@@ -14,7 +14,7 @@ import { createDesk, type Desk } from './window.ts'
 
 /** The application with its window. One a home: a second start brings the first one's window to the front. */
 export function startApplication(home: string): void {
-  mkdirSync(home, { recursive: true, mode: 0o700 })
+  makePrivateFolder(home)
   app.setPath('userData', join(home, 'electron'))
   // Where a test run as root says otherwise, this would take its word back for half of the processes.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { connect } from '../../../shared/connect.ts'
 import { FailureError } from '../../../shared/failure.ts'
 import type { EndpointState } from '../../../shared/model/app-state.ts'
+import { makePrivateFolder } from '../../api/private-folder.ts'
 import { homeIdOf } from '../../store/home-identity.ts'
 import { attach } from '../background.ts'
 import { homeFolder, proxyPortOf } from '../home.ts'
@@ -33,7 +33,7 @@ await runToExit(async () => {
 async function demo(home: string): Promise<void> {
   if (hasApt() && process.getuid?.() === 0) await installPackages(SAMPLE_PACKAGES, "for the sample's images")
   // A private engine is kept in the home: it is one from here on, so that --clean removes it.
-  mkdirSync(home, { recursive: true, mode: 0o700 })
+  makePrivateFolder(home)
   homeIdOf(home)
   say(await ensureEngine(home, process.env))
   const choice = await chooseWindow()

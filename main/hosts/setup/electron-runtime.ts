@@ -26,7 +26,7 @@ export const CARRIED_VERSION = '33.2.1'
 export async function carriedElectron(): Promise<string> {
   const folder = join(cacheFolder(), `electron-${CARRIED_VERSION}-linux-x64`)
   if (existsSync(join(folder, 'electron'))) return folder
-  await mkdir(cacheFolder(), { recursive: true })
+  await mkdir(cacheFolder(), { recursive: true, mode: 0o700 })
   // Whole or not at all: what was begun and not ended has another name.
   const work = await mkdtemp(join(cacheFolder(), 'new-'))
   try {

@@ -128,6 +128,12 @@ export function snapshotPlan(fleet: FleetWorld, containers: readonly { service: 
     choices: services
       .filter(({ moved }) => moved.length > 1)
       .map(({ service, moved }) => ({ service: service.name, containers: moved.map(one => one.name) })),
+    secrets: services.some(({ moved }) => moved.length > 0)
+      ? [
+          { service: 'web', path: '/root/.ssh/id_ed25519', kind: 'SSH private key', inImage: false },
+          { service: 'web', path: '/app/.env', kind: 'environment file with secrets', inImage: true },
+        ]
+      : [],
     leftOut: fleet.view.dataServices.map(data => ({
       service: data.name,
       kind: 'volume',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -224,4 +224,27 @@ test('by itself it serves a table file, and takes it anew on SIGHUP', async () =
   expect([first, second, bodyOf(await ask(port, get()))]).toEqual(['one', 'two', 'two'])
   child.kill('SIGTERM')
   expect((await once(child, 'exit'))[0]).toBe(0)
+})
+
+test.each([
+  ['nothing', ''],
+  ['half a line', '{"id":1,'],
+])('clients of the control socket that say %s keep the app neither out nor off', async (_what, bytes) => {
+  const { proxy, home } = await open()
+  const crowd = await Promise.all(
+    Array.from({ length: 150 }, async () => {
+      const socket = connect(controlPath(home))
+      onTestFinished(() => void socket.destroy())
+      socket.on('error', () => undefined)
+      await once(socket, 'connect')
+      socket.resume()
+      socket.write(bytes)
+      return socket
+    }),
+  )
+  expect(await pidOf(home)).toBeGreaterThan(0)
+  expect(await proxy.check(2_000)).toEqual({ number: 0 })
+  await expect.poll(() => crowd.filter(socket => socket.closed).length, { timeout: 4_000 }).toBeGreaterThanOrEqual(86)
+  await expect.poll(() => crowd.every(socket => socket.closed), { timeout: 10_000 }).toBe(true)
+  expect(await proxy.check(2_000)).toEqual({ number: 0 })
 })

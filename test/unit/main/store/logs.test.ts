@@ -30,6 +30,13 @@ const all = { owns: () => true, limit: 100 }
 const texts = (logs: ReturnType<typeof open>) => logs.read(all).lines.map(({ seq, text }) => `${seq} ${text}`)
 const never = new AbortController().signal
 
+test.each(['..', '.', '../x', '.hidden', ''])('a container that calls itself %j gets no folder', id => {
+  const logs = open()
+  expect(() => logs.append(owner(id), line('x'))).toThrow()
+  logs.close()
+  expect(readdirSync(home, { recursive: true })).toEqual(['logs'])
+})
+
 test('lines of several containers are one log, in the order of time', () => {
   const logs = open()
   logs.append(owner('a'), line('first', 1))
