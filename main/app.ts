@@ -87,9 +87,9 @@ export async function openApp(input: AppInput): Promise<App> {
   const sites = createSites({
     journal: store.journal,
     documents: store.documents,
-    open: (name, settings) =>
+    open: (nameNow, settings) =>
       openSite(shared, {
-        name,
+        nameNow,
         engine: { endpoint, ...(settings && { settings }), home, environment, log },
         startedAt,
       }),
@@ -98,7 +98,7 @@ export async function openApp(input: AppInput): Promise<App> {
   const places: Places = {
     diagnose: (settings, options) =>
       diagnoseEndpoint(
-        { settings: () => settings, home, environment, ask: shared.questions.askerOf(settings.name) },
+        { settings: () => settings, home, environment, ask: shared.questions.askerOf(() => settings.name) },
         options,
       ),
     find: () => findPlaces({ endpoint, home, environment }),

@@ -17,6 +17,8 @@ export type TlsPaths = z.infer<typeof TlsPaths>
 /** One endpoint as it is kept. No secrets: keys are paths, passphrases and passwords are asked for. */
 export const EndpointSettings = z.strictObject({
   name: Name,
+  /** What the journal knows it by, whatever its name: the first name that it had. Absent while that is its name. */
+  id: Name.optional(),
   /** `unix:///run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://host:2376`, `ssh://user@host:22`. */
   address: z.string().trim().min(1).max(1000),
   /** Given with a `tcp://` address that is to speak TLS; null for every other way. */

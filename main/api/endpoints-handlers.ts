@@ -7,6 +7,7 @@ import {
   listEndpoints,
   type Places,
   removeEndpoint,
+  renameEndpoint,
   testEndpoint,
   trustEngine,
 } from '../fleet/endpoints.ts'
@@ -21,6 +22,7 @@ export function endpointsHandlers(sites: Sites, places: Places): Room<'endpoint'
     'endpoint.find': () => findEndpoints(sites, places),
     'endpoint.add': async input => addEndpoint(sites, input),
     'endpoint.edit': async input => editEndpoint(sites, input),
+    'endpoint.rename': input => renameEndpoint({ sites, places }, input),
     'endpoint.remove': async ({ endpoint }) => done(removeEndpoint(sites, endpoint)),
     'endpoint.test': (input, { signal }) => testEndpoint({ sites, places }, input, signal),
     'endpoint.connect': async ({ endpoint }) => connectEndpoint(sites, endpoint, true),

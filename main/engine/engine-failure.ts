@@ -50,6 +50,10 @@ function statusFailure(error: StatusError): Failure {
   if (/port is already allocated|address already in use|has active endpoints/i.test(message)) {
     return { code: 'conflict', message }
   }
+  // Whatever stands before the engine may have told other versions than the engine itself takes.
+  const version = /client version \S+ is too (old|new)/.exec(message)?.[1]
+  if (version !== undefined)
+    return { code: 'unsupported', message, hint: version === 'old' ? 'Update Flotilla' : 'Update Docker' }
   return { code: codeByStatus.get(error.status) ?? 'refused', message }
 }
 

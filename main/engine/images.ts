@@ -85,11 +85,17 @@ export async function readProgress(
 ): Promise<void> {
   const read = createLineReader(value => {
     const line = ProgressReply.parse(value)
-    if (line.error !== '') fail('refused', line.error)
+    const error = line.error || (line.errorDetail?.message ?? '')
+    if (error !== '') fail('refused', error)
     onLine(line)
   })
+  await calls.read(request, read, options)
+}
+
+/** The same for what goes through a registry, with what a registry's words mean. */
+export async function readRegistryProgress(...asked: Parameters<typeof readProgress>): Promise<void> {
   try {
-    await calls.read(request, read, options)
+    await readProgress(...asked)
   } catch (error) {
     throw registryFailure(error)
   }

@@ -24,6 +24,20 @@ export function splitReference(reference: string): { readonly name: string; read
   return { name: reference, tag: 'latest' }
 }
 
+/** With its registry and tag said: `docker.io/library/nginx:latest` for `nginx`. */
+export function fullReference(reference: string): string {
+  const { name, tag } = splitReference(reference)
+  const said = `${name}${reference.includes('@') ? '@' : ':'}${tag}`
+  if (hasRegistry(name)) return said
+  return `docker.io/${name.includes('/') ? '' : 'library/'}${said}`
+}
+
+/** Whether the first part of a name is a registry. */
+export function hasRegistry(name: string): boolean {
+  const [first = '', ...rest] = name.split('/')
+  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
+}
+
 /** `linux/amd64`, as images and engines are built for; empty where it is not told. */
 export function platformOf(system: string, architecture: string): string {
   return system === '' || architecture === '' ? '' : `${system}/${architecture}`

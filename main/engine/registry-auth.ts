@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { FailureError, fail } from '../../shared/failure.ts'
-import { splitReference } from './references.ts'
+import { hasRegistry, splitReference } from './references.ts'
 
 /*
  * Who we are to a registry, as the docker command line knows it. Credentials go from here to the engine and nowhere
@@ -39,9 +39,9 @@ type Config = z.infer<typeof Config>
 
 /** The registry that a reference names, as credentials are kept under: a host and port, or Docker's own. */
 export function registryOf(reference: string): string {
-  const [first = '', ...rest] = splitReference(reference).name.split('/')
-  const isHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
-  return isHost && first !== 'docker.io' && first !== 'index.docker.io' ? first : hub
+  const { name } = splitReference(reference)
+  const [first = ''] = name.split('/')
+  return hasRegistry(name) && first !== 'docker.io' && first !== 'index.docker.io' ? first : hub
 }
 
 /**

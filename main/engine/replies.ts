@@ -205,6 +205,8 @@ export const ProgressReply = z.object({
   id: text,
   stream: text,
   error: text,
+  /** From API 1.48 on what is meant to be read in place of `error`. */
+  errorDetail: z.object({ message: text }).nullish(),
   progressDetail: z.object({ current: count, total: count }).nullish(),
   /** What came of a build; in a push it is something else. */
   aux: z.object({ ID: text }).nullish().catch(null),

@@ -3,7 +3,7 @@ import type { EndpointSettings, EndpointView, FoundEndpoint, TlsPaths } from '..
 import { fail } from '../../shared/failure.ts'
 import type { Diagnosis } from '../../shared/model/app-state.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
-import { freeName, isRemoteAddress } from '../../shared/rules/endpoints.ts'
+import { freeId, freeName, isRemoteAddress } from '../../shared/rules/endpoints.ts'
 import { followChanges } from './feeds.ts'
 import type { Parts } from './parts.ts'
 import type { Sites } from './sites.ts'
@@ -80,12 +80,37 @@ export function addEndpoint(sites: Sites, said: Said): EndpointView {
   const endpoints = sites.at(undefined).store.documents.settings().endpoints
   if (said.name === DEFAULT_ENDPOINT || endpoints.some(({ name }) => name === said.name))
     fail('conflict', `There is an endpoint named ${said.name} already`, { hint: 'Choose another name' })
-  sites.save([...endpoints, { ...said, engineId: null }])
+  sites.save([...endpoints, { ...said, ...freeId(endpoints, said.name), engineId: null }])
   return viewOf(sites, sites.at(said.name))
 }
 
 export function editEndpoint(sites: Sites, said: Said): EndpointView {
-  return change(sites, said.name, before => ({ ...said, engineId: before.engineId }))
+  return change(sites, said.name, before => ({
+    ...said,
+    ...(before.id !== undefined && { id: before.id }),
+    engineId: before.engineId,
+  }))
+}
+
+export async function renameEndpoint(
+  { sites, places }: { readonly sites: Sites; readonly places: Pick<Places, 'find'> },
+  { endpoint: from, name: to }: Parsed<'endpoint.rename'>,
+): Promise<EndpointView> {
+  const { address } = own(sites, from)
+  const context = (await places.find()).find(({ name, source }) => name === to && source === `context ${to}`)
+  if (context !== undefined && context.address !== address)
+    fail('conflict', `The Docker context ${to} leads to ${context.address}`, {
+      hint: 'Choose another name: with docker --context this one leads elsewhere',
+    })
+  const parts = sites.at(from)
+  if (from === to) return viewOf(sites, parts)
+  if (sites.all().some(({ endpoint }) => endpoint === to))
+    fail('conflict', `There is an endpoint named ${to} already`, { hint: 'Choose another name' })
+  const [running] = parts.operations.list()
+  if (running !== undefined)
+    fail('conflict', `${running.title} is going on`, { hint: 'Rename the endpoint when it is done' })
+  sites.rename(from, to)
+  return viewOf(sites, parts)
 }
 
 export function removeEndpoint(sites: Sites, name: Name): void {

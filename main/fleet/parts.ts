@@ -115,7 +115,7 @@ export interface LiveWork {
   /** Drift that was found last, by set. */
   readonly drift: Map<SetId, readonly Drift[]>
   /** The manifests of this home that each endpoint's engine held when it was looked through last. */
-  readonly manifests: Map<Name, readonly Manifest[]>
+  readonly manifests: Map<Engine, readonly Manifest[]>
   /** Call after any change to the maps. */
   changed(): void
 }

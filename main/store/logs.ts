@@ -219,7 +219,7 @@ class LogStore implements Logs {
   }
 
   #writeOwner(owner: LogOwner): void {
-    replaceFile(join(this.#root, owner.containerId, 'owner.json'), JSON.stringify(LogOwner.parse(owner)))
+    replaceFile(join(this.#root, owner.containerId, 'owner.json'), JSON.stringify(owner))
   }
 }
 

@@ -34,7 +34,7 @@ export type Published = 'here' | 'forwarded' | 'elsewhere'
 
 /** The span of the Engine API that is spoken here. */
 const OLDEST = '1.24'
-const NEWEST = '1.47'
+const NEWEST = '1.55'
 /** Later ones keep to themselves what a committed image remembers of its container. */
 const MOST_TELLING = '1.44'
 const HELLO_MS = 5_000
@@ -134,10 +134,12 @@ function eventsRequest(systemTime: string) {
 /** The version that tells most, or the nearest to it that both sides speak. */
 export function negotiate(newest: string, oldest: string): string {
   if (newer(OLDEST, newest)) {
-    fail('unsupported', `This engine speaks API ${newest}, and ${OLDEST} is needed`, { hint: 'Update Docker' })
+    fail('unsupported', `This engine speaks API ${newest} at most, and Flotilla ${OLDEST} to ${NEWEST}`, {
+      hint: 'Update Docker on the machine of the engine',
+    })
   }
   if (oldest !== '' && newer(oldest, NEWEST)) {
-    fail('unsupported', `This engine speaks API ${oldest} at least, and ${NEWEST} is known here`, {
+    fail('unsupported', `This engine speaks API ${oldest} at least, and Flotilla ${OLDEST} to ${NEWEST}`, {
       hint: 'Update Flotilla',
     })
   }

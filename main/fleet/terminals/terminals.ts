@@ -1,7 +1,6 @@
 import type { Emit } from '../../../shared/contract.ts'
 import { type Failure, fail, toFailure } from '../../../shared/failure.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
-import type { Name } from '../../../shared/model/ids.ts'
 import { setWith } from '../../../shared/rules/lookup.ts'
 import type { TerminalOpen, TerminalOutput, TerminalSession, TerminalSize } from '../../../shared/terminal.ts'
 import type { ContainerDetail, Engine } from '../../engine/engine.ts'
@@ -16,15 +15,15 @@ interface Held {
   session: TerminalSession
   readonly outlet: TerminalOutlet
   readonly exec: Awaited<ReturnType<Engine['openExec']>>
-  readonly endpoint: Name
+  readonly engine: Engine
 }
 
 /** Every terminal of this app, for everyone who looks. They live until they are closed, or their endpoint or the app is. */
 export interface Terminals {
-  /** Those at one endpoint, or all. */
-  list(endpoint?: Name): readonly TerminalSession[]
+  /** Those over one engine, or all. */
+  list(engine?: Engine): readonly TerminalSession[]
   onChange(listener: () => void): () => void
-  add(session: TerminalSession, at: Pick<Held, 'exec' | 'endpoint'>): void
+  add(session: TerminalSession, at: Pick<Held, 'exec' | 'engine'>): void
   /** Fails `not-found`. */
   find(id: string): Held
   end(id: string, why: string): void
@@ -38,16 +37,14 @@ export function createTerminals(): Terminals {
     for (const listener of listeners) listener()
   }
   return {
-    list: endpoint =>
-      [...held.values()]
-        .filter(one => endpoint === undefined || one.endpoint === endpoint)
-        .map(({ session }) => session),
+    list: engine =>
+      [...held.values()].filter(one => engine === undefined || one.engine === engine).map(({ session }) => session),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    add(session, { exec, endpoint }) {
-      held.set(session.id, { session, exec, endpoint, outlet: createTerminalOutput(exec) })
+    add(session, { exec, engine }) {
+      held.set(session.id, { session, exec, engine, outlet: createTerminalOutput(exec) })
       announce()
     },
     find: id => held.get(id) ?? fail('not-found', 'That terminal was closed'),
@@ -94,7 +91,7 @@ export async function openTerminal(
     openedAt: parts.now(),
     ended: null,
   }
-  parts.terminals.add(session, { exec, endpoint: parts.endpoint })
+  parts.terminals.add(session, { exec, engine: parts.engine })
   exec.onEnd(({ exitCode, failure }) => {
     if (failure !== null) return parts.terminals.end(session.id, gone(detail.name, failure))
     whyEnded(parts.engine, detail, exitCode).then(
@@ -199,8 +196,8 @@ export async function closeTerminal(parts: Pick<Parts, 'terminals'>, id: string)
   parts.terminals.remove(id)
 }
 
-/** Hangs up on every shell of an endpoint, or of all, so that none is left behind in a container. Never rejects. */
-export async function closeTerminals(parts: Pick<Parts, 'terminals' | 'log'>, endpoint?: Name): Promise<void> {
+/** Hangs up on every shell over an engine, or over all, so that none is left behind in a container. Never rejects. */
+export async function closeTerminals(parts: Pick<Parts, 'terminals' | 'log'>, engine?: Engine): Promise<void> {
   const left = (error: unknown) => parts.log(`a terminal was left open: ${toFailure(error).message}`)
-  await Promise.all(parts.terminals.list(endpoint).map(({ id }) => closeTerminal(parts, id).catch(left)))
+  await Promise.all(parts.terminals.list(engine).map(({ id }) => closeTerminal(parts, id).catch(left)))
 }

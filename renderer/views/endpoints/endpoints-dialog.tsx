@@ -88,7 +88,7 @@ function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
           <Button
             aria-label={`Edit ${name}`}
             onClick={() => {
-              const { engineId: _engineId, ...said } = settings
+              const { engineId: _engineId, id: _id, ...said } = settings
               openDialog({ kind: 'endpoint', said, isNew: false })
             }}
           >

@@ -81,6 +81,26 @@ test('another engine is trusted, and an endpoint where fleets live is not remove
   await expect(list.getByText('Fleets live on lab: shop-lab')).toBeVisible()
 })
 
+test('an endpoint is renamed where it is edited, and stays the one that is shown', async ({ page, window }) => {
+  await window.open('endpoints')
+  await pill(page, 'default').click()
+  await page.getByRole('button', { name: /^lab/ }).click()
+  await pill(page, 'lab').click()
+  await page.getByRole('button', { name: 'Endpoints', exact: true }).click()
+  const list = page.getByRole('dialog', { name: 'Endpoints' })
+  await list.getByRole('button', { name: 'Edit lab' }).click()
+  const form = page.getByRole('dialog', { name: 'Edit lab' })
+  await form.getByRole('textbox', { name: 'Name' }).fill('default')
+  await form.getByRole('button', { name: 'Keep' }).click()
+  await expect(form.getByText('There is an endpoint named default already')).toBeVisible()
+  await form.getByRole('textbox', { name: 'Name' }).fill('works')
+  await form.getByRole('button', { name: 'Keep' }).click()
+  await expect(list.getByRole('button', { name: 'Edit works' })).toBeVisible()
+  await list.getByRole('button', { name: 'Close' }).last().click()
+  await expect(pill(page, 'works')).toContainText('remote')
+  await expect(page.getByRole('heading', { name: 'The fleet shop-lab' })).toBeAttached()
+})
+
 test('a version is copied to another endpoint, and is shown there', async ({ page, window }) => {
   await window.open('endpoints')
   await page.getByRole('button', { name: 'More for shop', exact: true }).click()

@@ -94,7 +94,7 @@ export function endpointHandlers({ world, now, changed }: Story): EndpointHandle
     const { settings } = find(endpoint)
     if (settings === null) return fail('refused', 'The default endpoint is the one that the app was started with')
     save(endpoint, { ...settings, ...edit })
-    return find(endpoint)
+    return find(edit.name ?? endpoint)
   }
   return {
     'endpoint.list': () => endpointsOf(world),
@@ -106,6 +106,14 @@ export function endpointHandlers({ world, now, changed }: Story): EndpointHandle
       return find(said.name)
     },
     'endpoint.edit': said => change(said.name, said),
+    'endpoint.rename': ({ endpoint, name: to }) => {
+      if (endpoint !== to && endpointsOf(world).some(one => one.name === to))
+        fail('conflict', `There is an endpoint named ${to} already`, { hint: 'Choose another name' })
+      change(endpoint, { name: to })
+      for (const { view } of world.fleets.values()) if (view.fleet.endpoint === endpoint) view.fleet.endpoint = to
+      changed()
+      return find(to)
+    },
     'endpoint.remove': ({ endpoint }) => {
       if (find(endpoint).fleets > 0)
         fail('refused', `Fleets live on ${endpoint}: shop-lab`, { hint: 'Remove them first, or disconnect it' })

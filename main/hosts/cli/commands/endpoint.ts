@@ -125,6 +125,18 @@ function addTrusting(endpoint: Command, { run }: CommandLine): void {
   }
 
   endpoint
+    .command('rename')
+    .description('give an endpoint another name; its fleets stay its own')
+    .argument('<name>')
+    .argument('<new-name>')
+    .action(
+      run(async (context, from: string, to: string) => {
+        const view = await context.call('endpoint.rename', { endpoint: from, name: to })
+        context.show(view, () => endpointTable([view]))
+      }),
+    )
+
+  endpoint
     .command('remove')
     .description('forget an endpoint on which no fleet lives')
     .argument('<name>')

@@ -325,6 +325,9 @@ test('an endpoint is tested, added, copied to, and not removed while a fleet liv
   await json('fleet copy shop v7 lab --as shop-far')
   expect((await flotilla('fleet list')).out).toMatch(/^shop-far@lab /m)
   expect(JSON.parse((await flotilla('endpoint remove lab')).notes)).toMatchObject({ code: 'refused' })
+  expect((await flotilla('endpoint rename lab works')).out).toMatch(/^works +remote +connected +1 /m)
+  expect((await flotilla('fleet list')).out).toMatch(/^shop-far@works /m)
+  expect(JSON.parse((await flotilla('endpoint rename works default')).notes)).toMatchObject({ code: 'conflict' })
 })
 
 test('files of TLS are named by their options, and the default endpoint is not changed', async () => {
