@@ -68,6 +68,7 @@ function serveControl(socket: Socket, plane: DataPlane, events: ControlEvents): 
           pid: process.pid,
           number: plane.routes.table.number,
           routes: plane.routes.table.routes,
+          closed: plane.closed,
         })
       case 'apply': {
         // A higher number replaces a lower one. An app that comes anew may have counted from zero: its first table holds.
