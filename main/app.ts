@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -196,6 +197,7 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     pathExists,
     busybox: findBusybox,
     freeBytes,
+    resolveName,
     home: {
       id: homeId,
       path: home,
@@ -246,6 +248,11 @@ async function pathExists(path: string): Promise<boolean> {
     () => true,
     error => !['ENOENT', 'ENOTDIR'].includes(error?.code),
   )
+}
+
+async function resolveName(hostname: string): Promise<string[]> {
+  const found = await lookup(hostname, { all: true })
+  return found.map(({ address }) => address)
 }
 
 /** A busybox that needs no library of this machine: an ELF file without an interpreter. */

@@ -89,6 +89,8 @@ export interface Parts {
   pathExists(path: string): Promise<boolean>
   /** A static busybox of this machine to make sample images from, or null. */
   busybox(): Uint8Array | null
+  /** The addresses that this machine finds for a name. Rejects where there are none. */
+  resolveName(hostname: string): Promise<readonly string[]>
   /** The bytes that are free on the disk that holds this path. */
   freeBytes(path: string): Promise<number>
   /** `id` tells our containers from those of another home on the same engine. */
