@@ -165,6 +165,8 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     healing: new Set(),
     reading: new Set(),
     drift: new Map(),
+    besides: new Map(),
+    mounted: new Map(),
     manifests: new Map(),
     changed() {
       for (const listener of liveListeners) listener()
@@ -195,6 +197,7 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     transfers: createTransfers(),
     files: { local: localFiles, readFolder, readHead, readContent, tarOfFile },
     pathExists,
+    hostPath,
     busybox: findBusybox,
     freeBytes,
     resolveName,
@@ -244,9 +247,13 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** What may not be looked at may well be there. */
 async function pathExists(path: string): Promise<boolean> {
+  return (await hostPath(path)) !== null
+}
+
+async function hostPath(path: string): Promise<{ inode: number; bornAt: number } | null | undefined> {
   return stat(path).then(
-    () => true,
-    error => !['ENOENT', 'ENOTDIR'].includes(error?.code),
+    ({ ino, birthtimeMs }) => ({ inode: ino, bornAt: birthtimeMs }),
+    error => (['ENOENT', 'ENOTDIR'].includes(error?.code) ? null : undefined),
   )
 }
 

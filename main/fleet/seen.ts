@@ -22,5 +22,6 @@ export function seenNow(parts: Parts): Seen {
     checking: parts.live.checking,
     launching: parts.live.launching,
     drift: parts.live.drift,
+    besides: parts.live.besides,
   }
 }

@@ -6,6 +6,8 @@ import type { Proxy as TrafficProxy } from '../../proxy/proxy.ts'
 export interface Pointer {
   /** Sends the table that follows from the state now, unless it is the one in force. Resolves when it is in force. */
   apply(): Promise<TableAck>
+  /** The table that follows from the state now. */
+  table(): RoutingTable
   /** The last acknowledgement, without the ports that were opened since. */
   ack(): TableAck | null
   onAck(listener: (ack: TableAck) => void): () => void
@@ -53,6 +55,7 @@ export function createPointer(source: { proxy: TrafficProxy; sight: () => Routin
       })
       return pending
     },
+    table: () => routingTable(source.sight(), number),
     ack: () => last,
     onAck(listener) {
       listeners.add(listener)
