@@ -93,6 +93,8 @@ export const FleetSummary = z.strictObject({
   dataServices: z.array(z.string()),
   versions: z.array(Version),
   live: Version.nullable(),
+  /** Whether its engine answers. Where it does not, nothing is known of what runs: `running` is 0. */
+  isKnown: z.boolean(),
   running: z.int(),
   drifted: z.int(),
   routes: z.array(z.string()),

@@ -11,7 +11,7 @@ type ContainerState = SetContainer['state']
 
 /** What is seen rather than recorded: the engine's containers, checks that run, drift that was found. */
 export interface Seen {
-  /** State by container id; absent when the engine has it no more. Undefined while nothing was listed yet. */
+  /** State by container id; absent when the engine has it no more. Undefined while the engine does not answer. */
   readonly containers: ReadonlyMap<string, ContainerState> | undefined
   /** State by container name, for data services. */
   readonly named: ReadonlyMap<string, ContainerState>
@@ -65,7 +65,7 @@ export function summaryOf(snapshot: Snapshot): SnapshotSummary {
 export function setView(state: State, seen: Seen, set: RecordedSet): ContainerSet {
   const containers = set.containers.map(container => ({
     ...container,
-    state: seen.containers === undefined ? 'running' : (seen.containers.get(container.id) ?? 'missing'),
+    state: seen.containers === undefined ? 'unknown' : (seen.containers.get(container.id) ?? 'missing'),
   }))
   return { ...set, containers, state: setState(state, seen, set) }
 }
@@ -93,7 +93,7 @@ export function fleetView(state: State, seen: Seen, fleet: Fleet): FleetView {
     dataServices: fleet.dataServices.map(data => ({
       name: data.name,
       container: data.container,
-      state: seen.named.get(data.container) ?? 'missing',
+      state: seen.containers === undefined ? 'unknown' : (seen.named.get(data.container) ?? 'missing'),
       volumes: [...(seen.volumes.get(data.container) ?? [])],
     })),
     drift: driftOf(seen, fleet, sets),
@@ -122,6 +122,7 @@ export function fleetSummary(state: State, seen: Seen, fleet: Fleet): FleetSumma
     dataServices: fleet.dataServices.map(data => data.name),
     versions: snapshotsOf(state, fleet.id).map(snapshot => snapshot.version),
     live: liveSetOf(state, fleet.id)?.version ?? null,
+    isKnown: seen.containers !== undefined,
     running,
     drifted: new Set(driftOf(seen, fleet, sets).map(drift => drift.container)).size,
     routes: routesOf(state, fleet.id).map(route => `${route.hostname}:${route.port}`),

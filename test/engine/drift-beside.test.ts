@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -108,8 +109,9 @@ test('a mounted host file that was replaced is told until the container is heale
 })
 
 test('a route whose port another program has is told as long as it is so', async () => {
-  const other: Server = createServer().listen(await freePort(), '127.0.0.1')
-  const { port } = other.address() as { port: number }
+  const port = await freePort()
+  const other: Server = createServer().listen(port, '127.0.0.1')
+  await once(other, 'listening')
   const at = { fleet: world.name, hostname: `${world.name}.localhost`, port }
   await expect(world.api().call('route.add', { ...at, service: 'web', servicePort: 3000 })).rejects.toThrow()
   await tells(`${at.hostname}:${port}`, `port ${port} is not open`)

@@ -51,7 +51,7 @@ function Bulk({ containers }: { readonly containers: readonly DriftedContainer[]
   return (
     <>
       <p className="dim" role="status">
-        {countWords(containers.length, 'container')}
+        {countWords(containers.length, healable.length === containers.length ? 'container' : 'item')}
       </p>
       <div className={classes.bulk} hidden={healable.length === 0}>
         <Checkbox
