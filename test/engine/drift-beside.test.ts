@@ -41,7 +41,6 @@ beforeAll(async () => {
   await world.api().call('snapshot.take', { fleet })
   await world.api().call('set.launch', { fleet, version: 'v1' })
   await world.api().call('route.add', { fleet, hostname: `${fleet}.localhost`, service: 'web', servicePort: 3000 })
-  await world.api().call('route.switch', { fleet, version: 'v1' })
   stop = world.api().follow('drift.state', {}, containers => {
     inbox = containers
   })
@@ -108,13 +107,16 @@ test('a mounted host file that was replaced is told until the container is heale
   await silent(web)
 })
 
-test('a route whose port another program has is told as long as it is so', async () => {
+test('a route whose port another program has is told as long as it is so, and a switch says so too', async () => {
   const port = await freePort()
   const other: Server = createServer().listen(port, '127.0.0.1')
   await once(other, 'listening')
   const at = { fleet: world.name, hostname: `${world.name}.localhost`, port }
   await expect(world.api().call('route.add', { ...at, service: 'web', servicePort: 3000 })).rejects.toThrow()
   await tells(`${at.hostname}:${port}`, `port ${port} is not open`)
+  await expect(world.api().call('route.switch', { fleet: world.name, version: 'v1' })).rejects.toMatchObject({
+    failure: { code: 'conflict', message: expect.stringContaining(`switched to v1, but port ${port} is not open`) },
+  })
   other.close()
   await silent(`${at.hostname}:${port}`)
   await world.api().call('route.remove', at)

@@ -14,7 +14,12 @@ const set: any = {
   ],
 }
 const route: any = { id: 'r', fleetId: 'f', hostname: 'shop.localhost', port: 80, setId: 's' }
-const state: any = { ...emptyState, fleets: new Map([['f', fleet]]), sets: new Map([['s', set]]), routes: new Map([['r', route]]) }
+const state: any = {
+  ...emptyState,
+  fleets: new Map([['f', fleet]]),
+  sets: new Map([['s', set]]),
+  routes: new Map([['r', route]]),
+}
 const replaced: any = { container: 'shop-db', service: 'db', subject: 'data', kind: 'replaced' }
 
 function seen(containers: [string, string][] | undefined): any {
