@@ -46,6 +46,8 @@ export interface AppInput {
   readonly proxyLaunch: Pick<ProxyLaunch, 'command' | 'args'>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly version: string
+  /** Hears what the start has come to. */
+  onStep?(what: string): void
   /** How this platform protects what is remembered of passphrases; absent where it cannot. */
   readonly vault?: Vault | undefined
   log(line: string): void
@@ -64,11 +66,13 @@ export interface App {
 /** Opens a home. Fails `conflict` when another process has it open, `unreachable` when no proxy can be started. */
 export async function openApp(input: AppInput): Promise<App> {
   const home = resolve(input.home)
+  input.onStep?.('open the home and its journal')
   const lock = acquireLock(home)
   const { store, homeId } = await openHome(home, lock).catch(error => {
     lock.release()
     throw error
   })
+  input.onStep?.('find or start the proxy')
   const proxy = await startProxy(home, input).catch(error => {
     store.close()
     lock.release()
