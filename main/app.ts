@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -46,6 +47,8 @@ export interface AppInput {
   readonly proxyLaunch: Pick<ProxyLaunch, 'command' | 'args'>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly version: string
+  /** Hears what the start has come to. */
+  onStep?(what: string): void
   /** How this platform protects what is remembered of passphrases; absent where it cannot. */
   readonly vault?: Vault | undefined
   log(line: string): void
@@ -64,11 +67,13 @@ export interface App {
 /** Opens a home. Fails `conflict` when another process has it open, `unreachable` when no proxy can be started. */
 export async function openApp(input: AppInput): Promise<App> {
   const home = resolve(input.home)
+  input.onStep?.('open the home and its journal')
   const lock = acquireLock(home)
   const { store, homeId } = await openHome(home, lock).catch(error => {
     lock.release()
     throw error
   })
+  input.onStep?.('find or start the proxy')
   const proxy = await startProxy(home, input).catch(error => {
     store.close()
     lock.release()
@@ -166,6 +171,8 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     healing: new Set(),
     reading: new Set(),
     drift: new Map(),
+    besides: new Map(),
+    mounted: new Map(),
     manifests: new Map(),
     changed() {
       for (const listener of liveListeners) listener()
@@ -202,8 +209,10 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     transfers: createTransfers(),
     files: { local: localFiles, readFolder, readHead, readHeads, readContent, tarOfFile },
     pathExists,
+    hostPath,
     busybox: findBusybox,
     freeBytes,
+    resolveName,
     home: {
       id: homeId,
       path: home,
@@ -250,10 +259,19 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** What may not be looked at may well be there. */
 async function pathExists(path: string): Promise<boolean> {
+  return (await hostPath(path)) !== null
+}
+
+async function hostPath(path: string): Promise<{ inode: number; bornAt: number } | null | undefined> {
   return stat(path).then(
-    () => true,
-    error => !['ENOENT', 'ENOTDIR'].includes(error?.code),
+    ({ ino, birthtimeMs }) => ({ inode: ino, bornAt: birthtimeMs }),
+    error => (['ENOENT', 'ENOTDIR'].includes(error?.code) ? null : undefined),
   )
+}
+
+async function resolveName(hostname: string): Promise<string[]> {
+  const found = await lookup(hostname, { all: true })
+  return found.map(({ address }) => address)
 }
 
 /** A busybox that needs no library of this machine: an ELF file without an interpreter. */

@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import {
   contract,
   type Emit,
@@ -8,6 +7,7 @@ import {
   type Output,
   type Parsed,
 } from '../../shared/contract.ts'
+import { issuesText } from '../../shared/error-sentence.ts'
 import { fail, toFailure } from '../../shared/failure.ts'
 import { type Port, type Progress, Request } from '../../shared/wire.ts'
 
@@ -57,7 +57,7 @@ export function serve(handlers: Handlers, port: Port, by: string): void {
       })
     if (open.has(id)) fail('bad-input', `Call ${id} is still open`)
     const parsed = contract[name].input.safeParse(input ?? {})
-    if (!parsed.success) fail('bad-input', z.prettifyError(parsed.error))
+    if (!parsed.success) fail('bad-input', `This cannot be used: ${issuesText(parsed.error.issues)}`)
     if (contract[name].kind === 'feed') {
       // The name picked both the schema and the handler, so the parsed input is the handler's own.
       const subscribe = handlers[name] as (input: unknown, emit: (item: unknown) => void) => () => void

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { issuesText } from '../../shared/error-sentence.ts'
 import { type Failure, type FailureCode, FailureError } from '../../shared/failure.ts'
 import { tlsFailure } from './connection/tls-failure.ts'
 
@@ -27,7 +28,7 @@ function failureOf(error: unknown): Failure {
       code: 'unsupported',
       message: 'Docker answered something that does not make sense',
       // What is no JSON would be quoted, with the secrets in it.
-      hint: `The engine, or what stands before it, may be broken: ${isJson ? oneLine(error.message) : 'it is no JSON'}`,
+      hint: `The engine, or what stands before it, may be broken: ${isJson ? issuesText(error.issues) : 'it is no JSON'}`,
     }
   }
   const code = codeOf(error)

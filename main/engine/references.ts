@@ -3,7 +3,7 @@ import { fail } from '../../shared/failure.ts'
 /** A container, network, volume or exec id or name, safe to stand in a path. */
 export function pathName(name: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name))
-    fail('bad-input', `no engine has an object named ${JSON.stringify(name)}`)
+    fail('bad-input', `No engine has an object named ${JSON.stringify(name)}`)
   return name
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { issuesText } from '../../shared/error-sentence.ts'
 
 /*
  * What the engine answers: only the fields that are used, and tolerant of the ways that engines say nothing (null,
@@ -41,7 +42,7 @@ export function entries<T>(value: z.ZodType<T>) {
       for (const [key, item] of Object.entries(input)) {
         const parsed = value.safeParse(item)
         if (parsed.success) map.set(key, parsed.data)
-        else context.addIssue({ code: 'custom', message: `${key}: ${parsed.error.message}` })
+        else context.addIssue({ code: 'custom', message: `${key}: ${issuesText(parsed.error.issues)}` })
       }
       return map
     })

@@ -80,6 +80,7 @@ function serveControl(socket: Socket, plane: DataPlane, events: ConnectionEvents
           pid: process.pid,
           number: plane.routes.table.number,
           routes: plane.routes.table.routes,
+          closed: plane.closed,
         })
       case 'apply': {
         // A higher number replaces a lower one. An app that comes anew may have counted from zero: its first table holds.

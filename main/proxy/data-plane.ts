@@ -64,13 +64,18 @@ export class DataPlane implements Plane {
     return opened
   }
 
+  /** The ports of the table that could not be opened so far, and why. */
+  get closed(): TableAck['closed'] {
+    return this.doors.closed
+  }
+
   traffic(): Traffic {
     const routes = [...this.counters].map(([id, versions]) => ({
       id,
       versions: [...versions.values()].map(version => version.read()),
     }))
     const { number } = this.routes.table
-    const { closed } = this.doors
+    const closed = this.closed.map(({ port }) => port)
     return { at: Date.now(), number, connections: this.clients.size, refused: this.refused, closed, routes }
   }
 

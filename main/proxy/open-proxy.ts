@@ -37,7 +37,11 @@ async function adoptOrStart(launch: ProxyLaunch): Promise<ControlLink> {
     // Exit 0 means that another was faster, which will answer.
     if (exit.code !== undefined && exit.code !== 0) break
   }
-  return fail('unreachable', 'The proxy process did not start', { hint: `See ${join(launch.home, 'proxy.log')}` })
+  const hint = `See ${join(launch.home, 'proxy.log')}`
+  // Ours ended because another holds the control socket.
+  if (exit.code === 0)
+    return fail('unreachable', 'A proxy process runs for this home, but it does not answer', { hint })
+  return fail('unreachable', 'The proxy process did not start', { hint })
 }
 
 /** Resolves to a link to a process that speaks our protocol; undefined when there is none. */

@@ -22,7 +22,7 @@ export function note(context: Pick<ComposeContext, 'notes'>, { line, path }: Tre
 
 /** Stops the import at a place that makes no sense. */
 export function bad(tree: Pick<Tree, 'line' | 'path'>, message: string): never {
-  fail('bad-input', `line ${tree.line}, ${tree.path}: ${message}`)
+  fail('bad-input', `Line ${tree.line}, ${tree.path}: ${message}`)
 }
 
 export type KeyReaders = ReadonlyMap<string, (tree: Tree) => void>

@@ -1,4 +1,5 @@
 import { contract, type FeedName, type MethodName } from '../../shared/contract.ts'
+import { issuesText } from '../../shared/error-sentence.ts'
 import { toFailure } from '../../shared/failure.ts'
 import { type Port, type Reply, Request } from '../../shared/wire.ts'
 import { type OpenFeed, openFeed } from './fake-app/feeds.ts'
@@ -66,7 +67,7 @@ export function createFakeApp({
     async function call(id: number, name: MethodName, input: unknown): Promise<void> {
       const parsed = contract[name].input.safeParse(input)
       if (!parsed.success)
-        return reply({ id, op: 'failure', failure: { code: 'bad-input', message: parsed.error.message } })
+        return reply({ id, op: 'failure', failure: { code: 'bad-input', message: issuesText(parsed.error.issues) } })
       const abort = new AbortController()
       open.set(id, () => abort.abort())
       // The name picked both the schema and the handler.

@@ -17,7 +17,7 @@ import { negotiate, openTransport, publishedOver } from './link.ts'
 import type { Transport } from './transport.ts'
 
 const WHOLE_MS = 20_000
-const STEP_MS = 5_000
+const STEP_MS = 3_000
 const SKEW_MS = 2_000
 const LITTLE_SPACE_BYTES = 2 * 1024 ** 3
 

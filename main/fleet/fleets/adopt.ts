@@ -9,6 +9,7 @@ import { LABEL } from '../../../shared/rules/names.ts'
 import type { ContainerDetail } from '../../engine/engine.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { attachedAs } from '../sets/data-layer.ts'
 import { keepCopy, vanishes } from './keep-copy.ts'
 import { refuseWhileFleetsAreLost } from './lost-fleets.ts'
 
@@ -39,7 +40,7 @@ export async function adoptFleet(parts: Parts, input: AdoptInput, asked: Asked):
     from: 'adopted',
     endpoint: parts.endpoint,
     services,
-    dataServices: data.map(dataService),
+    dataServices: data.map(one => dataService(parts, one)),
   }
   return createFleet(parts, fleet, going, asked)
 }
@@ -68,7 +69,7 @@ async function createFleet(
       for (const detail of going) copies.set(detail.name, await keepCopy(parts, detail, running))
       const dataServices = draft.dataServices.map(data => {
         const copy = copies.get(data.container)
-        return copy === undefined ? data : { ...data, imageId: copy.imageId }
+        return copy === undefined ? data : { ...data, imageId: copy.imageId, attached: attachedAs(parts, copy) }
       })
       const fleet: Fleet = { ...draft, dataServices }
       const services = fleet.services.map(service => service.name).join(', ')
@@ -120,14 +121,12 @@ async function adoptService(
   }
 }
 
-function dataService({
-  name,
-  detail,
-}: {
-  readonly name: DataService['name']
-  readonly detail: ContainerDetail
-}): DataService {
-  return { name, container: detail.name, run: null, image: detail.image, imageId: detail.imageId }
+function dataService(
+  parts: Parts,
+  { name, detail }: { readonly name: DataService['name']; readonly detail: ContainerDetail },
+): DataService {
+  const { image, imageId } = detail
+  return { name, container: detail.name, run: null, image, imageId, attached: attachedAs(parts, detail) }
 }
 
 export async function inspectForeign(parts: Parts, id: string, signal: AbortSignal): Promise<ContainerDetail> {

@@ -167,7 +167,9 @@ function prepare(sites: Sites, input: CopyInput): Journey {
   refuseTakenName(to, input.name)
   const state = from.store.journal.state()
   const source = fleetNamed(state, input.fleet)
-  const data = source.dataServices.flatMap(one => (one.run === null ? [] : { ...one, run: one.run }))
+  const data = source.dataServices.flatMap(({ attached: _, ...one }) =>
+    one.run === null ? [] : { ...one, run: one.run },
+  )
   return { from, to, source, snapshot: snapshotOf(state, source, input.version), data }
 }
 

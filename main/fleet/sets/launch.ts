@@ -17,7 +17,7 @@ import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { noThings, removeThings, thingsOfSet } from '../things.ts'
-import { ensureDataLayer } from './data-layer.ts'
+import { ensureDataLayer, recordAttached } from './data-layer.ts'
 import { makeContainers, setMark } from './make-containers.ts'
 import { sealFor } from './seal.ts'
 import { findVolumes, lastVolumes } from './set-volumes.ts'
@@ -76,7 +76,13 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
     const detail = passed
       ? `${count(launched.containers.length, 'container')}, ${count(launched.report?.results.length ?? 0, 'check')} passed`
       : `checks failed: ${launched.report === null ? '' : reportText(launched.report)}`
-    return { value: launched, detail, changes: replaced(parts, launched, existing), to: input.version }
+    const attached = await recordAttached(parts, fleet.id, running.signal)
+    return {
+      value: launched,
+      detail,
+      changes: [...attached, ...replaced(parts, launched, existing)],
+      to: input.version,
+    }
   })
   void parts.pointer.apply().catch(error => parts.log(`the preview of ${set.version} is not up: ${error}`))
   return setView(parts.store.journal.state(), seenNow(parts), set)

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { reportOf } from '../../../shared/rules/checks.ts'
 import type { PortOwner } from '../../../shared/rules/routing.ts'
 import { maskText } from '../../../shared/rules/secrets.ts'
+import type { ContainerDetail } from '../../engine/engine.ts'
 import type { Parts } from '../parts.ts'
 import { withRefusedWrites } from './seal.ts'
 
@@ -95,7 +96,8 @@ interface CheckRun {
   readonly signal: AbortSignal
 }
 
-async function runCheck(
+/** Tries a check until it has passed often enough, its deadline is over, or its container has ended. */
+export async function runCheck(
   parts: Parts,
   run: CheckRun,
   tell: (result: Pick<CheckResult, 'state' | 'passes' | 'saw'>) => void,
@@ -180,13 +182,21 @@ async function look(
   }
 }
 
-/** A container that just started is not in the last list yet. */
+/**
+ * A container that just started is not in the last list yet. One that does not publish the port is reached by its own
+ * address where the engine runs on this machine.
+ */
 async function addressOf(parts: Parts, member: PortOwner, port: number) {
   const known = parts.observed.addressOf(member, port)
   if (known !== null) return known
   const container = await parts.engine.inspectContainer(member.id)
   if (container.state !== 'running') throw new Error(`the container is ${container.state}`)
-  const address = parts.engine.addressOf(container, port)
+  const address = parts.engine.addressOf(container, port) ?? ownAddress(parts, container, port)
   if (address === null) throw new Error(`port ${port} is not published where it can be reached`)
   return address
+}
+
+function ownAddress(parts: Parts, { networks }: Pick<ContainerDetail, 'networks'>, port: number) {
+  const host = networks.find(({ address }) => address !== '')?.address
+  return host === undefined || !parts.engine.reachesContainers() ? null : { host, port }
 }

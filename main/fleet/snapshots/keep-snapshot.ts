@@ -77,7 +77,8 @@ function draft(
       ...service,
       image: imageTag({ fleet: fleet.name, service: service.name, number, operation: running.operation }),
     })),
-    dataServices: fleet.dataServices,
+    // What was attached is the fleet's to know.
+    dataServices: fleet.dataServices.map(({ attached: _, ...data }) => data),
     routes: routes.map(({ hostname, port, service, servicePort }: Route) => ({ hostname, port, service, servicePort })),
     leftOut: [...leftOut],
   }

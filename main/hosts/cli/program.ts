@@ -4,6 +4,7 @@ import { type Environment, homeFolder } from '../home.ts'
 import { addAnswerCommand } from './commands/answer.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addContainerCommands } from './commands/container.ts'
+import { addDataCommands } from './commands/data.ts'
 import { addDriftCommands } from './commands/drift.ts'
 import { addEndpointCommands } from './commands/endpoint.ts'
 import { addFilesCommands } from './commands/files.ts'
@@ -89,6 +90,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   addSetCommands(program, commandLine)
   addRouteCommands(program, commandLine)
   addDriftCommands(program, commandLine)
+  addDataCommands(program, commandLine)
   addHistoryCommands(program, commandLine)
   addHomeCommands(program, commandLine)
   addLogCommands(program, commandLine)

@@ -77,8 +77,8 @@ export function fleetTable(fleets: readonly FleetSummary[]): string {
     fleet.versions.join(' ') || '-',
     fleet.services.join(' '),
     fleet.dataServices.join(' ') || '-',
-    String(fleet.running),
-    String(fleet.drifted),
+    fleet.isKnown ? String(fleet.running) : 'unknown',
+    fleet.isKnown ? String(fleet.drifted) : 'unknown',
     fleet.routes.join(' ') || '-',
   ])
   const heads = ['FLEET', 'LIVE', 'VERSIONS', 'SERVICES', 'DATA', 'RUNNING', 'DRIFTED', 'ROUTES']
@@ -134,7 +134,7 @@ export function setTable(sets: readonly ContainerSet[]): string {
   const rows = sets.map(set => [
     set.version,
     set.state,
-    `${set.containers.filter(({ state }) => state === 'running' || state === 'healthy').length}/${set.containers.length}`,
+    runningText(set),
     set.report === null ? 'not checked' : set.report.passed ? 'passed' : 'FAILED',
     clock(set.launchedAt),
     duration(set.launchMs),
@@ -144,6 +144,12 @@ export function setTable(sets: readonly ContainerSet[]): string {
     rows,
     'No sets yet. Try: flotilla set launch FLEET v1',
   )
+}
+
+function runningText({ containers }: ContainerSet): string {
+  if (containers.some(({ state }) => state === 'unknown')) return `unknown/${containers.length}`
+  const running = containers.filter(({ state }) => state === 'running' || state === 'healthy')
+  return `${running.length}/${containers.length}`
 }
 
 export function setText(set: ContainerSet): string {

@@ -12,6 +12,7 @@ import { actionWords } from '../../../../shared/rules/container-actions.ts'
 import { belongingWords, stateWords } from '../../../../shared/rules/container-words.ts'
 import { onEndpoint, withVolumes } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
+import { failOnOutcomes } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
 import { clean, clock, table } from '../text.ts'
 
@@ -110,8 +111,7 @@ async function act(context: Context, wanted: Wanted, options: ActOptions): Promi
   if (!(await goAhead(context, async () => plan, { dryRun: options.dryRun, isDestructive }))) return
   const outcomes = await context.call('container.act', input)
   context.show(outcomes, () => outcomeText(input.action, outcomes))
-  const failure = outcomes.find(outcome => outcome.failure !== null)?.failure
-  if (failure != null) throw new FailureError(failure)
+  failOnOutcomes(outcomes)
 }
 
 function listTable(rows: readonly ListedContainer[]): string {

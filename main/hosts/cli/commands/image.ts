@@ -5,6 +5,7 @@ import type { ImageSummary } from '../../../../shared/contract/images.ts'
 import type { Input, Output } from '../../../../shared/contract.ts'
 import { onEndpoint, type Pair, pair } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
+import { failOnKept } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
 import { bytes, clean, clock, table } from '../text.ts'
 
@@ -93,6 +94,7 @@ function showRemoved({ show }: Context, value: Output<'image.remove'>): void {
   const freed = value.freedBytes === null ? '' : `, ${bytes(value.freedBytes)} freed`
   const kept = value.kept.map(({ image, why }) => `  ${clean(image)} stays: ${clean(why)}`)
   show(value, () => [`${value.removed.length} removed${freed}`, ...kept].join('\n'))
+  failOnKept(value.kept.map(({ image, why }) => ({ what: image, why })))
 }
 
 function addMoving(image: Command, { run }: CommandLine): void {

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { ThingOwner, ThingsRemoved } from '../../../../shared/contract/volumes.ts'
 import { onEndpoint, type Pair, pair } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
+import { failOnKept } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
 import { bytes, clean, table } from '../text.ts'
 
@@ -90,4 +91,5 @@ export function showRemoved({ show }: Context, value: ThingsRemoved): void {
   const freed = value.freedBytes === null ? '' : `, ${bytes(value.freedBytes)} freed`
   const kept = value.kept.map(({ name, why }) => `  ${clean(name)} stays: ${clean(why)}`)
   show(value, () => [`${value.removed.length} removed${freed}`, ...kept].join('\n'))
+  failOnKept(value.kept.map(({ name, why }) => ({ what: name, why })))
 }
