@@ -1,6 +1,7 @@
 import {
   addEndpoint,
   connectEndpoint,
+  disconnectEndpoint,
   editEndpoint,
   findEndpoints,
   followEndpoints,
@@ -23,8 +24,8 @@ export function endpointsHandlers(sites: Sites, places: Places): Room<'endpoint'
     'endpoint.edit': async input => editEndpoint(sites, input),
     'endpoint.remove': async ({ endpoint }) => done(removeEndpoint(sites, endpoint)),
     'endpoint.test': (input, { signal }) => testEndpoint({ sites, places }, input, signal),
-    'endpoint.connect': async ({ endpoint }) => connectEndpoint(sites, endpoint, true),
-    'endpoint.disconnect': async ({ endpoint }) => connectEndpoint(sites, endpoint, false),
+    'endpoint.connect': async ({ endpoint }) => connectEndpoint(sites, endpoint),
+    'endpoint.disconnect': async ({ endpoint }) => disconnectEndpoint(sites, endpoint),
     'endpoint.trust': async input => trustEngine(sites, input),
   }
 }

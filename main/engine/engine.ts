@@ -218,6 +218,8 @@ export interface Engine
   stranger(): string | null
   /** The settings of the way to it have changed: lets go of the engine that is there, and looks for it anew. */
   lookAnew(): void
+  /** Looks for a lost engine at once rather than after the pause that grows with each failure. */
+  tryAgain(): void
   /**
    * Events are hints. `onEvent` hears each of them; `onReconcile` is called after every (re)connect, when what was
    * known must be listed again. `onEventsEnd` is called when there will be no more events until then: what was known may

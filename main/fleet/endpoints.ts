@@ -113,8 +113,16 @@ export async function testEndpoint(
   return [...(await places.diagnose({ ...said, engineId: null, connect: true }, { signal, namesOf: others }))]
 }
 
-export function connectEndpoint(sites: Sites, name: Name, connect: boolean): EndpointView {
-  return change(sites, name, before => ({ ...before, connect }))
+/** Whoever wants to be connected does not wait until a lost engine is looked for again. */
+export function connectEndpoint(sites: Sites, name: Name): EndpointView {
+  const parts = sites.at(name)
+  if (name !== DEFAULT_ENDPOINT) change(sites, name, before => ({ ...before, connect: true }))
+  parts.engine.tryAgain()
+  return viewOf(sites, parts)
+}
+
+export function disconnectEndpoint(sites: Sites, name: Name): EndpointView {
+  return change(sites, name, before => ({ ...before, connect: false }))
 }
 
 /** Takes another engine for the one that is meant. What is recorded stays, and shows as missing where it is not there. */

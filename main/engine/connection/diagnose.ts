@@ -13,7 +13,8 @@ import type { Asking } from './asking.ts'
 import { forwarding, publishing } from './diagnose-ports.ts'
 import { failed, ok } from './diagnosis-steps.ts'
 import type { Candidate, Way } from './endpoints.ts'
-import { negotiate, openTransport, publishedOver } from './link.ts'
+import { openTransport, publishedOver } from './link.ts'
+import { negotiate } from './negotiate.ts'
 import type { Transport } from './transport.ts'
 
 const WHOLE_MS = 20_000

@@ -12,6 +12,8 @@ import { asNoneShown } from './tls-failure.ts'
 export interface Transport {
   /** Whether the other end is a socket of this very machine. */
   readonly local: boolean
+  /** What tells the machine at the other end from others, where that is certain. */
+  readonly machine?: string
   open(): Duplex
   /** For what must not wait behind other connections, where those are bounded. */
   openUrgent?(): Duplex
@@ -27,7 +29,7 @@ export interface Transport {
 }
 
 export function socketTransport(path: string): Transport {
-  return { local: true, open: () => connectSocket({ path }), close: () => {} }
+  return { local: true, machine: `here ${path}`, open: () => connectSocket({ path }), close: () => {} }
 }
 
 /** Plain TCP, to loopback unless somebody wants it otherwise: whoever reaches this port is root on the engine's machine. */

@@ -15,7 +15,7 @@ const USUAL_SOCKET = '/var/run/docker.sock'
 
 /** Everything over one login: each connection to the engine, or to a port of its machine, is a channel of its own. */
 export async function openSshTransport(address: SshAddress, user: SshUser, watch: LoginWatch): Promise<Transport> {
-  const { client, close } = await logIn(address, user, watch)
+  const { client, host, fingerprint, close } = await logIn(address, user, watch)
   const open = new Set<ChannelStream>()
   client.on('close', () => {
     for (const stream of open) stream.destroy(cut())
@@ -28,7 +28,7 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
   }
 
   const socket = address.socketPath ?? USUAL_SOCKET
-  const refusal = await socketRefusal(inTime(openSocket(client, socket), watch.signal))
+  const refusal = await socketRefusal(inTime(openSocket(client, socket), watch))
   // What is reached by programs has no need of it.
   if (refusal === undefined) hurry(client)
   const program = `docker ${address.socketPath === null ? '' : `--host ${quoted(`unix://${socket}`)} `}system dial-stdio`
@@ -52,6 +52,7 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
   const overSocket = (): Duplex => stream(openSocket(client, socket))
   return {
     local: false,
+    machine: `${host.user} ${fingerprint} ${socket}`,
     open: refusal === undefined ? overSocket : inTurn,
     openUrgent: refusal === undefined ? overSocket : dial,
     isDear: refusal !== undefined,
