@@ -263,7 +263,7 @@ export class Follower {
       followPulse(link.ping, onSilence, { signal, now: Date.now }),
     ])
     leaving.abort()
-    link.close()
+    link.close(failure)
     this.#link = undefined
     if (this.#closing.signal.aborted) return
     const isSlow = failure.code === 'timeout' && failure !== silence && performance.now() - foundAt < WELL_MS

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { hostname, release } from 'node:os'
 import type { Readable } from 'node:stream'
-import { FailureError } from '../../../shared/failure.ts'
+import { type Failure, FailureError } from '../../../shared/failure.ts'
 import type { EndpointState } from '../../../shared/model/app-state.ts'
 import { type Calls, createCalls, createCallsInTurn } from '../calls.ts'
 import { type Dialect, dialectOf } from '../dialects.ts'
@@ -30,7 +30,8 @@ export interface Link {
   readonly published: Published
   /** A connection to a port of the engine's own machine, where the way there can carry one. */
   readonly forward: Transport['forward']
-  close(): void
+  /** Ends every call that is under way; `why` is what they fail with. */
+  close(why?: Failure): void
 }
 
 /** On this machine, through this connection, or behind a connection that carries no others. */
@@ -79,9 +80,9 @@ export async function connect(
       reachesContainers: transport.local && sharesOurNetwork(info),
       published: publishedOver(candidate.way),
       forward: transport.forward,
-      close() {
+      close(why) {
         following.abort()
-        transport.close()
+        transport.close(why)
       },
     }
   } catch (error) {

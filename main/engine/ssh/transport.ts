@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
-import type { Transport } from '../connection/transport.ts'
-import type { SshAddress } from './address.ts'
+import { connectionLost, type Transport } from '../connection/transport.ts'
+import { hostAndPort, type SshAddress } from './address.ts'
 import { ChannelStream } from './channel.ts'
 import type { SshUser } from './config.ts'
 import { hurry, inTime, type LoginWatch, logIn } from './login.ts'
@@ -17,8 +17,10 @@ const USUAL_SOCKET = '/var/run/docker.sock'
 export async function openSshTransport(address: SshAddress, user: SshUser, watch: LoginWatch): Promise<Transport> {
   const { client, host, fingerprint, close } = await logIn(address, user, watch)
   const open = new Set<ChannelStream>()
+  const name = hostAndPort(host.hostName, host.port)
+  const machine: Machine = { client, lost: () => connectionLost('was cut', `The SSH connection to ${name}`) }
   client.on('close', () => {
-    for (const stream of open) stream.destroy(cut())
+    for (const stream of open) stream.destroy(machine.lost())
   })
 
   function stream(opening: Promise<ClientChannel>, kind: 'connection' | 'program' = 'connection'): ChannelStream {
@@ -28,12 +30,12 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
   }
 
   const socket = address.socketPath ?? USUAL_SOCKET
-  const refusal = await socketRefusal(inTime(openSocket(client, socket), watch))
+  const refusal = await socketRefusal(inTime(openSocket(machine, socket), watch))
   // What is reached by programs has no need of it.
   if (refusal === undefined) hurry(client)
   const program = `docker ${address.socketPath === null ? '' : `--host ${quoted(`unix://${socket}`)} `}system dial-stdio`
   const places = createPlaces(PROGRAMS)
-  const dial = (): Duplex => stream(openProgram(client, program), 'program')
+  const dial = (): Duplex => stream(openProgram(machine, program), 'program')
   const inTurn = (): Duplex => {
     const made = stream(takeTurn(), 'program')
     return made
@@ -42,25 +44,31 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
       await places.take()
       try {
         if (made.destroyed) throw new Error('given up')
-        return (await openProgram(client, program)).once('close', places.leave)
+        return (await openProgram(machine, program)).once('close', places.leave)
       } catch (error) {
         places.leave()
         throw error
       }
     }
   }
-  const overSocket = (): Duplex => stream(openSocket(client, socket))
+  const overSocket = (): Duplex => stream(openSocket(machine, socket))
   return {
     local: false,
     machine: `${host.user} ${fingerprint} ${socket}`,
     open: refusal === undefined ? overSocket : inTurn,
     openUrgent: refusal === undefined ? overSocket : dial,
     isDear: refusal !== undefined,
-    forward: (host, port) => stream(openForward(client, host, port)),
+    forward: (host, port) => stream(openForward(machine, host, port)),
     by: refusal === undefined ? socket : `'${program}', since ${socket} cannot be used directly: ${refusal.message}`,
-    run: (command, signal) => run(stream(openProgram(client, command), 'program'), signal),
+    run: (command, signal) => run(stream(openProgram(machine, command), 'program'), signal),
     close,
   }
+}
+
+/** A machine that let us in, and the failure of all that is under way there when the connection breaks. */
+interface Machine {
+  readonly client: Client
+  readonly lost: () => Error
 }
 
 /** Why the socket over there cannot be reached as such: the server forbids it, there is none, or it is not for us. */
@@ -71,29 +79,27 @@ function socketRefusal(opening: Promise<ClientChannel>): Promise<Error | undefin
   )
 }
 
-function openSocket(client: Client, path: string): Promise<ClientChannel> {
-  return opening(done => client.openssh_forwardOutStreamLocal(path, done))
+function openSocket(machine: Machine, path: string): Promise<ClientChannel> {
+  return opening(machine, (client, done) => client.openssh_forwardOutStreamLocal(path, done))
 }
 
-function openForward(client: Client, host: string, port: number): Promise<ClientChannel> {
-  return opening(done => client.forwardOut('127.0.0.1', 0, host, port, done))
+function openForward(machine: Machine, host: string, port: number): Promise<ClientChannel> {
+  return opening(machine, (client, done) => client.forwardOut('127.0.0.1', 0, host, port, done))
 }
 
-function openProgram(client: Client, command: string): Promise<ClientChannel> {
-  return opening(done => client.exec(command, done))
+function openProgram(machine: Machine, command: string): Promise<ClientChannel> {
+  return opening(machine, (client, done) => client.exec(command, done))
 }
 
-function opening(open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void) {
+type Opened = (error: Error | undefined, channel: ClientChannel) => void
+
+function opening({ client, lost }: Machine, open: (client: Client, done: Opened) => void): Promise<ClientChannel> {
   return new Promise<ClientChannel>((resolve, reject) => {
     // Throws where the connection is gone already, which may not have been told yet.
-    open((error, channel) => (error ? reject(refused(error)) : resolve(channel)))
+    open(client, (error, channel) => (error ? reject(refused(error)) : resolve(channel)))
   }).catch((error: unknown) => {
-    throw error instanceof Error && error.message === 'Not connected' ? cut() : error
+    throw error instanceof Error && error.message === 'Not connected' ? lost() : error
   })
-}
-
-function cut(): Error {
-  return Object.assign(new Error('SSH was cut'), { code: 'ECONNRESET' })
 }
 
 /** ssh2 tells an SSH reason by a number where everybody else has a system's code. */
