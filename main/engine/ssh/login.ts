@@ -11,6 +11,7 @@ import { resolveSshHost, type SshHost, type SshUser } from './config.ts'
 import { describeKey, hostKeyFailure, loginFailure, reachFailure } from './failures.ts'
 import { gatherIdentities } from './identities.ts'
 import { fingerprint, judgeHostKey, type KnownKey, knownTypes, parseKnownHosts, typeOf } from './known-hosts.ts'
+import { openProxyCommand } from './proxy-command.ts'
 
 /** How long each step of a login may take unless it is said. Milliseconds. */
 export const LOGIN_MS = 10_000
@@ -79,7 +80,7 @@ async function wayTo(address: SshAddress, user: SshUser, passed: ReadonlySet<str
   const host = await resolveSshHost(address, user)
   const [first, ...rest] = host.jumps
   const seen = new Set([...passed, host.alias])
-  if (first === undefined || host.jumps.some(jump => seen.has(jump.host))) return [host]
+  if (first === undefined || host.proxyCommand !== null || host.jumps.some(jump => seen.has(jump.host))) return [host]
   const others = await Promise.all(rest.map(jump => resolveSshHost(jump, user)))
   return [...(await wayTo(first, user, seen)), ...others, host]
 }
@@ -90,7 +91,7 @@ async function logInTo(host: SshHost, via: Client | undefined, watch: LoginWatch
   try {
     const known = await readKnownHosts(host)
     const identities = await gatherIdentities(host, watch.asking)
-    const sock = via === undefined ? await reach(host, watch) : await reachThrough(via, host, watch)
+    const sock = await connectionTo(host, via, watch)
     const login = { host, known, watch, identities, sock }
     return await shakeHands(login).catch(error => {
       sock.destroy()
@@ -99,6 +100,13 @@ async function logInTo(host: SshHost, via: Client | undefined, watch: LoginWatch
   } catch (error) {
     throw reachFailure(error, host)
   }
+}
+
+async function connectionTo(host: SshHost, via: Client | undefined, watch: LoginWatch): Promise<Duplex> {
+  if (via !== undefined) return reachThrough(via, host, watch)
+  if (host.proxyCommand === null) return reach(host, watch)
+  watch.tell('name', `${host.hostName} is reached by its ProxyCommand`)
+  return openProxyCommand(host, host.proxyCommand)
 }
 
 async function readKnownHosts(host: SshHost): Promise<readonly KnownKey[]> {
