@@ -1,4 +1,5 @@
 import type { FileDifference } from '../model/views.ts'
+import { engineFiles } from './engine-files.ts'
 
 /** What a tree of files says of one path. Times are left out: they differ where nothing else does. */
 export interface TreeEntry {
@@ -22,19 +23,9 @@ export type Tree = ReadonlyMap<string, TreeEntry>
 
 /** What an engine lays over every container, whatever the image holds there. */
 const enginesTrees = ['/dev', '/proc', '/sys']
-const enginesFiles = new Set([
-  '/.dockerenv',
-  '/run/.containerenv',
-  '/etc/hosts',
-  '/etc/hostname',
-  '/etc/resolv.conf',
-  '/etc/mtab',
-  '/sbin/docker-init',
-])
-
 /** Whether the engine puts it there, and not the image. */
 function isEnginesOwn(path: string): boolean {
-  return enginesFiles.has(path) || enginesTrees.some(tree => path === tree || path.startsWith(`${tree}/`))
+  return engineFiles.includes(path) || enginesTrees.some(tree => path === tree || path.startsWith(`${tree}/`))
 }
 
 /**

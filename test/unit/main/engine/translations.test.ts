@@ -173,6 +173,8 @@ describe('changes', () => {
   const cases: [what: string, changes: string[], left: string[]][] = [
     ['nothing', [], []],
     ['the init process alone', ['C /sbin', 'A /sbin/docker-init'], []],
+    ['the init process where /sbin is a link', ['C /usr', 'C /usr/sbin', 'A /usr/sbin/docker-init'], []],
+    ["Podman's init process", ['C /run', 'A /run/podman-init'], []],
     [
       'the init process beside something else',
       ['C /sbin', 'A /sbin/docker-init', 'A /sbin/mine'],
