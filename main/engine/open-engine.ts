@@ -126,6 +126,7 @@ export function openEngine(input: OpenEngineInput): Engine {
     },
     state: () => follower.state,
     stranger: () => follower.stranger,
+    dataId: () => follower.dataId,
     lookAnew: () => follower.lookAnew(),
     tryAgain: () => follower.searchNow(),
     onEvent: eventListeners.add,

@@ -66,6 +66,7 @@ export const InfoReply = z.object({
   OSType: text,
   KernelVersion: text,
   SystemTime: text,
+  DockerRootDir: text,
   SecurityOptions: texts,
 })
 export type InfoReply = z.infer<typeof InfoReply>

@@ -4,6 +4,7 @@ import { fail } from '../../shared/failure.ts'
 import type { Diagnosis } from '../../shared/model/app-state.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
 import { freeName, isRemoteAddress } from '../../shared/rules/endpoints.ts'
+import { type EngineMark, isSameEngine } from '../../shared/rules/same-engine.ts'
 import { followChanges } from './feeds.ts'
 import type { Parts } from './parts.ts'
 import type { Sites } from './sites.ts'
@@ -13,7 +14,7 @@ export interface Places {
   /** Never rejects: what fails is a step. */
   diagnose(
     settings: EndpointSettings,
-    options: { readonly signal: AbortSignal; readonly namesOf: (engineId: string) => readonly string[] },
+    options: { readonly signal: AbortSignal; readonly namesOf: (engine: EngineMark) => readonly string[] },
   ): Promise<readonly Diagnosis[number][]>
   /** Contexts of the docker command line, and usual sockets that are there. */
   find(): Promise<
@@ -43,20 +44,22 @@ function viewOf(sites: Sites, parts: Parts): EndpointView {
     settings,
     state,
     stranger: engine.stranger(),
-    sameAs: namesOf(sites, idOf(sites, parts)).filter(name => name !== endpoint),
+    sameAs: namesOf(sites, markOf(sites, parts)).filter(name => name !== endpoint),
     isRemote: isRemoteAddress(settings?.address ?? state.address),
     fleets: store.journal.state().fleets.size,
   }
 }
 
-function idOf(sites: Sites, { endpoint, engine }: Parts): string | null {
-  return sites.settingsOf(endpoint)?.engineId ?? engine.state().engine?.id ?? null
+function markOf(sites: Sites, { endpoint, engine }: Parts): EngineMark {
+  return {
+    engineId: sites.settingsOf(endpoint)?.engineId ?? engine.state().engine?.id ?? null,
+    dataId: engine.dataId(),
+  }
 }
 
-/** The endpoints whose engine bears this id. */
-function namesOf(sites: Sites, engineId: string | null): Name[] {
-  if (engineId === null) return []
-  return sites.all().flatMap(parts => (idOf(sites, parts) === engineId ? [parts.endpoint] : []))
+/** The endpoints that lead to an engine. */
+function namesOf(sites: Sites, engine: EngineMark): Name[] {
+  return sites.all().flatMap(parts => (isSameEngine(markOf(sites, parts), engine) ? [parts.endpoint] : []))
 }
 
 /** What could be added: each with a name that is free, and none that is an endpoint already. */
@@ -109,7 +112,7 @@ export async function testEndpoint(
   said: Said,
   signal: AbortSignal,
 ): Promise<Output<'endpoint.test'>> {
-  const others = (engineId: string) => namesOf(sites, engineId).filter(name => name !== said.name)
+  const others = (engine: EngineMark) => namesOf(sites, engine).filter(name => name !== said.name)
   return [...(await places.diagnose({ ...said, engineId: null, connect: true }, { signal, namesOf: others }))]
 }
 

@@ -113,6 +113,11 @@ export class Follower {
     }
   }
 
+  /** What tells the data of the engine seen last from another's with the same id, or null. */
+  get dataId(): string | null {
+    return this.#known?.data ?? null
+  }
+
   get stranger(): string | null {
     return this.#stranger
   }

@@ -13,6 +13,8 @@ export interface KnownEngine {
   readonly info: z.infer<typeof InfoReply>
   /** Null where there is none: then it is asked at each connect. */
   readonly sign: string | null
+  /** What tells its data from another engine's with the same id: some machines run two. Null where nothing does. */
+  readonly data: string | null
 }
 
 /** An engine that answered, with its own time, as the events take it. */
@@ -37,7 +39,9 @@ export async function sayHello(transport: Transport, { signal, deadlineMs, known
   const options = { signal, deadlineMs }
   const plain = createCalls(transport, null)
   const head = await plain.headers(get('/_ping', deadlineMs), options)
-  const sign = await signOf(head, { plain, transport, options })
+  const isPodman = /^libpod/i.test(String(head.server ?? ''))
+  const network = isPodman ? null : await networkId(plain, options)
+  const sign = signOf(head, isPodman ? (transport.machine ?? null) : network)
   if (known !== undefined && sign !== null && known.sign === sign)
     return { engine: known, since: seconds(String(head.date)) }
   const version = await plain.ask(get('/version', deadlineMs), VersionReply, options)
@@ -45,30 +49,25 @@ export async function sayHello(transport: Transport, { signal, deadlineMs, known
     createCalls(transport, negotiate(version.ApiVersion, version.MinAPIVersion)),
   )
   const info = await calls.ask(get('/info', deadlineMs), InfoReply, options)
-  return { engine: { version, info, sign }, since: seconds(info.SystemTime) }
-}
-
-const Network = z.object({ Id: z.string().min(1) })
-
-interface Asked {
-  readonly plain: PlainCalls
-  readonly transport: Transport
-  readonly options: { readonly signal: AbortSignal; readonly deadlineMs: number }
+  const data = isPodman ? info.DockerRootDir || null : network
+  return { engine: { version, info, sign, data }, since: seconds(info.SystemTime) }
 }
 
 /**
  * The engine's version, and what tells it from others: for Docker the id of a network that is made once with the engine's
  * data and kept there, for Podman, which has no id of its own, the machine at the other end.
  */
-async function signOf(head: IncomingHttpHeaders, { plain, transport, options }: Asked): Promise<string | null> {
-  const server = String(head.server ?? '')
-  const api = String(head['api-version'] ?? '')
-  if (server === '' || api === '') return null
-  const own = /^libpod/i.test(server) ? (transport.machine ?? null) : await idOfNoNetwork(plain, options)
-  return own === null ? null : JSON.stringify([server, api, own])
+function signOf({ server, 'api-version': api }: IncomingHttpHeaders, own: string | null): string | null {
+  return server === undefined || api === undefined || own === null ? null : JSON.stringify([server, api, own])
 }
 
-async function idOfNoNetwork(plain: PlainCalls, options: Asked['options']): Promise<string | null> {
+const Network = z.object({ Id: z.string().min(1) })
+
+/** Of the network `none`, which every Docker has from its first start on. */
+export async function networkId(
+  plain: PlainCalls,
+  options: { readonly signal: AbortSignal; readonly deadlineMs: number },
+): Promise<string | null> {
   try {
     return (await plain.ask(get('/networks/none', options.deadlineMs), Network, options)).Id
   } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Input } from '../../../../shared/contract.ts'
 import type { EndpointView } from '../../../../shared/endpoints.ts'
@@ -43,14 +44,14 @@ function addWays(endpoint: Command, { run }: CommandLine): void {
   wayOf(endpoint.command('add').description('keep an endpoint and connect to it').argument('<name>')).action(
     run(async (context, name: string, address: string, options: WayOptions) => {
       await context.call('endpoint.add', { name, ...wayFrom(address, options) })
-      await showEndpoint(context, name)
+      await showOnceTried(context, name)
     }),
   )
 
   wayOf(endpoint.command('edit').description('change how an endpoint is reached').argument('<name>')).action(
     run(async (context, name: string, address: string, options: WayOptions) => {
       await context.call('endpoint.edit', { name, ...wayFrom(address, options) })
-      await showEndpoint(context, name)
+      await showOnceTried(context, name)
     }),
   )
 
@@ -148,6 +149,20 @@ async function askAbout({ call, console, globals }: Context, name: string): Prom
   return stranger
 }
 
+/** How long a new way is waited for before it is shown as it is. Milliseconds. */
+const TRY_MS = 5_000
+const LOOK_MS = 100
+
+/** With what came of the first attempt, where that is known soon: an engine tells only then whether it is here already. */
+async function showOnceTried(context: Context, name: string): Promise<void> {
+  for (let waited = 0; waited < TRY_MS; waited += LOOK_MS) {
+    const view = (await context.call('endpoint.list', {})).find(one => one.name === name)
+    if (view?.state.state !== 'connecting') break
+    await sleep(LOOK_MS)
+  }
+  await showEndpoint(context, name)
+}
+
 async function showEndpoint({ call, show }: Context, name: string): Promise<void> {
   const views = (await call('endpoint.list', {})).filter(one => one.name === name)
   show(views[0], () => endpointTable(views))
@@ -161,7 +176,7 @@ function endpointTable(views: readonly EndpointView[]): string {
     String(fleets),
     [
       state.engine === null ? '-' : `${state.engine.name} ${state.engine.version}`,
-      ...sameAs.map(other => `as ${other}`),
+      ...(sameAs.length === 0 ? [] : [`same engine as ${sameAs.join(', ')}`]),
     ].join(', '),
     settings?.address ?? state.address,
   ])
