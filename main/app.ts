@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FailureError } from '../shared/failure.ts'
+import { type Failure, FailureError } from '../shared/failure.ts'
 import type { Port } from '../shared/wire.ts'
 import { handlersOf } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
@@ -121,7 +121,7 @@ export async function openApp(input: AppInput): Promise<App> {
     if (!existsSync(join(home, 'lock'))) stop()
   }, homeWatchMs)
   return {
-    serve: (port, by) => serve(handlers, port, by),
+    serve: (port, by) => serve(handlers, port, by, failure => tryAgainAfter(failure, sites)),
     stopped,
     async close() {
       clearInterval(watch)
@@ -292,4 +292,10 @@ function isStaticElf(bytes: Buffer): boolean {
   return Array.from({ length: count }, (_, index) => bytes.readUInt32LE(offset + index * size)).every(
     type => type !== 3,
   )
+}
+
+/** Somebody needs an engine that is lost: it is not left alone until its turn comes. */
+function tryAgainAfter({ code }: Failure, sites: Sites): void {
+  if (code !== 'unreachable') return
+  for (const { engine } of sites.all()) if (engine.state().state === 'lost') engine.tryAgain()
 }

@@ -47,7 +47,7 @@ export const EndpointView = z.strictObject({
   state: EndpointState,
   /** The id of another engine than the one that is meant, where such a one answers: it is not used until it is trusted. */
   stranger: z.string().nullable(),
-  /** Other endpoints whose engine bears the same id: most likely the same engine, or two that share a machine's key. */
+  /** Other endpoints that lead to the same engine. */
   sameAs: z.array(Name),
   /** Whether it is another machine than this one, as far as its address tells. */
   isRemote: z.boolean(),

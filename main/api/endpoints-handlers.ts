@@ -1,6 +1,7 @@
 import {
   addEndpoint,
   connectEndpoint,
+  disconnectEndpoint,
   editEndpoint,
   findEndpoints,
   followEndpoints,
@@ -25,8 +26,8 @@ export function endpointsHandlers(sites: Sites, places: Places): Room<'endpoint'
     'endpoint.rename': input => renameEndpoint({ sites, places }, input),
     'endpoint.remove': async ({ endpoint }) => done(removeEndpoint(sites, endpoint)),
     'endpoint.test': (input, { signal }) => testEndpoint({ sites, places }, input, signal),
-    'endpoint.connect': async ({ endpoint }) => connectEndpoint(sites, endpoint, true),
-    'endpoint.disconnect': async ({ endpoint }) => connectEndpoint(sites, endpoint, false),
+    'endpoint.connect': async ({ endpoint }) => connectEndpoint(sites, endpoint),
+    'endpoint.disconnect': async ({ endpoint }) => disconnectEndpoint(sites, endpoint),
     'endpoint.trust': async input => trustEngine(sites, input),
   }
 }

@@ -224,8 +224,12 @@ export interface Engine
   state(): EndpointState
   /** The id of another engine than the one that is meant, where such a one answers: it is not used. Else null. */
   stranger(): string | null
+  /** What tells its data from another engine's with the same id, as two on one machine may have; null where nothing does. */
+  dataId(): string | null
   /** The settings of the way to it have changed: lets go of the engine that is there, and looks for it anew. */
   lookAnew(): void
+  /** Looks for a lost engine at once rather than after the pause that grows with each failure. */
+  tryAgain(): void
   /**
    * Events are hints. `onEvent` hears each of them; `onReconcile` is called after every (re)connect, when what was
    * known must be listed again. `onEventsEnd` is called when there will be no more events until then: what was known may

@@ -126,7 +126,9 @@ export function openEngine(input: OpenEngineInput): Engine {
     },
     state: () => follower.state,
     stranger: () => follower.stranger,
+    dataId: () => follower.dataId,
     lookAnew: () => follower.lookAnew(),
+    tryAgain: () => follower.searchNow(),
     onEvent: eventListeners.add,
     onReconcile: reconcileListeners.add,
     onEventsEnd: endListeners.add,
@@ -134,11 +136,8 @@ export function openEngine(input: OpenEngineInput): Engine {
     addressOf: addresses.of,
     diagnose: options => {
       asking.askAgain()
-      follower.searchNow()
-      return diagnose(
-        { candidates: () => follower.candidates(), asking, publishedHost: publishedHostOf(input) },
-        options,
-      )
+      const candidates = () => follower.candidates()
+      return follower.alone(() => diagnose({ candidates, asking, publishedHost: publishedHostOf(input) }, options))
     },
     ...containers,
     async listContainers(filter, options) {

@@ -67,6 +67,7 @@ export const InfoReply = z.object({
   OSType: text,
   KernelVersion: text,
   SystemTime: text,
+  DockerRootDir: text,
   SecurityOptions: texts,
 })
 export type InfoReply = z.infer<typeof InfoReply>

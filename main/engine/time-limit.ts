@@ -65,3 +65,17 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', done, { once: true })
   })
 }
+
+/** A pause that took so much longer was a sleep of this machine. Milliseconds. */
+const SLEEP_MS = 10_000
+const SLICE_MS = 5_000
+
+/** Waits, unless it is cancelled first, or this machine was asleep meanwhile: much may have changed by then. */
+export async function pauseUntilResume(ms: number, signal: AbortSignal, now: () => number = Date.now): Promise<void> {
+  for (let left = ms; left > 0 && !signal.aborted; left -= SLICE_MS) {
+    const slice = Math.min(left, SLICE_MS)
+    const begunAt = now()
+    await pause(slice, signal)
+    if (now() - begunAt > slice + SLEEP_MS) return
+  }
+}

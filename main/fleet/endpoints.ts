@@ -4,6 +4,7 @@ import { fail } from '../../shared/failure.ts'
 import type { Diagnosis } from '../../shared/model/app-state.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
 import { freeId, freeName, isRemoteAddress } from '../../shared/rules/endpoints.ts'
+import { type EngineMark, isSameEngine } from '../../shared/rules/same-engine.ts'
 import { followChanges } from './feeds.ts'
 import type { Parts } from './parts.ts'
 import type { Sites } from './sites.ts'
@@ -13,7 +14,7 @@ export interface Places {
   /** Never rejects: what fails is a step. */
   diagnose(
     settings: EndpointSettings,
-    options: { readonly signal: AbortSignal; readonly namesOf: (engineId: string) => readonly string[] },
+    options: { readonly signal: AbortSignal; readonly namesOf: (engine: EngineMark) => readonly string[] },
   ): Promise<readonly Diagnosis[number][]>
   /** Contexts of the docker command line, and usual sockets that are there. */
   find(): Promise<
@@ -43,20 +44,22 @@ function viewOf(sites: Sites, parts: Parts): EndpointView {
     settings,
     state,
     stranger: engine.stranger(),
-    sameAs: namesOf(sites, idOf(sites, parts)).filter(name => name !== endpoint),
+    sameAs: namesOf(sites, markOf(sites, parts)).filter(name => name !== endpoint),
     isRemote: isRemoteAddress(settings?.address ?? state.address),
     fleets: store.journal.state().fleets.size,
   }
 }
 
-function idOf(sites: Sites, { endpoint, engine }: Parts): string | null {
-  return sites.settingsOf(endpoint)?.engineId ?? engine.state().engine?.id ?? null
+function markOf(sites: Sites, { endpoint, engine }: Parts): EngineMark {
+  return {
+    engineId: sites.settingsOf(endpoint)?.engineId ?? engine.state().engine?.id ?? null,
+    dataId: engine.dataId(),
+  }
 }
 
-/** The endpoints whose engine bears this id. */
-function namesOf(sites: Sites, engineId: string | null): Name[] {
-  if (engineId === null) return []
-  return sites.all().flatMap(parts => (idOf(sites, parts) === engineId ? [parts.endpoint] : []))
+/** The endpoints that lead to an engine. */
+function namesOf(sites: Sites, engine: EngineMark): Name[] {
+  return sites.all().flatMap(parts => (isSameEngine(markOf(sites, parts), engine) ? [parts.endpoint] : []))
 }
 
 /** What could be added: each with a name that is free, and none that is an endpoint already. */
@@ -134,12 +137,20 @@ export async function testEndpoint(
   said: Said,
   signal: AbortSignal,
 ): Promise<Output<'endpoint.test'>> {
-  const others = (engineId: string) => namesOf(sites, engineId).filter(name => name !== said.name)
+  const others = (engine: EngineMark) => namesOf(sites, engine).filter(name => name !== said.name)
   return [...(await places.diagnose({ ...said, engineId: null, connect: true }, { signal, namesOf: others }))]
 }
 
-export function connectEndpoint(sites: Sites, name: Name, connect: boolean): EndpointView {
-  return change(sites, name, before => ({ ...before, connect }))
+/** Whoever wants to be connected does not wait until a lost engine is looked for again. */
+export function connectEndpoint(sites: Sites, name: Name): EndpointView {
+  const parts = sites.at(name)
+  if (name !== DEFAULT_ENDPOINT) change(sites, name, before => ({ ...before, connect: true }))
+  parts.engine.tryAgain()
+  return viewOf(sites, parts)
+}
+
+export function disconnectEndpoint(sites: Sites, name: Name): EndpointView {
+  return change(sites, name, before => ({ ...before, connect: false }))
 }
 
 /** Takes another engine for the one that is meant. What is recorded stays, and shows as missing where it is not there. */

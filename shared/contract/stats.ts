@@ -36,6 +36,8 @@ export type ContainerUsage = z.infer<typeof ContainerUsage>
 export const StatsNews = z.strictObject({
   /** How long it takes until a container is read again: more than a second when many take turns. Milliseconds. */
   everyMs: z.number(),
+  /** How many of the containers are up; null while the engine has not told. */
+  running: z.int().nullable(),
   containers: z.array(ContainerUsage),
 })
 export type StatsNews = z.infer<typeof StatsNews>

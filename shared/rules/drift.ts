@@ -1,6 +1,7 @@
 import type { Mount, RunConfig } from '../model/run-config.ts'
 import type { Drift } from '../model/views.ts'
 import { count } from './count.ts'
+import { engineFiles } from './engine-files.ts'
 import { defaultIgnored, ignoredBy } from './ignored.ts'
 import { LABEL } from './names.ts'
 
@@ -8,18 +9,6 @@ export interface FileChange {
   readonly path: string
   readonly kind: 'added' | 'changed' | 'deleted'
 }
-
-/** Files that the engine itself puts into every container. */
-const engines = [
-  '/sbin/docker-init',
-  '/dev/init',
-  '/.dockerenv',
-  '/run/.containerenv',
-  '/etc/hosts',
-  '/etc/hostname',
-  '/etc/resolv.conf',
-  '/etc/mtab',
-]
 
 /**
  * The changes that a person made: without mount points, ignored paths (`ignored` besides those that always are), the
@@ -53,7 +42,7 @@ export function ignoredChanges(
 /** Without what the engine put there, and what lies in mounts. */
 function ofPrograms(changes: readonly FileChange[], mounts: readonly Mount[]): readonly FileChange[] {
   const targets = mounts.map(mount => trimSlash(mount.target))
-  return changes.filter(({ path }) => !engines.includes(path) && !targets.some(target => within(path, target)))
+  return changes.filter(({ path }) => !engineFiles.includes(path) && !targets.some(target => within(path, target)))
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FileDifference } from '../model/views.ts'
+import { engineFiles } from './engine-files.ts'
 
 /** A path in a tree of files. Times are left out, since they differ where nothing else does. */
 export interface TreeEntry {
@@ -22,19 +23,9 @@ export type Tree = ReadonlyMap<string, TreeEntry>
 
 /** Folders that an engine mounts over every container. */
 const enginesTrees = ['/dev', '/proc', '/sys']
-const enginesFiles = new Set([
-  '/.dockerenv',
-  '/run/.containerenv',
-  '/etc/hosts',
-  '/etc/hostname',
-  '/etc/resolv.conf',
-  '/etc/mtab',
-  '/sbin/docker-init',
-])
-
 /** Whether the engine puts it there, and not the image. */
 function isEnginesOwn(path: string): boolean {
-  return enginesFiles.has(path) || enginesTrees.some(tree => path === tree || path.startsWith(`${tree}/`))
+  return engineFiles.includes(path) || enginesTrees.some(tree => path === tree || path.startsWith(`${tree}/`))
 }
 
 /**

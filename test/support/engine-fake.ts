@@ -19,6 +19,12 @@ export class FakeEngine {
   endpoint = `unix://${this.path}`
   /** Every request line, in order, without the hello. */
   readonly asked: string[] = []
+  /** The path of every request, in order, without the version. */
+  readonly paths: string[] = []
+  /** How many requests wait for their answer, and how many did so at most. */
+  readonly waiting = { now: 0, most: 0 }
+  /** What it calls itself in the head of an answer; absent in one that says nothing of itself. */
+  server: string | undefined = undefined
   id = 'ENGINE:ONE'
   version: unknown = { Version: '20.10.24', ApiVersion: '1.41', MinAPIVersion: '1.12', Components: null }
   info: Record<string, unknown> = {}
@@ -101,6 +107,8 @@ export class FakeEngine {
   #answer(socket: Socket, request: FakeRequest): void {
     const [, target = ''] = request.line.split(' ')
     const path = target.replace(/^\/v\d+\.\d+/, '')
+    this.paths.push(path.replace(/\?.*/, ''))
+    this.#count(socket)
     const refused = this.#refusal(/^\/v(\d+\.\d+)/.exec(target)?.[1])
     const behaviour = refused === null && [...this.#behaviours].find(([start]) => path.startsWith(start))?.[1]
     if (behaviour) {
@@ -111,7 +119,8 @@ export class FakeEngine {
     if (refused !== null) json(400, { message: refused })(socket)
     else if (path === '/version') json(200, this.version)(socket)
     else if (path === '/info') json(200, { ID: this.id, Name: 'fake', OSType: 'linux', ...this.info })(socket)
-    else if (path === '/_ping') json(200, 'OK')(socket)
+    else if (path === '/_ping') this.pong(socket)
+    else if (path === '/networks/none' && this.server?.startsWith('Docker')) json(200, { Id: `of ${this.id}` })(socket)
     else if (path.startsWith('/events')) this.#follow(socket)
     else json(404, { message: `no ${path}` })(socket)
   }
@@ -122,6 +131,29 @@ export class FakeEngine {
     if (version < oldest)
       return `client version ${version} is too old. Minimum supported API version is ${oldest}, please upgrade your client to a newer version`
     return version > newest ? `client version ${version} is too new. Maximum supported API version is ${newest}` : null
+  }
+
+  /** What it answers when it is asked whether it is there. */
+  pong(socket: Socket): void {
+    const named = this.server === undefined ? '' : `Server: ${this.server}\r\nApi-Version: 1.41\r\n`
+    raw(200, 'OK', `${named}Date: ${new Date().toUTCString()}\r\n`)(socket)
+  }
+
+  #count(socket: Socket): void {
+    this.waiting.now += 1
+    this.waiting.most = Math.max(this.waiting.most, this.waiting.now)
+    let isOver = false
+    const over = () => {
+      if (!isOver) this.waiting.now -= 1
+      isOver = true
+    }
+    const { write } = socket
+    // Whatever is written begins the answer.
+    socket.write = ((...words: Parameters<typeof write>) => {
+      over()
+      return write.apply(socket, words)
+    }) as typeof write
+    socket.once('close', over).once('finish', over)
   }
 
   #follow(socket: Socket): void {
@@ -145,9 +177,9 @@ export function json(status: number, value: unknown): (socket: Socket) => void {
 }
 
 /** A proper head, and any text as the body. */
-export function raw(status: number, body: string): (socket: Socket) => void {
+export function raw(status: number, body: string, headers = ''): (socket: Socket) => void {
   const length = Buffer.byteLength(body)
-  const head = `HTTP/1.1 ${status} Such\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`
+  const head = `HTTP/1.1 ${status} Such\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\nConnection: close\r\n${headers}\r\n`
   return socket => void socket.end(head + body)
 }
 

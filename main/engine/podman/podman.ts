@@ -57,7 +57,7 @@ function translated(calls: Calls, podman: Podman): Calls {
       return await calls.ask(asked, answer, options)
     } catch (error) {
       // An engine without catatonit has no init process to offer: a stop takes longer then, and that is all.
-      if (!/container-init binary not found/.test(String(error))) throw error
+      if (!isMissingInit(error)) throw error
       return calls.ask(withoutInit(asked), answer, options)
     }
   }
@@ -101,6 +101,11 @@ function podmansRequest(request: Request, able: Abilities): Request {
   return request
 }
 
+/** In the words of Podman 4, and of 5. */
+function isMissingInit(error: unknown): boolean {
+  return /container-init binary not found|lookup init binary/i.test(String(error))
+}
+
 function withoutInit(request: Request): Request {
   const body = record.parse(request.body)
   return { ...request, body: { ...body, HostConfig: { ...record.parse(body.HostConfig), Init: false } } }
@@ -113,7 +118,9 @@ function commitRequest(request: Request, { readsCommitBody }: Abilities): Reques
   if (readsCommitBody) {
     // In Docker's format it writes down the container's own variables as well, with every value that was to be kept out.
     const kept = ['Env', 'Cmd', 'Entrypoint', 'Healthcheck'].some(name => Object.keys(body[name] ?? []).length > 0)
-    const place = kept ? { path: '/libpod/commit', query: { ...request.query, format: 'oci' } } : {}
+    // The other format has no place for a comment: one would be refused.
+    const { comment: _, ...query } = request.query ?? {}
+    const place = kept ? { path: '/libpod/commit', query: { ...query, format: 'oci' } } : {}
     return { ...request, ...place, body: { ...body, Labels: labels } }
   }
   // Quotes are taken away, once and only around the whole; nothing within them means anything.

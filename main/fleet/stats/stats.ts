@@ -20,9 +20,11 @@ export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: E
     (input.versions === undefined || (owner.version !== null && input.versions.includes(owner.version))) &&
     (input.container === undefined || owner.name === input.container || owner.id === input.container)
 
+  const news = (containers: ContainerUsage[]) =>
+    emit({ everyMs: parts.stats.everyMs(), running: runningOf(parts, isMeant), containers })
   let waiting = new Map<string, ContainerUsage>()
   const gathering = gather(() => {
-    emit({ everyMs: parts.stats.everyMs(), containers: [...waiting.values()] })
+    news([...waiting.values()])
     waiting = new Map()
   })
   const watch = parts.stats.watch((owner, sample, memoryLimit) => {
@@ -33,10 +35,7 @@ export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: E
   const stop = wantRunning(parts, watch, isMeant)
   const kept = parts.stats.kept(isMeant)
   const share = Math.ceil(MOST_PAST / Math.max(1, kept.length))
-  emit({
-    everyMs: parts.stats.everyMs(),
-    containers: kept.map(({ owner, memoryLimit, samples }) => toldOf(owner, memoryLimit, samples.slice(-share))),
-  })
+  news(kept.map(({ owner, memoryLimit, samples }) => toldOf(owner, memoryLimit, samples.slice(-share))))
   return () => {
     gathering.stop()
     stop()
@@ -110,6 +109,10 @@ function runningOwners(parts: Parts): UsageOwner[] {
     const { fleetId = null, service = '', version = null } = ownerOf(row) ?? {}
     return { id: row.id, name: row.name, fleetId, service, version }
   })
+}
+
+function runningOf(parts: Parts, isMeant: (owner: UsageOwner) => boolean): number | null {
+  return parts.observed.rows() === undefined ? null : runningOwners(parts).filter(isMeant).length
 }
 
 function toldOf(

@@ -52,8 +52,8 @@ test('an engine that is an endpoint under two names is told of at both', async (
   await form.getByRole('textbox', { name: 'Name' }).fill('again')
   await form.getByRole('textbox', { name: 'Address' }).fill('ssh://ada@lab.example:2222')
   await form.getByRole('button', { name: 'Add', exact: true }).click()
-  await expect(list.getByText('Its engine bears the id of lab:')).toBeVisible()
-  await expect(list.getByText('Its engine bears the id of again:')).toBeVisible()
+  await expect(list.getByText('Same engine as lab:')).toBeVisible()
+  await expect(list.getByText('Same engine as again:')).toBeVisible()
 })
 
 test('an unprotected connection to another machine has to be allowed', async ({ page, window }) => {

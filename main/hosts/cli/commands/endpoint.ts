@@ -189,7 +189,7 @@ function endpointTable(views: readonly EndpointView[]): string {
     String(fleets),
     [
       state.engine === null ? '-' : `${state.engine.name} ${state.engine.version}`,
-      ...sameAs.map(other => `as ${other}`),
+      ...(sameAs.length === 0 ? [] : [`same engine as ${sameAs.join(', ')}`]),
     ].join(', '),
     settings?.address ?? state.address,
   ])

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ControlServer, listenControl } from '../../../../main/api/control.ts'
+import { usageTable } from '../../../../main/hosts/cli/commands/stats.ts'
 import { runLine } from '../../../support/command-line.ts'
 import { createFakeApp, type FakeApp } from '../../../support/fake-app.ts'
 
@@ -305,6 +306,14 @@ test('what a fleet uses, and what its versions cost, is told as a table and as J
   expect(use.out).toMatch(/Sweep shop: removes v1, v2, frees/)
   const fleets = (await json('use')).fleets.map((fleet: { fleet: string }) => fleet.fleet)
   expect(fleets).toEqual(['shop', 'blog', 'workshop-04'])
+})
+
+test('that nothing runs is said only where that is known', () => {
+  expect([0, 1, null].map(running => usageTable([], running).trim())).toEqual([
+    'Nothing runs',
+    'Nothing has been read yet: the engine takes its time',
+    'Nothing has been read yet: the engine takes its time',
+  ])
 })
 
 test('an endpoint is tested, added, copied to, and not removed while a fleet lives there', async () => {
