@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { Port } from '../../shared/wire.ts'
 import { type ControlClient, dialControl } from '../api/control.ts'
+import { prepareHome, usingHome } from '../store/home-access.ts'
 import { type Environment, serveLogFile } from './home.ts'
 
 const COMMAND_LINE = fileURLToPath(new URL('./cli/main.ts', import.meta.url))
@@ -25,8 +26,10 @@ export interface AttachInput {
 export async function attach(input: AttachInput): Promise<Port> {
   const running = await dialIfRunning(input.home, input.by)
   if (running !== undefined) return running
+  // What keeps the app from starting here is told here: on a full disk its log would stay empty.
+  prepareHome(input.home)
   input.onStart()
-  return awaitAnswer(input, startServe(input.home, input.environment))
+  return awaitAnswer(input, await usingHome(input.home, () => startServe(input.home, input.environment)))
 }
 
 /** A port to the app of this home, or undefined when none runs. */
@@ -41,7 +44,6 @@ export async function dialIfRunning(home: string, by: ControlClient): Promise<Po
 
 /** Starts `flotilla serve` so that it outlives this process; what it says goes to a log in the home. */
 function startServe(home: string, environment: Environment): ChildProcess {
-  mkdirSync(home, { recursive: true, mode: 0o700 })
   const log = openSync(serveLogFile(home), 'a', 0o600)
   const child = spawn(process.execPath, [...process.execArgv, COMMAND_LINE, 'serve'], {
     detached: true,

@@ -1,8 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { PROXY_V8_FLAGS } from '../../shared/proxy-flags.ts'
 import { type ControlServer, listenControl } from '../api/control.ts'
 import { openApp } from '../app.ts'
+import { usingHome } from '../store/home-access.ts'
 import { type BrowserHost, listenBrowser } from './browser/listen.ts'
 import { browserUrlFile, type Environment } from './home.ts'
 import { version } from './version.ts'
@@ -23,7 +24,6 @@ export interface ServeInput {
 /** The app under plain Node: the core, its control socket and its page. Resolves when it was told to stop and is closed. */
 export async function runServe(input: ServeInput): Promise<void> {
   const { home } = input
-  await mkdir(home, { recursive: true, mode: 0o700 })
   const app = await openApp({
     home,
     environment: input.environment,
@@ -37,10 +37,11 @@ export async function runServe(input: ServeInput): Promise<void> {
   let page: BrowserHost | undefined
   try {
     page = await listenBrowser({ root: PAGE, port: input.pagePort, onPort: port => app.serve(port, 'user') })
-    await writeFile(browserUrlFile(home), `${page.url}\n`, { mode: 0o600 })
+    const { url } = page
+    await usingHome(home, () => writeFile(browserUrlFile(home), `${url}\n`, { mode: 0o600 }))
     // Last, since who is answered here may ask for the page at once.
-    control = await listenControl(home, (port, by) => app.serve(port, by))
-    input.onReady(page.url)
+    control = await usingHome(home, () => listenControl(home, (port, by) => app.serve(port, by)))
+    input.onReady(url)
     await Promise.race([app.stopped, toldToEnd()])
   } finally {
     await rm(browserUrlFile(home), { force: true })

@@ -50,7 +50,16 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
 /** Keeps a copy of a file beside it under a new name and says which: `<path>.<why>-<mark>`. */
 export function keepAside(path: string, why: string, mark: string): string {
   const aside = `${path}.${why}-${mark}`
-  if (!existsSync(aside)) copyFileSync(path, aside)
+  if (existsSync(aside)) return aside
+  const temporary = `${aside}.new-${process.pid}`
+  try {
+    copyFileSync(path, temporary)
+    renameSync(temporary, aside)
+  } catch (error) {
+    // A full disk takes only a part.
+    rmSync(temporary, { force: true })
+    throw error
+  }
   return aside
 }
 

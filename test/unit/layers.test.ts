@@ -36,14 +36,7 @@ const TABLE: readonly Row[] = [
   // What a home needs before an app can open it is done without one.
   {
     layer: 'main/hosts/cli/',
-    may: [
-      'commander',
-      'main/store/home-format.ts',
-      'main/store/home-identity.ts',
-      'main/store/journal-repair.ts',
-      'main/store/lock.ts',
-      ...hosts(),
-    ],
+    may: ['commander', 'main/store/home-identity.ts', 'main/store/journal-repair.ts', 'main/store/lock.ts', ...hosts()],
   },
   // It prepares a machine before there is an app, and looks for an engine the way the app will.
   {
@@ -82,7 +75,7 @@ const TABLE: readonly Row[] = [
 ]
 
 function hosts(): string[] {
-  return ['main/app.ts', 'main/api/', 'main/hosts/', 'shared/', 'node:']
+  return ['main/app.ts', 'main/api/', 'main/hosts/', 'main/store/home-access.ts', 'shared/', 'node:']
 }
 
 const sources = readSources(['main', 'shared', 'renderer']).filter(source => !source.file.endsWith('vite.config.ts'))
