@@ -1,7 +1,18 @@
-import { accessSync, constants, lstatSync, mkdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
 import { type Failure, FailureError, fail } from '../../shared/failure.ts'
+import { hasCode } from './durable.ts'
 import { checkHomeFormat } from './home-format.ts'
 
 const OTHER_HOME = 'set FLOTILLA_HOME to another folder'
@@ -14,8 +25,8 @@ const PROBE_BYTES = 4096
  */
 export function prepareHome(home: string): void {
   const path = resolve(home)
-  refuseDanglingLink(path)
   try {
+    refuseDanglingLink(path)
     makeFolders(path)
     refuseOtherOwner(path)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
@@ -37,8 +48,8 @@ export async function usingHome<T>(home: string, work: () => T | Promise<T>): Pr
 
 function refuseDanglingLink(home: string): void {
   for (let path = home; ; path = dirname(path)) {
-    const found = lstatSync(path, { throwIfNoEntry: false })
-    if (found?.isSymbolicLink() && statSync(path, { throwIfNoEntry: false }) === undefined)
+    const found = lookAt(path, lstatSync)
+    if (found?.isSymbolicLink() && lookAt(path, statSync) === undefined)
       fail(
         'refused',
         `The home ${home} cannot be used: ${path} is a link to ${readlinkSync(path)}, which is not there`,
@@ -50,9 +61,19 @@ function refuseDanglingLink(home: string): void {
   }
 }
 
+/** Below a file there is nothing. */
+function lookAt(path: string, look: typeof statSync): Stats | undefined {
+  try {
+    return look(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (hasCode(error, 'ENOTDIR')) return undefined
+    throw error
+  }
+}
+
 /** Level by level: where a file system takes no folder, a recursive call of Node names no cause or does not return. */
 function makeFolders(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = lookAt(path, statSync)
   if (found === undefined) {
     makeFolders(dirname(path))
     mkdirSync(path, { mode: 0o700 })

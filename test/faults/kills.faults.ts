@@ -22,6 +22,6 @@ for (const operation of killedOperations)
   test(operation.name, async () => {
     const count = await killAtEachStep(world, operation)
     counts.push(count)
-    expect([count.lost, count.left]).toEqual([[], []])
+    expect([count.lost, count.left, count.wrong]).toEqual([[], [], []])
     expect(count.kills).toBeGreaterThan(0)
   })
