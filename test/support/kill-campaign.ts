@@ -48,10 +48,10 @@ export async function killAtEachStep(world: FleetWorld, operation: KilledOperati
         if (reached === null) break
         count.kills += 1
         const where = `${moment} ${reached}: `
-        const found = await settledAudit(world, operation)
+        const found = await settledAudit(world, operation, before)
         count.lost.push(...found.lost.map(what => where + what))
         count.left.push(...found.left.map(what => where + what))
-        count.wrong.push(...wrongOutcomes(world, operation, before).map(what => where + what))
+        count.wrong.push(...found.wrong.map(what => where + what))
       }
     }
     return count
@@ -107,11 +107,13 @@ interface Audit {
 const SETTLE_MS = 10_000
 
 /** The audit once recovery is done, or what it still finds after a while. */
-async function settledAudit(world: FleetWorld, operation: KilledOperation): Promise<Audit> {
+async function settledAudit(world: FleetWorld, operation: KilledOperation, before: number) {
   for (const deadline = Date.now() + SETTLE_MS; ; ) {
     const names = await audit(world)
-    const found = { ...names, lost: [...names.lost, ...((await operation.lost?.(world)) ?? [])] }
-    if ((found.lost.length === 0 && found.left.length === 0) || Date.now() > deadline) return found
+    const lost = [...names.lost, ...((await operation.lost?.(world)) ?? [])]
+    const found = { ...names, lost, wrong: wrongOutcomes(world, operation, before) }
+    const isSettled = found.lost.length + found.left.length + found.wrong.length === 0
+    if (isSettled || Date.now() > deadline) return found
     await new Promise(resolve => setTimeout(resolve, 100))
   }
 }
