@@ -6,6 +6,7 @@ import type { Api } from '../../shared/connect.ts'
 import type { JournalEntry } from '../../shared/model/journal.ts'
 import { foldAll } from '../../shared/rules/fold.ts'
 import { until } from './engine-world.ts'
+import type { FaultCount } from './fault-report.ts'
 import type { FleetWorld } from './fleet-world.ts'
 import { type Moment, startStepRelay } from './step-relay.ts'
 import { workerEngine } from './worker-engine.ts'
@@ -22,23 +23,11 @@ export interface KilledOperation {
   lost?(world: FleetWorld): Promise<string[]>
 }
 
-/** What came of killing one operation again and again. */
-export interface KillCount {
-  readonly operation: string
-  readonly kills: number
-  /** What the journal records and the engine has not, and what a person made and is gone. */
-  readonly lost: readonly string[]
-  /** What the engine has and nothing explains. */
-  readonly left: readonly string[]
-  /** Entries of the journal with another outcome than the operation may have. */
-  readonly wrong: readonly string[]
-}
-
 /** Kills the app before and after each step of an operation; `every` skips steps where time is short. */
-export async function killAtEachStep(world: FleetWorld, operation: KilledOperation, every = 1): Promise<KillCount> {
+export async function killAtEachStep(world: FleetWorld, operation: KilledOperation, every = 1): Promise<FaultCount> {
   const relay = await startStepRelay(workerEngine())
   const [lost, left, wrong]: [string[], string[], string[]] = [[], [], []]
-  const count = { operation: operation.name, kills: 0, ...{ lost, left, wrong } }
+  const count = { fault: `kill: ${operation.name}`, rounds: 0, ...{ lost, left, wrong } }
   try {
     for (const moment of ['before', 'after'] as const) {
       for (let step = 1; ; step += every) {
@@ -46,7 +35,7 @@ export async function killAtEachStep(world: FleetWorld, operation: KilledOperati
         const before = entriesOf(world).length
         const reached = await killAt(world, operation, { relay, step, moment })
         if (reached === null) break
-        count.kills += 1
+        count.rounds += 1
         const where = `${moment} ${reached}: `
         const found = await settledAudit(world, operation, before)
         count.lost.push(...found.lost.map(what => where + what))
@@ -161,18 +150,4 @@ async function auditImages(world: FleetWorld, fleets: readonly { readonly name: 
     lost: [...wanted].filter(tag => !tags.includes(tag)),
     left: [...tags.filter(tag => !wanted.has(tag) && !isTrash(tag)), ...orphans],
   }
-}
-
-/** A line an operation; all but the number of kills must be zero. */
-export function killTable(counts: readonly KillCount[]): string {
-  const head = ['operation', 'kills', 'lost', 'left behind', 'wrong outcome']
-  const rows = counts.map(({ operation, kills, lost, left, wrong }) => [
-    operation,
-    kills,
-    ...[lost, left, wrong].map(found => found.length),
-  ])
-  const total = ['all', ...head.slice(1).map((_, at) => rows.reduce((sum, row) => sum + Number(row[at + 1]), 0))]
-  return [head, ...rows, total]
-    .map(([first, ...rest]) => [String(first).padEnd(22), ...rest.map(one => String(one).padStart(14))].join(''))
-    .join('\n')
 }
