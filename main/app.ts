@@ -28,7 +28,7 @@ import type { ProxyLaunch } from './proxy/proxy.ts'
 import { openProxyHome } from './proxy/proxy-home.ts'
 import { openSite, type SharedParts } from './site.ts'
 import { freeBytes } from './store/disk-space.ts'
-import { checkHomeFormat } from './store/home-format.ts'
+import { prepareHome, usingHome } from './store/home-access.ts'
 import { homeIdOf } from './store/home-identity.ts'
 import { openKeyring, type Vault } from './store/keyring.ts'
 import { localFiles } from './store/local-file.ts'
@@ -68,13 +68,9 @@ export interface App {
 export async function openApp(input: AppInput): Promise<App> {
   const home = resolve(input.home)
   input.onStep?.('open the home and its journal')
-  const lock = acquireLock(home)
-  const { store, homeId } = await openHome(home, lock).catch(error => {
-    lock.release()
-    throw error
-  })
+  const { lock, store, homeId } = await usingHome(home, () => openHome(home))
   input.onStep?.('find or start the proxy')
-  const proxy = await startProxy(home, input).catch(error => {
+  const proxy = await usingHome(home, () => startProxy(home, input)).catch(error => {
     store.close()
     lock.release()
     throw error
@@ -144,11 +140,23 @@ export async function openApp(input: AppInput): Promise<App> {
 const homeWatchMs = 1_000
 const closeMs = 10_000
 
+interface OpenHome {
+  readonly lock: Lock
+  readonly homeId: string
+  readonly store: Store
+}
+
 /** The format and the home's id first: a newer or a copied home is refused before anything in it is touched. */
-async function openHome(home: string, lock: Lock): Promise<{ readonly homeId: string; readonly store: Store }> {
-  checkHomeFormat(home)
-  const homeId = homeIdOf(home)
-  return { homeId, store: await openStore({ home, now: Date.now, lock }) }
+async function openHome(home: string): Promise<OpenHome> {
+  prepareHome(home)
+  const lock = acquireLock(home)
+  try {
+    const homeId = homeIdOf(home)
+    return { lock, homeId, store: await openStore({ home, now: Date.now, lock }) }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
 }
 
 async function startProxy(home: string, { environment, proxyLaunch }: AppInput) {

@@ -68,7 +68,9 @@ function purgeRegularly(parts: Parts): () => void {
  * started and stopped again as they are recorded.
  */
 function keepInOrder(parts: Parts, startedAt: number): () => void {
-  const endings = watchEndings(parts.engine, parts.now)
+  const up = () =>
+    [...(parts.observed.rows()?.values() ?? [])].flatMap(row => (row.state === 'running' ? [row.id] : []))
+  const endings = watchEndings(parts.engine, { now: parts.now, up })
   const abort = new AbortController()
   const stops = [
     parts.engine.onReconcile(() => {

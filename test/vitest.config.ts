@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.faults.ts'],
-          globalSetup: ['test/support/engine-setup.ts'],
+          globalSetup: ['test/support/engine-setup.ts', 'test/support/faults-setup.ts'],
           maxWorkers: 1,
           testTimeout: 600_000,
           hookTimeout: 120_000,

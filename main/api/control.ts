@@ -7,7 +7,7 @@ import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import { Strangers } from '../../shared/strangers.ts'
 import type { Port } from '../../shared/wire.ts'
-import { makePrivateFolder } from './private-folder.ts'
+import { makePrivateFolder } from '../private-folder.ts'
 import { readNoFasterThanHeard, socketPort } from './socket-port.ts'
 
 /** The longest path that every system's socket address takes, in bytes, its ending NUL not counted. */

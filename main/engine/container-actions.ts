@@ -14,6 +14,8 @@ interface ContainerStory {
   readonly error: string
   readonly restarts: number
   readonly isOutOfMemory: boolean
+  /** How long it may take to end by itself before it is killed, where its configuration says so. */
+  readonly graceMs: number | null
   /** Oldest first. */
   readonly healthLog: readonly { readonly at: number | null; readonly exitCode: number; readonly output: string }[]
   /** The whole answer. Plain JSON with values as they are, secrets among them. */
@@ -92,6 +94,7 @@ const moment = z
 const StoryReply = z.object({
   Created: moment,
   RestartCount: count,
+  Config: z.object({ StopTimeout: z.number().nullish() }),
   State: z.object({
     StartedAt: moment,
     FinishedAt: moment,
@@ -103,7 +106,7 @@ const StoryReply = z.object({
 })
 
 function storyOf(raw: unknown): ContainerStory {
-  const { Created, RestartCount, State } = StoryReply.parse(raw)
+  const { Created, RestartCount, Config, State } = StoryReply.parse(raw)
   return {
     createdAt: Created,
     startedAt: State.StartedAt,
@@ -112,6 +115,7 @@ function storyOf(raw: unknown): ContainerStory {
     error: State.Error,
     restarts: RestartCount,
     isOutOfMemory: State.OOMKilled,
+    graceMs: Config.StopTimeout == null ? null : Config.StopTimeout * 1_000,
     healthLog: (State.Health?.Log ?? []).map(({ Start, ExitCode, Output }) => ({
       at: Start,
       exitCode: ExitCode,

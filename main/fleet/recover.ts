@@ -1,6 +1,8 @@
 import { toFailure } from '../../shared/failure.ts'
 import type { EngineThings, JournalEntry } from '../../shared/model/journal.ts'
+import type { State } from '../../shared/rules/fold.ts'
 import {
+  copiedBy,
   isLeftover,
   leftoverReferences,
   pendingOf,
@@ -8,6 +10,7 @@ import {
   unfinishedRenames,
 } from '../../shared/rules/leftovers.ts'
 import { LABEL, readerName } from '../../shared/rules/names.ts'
+import { finishCopies } from './fleets/keep-copy.ts'
 import type { Parts } from './parts.ts'
 import { joinThings, noThings, removeOwnImage, removeThings } from './things.ts'
 
@@ -19,6 +22,8 @@ export async function recover(parts: Parts, upTo: number): Promise<void> {
   const open = parts.store.journal.state().entries.filter(entry => entry.outcome === 'running' && entry.seq <= upTo)
   for (const entry of open) await closeEntry(parts, entry)
   await removeLeftovers(parts)
+  // Before other removals: a data service is to end by itself, not to be killed.
+  await finishCopies(parts)
   await finishRemovals(parts)
   await finishRenames(parts)
   await removeReaders(parts)
@@ -36,7 +41,7 @@ async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
       await finishEntry(parts, entry)
       return
     case 'walk back': {
-      const detail = entry.op === 'snapshot.take' ? await wakeSources(parts, entry) : 'walked back after a restart'
+      const detail = ['walked back after a restart', ...(await wakeSources(parts, entry))].join(', ')
       parts.store.journal.end({ ...end, outcome: 'interrupted', detail })
       return
     }
@@ -56,15 +61,20 @@ async function finishEntry(parts: Parts, { seq }: JournalEntry): Promise<void> {
   }
 }
 
-/** The container that an interrupted snapshot was taken from may stand paused or dead. */
-async function wakeSources(parts: Parts, entry: JournalEntry): Promise<string> {
-  const state = parts.store.journal.state()
+/** The containers that an interrupted snapshot or adoption copied may stand paused or dead. */
+async function wakeSources(parts: Parts, entry: JournalEntry): Promise<string[]> {
+  const notes: string[] = []
+  for (const id of sourcesOf(parts.store.journal.state(), entry)) notes.push(...(await wake(parts, id)))
+  return notes
+}
+
+function sourcesOf(state: State, entry: JournalEntry): readonly string[] {
+  if (entry.op === 'fleet.create') return copiedBy(state, entry)
+  if (entry.op !== 'snapshot.take') return []
   const members = [...state.sets.values()].filter(set => set.fleetId === entry.fleetId).flatMap(set => set.containers)
   const fleet = entry.fleetId === null ? undefined : state.fleets.get(entry.fleetId)
   const adopted = fleet?.services.flatMap(service => service.source) ?? []
-  const notes: string[] = []
-  for (const id of [...members.map(container => container.id), ...adopted]) notes.push(...(await wake(parts, id)))
-  return ['walked back after a restart', ...notes].join(', ')
+  return [...members.map(container => container.id), ...adopted]
 }
 
 /** An engine that was killed while it committed leaves the source frozen, then exited with 137. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { Port } from '../../shared/wire.ts'
 import { type ControlClient, dialControl } from '../api/control.ts'
-import { makePrivateFolder } from '../api/private-folder.ts'
+import { prepareHome, usingHome } from '../store/home-access.ts'
 import { type Environment, serveLogFile } from './home.ts'
 import { readStartLog } from './start-log.ts'
 
@@ -35,9 +35,11 @@ export interface AttachInput {
 export async function attach(input: AttachInput): Promise<Port> {
   const running = await dialIfRunning(input.home, input.by)
   if (running !== undefined) return running
+  // What keeps the app from starting here is told here: on a full disk its log would stay empty.
+  prepareHome(input.home)
   input.onStart()
   const before = logLength(input.home)
-  const child = startServe(input.home, input.environment)
+  const child = await usingHome(input.home, () => startServe(input.home, input.environment))
   return awaitAnswer(input, child, () => logSince(input.home, before))
 }
 
@@ -53,7 +55,6 @@ export async function dialIfRunning(home: string, by: ControlClient): Promise<Po
 
 /** Starts `flotilla serve` so that it outlives this process; what it says goes to a log in the home. */
 function startServe(home: string, environment: Environment): ChildProcess {
-  makePrivateFolder(home)
   const log = openSync(serveLogFile(home), APPEND, 0o600)
   const child = spawn(process.execPath, [...process.execArgv, COMMAND_LINE, 'serve'], {
     detached: true,

@@ -2,8 +2,8 @@ import { rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { PROXY_V8_FLAGS } from '../../shared/proxy-flags.ts'
 import { type ControlServer, listenControl } from '../api/control.ts'
-import { makePrivateFolder } from '../api/private-folder.ts'
 import { openApp } from '../app.ts'
+import { usingHome } from '../store/home-access.ts'
 import { type BrowserHost, listenBrowser } from './browser/listen.ts'
 import { browserUrlFile, type Environment } from './home.ts'
 import { version } from './version.ts'
@@ -29,7 +29,6 @@ const AGAIN_MS = 5_000
 /** The app under plain Node: the core, its control socket and its page. Resolves when it was told to stop and is closed. */
 export async function runServe(input: ServeInput): Promise<void> {
   const { home } = input
-  makePrivateFolder(home)
   const steps = tellSteps(input.onStep)
   const app = await openApp({
     onStep: steps.tell,
@@ -49,11 +48,12 @@ export async function runServe(input: ServeInput): Promise<void> {
   try {
     steps.tell('open the page and the control socket')
     page = await listenBrowser({ root: PAGE, port: input.pagePort, onPort: port => app.serve(port, 'user') })
-    await writeFile(browserUrlFile(home), `${page.url}\n`, { mode: 0o600 })
+    const { url } = page
+    await usingHome(home, () => writeFile(browserUrlFile(home), `${url}\n`, { mode: 0o600 }))
     // Last, since who is answered here may ask for the page at once.
-    control = await listenControl(home, (port, by) => app.serve(port, by))
+    control = await usingHome(home, () => listenControl(home, (port, by) => app.serve(port, by)))
     steps.end()
-    input.onReady(page.url)
+    input.onReady(url)
     await Promise.race([app.stopped, toldToEnd()])
   } finally {
     steps.end()

@@ -1,34 +1,5 @@
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { userInfo } from 'node:os'
+import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fail } from '../../shared/failure.ts'
-
-/**
- * Makes a directory that only its owner can use, and closes one that is open to others: they could put links where we
- * write. Fails `refused` for another user's directory, and for a link.
- */
-export function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  if (process.platform === 'win32') return
-  const found = lstatSync(path)
-  if (!found.isDirectory() || found.uid !== userInfo().uid) {
-    const why = found.isDirectory() ? `belongs to user ${found.uid}` : 'is a link, which could be pointed elsewhere'
-    fail('refused', `${path} ${why}`, { hint: 'Set FLOTILLA_HOME to a folder of your own' })
-  }
-  if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700)
-}
 
 /** Makes the names in a directory durable: a new or renamed file is only there for sure after this. */
 export function syncDirectory(path: string): void {
@@ -64,7 +35,16 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
 /** Keeps a copy of a file beside it under a new name and says which: `<path>.<why>-<mark>`. */
 export function keepAside(path: string, why: string, mark: string): string {
   const aside = `${path}.${why}-${mark}`
-  if (!existsSync(aside)) copyFileSync(path, aside)
+  if (existsSync(aside)) return aside
+  const temporary = `${aside}.new-${process.pid}`
+  try {
+    copyFileSync(path, temporary)
+    renameSync(temporary, aside)
+  } catch (error) {
+    // A full disk takes only a part.
+    rmSync(temporary, { force: true })
+    throw error
+  }
   return aside
 }
 

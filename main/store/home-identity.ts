@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import { fileTime, hasCode, replaceFile } from './durable.ts'
 import { backupsOf } from './journal-backup.ts'
+import { forgetJournalHead } from './journal-head.ts'
 
 /** The file that makes a folder a home of Flotilla, and tells which one. */
 export const HOME_FILE = 'home-id'
@@ -59,6 +60,7 @@ export function separateHome(home: string, now: number, machine = thisMachine())
   for (const backup of backupsOf(journal))
     renameSync(join(home, backup), join(home, `${backup}.separated-${fileTime(now)}`))
   if (aside !== null) renameSync(journal, aside)
+  forgetJournalHead(journal)
   writeHomeFile(home, { id: newHomeId(), path: resolve(home), machine })
   return aside
 }

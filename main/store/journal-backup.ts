@@ -6,11 +6,11 @@ const KEPT = 3
 
 /**
  * Copies a sound journal to `journal.backup-1`; the two copies before it stay as `journal.backup-2` and `-3`. A journal
- * only grows, so one as long as its newest backup is that backup.
+ * only grows, so one as long as its newest backup is that backup, and one that is shorter has lost what that backup holds.
  */
 export function backUpJournal(path: string): void {
   const length = lengthOf(path)
-  if (length === 0 || length === lengthOf(backupName(path, 1))) return
+  if (length === 0 || length <= lengthOf(backupName(path, 1))) return
   const fresh = `${path}.backup-new`
   try {
     replaceFile(fresh, readFileSync(path))

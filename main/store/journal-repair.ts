@@ -6,6 +6,7 @@ import { type RepairedRecords, repairRecords } from '../../shared/rules/repair-r
 import { fileTime, replaceFile } from './durable.ts'
 import { UPDATE_HINT } from './home-format.ts'
 import { backupsOf } from './journal-backup.ts'
+import { forgetJournalHead, readJournalHead } from './journal-head.ts'
 import { parseRecord, parseRecords } from './journal-records.ts'
 import { encodeLine, scanLines } from './record-line.ts'
 
@@ -57,6 +58,7 @@ export function repairJournal(home: string, now: number, backup?: string): strin
   const path = join(home, 'journal')
   const aside = existsSync(path) ? `${path}.damaged-${fileTime(now)}` : null
   if (aside !== null) replaceFile(aside, readFileSync(path))
+  forgetJournalHead(path)
   replaceFile(path, Buffer.concat(records.map(record => encodeLine(JSON.stringify(record)))))
   return aside
 }
@@ -67,14 +69,15 @@ function prepareRepair(home: string, backup: string | undefined): Repair {
   if (backup !== undefined && !backups.includes(backup))
     fail('not-found', `${home} has no backup ${backup}`, { hint: `Backups: ${backups.join(', ') || 'none'}` })
   const source = backup ?? basename(path)
-  const { records, missing, repeated, closed } = readRepaired(join(home, source))
-  const journal = contentOf(path)
+  const head = readJournalHead(path)
+  const { records, missing, repeated, closed } = readRepaired(join(home, source), head)
+  const journal = contentOf(path, head)
   const others = backups.map(name => contentOf(join(dirname(path), name)))
   const kept = records.length - closed
   return { records, plan: { journal, backups: others, source, kept, missing, repeated, closed } }
 }
 
-function readRepaired(path: string): RepairedRecords {
+function readRepaired(path: string, head: number): RepairedRecords {
   const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0)
   const { lines, end, lineCount } = scanLines(bytes)
   const { unknown } = parseRecords(lines)
@@ -83,10 +86,14 @@ function readRepaired(path: string): RepairedRecords {
   const records = new Map(lines.map(({ number, text }) => [number, parseRecord(text)]))
   // A line that was being written when the machine stopped was never part of the journal.
   const counted = end.kind === 'torn' ? lineCount - 1 : lineCount
-  return repairRecords(Array.from({ length: counted }, (_, index) => records.get(index + 1) ?? null))
+  return repairRecords(
+    Array.from({ length: counted }, (_, index) => records.get(index + 1) ?? null),
+    head,
+  )
 }
 
-function contentOf(path: string): JournalContent {
+/** `head` is the number of the last record that was written, where it is known; a backup ends before it. */
+function contentOf(path: string, head = 0): JournalContent {
   const { lines, end, lineCount } = scanLines(existsSync(path) ? readFileSync(path) : Buffer.alloc(0))
   const { records, complaint, unknown } = parseRecords(lines)
   return {
@@ -94,6 +101,6 @@ function contentOf(path: string): JournalContent {
     records: records.length,
     damagedLines: lineCount - records.length - (end.kind === 'torn' ? 1 : 0),
     lastAt: records.at(-1)?.at ?? null,
-    isSound: end.kind !== 'damaged' && complaint === null && unknown === null,
+    isSound: end.kind !== 'damaged' && complaint === null && unknown === null && head <= (records.at(-1)?.seq ?? 0),
   }
 }

@@ -9,6 +9,7 @@ import { fold, foldAll, type State } from '../../shared/rules/fold.ts'
 import { fileTime, hasCode, keepAside } from './durable.ts'
 import { UPDATE_HINT } from './home-format.ts'
 import { type Disk, type JournalEnd, type JournalFile, openJournalFile, realDisk } from './journal-file.ts'
+import { type JournalHead, openJournalHead, readJournalHead } from './journal-head.ts'
 import { parseRecords } from './journal-records.ts'
 import { encodeLine, scanLines } from './record-line.ts'
 import type { BeginInput, EndInput, Journal } from './store.ts'
@@ -34,8 +35,9 @@ const noNames: EndpointNames = { nameOf: id => id, idOf: name => name }
 /** Reads the journal, sets aside what a crash or a bad disk left in it, and opens it for appending where that is safe. */
 export function openJournal({ path, now, disk = realDisk, names = noNames }: JournalOptions): Journal {
   const loaded = load(path, now)
-  const file = loaded.bar === null ? openJournalFile(path, loaded.end, disk) : null
-  return journalOver(file, loaded, { now, names })
+  if (loaded.bar !== null) return journalOver(null, loaded, { now, names })
+  const file = openJournalFile(path, loaded.end, disk)
+  return journalOver({ ...file, head: openJournalHead(path) }, loaded, { now, names })
 }
 
 interface Loaded {
@@ -50,12 +52,20 @@ function load(path: string, now: () => number): Loaded {
   const scan = scanLines(bytes)
   const { records, complaint, unknown } = parseRecords(scan.lines)
   const end = { length: scan.end.kind === 'torn' ? scan.end.at : bytes.length, lacksNewline: scan.lacksNewline }
-  const damage = scan.end.kind === 'damaged' ? `line ${scan.end.line}: ${scan.end.reason}` : complaint
+  const damage =
+    scan.end.kind === 'damaged'
+      ? `line ${scan.end.line}: ${scan.end.reason}`
+      : (complaint ?? lostEnd(records.at(-1)?.seq ?? 0, readJournalHead(path)))
   if (damage !== null) return { records, end, bar: reportDamage(path, bytes, damage) }
   if (unknown !== null) return { records, end, bar: reportNewer(unknown) }
   if (scan.end.kind === 'torn')
     writeFileSync(`${path}.torn-${fileTime(now())}`, bytes.subarray(scan.end.at), { mode: 0o600, flush: true })
   return { records, end, bar: null }
+}
+
+/** A journal without any record is another matter: the engine tells what it may have known. */
+function lostEnd(last: number, head: number): string | null {
+  return last > 0 && head > last ? `It ends with record ${last}, and ${head} were written` : null
 }
 
 function readIfThere(path: string): Buffer {
@@ -81,8 +91,10 @@ function reportNewer(unknown: string) {
   return { reason: `The journal was written by a newer Flotilla and can only be read. ${unknown}`, hint: UPDATE_HINT }
 }
 
+type OpenFile = JournalFile & { readonly head: JournalHead }
+
 function journalOver(
-  file: JournalFile | null,
+  file: OpenFile | null,
   loaded: Loaded,
   { now, names }: { readonly now: () => number; readonly names: EndpointNames },
 ): Journal {
@@ -100,6 +112,7 @@ function journalOver(
     // What cannot be read back must not be written: it would make the journal read-only for good.
     JournalRecord.parse(record)
     file.append(encodeLine(JSON.stringify(withEndpoints(record, names.idOf))))
+    file.head.write(record.seq)
     become(fold(state, record))
     return record
   }
@@ -121,6 +134,7 @@ function journalOver(
     close() {
       listeners.clear()
       file?.close()
+      file?.head.close()
       file = null
     },
   }

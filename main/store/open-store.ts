@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { nameOfEndpoint } from '../../shared/rules/endpoints.ts'
-import { makePrivateDirectory } from './durable.ts'
+import { makePrivateFolder } from '../private-folder.ts'
 import { checkHomeFormat, markHomeFormat } from './home-format.ts'
 import { type EndpointNames, openJournal } from './journal.ts'
 import { backUpJournal } from './journal-backup.ts'
@@ -37,7 +37,7 @@ function namesIn(documents: Documents): EndpointNames {
 
 /** Opens what a home holds. Fails `conflict` when another process has it open, or a newer Flotilla wrote it. */
 export async function openStore({ home, now, lock }: StoreOptions): Promise<Store> {
-  makePrivateDirectory(home)
+  makePrivateFolder(home)
   const own = lock === undefined ? acquireLock(home) : null
   try {
     checkHomeFormat(home)

@@ -81,6 +81,34 @@ function isOf(entry: JournalEntry, short: string): boolean {
   return shortOperation(entry.operation) === short
 }
 
+/** The containers that an adoption was copying, by the names that it claimed for their copies. */
+export function copiedBy(state: State, { operation }: JournalEntry): readonly string[] {
+  const ending = copyName('', operation)
+  const names = state.claims.get(operation)?.names ?? []
+  return names.flatMap(name => (name.endsWith(ending) ? [name.slice(0, -ending.length)] : []))
+}
+
+/**
+ * Copies of adopted containers that never ran, of adoptions that are recorded: each is to be started under the name of its
+ * data service, once the container that it replaces is gone (`oldId`; null where it is).
+ */
+export function unfinishedCopies(
+  state: State,
+  rows: readonly (NamedThing & { readonly state: string })[],
+): readonly { readonly id: string; readonly name: string; readonly oldId: string | null }[] {
+  return rows.flatMap(({ id, name: current, labels, state: phase }) => {
+    const operation = labels.get(LABEL.operation)
+    const entry = state.entries.find(one => one.operation === operation && one.op === 'fleet.create')
+    if (phase !== 'created' || operation === undefined || entry?.outcome !== 'done' || entry.fleetId === null) return []
+    const names = state.fleets.get(entry.fleetId)?.dataServices.map(({ container }) => container) ?? []
+    const name = names.find(one => current === one || current === copyName(one, operation))
+    if (name === undefined) return []
+    const replaced = state.removals.get(entry.seq)?.containers ?? []
+    const old = rows.find(row => row.name === name && replaced.includes(row.id))
+    return [{ id, name, oldId: old?.id ?? null }]
+  })
+}
+
 /** Containers of sets that still have the name of a healed copy, and the name that is recorded for them. */
 export function unfinishedRenames(
   state: State,

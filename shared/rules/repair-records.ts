@@ -14,18 +14,19 @@ export interface RepairedRecords {
 type Begin = Extract<JournalRecord, { kind: 'begin' }>
 
 /**
- * A journal out of the records that can still be read, in the order of the file; null stands for a line that cannot.
+ * A journal out of the records that can still be read, in the order of their numbers; null stands for a line that cannot.
  * Numbers, and what refers to them, change together. Nothing is removed from an engine because of a repair: an
- * operation whose begin or end was lost claims no names and removes nothing any more.
+ * operation whose begin or end was lost claims no names and removes nothing any more. `head` is the number of the last
+ * record that was written, 0 where it is not known.
  */
-export function repairRecords(lines: readonly (JournalRecord | null)[]): RepairedRecords {
+export function repairRecords(lines: readonly (JournalRecord | null)[], head = 0): RepairedRecords {
   const records: JournalRecord[] = []
   const numbers = new Map<number, number>()
   const seen = new Map<number, string>()
   const open = new Map<number, { hasLostEnd: boolean }>()
   let repeated = 0
   let highest = 0
-  for (const line of lines) {
+  for (const line of inOrder(lines)) {
     const text = JSON.stringify(line)
     if (line !== null && seen.get(line.seq) === text) {
       repeated += 1
@@ -41,8 +42,28 @@ export function repairRecords(lines: readonly (JournalRecord | null)[]): Repaire
     if (record.kind === 'begin') open.set(record.seq, { hasLostEnd: false })
     else open.delete(record.of)
   }
+  if (head > highest) for (const entry of open.values()) entry.hasLostEnd = true
   const closed = [...open].filter(([, entry]) => entry.hasLostEnd).map(([seq]) => seq)
-  return { records: withEnds(records, closed), repeated, missing: highest - seen.size, closed: closed.length }
+  return {
+    records: withEnds(records, closed),
+    repeated,
+    missing: Math.max(highest, head) - seen.size,
+    closed: closed.length,
+  }
+}
+
+/** By number, with each line that cannot be read before the record that it stood before. */
+function inOrder(lines: readonly (JournalRecord | null)[]): readonly (JournalRecord | null)[] {
+  const groups: { seq: number; lines: (JournalRecord | null)[] }[] = []
+  let unread: null[] = []
+  for (const line of lines) {
+    if (line === null) unread.push(null)
+    else {
+      groups.push({ seq: line.seq, lines: [...unread, line] })
+      unread = []
+    }
+  }
+  return [...groups.sort((a, b) => a.seq - b.seq).flatMap(group => group.lines), ...unread]
 }
 
 function renumbered(record: JournalRecord, seq: number, numbers: ReadonlyMap<number, number>): JournalRecord {

@@ -14,9 +14,69 @@ export type StateOf = (containerId: string) => State
  */
 export const SHUTDOWN_MS = 20_000
 
-/** The containers that ended while the engine stayed up, by id or name, out of the times at which each was seen to end. */
-export function endedBeforeShutdown(endings: ReadonlyMap<string, number>, lostAt: number): ReadonlyMap<string, number> {
-  return new Map([...endings].filter(([, at]) => lostAt - at > SHUTDOWN_MS))
+/** An engine that shuts down signals all its containers at once: within so many milliseconds. */
+const TOGETHER_MS = 3_000
+
+/** The end of a container as the engine's events told it. Times in milliseconds. */
+export interface Ending {
+  readonly id: string
+  readonly name: string
+  readonly at: number
+  /** When it was last sent a signal, by `docker stop` or by the engine; null where none was seen. */
+  readonly signalledAt: number | null
+}
+
+/** An engine that was lost, and what was known of it until then. */
+export interface Loss {
+  readonly at: number
+  /** The containers that ran, by id. */
+  readonly up: readonly string[]
+  readonly signals: readonly { readonly id: string; readonly at: number }[]
+}
+
+/**
+ * The containers that ended while the engine stayed up. Those that ended shortly before it was lost are among them only
+ * where they were signalled alone, while others ran: an engine that shuts down signals them all.
+ */
+export function endedBeforeShutdown(endings: readonly Ending[], { at: lostAt, up, signals }: Loss): readonly Ending[] {
+  return endings.filter(({ id, at, signalledAt }) => {
+    if (lostAt - at > SHUTDOWN_MS) return true
+    if (signalledAt === null || !up.some(other => other !== id)) return false
+    return !signals.some(other => other.id !== id && Math.abs(other.at - signalledAt) <= TOGETHER_MS)
+  })
+}
+
+/** The last run of a container as the engine tells it. Times in milliseconds since the epoch. */
+export interface LastRun {
+  readonly id: string
+  readonly startedAt: number | null
+  /** Null while it runs. */
+  readonly endedAt: number | null
+  readonly exitCode: number
+  readonly isOutOfMemory: boolean
+  readonly graceMs: number | null
+}
+
+/** Exit codes after the signals by which people and engines end a container, and of a program that ends well. */
+const askedToEnd = new Set([0, 130, 137, 143])
+
+/**
+ * The containers that somebody stopped, or that came to their own end, by what the engine alone tells: another one ran on
+ * without a break, from before until longer after than a shutdown takes. Without such a witness it may have been the
+ * engine. One that crashed is none of them.
+ */
+export function stoppedAlone(runs: readonly LastRun[]): ReadonlySet<string> {
+  return new Set(
+    runs.flatMap(({ id, endedAt, exitCode, isOutOfMemory }) => {
+      if (endedAt === null || isOutOfMemory || !askedToEnd.has(exitCode)) return []
+      const isWitness = (other: LastRun) =>
+        other.id !== id &&
+        other.startedAt !== null &&
+        other.startedAt < endedAt &&
+        (other.endedAt ?? Number.POSITIVE_INFINITY) > endedAt + SHUTDOWN_MS + (other.graceMs ?? 0)
+      return runs.some(isWitness) ? [id] : []
+    }),
+  )
 }
 
 /**
@@ -37,16 +97,16 @@ export function containersDown(
 
 /**
  * The containers that are started by themselves when the engine is back, out of those that are down: they are there, do
- * not run, and nobody saw them end while the engine was up. A container that was seen to end then was stopped by a
- * person or has crashed, and stays as it is. What ended unseen (before the app was opened, or together with the engine)
- * is taken for a victim of the engine, because the journal says that its set runs.
+ * not run, and are not known to have ended while the engine was up. A container that ended then was stopped by a person
+ * or has crashed, and stays as it is. Any other is taken for a victim of the engine, because the journal says that its
+ * set runs.
  */
 export function containersToResume(
   down: readonly Container[],
   stateOf: StateOf,
-  seenToEnd: { has(container: string): boolean },
+  ended: { has(container: string): boolean },
 ): readonly Container[] {
-  return down.filter(({ id }) => canStart(stateOf(id)) && !seenToEnd.has(id))
+  return down.filter(({ id }) => canStart(stateOf(id)) && !ended.has(id))
 }
 
 /** Whether an engine can start a container in this state. One that is paused or restarting is left to who did that. */

@@ -1,57 +1,19 @@
-import { request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { busyboxTar } from '../support/engine-image.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
-import { workerEngine } from '../support/worker-engine.ts'
+import { importStoreImage, runGoing } from '../support/going-container.ts'
 
 let world: FleetWorld
 let image = ''
 
 beforeAll(async () => {
   world = await fleetWorld()
-  image = `${world.name}-store:1`
-  await world.engine.importImage(await busyboxTar(), image, ['ENV PATH=/bin', 'VOLUME /data'])
+  image = await importStoreImage(world)
 })
 
 afterAll(async () => {
   await world.engine.removeImage(image).catch(() => {})
   await world.close()
 })
-
-/** As `docker run --rm -d -p PORT IMAGE` does: nothing here makes such containers. */
-async function runGoing(name: string): Promise<string> {
-  const body = {
-    Image: image,
-    Cmd: ['sleep', '1000'],
-    ExposedPorts: { '5432/tcp': {} },
-    HostConfig: {
-      AutoRemove: true,
-      Init: true,
-      PortBindings: { '5432/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] },
-    },
-  }
-  const { Id } = await new Promise<{ Id: string }>((resolve, reject) => {
-    const asked = request(
-      {
-        socketPath: workerEngine().replace('unix://', ''),
-        path: `/containers/create?name=${name}`,
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-      },
-      answer => {
-        let text = ''
-        answer.on('data', part => {
-          text += part
-        })
-        answer.on('end', () => resolve(JSON.parse(text)))
-      },
-    )
-    asked.on('error', reject)
-    asked.end(JSON.stringify(body))
-  })
-  await world.engine.startContainer(Id)
-  return Id
-}
 
 const shell = async (name: string, line: string) => (await world.engine.exec(name, ['sh', '-c', line])).output.trim()
 const adoption = async (db: string, keepCopies: boolean) => ({
@@ -63,7 +25,7 @@ const adoption = async (db: string, keepCopies: boolean) => ({
 
 test('a stop of a container with --rm is planned as the removal that it is', async () => {
   const name = `${world.name}-going`
-  const id = await runGoing(name)
+  const id = await runGoing(world, name)
   const volume = (await world.engine.inspectContainer(id)).run.mounts[0]?.source ?? ''
   const { plan } = await world.api().call('container.plan', { action: 'stop', containers: [name] })
   expect([plan.summary, plan.steps.map(step => [step.action, step.what])]).toEqual([
@@ -83,7 +45,7 @@ test.each([
 ])('a data service with --rm is adopted as a copy that keeps its rows %s', async (_, path) => {
   await world.source('web')
   const db = `${world.name}-db`
-  const id = await runGoing(db)
+  const id = await runGoing(world, db)
   await shell(db, `echo rows > ${path}`)
   const before = await world.engine.inspectContainer(id)
   await expect(world.api().call('fleet.adopt', await adoption(db, false))).rejects.toMatchObject({
@@ -119,7 +81,7 @@ test('a data service with --rm that was adopted before is not stopped by acciden
   })
   await world.api().call('fleet.adopt', await adoption(db, false))
   await world.engine.removeContainer(db, true)
-  await runGoing(db)
+  await runGoing(world, db)
   const { plan, offers } = await world.api().call('container.plan', { action: 'stop', containers: [db] })
   expect(plan.steps.map(step => step.action)).toEqual(['keep'])
   expect(offers[0]?.why).toContain('--rm')

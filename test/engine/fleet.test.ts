@@ -87,6 +87,27 @@ test('the data outlives the switch', async () => {
   expect(JSON.parse((await world.get('/cgi-bin/orders')).body)).toEqual({ orders: 1 })
 })
 
+test('a launch of a version that runs in part starts what is down, and refuses to guess about what is gone', async () => {
+  const api = world.api()
+  const launch = { fleet: world.name, version: 'v1' }
+  await expect(api.call('set.launch', launch)).rejects.toThrow(/is running already/)
+  await world.engine.stopContainer(`${world.name}-1-web-2`, 0)
+  const plan = await api.call('set.plan', launch)
+  expect(plan.steps.map(step => [step.action, step.what])).toEqual([['start', `${world.name}-1-web-2`]])
+  const other = api.call('set.launch', { ...launch, replicas: [{ service: 'web', replicas: 1 }] })
+  await expect(other).rejects.toMatchObject({ failure: { hint: expect.stringContaining('flotilla set start') } })
+  const before = await world.engine.inspectContainer(`${world.name}-1-web-1`)
+  const set = await api.call('set.launch', launch)
+  expect(set.containers.every(({ state }) => state === 'running' || state === 'healthy')).toBe(true)
+  expect((await world.engine.inspectContainer(`${world.name}-1-web-1`)).id).toBe(before.id)
+  await world.engine.removeContainer(`${world.name}-1-web-2`, true)
+  await expect(api.call('set.launch', launch)).rejects.toMatchObject({
+    failure: { hint: expect.stringContaining(`flotilla heal ${world.name} ${world.name}-1-web-2`) },
+  })
+  await api.call('set.heal', { fleet: world.name, container: `${world.name}-1-web-2` })
+  await expect(api.call('set.launch', launch)).rejects.toThrow(/is running already/)
+})
+
 test('an undo to a cold version launches it from its snapshot first', async () => {
   const api = world.api()
   await api.call('set.remove', { fleet: world.name, version: 'v1' })

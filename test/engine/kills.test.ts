@@ -19,7 +19,7 @@ afterAll(() => world.close())
 
 for (const operation of killedOperations)
   test(`${operation.name}, killed, is wholly done or wholly undone`, async () => {
-    const { kills, lost, left } = await killAtEachStep(world, operation, everyStep)
-    expect([lost, left]).toEqual([[], []])
-    expect(kills).toBeGreaterThan(0)
+    const { rounds, lost, left, wrong } = await killAtEachStep(world, operation, everyStep)
+    expect([lost, left, wrong]).toEqual([[], [], []])
+    expect(rounds).toBeGreaterThan(0)
   })

@@ -149,9 +149,9 @@ test('a container that a person stopped stays stopped after an engine restart, u
   const stopped = `${fleet}-3-web-1`
   const at = { fleet, version: 'v3' }
   await expect(call().call('set.start', at)).rejects.toMatchObject({ failure: { code: 'refused' } })
+  // Apart from what was stopped again before: an engine that shuts down stops its containers together.
+  await sleep(4_000)
   await world.engine.stopContainer(stopped, 0)
-  // An engine that shuts down ends its containers before it is gone: what ends just before counts as that.
-  await sleep(21_000)
   await restartEngine()
   await until(async () => (await states('no'))['2-web-2'] === 'running')
   await until(async () => (await states('no'))['3-web-2'] === 'running')
@@ -160,6 +160,16 @@ test('a container that a person stopped stays stopped after an engine restart, u
 
   const { containers } = await call().call('set.start', at)
   expect(containers.map(({ state }) => state)).toEqual(['healthy', 'healthy'])
+  expect(await states('no')).toEqual(asRecorded('no'))
+})
+
+test('a container that a person stopped while the app was closed stays stopped', async () => {
+  const at = { fleet: nameOf('no'), version: 'v3' }
+  await world.closedWhile(() => world.engine.stopContainer(`${at.fleet}-3-web-1`, 0))
+  await until(async () => (await call().call('endpoint.list', {})).every(({ state }) => state.state === 'connected'))
+  await sleep(2_000)
+  expect(await states('no')).toEqual({ ...asRecorded('no'), '3-web-1': 'exited' })
+  await call().call('set.start', at)
   expect(await states('no')).toEqual(asRecorded('no'))
 })
 

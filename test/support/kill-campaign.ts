@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseRecords } from '../../main/store/journal-records.ts'
+import { scanLines } from '../../main/store/record-line.ts'
 import type { Api } from '../../shared/connect.ts'
+import type { JournalEntry } from '../../shared/model/journal.ts'
+import { foldAll } from '../../shared/rules/fold.ts'
 import { until } from './engine-world.ts'
+import type { FaultCount } from './fault-report.ts'
 import type { FleetWorld } from './fleet-world.ts'
 import { type Moment, startStepRelay } from './step-relay.ts'
 import { workerEngine } from './worker-engine.ts'
@@ -10,39 +17,49 @@ export interface KilledOperation {
   /** Brings the world to where the operation can begin, whatever the last kill has left. */
   prepare(world: FleetWorld): Promise<unknown>
   act(api: Api, world: FleetWorld): Promise<unknown>
-}
-
-/** What came of killing one operation again and again. */
-export interface KillCount {
-  readonly operation: string
-  readonly kills: number
-  /** What the journal records and the engine has not, and what a person made and is gone. */
-  readonly lost: readonly string[]
-  /** What the engine has and nothing explains. */
-  readonly left: readonly string[]
+  /** The outcomes that the journal may tell of it once it was killed and recovered: a removal is only ever finished. */
+  readonly outcomes: readonly JournalEntry['outcome'][]
+  /** What is lost of the things that the names of containers and images do not tell. */
+  lost?(world: FleetWorld): Promise<string[]>
 }
 
 /** Kills the app before and after each step of an operation; `every` skips steps where time is short. */
-export async function killAtEachStep(world: FleetWorld, operation: KilledOperation, every = 1): Promise<KillCount> {
+export async function killAtEachStep(world: FleetWorld, operation: KilledOperation, every = 1): Promise<FaultCount> {
   const relay = await startStepRelay(workerEngine())
-  const count = { operation: operation.name, kills: 0, lost: [] as string[], left: [] as string[] }
+  const [lost, left, wrong]: [string[], string[], string[]] = [[], [], []]
+  const count = { fault: `kill: ${operation.name}`, rounds: 0, ...{ lost, left, wrong } }
   try {
     for (const moment of ['before', 'after'] as const) {
       for (let step = 1; ; step += every) {
         await operation.prepare(world)
+        const before = entriesOf(world).length
         const reached = await killAt(world, operation, { relay, step, moment })
         if (reached === null) break
-        count.kills += 1
+        count.rounds += 1
         const where = `${moment} ${reached}: `
-        const { lost, left } = await settledAudit(world)
-        count.lost.push(...lost.map(what => where + what))
-        count.left.push(...left.map(what => where + what))
+        const found = await settledAudit(world, operation, before)
+        count.lost.push(...found.lost.map(what => where + what))
+        count.left.push(...found.left.map(what => where + what))
+        count.wrong.push(...found.wrong.map(what => where + what))
       }
     }
     return count
   } finally {
     relay.close()
   }
+}
+
+function entriesOf({ home }: FleetWorld): readonly JournalEntry[] {
+  const { lines } = scanLines(readFileSync(join(home, 'journal')))
+  return foldAll(parseRecords(lines).records).entries
+}
+
+/** What the killed process recorded and ended otherwise than it may. A kill before the first record leaves none. */
+function wrongOutcomes(world: FleetWorld, { outcomes }: KilledOperation, before: number): string[] {
+  const own = entriesOf(world)
+    .slice(before)
+    .filter(({ cause, op }) => cause !== 'recovery' && op !== 'drift.found')
+  return own.flatMap(({ op, outcome }) => (outcomes.includes(outcome) ? [] : [`${op} is ${outcome}`]))
 }
 
 interface KillPoint {
@@ -79,10 +96,13 @@ interface Audit {
 const SETTLE_MS = 10_000
 
 /** The audit once recovery is done, or what it still finds after a while. */
-async function settledAudit(world: FleetWorld): Promise<Audit> {
+async function settledAudit(world: FleetWorld, operation: KilledOperation, before: number) {
   for (const deadline = Date.now() + SETTLE_MS; ; ) {
-    const found = await audit(world)
-    if ((found.lost.length === 0 && found.left.length === 0) || Date.now() > deadline) return found
+    const names = await audit(world)
+    const lost = [...names.lost, ...((await operation.lost?.(world)) ?? [])]
+    const found = { ...names, lost, wrong: wrongOutcomes(world, operation, before) }
+    const isSettled = found.lost.length + found.left.length + found.wrong.length === 0
+    if (isSettled || Date.now() > deadline) return found
     await new Promise(resolve => setTimeout(resolve, 100))
   }
 }
@@ -130,17 +150,4 @@ async function auditImages(world: FleetWorld, fleets: readonly { readonly name: 
     lost: [...wanted].filter(tag => !tags.includes(tag)),
     left: [...tags.filter(tag => !wanted.has(tag) && !isTrash(tag)), ...orphans],
   }
-}
-
-/** A line an operation; the last two columns must be zero. */
-export function killTable(counts: readonly KillCount[]): string {
-  const head = ['operation', 'kills', 'lost', 'left behind']
-  const rows = counts.map(({ operation, kills, lost, left }) => [operation, kills, lost.length, left.length])
-  const total = [
-    'all',
-    ...['kills', 'lost', 'left'].map((_, at) => rows.reduce((sum, row) => sum + Number(row[at + 1]), 0)),
-  ]
-  return [head, ...rows, total]
-    .map(([first, ...rest]) => [String(first).padEnd(22), ...rest.map(one => String(one).padStart(12))].join(''))
-    .join('\n')
 }

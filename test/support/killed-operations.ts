@@ -1,4 +1,5 @@
 import type { FleetWorld } from './fleet-world.ts'
+import { importStoreImage, runGoing } from './going-container.ts'
 import type { KilledOperation } from './kill-campaign.ts'
 
 const compose = `
@@ -58,26 +59,68 @@ async function withoutImport(world: FleetWorld): Promise<void> {
 
 const importName = ({ name }: FleetWorld) => `${name}-i`
 
+const copyOf = ({ name }: FleetWorld) => ({ fleet: `${name}-k`, container: `${name}-kept-db` })
+
+/** A container with `--rm` that holds rows in its volume and in its own files, and no fleet that has adopted it. */
+async function withGoing(world: FleetWorld): Promise<void> {
+  const { fleet, container } = copyOf(world)
+  if (await hasFleet(world, fleet)) await world.api().call('fleet.remove', { fleet, images: true })
+  await world.engine.removeContainer(container, true, { volumes: true })
+  await importStoreImage(world)
+  await runGoing(world, container)
+  await world.engine.exec(container, ['sh', '-c', 'echo rows > /data/rows; echo rows > /etc/rows'])
+}
+
+/** The rows have to be there, in a container that runs: the old one or its copy. */
+async function lostRows(world: FleetWorld): Promise<string[]> {
+  const { container } = copyOf(world)
+  const read = () => world.engine.exec(container, ['cat', '/data/rows', '/etc/rows'])
+  const rows = await read().catch(error => ({ output: String(error) }))
+  return rows.output.trim().split(/\s+/).join() === 'rows,rows' ? [] : [`rows of ${container}: ${rows.output}`]
+}
+
 /** Of a world with a fleet that has v1 live and a v2. */
 export const killedOperations: readonly KilledOperation[] = [
   {
     name: 'set launch',
+    outcomes: ['interrupted'],
     prepare: withoutSet,
     act: (api, { name }) => api.call('set.launch', { fleet: name, version: 'v2' }),
   },
-  { name: 'set stop', prepare: withSet, act: (api, { name }) => api.call('set.stop', { fleet: name, version: 'v2' }) },
+  {
+    name: 'set stop',
+    outcomes: ['interrupted'],
+    prepare: withSet,
+    act: (api, { name }) => api.call('set.stop', { fleet: name, version: 'v2' }),
+  },
   {
     name: 'set remove',
+    outcomes: ['done'],
     prepare: withSet,
     act: (api, { name }) => api.call('set.remove', { fleet: name, version: 'v2' }),
   },
   {
     name: 'heal',
+    outcomes: ['interrupted', 'done'],
     prepare: withFleet,
     act: (api, { name }) => api.call('set.heal', { fleet: name, container: `${name}-1-web-1` }),
   },
   {
+    name: 'adopt with a copy',
+    outcomes: ['interrupted', 'done'],
+    prepare: withGoing,
+    act: (api, world) =>
+      api.call('fleet.adopt', {
+        name: copyOf(world).fleet,
+        services: [{ name: 'web', containers: [`${world.name}-src-web`] }],
+        dataServices: [{ name: 'db', container: copyOf(world).container }],
+        keepCopies: true,
+      }),
+    lost: lostRows,
+  },
+  {
     name: 'snapshot',
+    outcomes: ['interrupted'],
     async prepare(world) {
       await withFleet(world)
       await editPage(world)
@@ -86,11 +129,13 @@ export const killedOperations: readonly KilledOperation[] = [
   },
   {
     name: 'import',
+    outcomes: ['interrupted'],
     prepare: withoutImport,
     act: (api, world) => api.call('fleet.import', { name: importName(world), yaml: compose }),
   },
   {
     name: 'purge',
+    outcomes: ['done'],
     async prepare(world) {
       if (!(await hasFleet(world, importName(world))))
         await world.api().call('fleet.import', { name: importName(world), yaml: compose })
@@ -100,11 +145,13 @@ export const killedOperations: readonly KilledOperation[] = [
   },
   {
     name: 'fleet remove',
+    outcomes: ['done'],
     prepare: withFleet,
     act: (api, { name }) => api.call('fleet.remove', { fleet: name }),
   },
   {
     name: 'fleet restore',
+    outcomes: ['done', 'interrupted'],
     async prepare(world) {
       await withFleet(world)
       await world.api().call('fleet.remove', { fleet: world.name })
@@ -113,6 +160,7 @@ export const killedOperations: readonly KilledOperation[] = [
   },
   {
     name: 'sweep',
+    outcomes: ['done'],
     prepare: withSuperfluousSets,
     act: (api, { name }) => api.call('sweep.run', { fleet: name }),
   },

@@ -18,9 +18,10 @@ const TABLE: readonly Row[] = [
   },
   { layer: 'main/proxy/', may: ['shared/', 'zod', 'node:'] },
   // The state that a journal keeps is the fold of its records, and the fold is a rule.
-  { layer: 'main/store/', may: ['shared/', 'electron-store', 'conf', 'zod', 'node:'] },
+  { layer: 'main/private-folder.ts', may: ['shared/', 'node:'] },
+  { layer: 'main/store/', may: ['shared/', 'main/private-folder.ts', 'electron-store', 'conf', 'zod', 'node:'] },
   { layer: 'main/fleet/', may: ['shared/', 'zod'], types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'] },
-  { layer: 'main/api/', may: ['shared/', 'main/fleet/', 'zod', 'node:'] },
+  { layer: 'main/api/', may: ['shared/', 'main/private-folder.ts', 'main/fleet/', 'zod', 'node:'] },
   { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
   {
     layer: 'main/app.ts',
@@ -36,14 +37,7 @@ const TABLE: readonly Row[] = [
   // What a home needs before an app can open it is done without one.
   {
     layer: 'main/hosts/cli/',
-    may: [
-      'commander',
-      'main/store/home-format.ts',
-      'main/store/home-identity.ts',
-      'main/store/journal-repair.ts',
-      'main/store/lock.ts',
-      ...hosts(),
-    ],
+    may: ['commander', 'main/store/home-identity.ts', 'main/store/journal-repair.ts', 'main/store/lock.ts', ...hosts()],
   },
   // It prepares a machine before there is an app, and looks for an engine the way the app will.
   {
@@ -82,7 +76,7 @@ const TABLE: readonly Row[] = [
 ]
 
 function hosts(): string[] {
-  return ['main/app.ts', 'main/api/', 'main/hosts/', 'shared/', 'node:']
+  return ['main/app.ts', 'main/api/', 'main/hosts/', 'main/store/home-access.ts', 'shared/', 'node:']
 }
 
 const sources = readSources(['main', 'shared', 'renderer']).filter(source => !source.file.endsWith('vite.config.ts'))

@@ -14,7 +14,7 @@ export async function inspectContainer(
   signal: AbortSignal,
 ): Promise<ContainerInspection> {
   const listed = await find(parts, wanted)
-  const [detail, { createdAt: _, raw, healthLog, ...story }] = await Promise.all([
+  const [detail, { createdAt: _, graceMs: __, raw, healthLog, ...story }] = await Promise.all([
     parts.engine.inspectContainer(listed.id, { signal }),
     parts.engine.containerStory(listed.id, { signal }),
   ])

@@ -5,12 +5,12 @@ import type { FleetId } from '../../../shared/model/ids.ts'
 import { defaultPace, derivedChecks } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
-import { LABEL } from '../../../shared/rules/names.ts'
+import { copyName, LABEL } from '../../../shared/rules/names.ts'
 import type { ContainerDetail } from '../../engine/engine.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { attachedAs } from '../sets/data-layer.ts'
-import { keepCopy, vanishes } from './keep-copy.ts'
+import { type Copy, discardCopies, makeCopy, replaceByCopy, thingsOfCopies, vanishes } from './keep-copy.ts'
 import { refuseWhileFleetsAreLost } from './lost-fleets.ts'
 
 type AdoptInput = Parsed<'fleet.adopt'>
@@ -59,24 +59,50 @@ async function createFleet(
   going: readonly ContainerDetail[],
   asked: Asked,
 ): Promise<Fleet> {
-  return tell(
-    parts,
-    asked,
-    { op: 'fleet.create', title: `Make the fleet ${draft.name}`, fleet: draft },
-    async running => {
+  const copies: Copy[] = []
+  const story = {
+    op: 'fleet.create' as const,
+    title: `Make the fleet ${draft.name}`,
+    fleet: draft,
+    names: (operation: string) => going.map(({ name }) => copyName(name, operation)),
+  }
+  try {
+    const fleet = await tell(parts, asked, story, async running => {
       refuseTakenName(parts, draft.name)
-      const copies = new Map<string, ContainerDetail>()
-      for (const detail of going) copies.set(detail.name, await keepCopy(parts, detail, running))
-      const dataServices = draft.dataServices.map(data => {
-        const copy = copies.get(data.container)
-        return copy === undefined ? data : { ...data, imageId: copy.imageId, attached: attachedAs(parts, copy) }
-      })
-      const fleet: Fleet = { ...draft, dataServices }
-      const services = fleet.services.map(service => service.name).join(', ')
-      const kept = copies.size === 0 ? '' : `; ${[...copies.keys()].join(', ')} replaced by a copy that stays`
-      return { value: fleet, detail: `${fleet.from}: ${services}${kept}`, changes: [{ kind: 'fleet', fleet }] }
-    },
-  )
+      for (const detail of going) copies.push(await makeCopy(parts, detail, running))
+      const made = await withCopies(parts, draft, copies, running.signal)
+      return {
+        value: made,
+        detail: madeText(made, copies),
+        changes: [{ kind: 'fleet', fleet: made }],
+        ...(copies.length > 0 && { removes: thingsOfCopies(copies) }),
+      }
+    })
+    for (const { id, old } of copies.splice(0)) await replaceByCopy(parts, { id, name: old.name, oldId: old.id })
+    return fleet
+  } catch (error) {
+    await discardCopies(parts, copies)
+    throw error
+  }
+}
+
+async function withCopies(parts: Parts, draft: Fleet, copies: readonly Copy[], signal: AbortSignal): Promise<Fleet> {
+  const dataServices: DataService[] = []
+  for (const data of draft.dataServices) {
+    const copy = copies.find(({ old }) => old.name === data.container)
+    if (copy === undefined) dataServices.push(data)
+    else {
+      const detail = await parts.engine.inspectContainer(copy.id, { signal })
+      dataServices.push({ ...data, imageId: copy.imageId, attached: attachedAs(parts, detail) })
+    }
+  }
+  return { ...draft, dataServices }
+}
+
+function madeText({ from, services }: Fleet, copies: readonly Copy[]): string {
+  const names = services.map(service => service.name).join(', ')
+  const replaced = copies.map(({ old }) => old.name).join(', ')
+  return `${from}: ${names}${replaced === '' ? '' : `; ${replaced} replaced by a copy that stays`}`
 }
 
 export function refuseTakenName(parts: Parts, name: string): void {

@@ -1,7 +1,11 @@
+import type { EngineThings } from '../../../shared/model/journal.ts'
 import { realChanges } from '../../../shared/rules/drift.ts'
+import { unfinishedCopies } from '../../../shared/rules/leftovers.ts'
+import { copyName, LABEL } from '../../../shared/rules/names.ts'
 import type { ContainerDetail } from '../../engine/engine.ts'
 import type { Running } from '../operations.ts'
 import type { Parts } from '../parts.ts'
+import { noThings } from '../things.ts'
 
 /** Said of a container that was started with `docker run --rm`. */
 export const vanishes =
@@ -10,62 +14,84 @@ export const vanishes =
 /** How long a data service may take to end by itself. Milliseconds. */
 const GRACE_MS = 30_000
 
+/** A container that stays, made and not started, beside the one that it is to replace. */
+export interface Copy {
+  readonly id: string
+  readonly imageId: string
+  readonly old: ContainerDetail
+}
+
 /**
- * Replaces a container that the engine removes when it stops (`docker run --rm`) by one that stays: same configuration,
- * name, networks, published ports and volumes. The engine deletes the anonymous volumes of a container with it unless
- * another one has them, so the copy is made before the old container stops. Files outside of volumes are carried over in
- * an image. Fails with the old container as it was until the copy is made.
+ * Makes a copy that stays of a container that the engine removes when it stops (`docker run --rm`): same configuration,
+ * networks, published ports and volumes. The engine deletes the anonymous volumes of a container with it unless another
+ * one has them, so the copy is made before the old container stops. Files outside of volumes are carried over in an image,
+ * and the old container stays paused from then on, so that it writes nothing that the copy lacks.
  */
-export async function keepCopy(parts: Parts, old: ContainerDetail, running: Running): Promise<ContainerDetail> {
+export async function makeCopy(parts: Parts, old: ContainerDetail, running: Running): Promise<Copy> {
   const { signal } = running
   const { engine } = parts
   running.progress(0, 2, `make a copy of ${old.name} that stays`)
   const wroteFiles = realChanges(await engine.changes(old.id, { signal }), old.run.mounts).length > 0
-  const id = wroteFiles ? await copyPaused(parts, old, running) : await copyWhole(parts, old, old.imageId, running)
-  // From here on it is carried out: the old container is gone.
-  running.progress(1, 2, `start ${old.name}`)
-  await engine.renameContainer(id, old.name)
-  await engine.startContainer(id)
-  await parts.observed.refresh()
-  return engine.inspectContainer(id)
-}
-
-/** The container is paused from the look at its files to its end, so nothing that it writes is lost between the two. */
-async function copyPaused(parts: Parts, old: ContainerDetail, running: Running): Promise<string> {
-  const { engine } = parts
-  const { signal } = running
+  if (!wroteFiles) return { id: await createCopy(parts, old, old.imageId, running), imageId: old.imageId, old }
   await engine.pauseContainer(old.id, { signal })
   try {
     const blank = old.run.environment.map(([name]) => name)
-    const comment = `files of ${old.name}`
-    const spec = { containerId: old.id, labels: [], blank, pause: false, comment }
+    const labels = [...ownLabels(parts, running), [LABEL.role, 'snapshot'] as const]
+    const spec = { containerId: old.id, labels, blank, pause: false, comment: `files of ${old.name}` }
     const { imageId } = await engine.commit(spec, { signal })
-    const id = await createCopy(parts, old, imageId, signal)
-    return await end(parts, old, id, () => engine.killContainer(old.id))
+    return { id: await createCopy(parts, old, imageId, running), imageId, old }
   } catch (error) {
     await engine.unpauseContainer(old.id).catch(() => {})
     throw error
   }
 }
 
-async function copyWhole(parts: Parts, old: ContainerDetail, imageId: string, { signal }: Running): Promise<string> {
-  const id = await createCopy(parts, old, imageId, signal)
-  return end(parts, old, id, () => parts.engine.stopContainer(old.id, old.run.stopGraceMs ?? GRACE_MS))
-}
-
-/** Ends the old container and waits until the engine has removed it; where it does not end, the copy goes. */
-async function end(parts: Parts, old: ContainerDetail, copy: string, stop: () => Promise<void>): Promise<string> {
-  try {
-    await stop()
-    await parts.engine.removeContainer(old.id, false)
-    return copy
-  } catch (error) {
-    await parts.engine.removeContainer(copy, true)
-    throw error
+/** Takes back copies that came to nothing: they never ran, and the old containers go on. */
+export async function discardCopies({ engine }: Parts, copies: readonly Copy[]): Promise<void> {
+  for (const { id, old } of copies) {
+    await engine.removeContainer(id, true)
+    const { state } = await engine.inspectContainer(old.id)
+    if (state === 'paused') await engine.unpauseContainer(old.id)
   }
 }
 
-async function createCopy(parts: Parts, old: ContainerDetail, imageId: string, signal: AbortSignal): Promise<string> {
+/** The containers that the copies replace, for the journal: once they are recorded there is only the way forward. */
+export function thingsOfCopies(copies: readonly Copy[]): EngineThings {
+  return { ...noThings, containers: copies.map(({ old }) => old.id) }
+}
+
+/** Ends the old container, waits until the engine has removed it, and starts the copy under its name: never both at once. */
+export async function replaceByCopy(
+  { engine, observed }: Parts,
+  copy: { readonly id: string; readonly name: string; readonly oldId: string | null },
+): Promise<void> {
+  if (copy.oldId !== null) {
+    const { state, run } = await engine.inspectContainer(copy.oldId)
+    if (state === 'paused') await engine.killContainer(copy.oldId)
+    else await engine.stopContainer(copy.oldId, run.stopGraceMs ?? GRACE_MS)
+    await engine.removeContainer(copy.oldId, false)
+  }
+  if ((await engine.inspectContainer(copy.id)).name !== copy.name) await engine.renameContainer(copy.id, copy.name)
+  await engine.startContainer(copy.id)
+  await observed.refresh()
+}
+
+/** Replacements that were recorded and cut off. */
+export async function finishCopies(parts: Parts): Promise<void> {
+  const rows = await parts.engine.listContainers({ labels: [], all: true })
+  for (const copy of unfinishedCopies(parts.store.journal.state(), rows))
+    await replaceByCopy(parts, copy).catch(error => parts.log(`${copy.name} could not be replaced: ${error}`))
+}
+
+function ownLabels({ home }: Parts, { operation }: Running): (readonly [string, string])[] {
+  return [
+    [LABEL.home, home.id],
+    [LABEL.operation, operation],
+  ]
+}
+
+async function createCopy(parts: Parts, old: ContainerDetail, imageId: string, running: Running): Promise<string> {
+  const { operation, signal } = running
   const networks = old.networks.map(({ name, aliases }) => ({
     name,
     aliases: aliases.filter(alias => !old.id.startsWith(alias)),
@@ -74,10 +100,10 @@ async function createCopy(parts: Parts, old: ContainerDetail, imageId: string, s
   const first = isOnBridge ? null : (networks[0] ?? null)
   const { id } = await parts.engine.createContainer(
     {
-      name: `${old.name}-kept`,
+      name: copyName(old.name, operation),
       imageId,
       run: old.run,
-      labels: [],
+      labels: ownLabels(parts, running),
       network: first,
       publish: false,
       publishAs: old.ports,

@@ -17,16 +17,21 @@ import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { noThings, removeThings, thingsOfSet } from '../things.ts'
+import { completeSet, type PartlyUp, planOfCompletion } from './complete-set.ts'
 import { ensureDataLayer, recordAttached } from './data-layer.ts'
 import { makeContainers, setMark } from './make-containers.ts'
 import { sealFor } from './seal.ts'
 import { findVolumes, lastVolumes } from './set-volumes.ts'
+import { downIn } from './start-set.ts'
 import { validate } from './validate.ts'
 
 type LaunchInput = Parsed<'set.launch'>
 
 export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: AbortSignal): Promise<Plan> {
   const { fleet, snapshot } = find(parts, input)
+  await parts.observed.refresh()
+  const partly = findPartlyUp(parts, fleet, input)
+  if (partly !== undefined && downIn(parts, fleet, partly.set).length > 0) return planOfCompletion(parts, partly, input)
   const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
   const routes = routesOf(parts.store.journal.state(), fleet.id)
   const volumes = await lastVolumes(parts, snapshot, { signal })
@@ -34,7 +39,10 @@ export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: Abo
   return launchPlanText(planLaunch(wish))
 }
 
-/** Makes a container set from a snapshot and checks it. No traffic moves. A failure or a cancel leaves nothing behind. */
+/**
+ * Makes a container set from a snapshot and checks it; of one that runs in part, starts what is down. No traffic moves. A
+ * failure or a cancel leaves nothing behind.
+ */
 export async function launchSet(parts: Parts, input: LaunchInput, asked: Asked): Promise<ContainerSet> {
   const { fleet } = find(parts, input)
   return parts.operations.inTurn(`set ${fleet.id} ${input.version}`, () => launchInTurn(parts, input, asked))
@@ -43,12 +51,9 @@ export async function launchSet(parts: Parts, input: LaunchInput, asked: Asked):
 async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Promise<ContainerSet> {
   const { fleet, snapshot } = find(parts, input)
   await parts.observed.refresh()
+  const partly = findPartlyUp(parts, fleet, input)
+  if (partly !== undefined) return completeSet(parts, partly, input, asked)
   const existing = findSet(parts.store.journal.state(), fleet, input.version)
-  if (existing?.state === 'running' && isAnyUp(parts, existing)) {
-    fail('conflict', `${fleet.name} ${input.version} is running already`, {
-      hint: `Put it live with: flotilla route switch ${fleet.name} ${input.version}`,
-    })
-  }
   const planAs = (operation: string, seal: RecordedSet['seal'], volumes: readonly AnonymousVolume[]) =>
     planLaunch({
       fleet,
@@ -104,8 +109,10 @@ function replicasOf(snapshot: Snapshot, { containers }: RecordedSet): LaunchInpu
 }
 
 /** An engine that was restarted may have left a set behind whose containers all ended: it is as good as stopped. */
-function isAnyUp(parts: Parts, set: RecordedSet): boolean {
-  return set.containers.some(container => isUp(parts.observed.stateOf(container.id) ?? 'missing'))
+function findPartlyUp(parts: Parts, fleet: Fleet, { version }: LaunchInput): PartlyUp | undefined {
+  const set = findSet(parts.store.journal.state(), fleet, version)
+  const isAnyUp = set?.containers.some(container => isUp(parts.observed.stateOf(container.id) ?? 'missing'))
+  return set?.state === 'running' && isAnyUp === true ? { fleet, set } : undefined
 }
 
 /** Routes that pointed at an earlier set of this version point at the new one. */

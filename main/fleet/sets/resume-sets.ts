@@ -1,10 +1,18 @@
 import { toFailure } from '../../../shared/failure.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
+import type { State } from '../../../shared/rules/fold.ts'
 import { liveSetOf, setsOf } from '../../../shared/rules/lookup.ts'
-import { canStart, containersToResume, endedBeforeShutdown } from '../../../shared/rules/resume.ts'
+import {
+  canStart,
+  containersToResume,
+  type Ending,
+  endedBeforeShutdown,
+  type LastRun,
+  stoppedAlone,
+} from '../../../shared/rules/resume.ts'
 import { isUp } from '../../../shared/rules/view.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { ContainerRow, Engine } from '../../engine/engine.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { stopForGood } from './restart-policy.ts'
 import { downIn, type Start, start } from './start-set.ts'
@@ -15,20 +23,29 @@ export interface Endings {
   close(): void
 }
 
-export function watchEndings(engine: Pick<Engine, 'onEvent' | 'onEventsEnd'>, now: () => number): Endings {
-  let endings = new Map<string, number>()
+/** `up` tells the containers that ran when they were listed last, by id. */
+export function watchEndings(
+  engine: Pick<Engine, 'onEvent' | 'onEventsEnd'>,
+  { now, up }: { readonly now: () => number; readonly up: () => readonly string[] },
+): Endings {
+  let endings: readonly Ending[] = []
+  const signals = new Map<string, number>()
   const stops = [
     engine.onEvent(({ kind, action, id, name }) => {
       if (kind !== 'container') return
-      if (action === 'die') for (const key of [id, name]) endings.set(key, now())
-      if (action === 'start') for (const key of [id, name]) endings.delete(key)
+      if (action === 'kill') signals.set(id, now())
+      if (action === 'start' || action === 'destroy') signals.delete(id)
+      if (action !== 'die' && action !== 'start') return
+      endings = endings.filter(ending => ending.id !== id)
+      if (action === 'die') endings = [...endings, { id, name, at: now(), signalledAt: signals.get(id) ?? null }]
     }),
     engine.onEventsEnd(() => {
-      endings = new Map(endedBeforeShutdown(endings, now()))
+      const seen = [...signals].map(([id, at]) => ({ id, at }))
+      endings = endedBeforeShutdown(endings, { at: now(), up: up(), signals: seen })
     }),
   ]
   return {
-    has: container => endings.has(container),
+    has: container => endings.some(({ id, name }) => id === container || name === container),
     close() {
       for (const stop of stops) stop()
     },
@@ -40,12 +57,14 @@ export function watchEndings(engine: Pick<Engine, 'onEvent' | 'onEventsEnd'>, no
  * are started, the live set's first, and sets that were stopped are stopped again. Containers that a fleet was adopted
  * from are nobody's set and stay as they are. What fails for one set does not keep the others.
  */
-export async function resumeSets(parts: Parts, endings: Endings, signal: AbortSignal): Promise<void> {
+export async function resumeSets(parts: Parts, seen: Endings, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   await parts.observed.refresh()
   const state = parts.store.journal.state()
   // A journal without fleets may have been lost: what the proxy carries is left alone.
   if (state.fleets.size === 0) return
+  const alone = await findStoppedAlone(parts, signal)
+  const endings = { has: (container: string) => seen.has(container) || alone.has(container) }
   for (const fleet of state.fleets.values()) {
     const live = liveSetOf(state, fleet.id)
     const others = setsOf(state, fleet.id).filter(set => set.id !== live?.id)
@@ -59,10 +78,55 @@ export async function resumeSets(parts: Parts, endings: Endings, signal: AbortSi
   await parts.pointer.apply()
 }
 
+/**
+ * The containers that ended while the engine ran and the app was closed, by id and by name. Those that an interrupted stop
+ * of a set has ended are not among them: it is walked back.
+ */
+async function findStoppedAlone(parts: Parts, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const rows = [...(parts.observed.rows()?.values() ?? [])]
+  const state = parts.store.journal.state()
+  const members = [...state.sets.values()].filter(set => set.state === 'running').flatMap(set => set.containers)
+  const stores = [...state.fleets.values()].flatMap(fleet => fleet.dataServices.map(({ container }) => container))
+  const wanted = rows.filter(row => stores.includes(row.name) || members.some(({ id }) => id === row.id))
+  if (!wanted.some(({ state: phase }) => phase === 'exited')) return new Set()
+  const runs: LastRun[] = []
+  for (const row of rows) runs.push(...(await lastRunOf(parts, row, signal)))
+  const stopped = stoppedAlone(runs)
+  const walkedBack = idsOfInterruptedStops(state, runs)
+  const alone = wanted.filter(({ id }) => stopped.has(id) && !walkedBack.has(id))
+  return new Set(alone.flatMap(({ id, name }) => [id, name]))
+}
+
+/** None where the container went meanwhile. */
+async function lastRunOf({ engine }: Parts, { id, state }: ContainerRow, signal: AbortSignal): Promise<LastRun[]> {
+  try {
+    const { startedAt, finishedAt, ...rest } = await engine.containerStory(id, { signal })
+    const hasEnded = state === 'exited' || state === 'dead'
+    return [{ ...rest, id, startedAt, endedAt: hasEnded ? finishedAt : null }]
+  } catch (error) {
+    if (toFailure(error).code === 'not-found') return []
+    throw error
+  }
+}
+
+function idsOfInterruptedStops({ entries, sets }: State, runs: readonly LastRun[]): ReadonlySet<string> {
+  const stops = entries.filter(({ op, outcome }) => op === 'set.stop' && outcome === 'interrupted')
+  const endOf = (container: string) => runs.find(({ id }) => id === container)?.endedAt ?? 0
+  const ids = [...sets.values()].flatMap(set =>
+    set.containers.flatMap(({ id }) => {
+      const isOfStop = stops.some(
+        ({ fleetId, from, at }) => fleetId === set.fleetId && from === set.version && endOf(id) >= at,
+      )
+      return isOfStop ? [id] : []
+    }),
+  )
+  return new Set(ids)
+}
+
 interface Restoring {
   readonly fleet: Fleet
   readonly set: RecordedSet
-  readonly endings: Endings
+  readonly endings: Pick<Endings, 'has'>
 }
 
 async function restoreSet(parts: Parts, { fleet, set: { id }, endings }: Restoring, signal: AbortSignal) {
@@ -88,7 +152,7 @@ function isNothing({ containers, data }: Start): boolean {
 }
 
 /** A data service that was started with `--rm` is gone with its engine, and can be made again where it is known how. */
-function dataToStart(parts: Parts, fleet: Fleet, endings: Endings): readonly DataService[] {
+function dataToStart(parts: Parts, fleet: Fleet, endings: Pick<Endings, 'has'>): readonly DataService[] {
   const rows = [...(parts.observed.rows()?.values() ?? [])]
   return fleet.dataServices.filter(({ container, run }) => {
     const row = rows.find(({ name }) => name === container)

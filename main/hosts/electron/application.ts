@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { app, dialog } from 'electron'
 import { toFailure } from '../../../shared/failure.ts'
 import type { Name } from '../../../shared/model/ids.ts'
-import { makePrivateFolder } from '../../api/private-folder.ts'
+import { prepareHome } from '../../store/home-access.ts'
 import { type Core, createCore } from './core.ts'
 import { guardContents, guardSession } from './guard.ts'
 import { fleetOfArguments, fleetOfLink, LINK_SCHEME } from './links.ts'
@@ -14,7 +14,12 @@ import { createDesk, type Desk } from './window.ts'
 
 /** The application with its window. One a home: a second start brings the first one's window to the front. */
 export function startApplication(home: string): void {
-  makePrivateFolder(home)
+  try {
+    prepareHome(home)
+  } catch (error) {
+    refuseStart(error)
+    return
+  }
   app.setPath('userData', join(home, 'electron'))
   // Where a test run as root says otherwise, this would take its word back for half of the processes.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -40,7 +45,7 @@ export function startApplication(home: string): void {
     showMenu(desk)
     desk.show(firstFleet)
     showTray({ core, desk, notes })
-  }, reportAndQuit)
+  }, refuseStart)
 }
 
 /** Shows the fleets that links name: those of later starts, of a Mac's own event, and of this start, which is returned. */
@@ -73,7 +78,13 @@ function closeBeforeQuit(core: Core): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => app.quit())
 }
 
-function reportAndQuit(error: unknown): void {
-  dialog.showErrorBox('Flotilla cannot start', toFailure(error).message)
-  app.quit()
+/** Tells why there is no window, on the terminal and on the desktop, and ends with exit code 1. */
+function refuseStart(error: unknown): void {
+  const { message, hint: detail = '' } = toFailure(error)
+  process.stderr.write(`Flotilla cannot start. ${message}. ${detail}\n`)
+  process.once('SIGTERM', () => app.exit(1))
+  app
+    .whenReady()
+    .then(() => dialog.showMessageBox({ type: 'error', title: 'Flotilla cannot start', message, detail }))
+    .finally(() => app.exit(1))
 }

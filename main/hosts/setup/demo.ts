@@ -1,7 +1,7 @@
 import { connect } from '../../../shared/connect.ts'
 import { FailureError } from '../../../shared/failure.ts'
 import type { EndpointState } from '../../../shared/model/app-state.ts'
-import { makePrivateFolder } from '../../api/private-folder.ts'
+import { prepareHome, usingHome } from '../../store/home-access.ts'
 import { homeIdOf } from '../../store/home-identity.ts'
 import { attach } from '../background.ts'
 import { homeFolder, proxyPortOf } from '../home.ts'
@@ -33,8 +33,8 @@ await runToExit(async () => {
 async function demo(home: string): Promise<void> {
   if (hasApt() && process.getuid?.() === 0) await installPackages(SAMPLE_PACKAGES, "for the sample's images")
   // A private engine is kept in the home: it is one from here on, so that --clean removes it.
-  makePrivateFolder(home)
-  homeIdOf(home)
+  prepareHome(home)
+  await usingHome(home, () => homeIdOf(home))
   say(await ensureEngine(home, process.env))
   const choice = await chooseWindow()
   await buildIfStale(choice.kind === 'electron' ? 'window' : 'no window')

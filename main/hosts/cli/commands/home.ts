@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { fail } from '../../../../shared/failure.ts'
-import { checkHomeFormat } from '../../../store/home-format.ts'
+import { prepareHome, usingHome } from '../../../store/home-access.ts'
 import { claimHome, separateHome } from '../../../store/home-identity.ts'
 import { planRepair, repairJournal } from '../../../store/journal-repair.ts'
 import { acquireLock } from '../../../store/lock.ts'
@@ -77,13 +77,15 @@ async function repair(line: CommandLine, { from, dryRun }: RepairOptions): Promi
 /** Runs the work while nothing else can write in the home. */
 async function withHome({ home }: CommandLine, work: () => Promise<void>): Promise<void> {
   if (!existsSync(home)) fail('not-found', `There is no home at ${home}`, { hint: 'Set FLOTILLA_HOME to its folder' })
-  checkHomeFormat(home)
-  const lock = acquireLock(home)
-  try {
-    await work()
-  } finally {
-    lock.release()
-  }
+  await usingHome(home, async () => {
+    prepareHome(home)
+    const lock = acquireLock(home)
+    try {
+      await work()
+    } finally {
+      lock.release()
+    }
+  })
 }
 
 async function ask({ console, globals }: CommandLine, question: string): Promise<void> {

@@ -5,7 +5,7 @@ import { SHUTDOWN_MS } from '../../../../shared/rules/resume.ts'
 
 type Hear = Parameters<Engine['onEvent']>[0]
 
-function watched() {
+function watched(up: readonly string[] = ['id1']) {
   const heard: { event?: Hear; lost?: () => void } = {}
   const clock = { now: 1_000_000 }
   const endings = watchEndings(
@@ -19,10 +19,10 @@ function watched() {
         return () => {}
       },
     },
-    () => clock.now,
+    { now: () => clock.now, up: () => up },
   )
-  const tell = (action: string, kind: 'container' | 'network' = 'container') =>
-    heard.event?.({ kind, action, detail: '', id: 'id1', name: 'web-1', labels: new Map() })
+  const tell = (action: string, id = 'id1') =>
+    heard.event?.({ kind: 'container', action, detail: '', id, name: id === 'id1' ? 'web-1' : id, labels: new Map() })
   const lose = (afterMs: number) => {
     clock.now += afterMs
     heard.lost?.()
@@ -48,4 +48,22 @@ test('an engine that is lost takes with it what it ended while it shut down, and
   early.tell('die')
   early.lose(SHUTDOWN_MS + 1)
   expect(early.seen()).toEqual([true, true])
+})
+
+test('a container that was signalled alone shortly before the engine was lost was stopped by somebody', () => {
+  const byHand = watched(['id1', 'id2'])
+  byHand.tell('kill')
+  byHand.tell('die')
+  byHand.lose(5_000)
+  expect(byHand.seen()).toEqual([true, true])
+  const shutDown = watched(['id1', 'id2'])
+  for (const id of ['id1', 'id2']) shutDown.tell('kill', id)
+  shutDown.tell('die')
+  shutDown.lose(5_000)
+  expect(shutDown.seen()).toEqual([false, false])
+  const only = watched(['id1'])
+  only.tell('kill')
+  only.tell('die')
+  only.lose(5_000)
+  expect(only.seen()).toEqual([false, false])
 })

@@ -47,6 +47,14 @@ test('a journal that has not grown pushes no backup out', async () => {
   expect(read('journal.backup-1').equals(read('journal'))).toBe(true)
 })
 
+test('a journal that was lost and begins anew pushes out no backup that holds more', async () => {
+  for (let i = 0; i < 3; i += 1) await openOnce(true)
+  const good = read('journal.backup-1')
+  rmSync(path('journal'))
+  for (let i = 0; i < 2; i += 1) await openOnce(i === 0)
+  expect([backups(), read('journal.backup-1').equals(good)]).toEqual([['journal.backup-1', 'journal.backup-2'], true])
+})
+
 test('a damaged journal and an empty one replace no backup', async () => {
   await openOnce(true)
   await openOnce(false)

@@ -100,11 +100,20 @@ test('a journal can be made from a backup', async () => {
   })
   expect(() => repairJournal(home, now)).toThrow(/holds no record that can be read/)
   expect(readFileSync(path('journal'), 'utf8')).toBe('nothing of it is left\n')
-  expect(planRepair(home, 'journal.backup-1')).toMatchObject({ source: 'journal.backup-1', kept: 4, missing: 0 })
+  expect(planRepair(home, 'journal.backup-1')).toMatchObject({ source: 'journal.backup-1', kept: 4, missing: 2 })
   repairJournal(home, now, 'journal.backup-1')
   expect(readFileSync(path('journal')).equals(good)).toBe(true)
   for (const name of ['journal.backup-2', 'settings.json', '../journal'])
     expect(() => planRepair(home, name)).toThrow(/has no backup/)
+})
+
+test('a journal that lost its end is no sound one, and is written again with the records that are left', async () => {
+  const whole = await written(3)
+  const lines = whole.toString('latin1').split('\n')
+  writeFileSync(path('journal'), lines.slice(0, 3).join('\n'), 'latin1')
+  expect(planRepair(home)).toMatchObject({ journal: { isSound: false }, kept: 3, missing: 3, closed: 1 })
+  repairJournal(home, now)
+  expect(await entriesNow()).toMatchObject({ readOnly: null, next: 5 })
 })
 
 test('a lost journal can be made from a backup, and there is no old one to keep', async () => {

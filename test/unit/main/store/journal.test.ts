@@ -19,6 +19,11 @@ afterEach(() => rmSync(home, { recursive: true }))
 
 const open = (disk?: Disk): Journal => openJournal({ path, now: () => 1_700_000_000_000, ...(disk ? { disk } : {}) })
 
+/** What is in the home, but for the number of the last record. */
+const files = () => readdirSync(home).filter(name => name !== 'journal.last')
+/** As if the last record had never been told to be written. */
+const forgetHead = () => rmSync(join(home, 'journal.last'), { force: true })
+
 const route = Route.parse({
   id: 'r1',
   fleetId: 'f1',
@@ -82,6 +87,7 @@ test('a tail torn at any byte is dropped, kept aside, and the journal goes on', 
   const lastLine = whole.lastIndexOf(0x0a, whole.length - 2) + 1
   for (let length = lastLine + 1; length < whole.length - 1; length += 7) {
     writeFileSync(path, whole.subarray(0, length))
+    forgetHead()
     const journal = open()
     expect([journal.readOnly(), journal.state().seq]).toEqual([null, 3])
     expect(journal.begin(addRoute).seq).toBe(4)
@@ -99,6 +105,7 @@ test('a last record without its newline counts, and the next one begins on a lin
   const whole = readFileSync(path)
   for (const end of ['', '\r', '\r\n']) {
     writeFileSync(path, Buffer.concat([whole.subarray(0, -1), Buffer.from(end)]))
+    forgetHead()
     const journal = open()
     expect([journal.readOnly(), journal.state()]).toEqual([null, before])
     expect([journal.begin(addRoute).seq, journal.begin(addRoute).seq]).toEqual([5, 6])
@@ -107,7 +114,28 @@ test('a last record without its newline counts, and the next one begins on a lin
     expect([again.readOnly(), again.state().seq]).toEqual([null, 6])
     again.close()
   }
-  expect(readdirSync(home)).toEqual(['journal'])
+  expect(files()).toEqual(['journal'])
+})
+
+test('a journal that lost records at its end is damaged, and one that was lost whole begins anew', () => {
+  written(3)
+  const whole = readFileSync(path)
+  const third = whole.indexOf(0x0a, whole.indexOf(0x0a, whole.indexOf(0x0a) + 1) + 1) + 1
+  for (const length of [third, third + 30, whole.length - 30]) {
+    writeFileSync(path, whole.subarray(0, length))
+    const journal = open()
+    expect(journal.readOnly()).toMatch(/can only be read\. It ends with record [35], and 6 were written$/)
+    expect(journal.state().seq).toBe(length < whole.length - 30 ? 3 : 5)
+    journal.close()
+    expect(readFileSync(path).length).toBe(length)
+  }
+  rmSync(path)
+  const journal = open()
+  expect([journal.readOnly(), journal.begin(addRoute).seq]).toEqual([null, 1])
+  journal.close()
+  const again = open()
+  expect([again.readOnly(), again.state().seq]).toEqual([null, 1])
+  again.close()
 })
 
 test('a missing newline is still missing after an append that the disk refused', () => {
@@ -186,7 +214,7 @@ describe('damage makes the journal read-only, keeps a copy and loses nothing tha
         expect.objectContaining({ failure: expect.objectContaining({ code: 'read-only', hint: expect.any(String) }) }),
       )
       journal.close()
-      const names = readdirSync(home).sort()
+      const names = files().sort()
       expect(names).toEqual(['journal', expect.stringMatching(/^journal\.damaged-[0-9a-f]{12}$/)])
       expect(names.map(file => readFileSync(join(home, file)).equals(spoilt))).toEqual([true, true])
     })
@@ -218,7 +246,7 @@ describe('records of a newer version make the journal read-only, and are no dama
         }),
       )
       journal.close()
-      expect([readdirSync(home), readFileSync(path).equals(bytes)]).toEqual([['journal'], true])
+      expect([files(), readFileSync(path).equals(bytes)]).toEqual([['journal'], true])
     })
   }
 })

@@ -2,8 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { makePrivateFolder } from '../../../../main/api/private-folder.ts'
-import { makePrivateDirectory } from '../../../../main/store/durable.ts'
+import { makePrivateFolder } from '../../../../main/private-folder.ts'
 import { openKeyring } from '../../../../main/store/keyring.ts'
 import { localFiles } from '../../../../main/store/local-file.ts'
 import { openStore } from '../../../../main/store/open-store.ts'
@@ -37,26 +36,20 @@ test('everything that is kept in a home is for its owner alone, also where the h
   expect(openToOthers(home)).toEqual([])
 })
 
-test.each([
-  ['the store', makePrivateDirectory],
-  ['the control socket', makePrivateFolder],
-])('%s follows no link in place of its folder, and changes nothing where it leads', (_what, make) => {
+test('a link in place of a private folder is not followed, and nothing changes where it leads', () => {
   const elsewhere = join(parent, 'elsewhere')
   mkdirSync(elsewhere)
   chmodSync(elsewhere, 0o755)
   symlinkSync(elsewhere, home)
-  expect(() => make(home)).toThrow('is a link')
+  expect(() => makePrivateFolder(home)).toThrow('is a link')
   expect([readdirSync(elsewhere), statSync(elsewhere).mode & 0o777]).toEqual([[], 0o755])
 })
 
-test.runIf(process.getuid?.() === 0).each([
-  ['the store', makePrivateDirectory],
-  ['the control socket', makePrivateFolder],
-])('%s uses no folder of another user', async (_what, make) => {
+test.runIf(process.getuid?.() === 0)('a folder of another user is not used', async () => {
   const { chownSync } = await import('node:fs')
   mkdirSync(home)
   chownSync(home, 65534, 65534)
-  expect(() => make(home)).toThrow(/belongs to/)
+  expect(() => makePrivateFolder(home)).toThrow(/belongs to/)
 })
 
 test('what is exported is for its owner alone, and follows no link', async () => {

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 import type { JournalRecord } from '../../../../shared/model/journal.ts'
 import { foldAll, type State } from '../../../../shared/rules/fold.ts'
 import {
+  copiedBy,
   isLeftover,
   leftoverReferences,
   pendingOf,
   recoveryOf,
+  unfinishedCopies,
   unfinishedRenames,
 } from '../../../../shared/rules/leftovers.ts'
 
@@ -102,4 +104,27 @@ test('a healed copy that was cut off gets its name, and what it replaced is remo
   ])
   expect(unfinishedRenames(state, [{ ...named('renamed-by-hand'), id: 'c2' }])).toEqual([])
   expect([...state.removals.values()]).toEqual([removes])
+})
+
+test('a copy of an adopted container that never ran takes its place once the adoption is recorded, and not before', () => {
+  const fleet = { id: 'f', dataServices: [{ name: 'db', container: 'store' }] }
+  const removes = { containers: ['old'], networks: [], tags: [], volumes: [] }
+  const adopted = begin({ op: 'fleet.create', names: ['store-ab12cd'] })
+  const rows = (name: string, state: string) => [
+    { ...named('store'), id: 'old', labels: new Map<string, string>(), state: 'running' },
+    { ...named(name), id: 'copy', state },
+  ]
+  const stateOf = (...records: JournalRecord[]) =>
+    ({ ...foldAll(records), fleets: new Map([['f', fleet]]) }) as unknown as State
+  const done = stateOf(adopted, end('done', { removes }))
+  const found = { id: 'copy', name: 'store', oldId: 'old' }
+  expect(unfinishedCopies(done, rows('store-ab12cd', 'created'))).toEqual([found])
+  expect(unfinishedCopies(done, rows('store-ab12cd', 'created').slice(1))).toEqual([{ ...found, oldId: null }])
+  expect(unfinishedCopies(done, rows('store', 'created').slice(1))).toEqual([{ ...found, oldId: null }])
+  expect(unfinishedCopies(done, rows('store-ab12cd', 'exited'))).toEqual([])
+  expect(unfinishedCopies(done, rows('mine', 'created'))).toEqual([])
+  for (const state of [stateOf(adopted), stateOf(adopted, end('interrupted'))]) {
+    expect(unfinishedCopies(state, rows('store-ab12cd', 'created'))).toEqual([])
+    expect(copiedBy(state, state.entries[0] as never)).toEqual(['store'])
+  }
 })

@@ -50,6 +50,16 @@ test('a sound journal stays as it is, and so does one that another line was put 
   expect(repairRecords([])).toEqual({ records: [], repeated: 0, missing: 0, closed: 0 })
 })
 
+test('records that changed places are put in order, and no operation that has ended is left open', () => {
+  const swapped = [sound[1], sound[0], sound[2], sound[4], sound[3], sound[5]]
+  expect(repairRecords(swapped)).toEqual(repairRecords(sound))
+})
+
+test('what is known to have been written after the last record may have ended what is open', () => {
+  expect(repairRecords(sound.slice(0, 3), 3)).toMatchObject({ missing: 0, closed: 0 })
+  expect(repairRecords(sound.slice(0, 3), 4)).toMatchObject({ missing: 1, closed: 1 })
+})
+
 test('what refers to a record follows it to its new number', () => {
   const { records, missing } = repairRecords([null, null, ...sound.slice(2)])
   expect(missing).toBe(2)

@@ -4,7 +4,9 @@ import {
   containersDown,
   containersToResume,
   endedBeforeShutdown,
+  type LastRun,
   SHUTDOWN_MS,
+  stoppedAlone,
 } from '../../../../shared/rules/resume.ts'
 
 type State = SetContainer['state']
@@ -50,11 +52,43 @@ test('what ended unseen is started again; what was seen to end, is paused or is 
   expect(down('running', containers).resumed(['web2'])).toEqual(['web1', 'web5'])
 })
 
-test('what ended shortly before the engine was lost, ended with it', () => {
+const minute = 60_000
+const run = (id: string, startedAt: number, endedAt: number | null, more: Partial<LastRun> = {}): LastRun => ({
+  ...{ id, startedAt, endedAt, exitCode: 143, isOutOfMemory: false, graceMs: null },
+  ...more,
+})
+
+test.each<[string, LastRun[], string[]]>([
+  ['another runs on', [run('a', 0, 10 * minute), run('b', 0, null)], ['a']],
+  ['another ran on for long, and ended with the engine', [run('a', 0, 10 * minute), run('b', 0, 12 * minute)], ['a']],
+  ['all ended with the engine', [run('a', 0, 10 * minute), run('b', 0, 10 * minute + 12_000)], []],
+  ['the other was started later', [run('a', 0, 10 * minute), run('b', 11 * minute, null)], []],
+  ['the other may take long to end', [run('a', 0, 1), run('b', 0, 90_000, { graceMs: 2 * minute })], []],
+  ['there is no other', [run('a', 0, 10 * minute)], []],
+  ['it crashed', [run('a', 0, 10 * minute, { exitCode: 1 }), run('b', 0, null)], []],
+  ['it had no memory', [run('a', 0, 1, { exitCode: 137, isOutOfMemory: true }), run('b', 0, null)], []],
+  ['it never ran', [run('a', 0, null), run('b', 0, null)], []],
+])('a container was stopped by somebody where another witnesses that the engine ran on: %s', (_, runs, stopped) => {
+  expect([...stoppedAlone(runs)]).toEqual(stopped)
+})
+
+test('what ended shortly before the engine was lost, ended with it, unless it was signalled alone', () => {
   const lostAt = 1_000_000
-  const endings = new Map([
-    ['stopped', lostAt - SHUTDOWN_MS - 1],
-    ['shut down', lostAt - SHUTDOWN_MS],
-  ])
-  expect([...endedBeforeShutdown(endings, lostAt).keys()]).toEqual(['stopped'])
+  const ending = (id: string, before: number, signalledAt: number | null = null) => ({
+    ...{ id, name: id, at: lostAt - before, signalledAt },
+  })
+  const endings = [
+    ending('stopped', SHUTDOWN_MS + 1),
+    ending('shut down', SHUTDOWN_MS),
+    ending('alone', 9_000, lostAt - 10_000),
+    ending('together', 4_000, lostAt - 5_000),
+  ]
+  const signals = [
+    { id: 'alone', at: lostAt - 10_000 },
+    { id: 'together', at: lostAt - 5_000 },
+    { id: 'other', at: lostAt - 5_200 },
+  ]
+  const ended = (up: string[]) => endedBeforeShutdown(endings, { at: lostAt, up, signals }).map(({ id }) => id)
+  expect(ended(['alone', 'other'])).toEqual(['stopped', 'alone'])
+  expect(ended(['alone'])).toEqual(['stopped'])
 })

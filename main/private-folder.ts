@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { fail } from '../../shared/failure.ts'
+import { fail } from '../shared/failure.ts'
 
 /**
  * Makes a folder of this user alone, and closes one that others may enter: they could listen in our place, read along, or
@@ -11,7 +11,7 @@ export function makePrivateFolder(folder: string): void {
   if (process.platform === 'win32') return
   const found = lstatSync(folder)
   if (!found.isDirectory() || found.uid !== userInfo().uid) {
-    const why = found.isDirectory() ? 'belongs to somebody else' : 'is a link, which could be pointed elsewhere'
+    const why = found.isDirectory() ? `belongs to user ${found.uid}` : 'is a link, which could be pointed elsewhere'
     fail('refused', `${folder} ${why}`, { hint: 'Set FLOTILLA_HOME to a folder of your own' })
   }
   if ((found.mode & 0o077) !== 0) chmodSync(folder, 0o700)

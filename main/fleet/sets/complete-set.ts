@@ -1,0 +1,71 @@
+import type { Parsed } from '../../../shared/contract.ts'
+import { fail } from '../../../shared/failure.ts'
+import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import { canStart } from '../../../shared/rules/resume.ts'
+import { setView } from '../../../shared/rules/view.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { seenNow } from '../seen.ts'
+import { downIn, start } from './start-set.ts'
+
+type LaunchInput = Parsed<'set.launch'>
+
+/** A set of which some containers run. */
+export interface PartlyUp {
+  readonly fleet: Fleet
+  readonly set: RecordedSet
+}
+
+/**
+ * A launch of a version that runs in part starts what is down. Fails `conflict` where nothing is, where the set is not as
+ * the launch wants it, and where a container is gone: then there is nothing to start.
+ */
+export async function completeSet(
+  parts: Parts,
+  wish: PartlyUp,
+  input: LaunchInput,
+  asked: Asked,
+): Promise<ContainerSet> {
+  const containers = startable(parts, wish, input)
+  const data = wish.fleet.dataServices
+  const started = await start(parts, { ...wish, containers, data, isChecked: true }, asked)
+  return setView(parts.store.journal.state(), seenNow(parts), started)
+}
+
+export function planOfCompletion(parts: Parts, wish: PartlyUp, input: LaunchInput): Plan {
+  const { fleet, set } = wish
+  const containers = startable(parts, wish, input)
+  return {
+    summary: `Start what is down of ${fleet.name} ${set.version}, which runs in part`,
+    steps: containers.map(({ name }) => ({ action: 'start', what: name, detail: 'as it was launched' })),
+    warnings: [],
+    commands: [`docker start ${containers.map(({ name }) => name).join(' ')}`],
+    choices: [],
+    leftOut: [],
+  }
+}
+
+function startable(parts: Parts, { fleet, set }: PartlyUp, input: LaunchInput): RecordedSet['containers'] {
+  const title = `${fleet.name} ${set.version}`
+  const down = downIn(parts, fleet, set)
+  if (down.length === 0)
+    fail('conflict', `${title} is running already`, {
+      hint: `Put it live with: flotilla route switch ${fleet.name} ${set.version}`,
+    })
+  if (!isAsWanted(set, input))
+    fail('conflict', `${title} runs in part, with other replicas or seals than this launch wants`, {
+      hint: `Start what is down of it with: flotilla set start ${fleet.name} ${set.version}`,
+    })
+  const [gone] = down.filter(({ id }) => parts.observed.stateOf(id) === undefined)
+  if (gone !== undefined)
+    fail('conflict', `${title} runs in part, and its container ${gone.name} is gone`, {
+      hint: `Replace it by a clean copy: flotilla heal ${fleet.name} ${gone.name}`,
+    })
+  return down.filter(({ id }) => canStart(parts.observed.stateOf(id)))
+}
+
+function isAsWanted({ containers, seal }: RecordedSet, { replicas, sealed }: LaunchInput): boolean {
+  const countOf = (service: string) => containers.filter(container => container.service === service).length
+  return replicas.every(wish => wish.replicas === countOf(wish.service)) && (!sealed || seal !== null)
+}
