@@ -45,6 +45,7 @@ async function open(): Promise<void> {
         engine: {
           state: () => connectedApp(0).endpoint,
           stranger: () => null,
+          dataId: () => null,
           onState: () => () => {},
           lookAnew: () => looked++,
         },
