@@ -80,7 +80,7 @@ function cutOff(): Error {
 /** Passes the body on; when it breaks, expires or is cancelled the reader gets a failure instead of an early end. */
 export function guarded(response: IncomingMessage, limit: TimeLimit, signal?: AbortSignal): Readable {
   const body = new PassThrough()
-  // It may break before anybody looks at it: whoever does then finds that out.
+  // The body may break before it is read; its reader then gets the error.
   body.on('error', () => {})
   const stop = (error: unknown) => {
     limit.release()

@@ -47,7 +47,7 @@ export interface Calls {
 
 /** Calls that nothing translates. */
 export interface PlainCalls extends Calls {
-  /** What the head of an answer says; its body is read and dropped. */
+  /** The headers of an answer; its body is read and dropped. */
   headers(request: Request, options?: CallOptions): Promise<IncomingHttpHeaders>
 }
 
@@ -55,7 +55,7 @@ export function createCalls(transport: Transport, apiVersion: string | null): Pl
   return callsBy(new TransportAgent(transport), apiVersion)
 }
 
-/** One call after the other, over one and the same connection while that lasts. */
+/** Makes one call at a time, over the same connection while that lasts. */
 export function createCallsInTurn(transport: Transport, apiVersion: string | null): Calls {
   return callsBy(new TransportAgent(transport, { keepsOne: true }), apiVersion)
 }

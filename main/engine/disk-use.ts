@@ -3,7 +3,7 @@ import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
 import { count, list } from './replies.ts'
 
-/** What the engine keeps on its disk, in bytes. What it does not measure is absent. */
+/** Disk use of the engine, in bytes. Values that it does not measure are absent. */
 export interface DiskUse {
   /** All layers of all images, each counted once. */
   readonly layerBytes: number
@@ -28,7 +28,7 @@ const ContainerUse = z.object({ Id: z.string(), SizeRw: count })
 const VolumeUse = z.object({ Name: z.string(), UsageData: z.object({ Size: z.number() }).nullish() })
 const CacheUse = z.object({ Size: count })
 
-/** One list a kind, and from API 1.52 on one object a kind. */
+/** A list for each kind; from API 1.52 on an object for each kind. */
 const DiskUseReply = z
   .object({
     LayersSize: count,

@@ -27,7 +27,7 @@ function failureOf(error: unknown): Failure {
     return {
       code: 'unsupported',
       message: 'Docker answered something that does not make sense',
-      // What is no JSON would be quoted, with the secrets in it.
+      // The parser would quote text that is no JSON, with the secrets in it.
       hint: `The engine, or what stands before it, may be broken: ${isJson ? issuesText(error.issues) : 'it is no JSON'}`,
     }
   }
@@ -51,7 +51,7 @@ function statusFailure(error: StatusError): Failure {
   if (/port is already allocated|address already in use|has active endpoints/i.test(message)) {
     return { code: 'conflict', message }
   }
-  // Whatever stands before the engine may have told other versions than the engine itself takes.
+  // A proxy before the engine may have told other versions than the engine itself takes.
   const version = /client version \S+ is too (old|new)/.exec(message)?.[1]
   if (version !== undefined)
     return { code: 'unsupported', message, hint: version === 'old' ? 'Update Flotilla' : 'Update Docker' }

@@ -8,7 +8,7 @@ import { imagePath, splitReference } from './references.ts'
 import { authFor, type RegistryAuth, registryOf } from './registry-auth.ts'
 import type { ProgressReply } from './replies.ts'
 
-/** What is heard while an image comes or goes: how far a layer is (in bytes; 0 of 0 where it is not counted), or a line. */
+/** Progress of a transfer: bytes of a layer (0 of 0 where they are not counted), or a line. */
 export type TransferNews =
   | {
       readonly kind: 'layer'

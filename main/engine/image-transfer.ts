@@ -44,7 +44,7 @@ export function transferCalls(calls: Calls): TransferCalls {
   }
 }
 
-/** What an image's tar becomes on its way from one engine to another. */
+/** How an image's tar is changed on its way from one engine to another. */
 export interface Transfer {
   /** The only name that the image gets where it arrives. */
   readonly tag: string

@@ -101,7 +101,7 @@ export async function readRegistryProgress(...asked: Parameters<typeof readProgr
   }
 }
 
-/** What a registry said comes as the engine's own words, under whatever code. */
+/** A registry's refusal, which the engine passes on in its own words and under any code. */
 function registryFailure(error: unknown): unknown {
   if (!(error instanceof FailureError)) return error
   const { code, message } = error.failure

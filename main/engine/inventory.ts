@@ -26,7 +26,7 @@ export interface ImageRow {
   readonly createdAt: number
 }
 
-/** One step in which an image was made, the newest first. */
+/** A step in which an image was made, the newest first. */
 export interface HistoryStep {
   /** The image that the step left on this engine, or empty. */
   readonly imageId: string

@@ -6,7 +6,7 @@ import type { CallOptions, LogLine } from './engine.ts'
 import { createDemultiplexer, createFrameReader, createKeeper } from './multiplex.ts'
 import { pathName } from './references.ts'
 
-/** What containers write. */
+/** Calls for the logs of containers. */
 export interface LogCalls {
   /**
    * `GET /containers/{id}/logs`: the container's log from a moment on (nanoseconds; null from its start), and each line as it is written. Resolves

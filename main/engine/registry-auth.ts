@@ -67,7 +67,7 @@ async function readConfig(environment: Environment): Promise<Config | null> {
   })
   if (text === null) return null
   const parsed = Config.safeParse(jsonOf(text))
-  // What is wrong with it would quote it.
+  // The error would quote the file, with the secrets in it.
   return parsed.success ? parsed.data : fail('refused', `The docker configuration ${path} makes no sense`)
 }
 
@@ -143,7 +143,7 @@ function runHelper(
       reject(new FailureError({ code: 'refused', message: `${command} cannot be started`, hint }))
     })
     child.on('close', code => resolve({ code: code ?? 1, out: Buffer.concat(chunks).toString('utf8').trim() }))
-    // One that does not read what it is told is told by its answer.
+    // A helper that does not read its input is noticed by its answer.
     child.stdin.on('error', () => {})
     child.stdin.end(registry)
   })

@@ -4,7 +4,7 @@ type About = Partial<Header> & Pick<Header, 'name'>
 
 /* Entries of tars that pass through: written in the reader's own time. */
 
-/** What a tar's entry yields, which its types leave open. */
+/** The octets of a tar's entry, whose types leave them open. */
 export async function* bytesOf(entry: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
   for await (const chunk of entry) if (chunk instanceof Uint8Array) yield chunk
 }

@@ -26,7 +26,7 @@ export interface TerminalCalls {
 const EXEC_MS = 20_000
 const RESIZE_MS = 5_000
 const HANG_UP_MS = 5_000
-/** What may wait for a program that does not read, in bytes, and how long the next input waits for it, in milliseconds. */
+/** Most bytes that wait for a program that does not read, and how long further input waits, in milliseconds. */
 const MOST_WAITING = 1024 * 1024
 const TAKE_MS = 10_000
 /** Marks every process of a session in its environment, so that they can be found when it is closed. */
@@ -97,7 +97,7 @@ export function sessionOf({ connection, resize, exitCode, hangUp, hangUpLater }:
   }
 
   connection.on('error', error => {
-    // What it ran goes on over there, and nobody can come back to it.
+    // Its command goes on in the container, and nobody can come back to it.
     if (!hasEnded) hangUpLater()
     void end(engineFailure(error).failure)
   })

@@ -20,7 +20,7 @@ export function limitTime(what: string, options: CallOptions, defaultMs: number)
   const expired = new Promise<never>((_resolve, rejectExpired) => {
     reject = rejectExpired
   })
-  // Whoever races against it hears of it; nobody else has to.
+  // The race handles the rejection; alone it is not an error.
   expired.catch(() => {})
 
   function expire(error: FailureError): void {

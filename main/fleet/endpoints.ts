@@ -9,7 +9,7 @@ import { followChanges } from './feeds.ts'
 import type { Parts } from './parts.ts'
 import type { Sites } from './sites.ts'
 
-/** What is found where no endpoint is at work yet. */
+/** Looks at addresses that are no endpoints yet. */
 export interface Places {
   /** Never rejects: what fails is a step. */
   diagnose(
@@ -62,7 +62,7 @@ function namesOf(sites: Sites, engine: EngineMark): Name[] {
   return sites.all().flatMap(parts => (isSameEngine(markOf(sites, parts), engine) ? [parts.endpoint] : []))
 }
 
-/** What could be added: each with a name that is free, and none that is an endpoint already. */
+/** Engines that could be added, each with a free name; none that is an endpoint already. */
 export async function findEndpoints(sites: Sites, places: Places): Promise<FoundEndpoint[]> {
   const views = listEndpoints(sites)
   const addresses = new Set(views.map(({ settings, state }) => settings?.address ?? state.address))
@@ -141,7 +141,7 @@ export async function testEndpoint(
   return [...(await places.diagnose({ ...said, engineId: null, connect: true }, { signal, namesOf: others }))]
 }
 
-/** Whoever wants to be connected does not wait until a lost engine is looked for again. */
+/** Tries a lost engine at once, without waiting for the next attempt. */
 export function connectEndpoint(sites: Sites, name: Name): EndpointView {
   const parts = sites.at(name)
   if (name !== DEFAULT_ENDPOINT) change(sites, name, before => ({ ...before, connect: true }))

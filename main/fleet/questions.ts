@@ -4,7 +4,7 @@ import { fail } from '../../shared/failure.ts'
 import type { Ask, Question } from '../engine/connection/asking.ts'
 import type { Keyring } from '../store/keyring.ts'
 
-/** What waits for a person to tell it, wherever that person is. */
+/** Open questions to a person, in whatever window or shell. */
 export interface Questions {
   list(): readonly OpenQuestion[]
   onChange(listener: () => void): () => void

@@ -23,7 +23,7 @@ export interface Sites {
   /** The parts of the endpoint where a container is seen, by its id or name; of the default one if nowhere. Named, it is that one. */
   holding(container: string, endpoint: string | undefined): Parts
   all(): readonly Parts[]
-  /** What the journal says of all endpoints. */
+  /** The journal of all endpoints. */
   readonly journal: Journal
   /** Of an endpoint that was added; null for the default one, and for one that only the journal knows. */
   settingsOf(endpoint: Name): EndpointSettings | null

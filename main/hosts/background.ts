@@ -35,7 +35,7 @@ export interface AttachInput {
 export async function attach(input: AttachInput): Promise<Port> {
   const running = await dialIfRunning(input.home, input.by)
   if (running !== undefined) return running
-  // What keeps the app from starting here is told here: on a full disk its log would stay empty.
+  // A home that cannot be used is told here: on a full disk the log would stay empty.
   prepareHome(input.home)
   input.onStart()
   const before = logLength(input.home)
@@ -108,7 +108,7 @@ function logLength(home: string): number {
   return statSync(serveLogFile(home), { throwIfNoEntry: false })?.size ?? 0
 }
 
-/** What was written to the log after its first so many bytes. */
+/** The part of the log after its first so many bytes. */
 function logSince(home: string, bytes: number): string {
   return readFileSync(serveLogFile(home)).subarray(bytes).toString('utf8')
 }

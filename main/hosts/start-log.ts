@@ -10,7 +10,7 @@ export function stepLine(what: string): string {
 }
 
 export interface StartLog {
-  /** What the start is at, or was at when it ended; null before it said anything. */
+  /** The current step of the start, or the last one before it ended; null before the first. */
   readonly step: string | null
   /** Why it ended, as a sentence; null where the log does not tell. */
   readonly failure: Pick<Failure, 'message' | 'hint'> | null

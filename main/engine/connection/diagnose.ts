@@ -36,7 +36,7 @@ export interface Diagnosable {
   readonly asking: Asking
   /** Where another machine's published ports are reached from here, or null. */
   readonly publishedHost: string | null
-  /** What this engine is known as already; absent where it is one of those that is looked at. */
+  /** Names of endpoints with the same engine; absent for an endpoint that is kept already. */
   readonly namesOf?: ((engine: EngineMark) => readonly string[]) | undefined
 }
 
@@ -88,7 +88,7 @@ async function diagnoseWay(way: Way, watch: Watch): Promise<Diagnosed> {
   }
 }
 
-/** What a login does next: what fails is what was not told. */
+/** The step that follows each stage of a login: when a login fails, it failed in the next one. */
 const after: ReadonlyMap<LoginStage, string> = new Map([
   ['name', 'port'],
   ['port', 'host key'],

@@ -113,7 +113,7 @@ export class Follower {
     }
   }
 
-  /** What tells the data of the engine seen last from another's with the same id, or null. */
+  /** Tells the data of the last engine from another engine's with the same id; null where unknown. */
   get dataId(): string | null {
     return this.#known?.data ?? null
   }
@@ -122,7 +122,7 @@ export class Follower {
     return this.#stranger
   }
 
-  /** What is said of the way to the engine has changed: lets go of the one that is there, and looks anew. */
+  /** Called when the settings have changed: drops the connection and tries anew. */
   lookAnew(): void {
     this.#pinned = undefined
     this.#attempts = noAttempts
@@ -251,7 +251,7 @@ export class Follower {
     return link
   }
 
-  /** One that is silent stays linked: what it was asked before may still be answered. */
+  /** A silent engine stays connected: calls that are under way may still be answered. */
   #hear(isSilent: boolean): void {
     this.#show(isSilent ? { state: 'lost', failure: silence } : { state: 'connected', failure: null })
   }

@@ -7,13 +7,13 @@ import { InfoReply, VersionReply } from '../replies.ts'
 import { negotiate } from './negotiate.ts'
 import type { Transport } from './transport.ts'
 
-/** What an engine told of itself, and the sign by which the same engine is known again without being asked for all that. */
+/** The facts of an engine, and a sign by which the same engine is recognised without asking for all of them again. */
 export interface KnownEngine {
   readonly version: z.infer<typeof VersionReply>
   readonly info: z.infer<typeof InfoReply>
   /** Null where there is none: then it is asked at each connect. */
   readonly sign: string | null
-  /** What tells its data from another engine's with the same id: some machines run two. Null where nothing does. */
+  /** Tells its data from another engine's with the same id: some machines run two. Null where nothing does. */
   readonly data: string | null
 }
 

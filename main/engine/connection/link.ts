@@ -17,7 +17,7 @@ import { breakable, plainTransport, socketTransport, type Transport, tlsTranspor
 
 /** An engine that answered: who it is, how to call it, and its events from that moment on. */
 export interface Link {
-  /** What it told of itself, for the next connect to it. */
+  /** Its facts, for the next connection to it. */
   readonly known: KnownEngine
   readonly identity: NonNullable<EndpointState['engine']>
   readonly calls: Calls

@@ -13,7 +13,7 @@ import { asNoneShown } from './tls-failure.ts'
 export interface Transport {
   /** Whether the other end is a socket of this very machine. */
   readonly local: boolean
-  /** What tells the machine at the other end from others, where that is certain. */
+  /** Identifies the machine at the other end, where that is certain. */
   readonly machine?: string
   open(): Duplex
   /** For what must not wait behind other connections, where those are bounded. */

@@ -5,7 +5,7 @@ import type { SshAddress } from './address.ts'
 /** How long ssh may take: it may run the programs that `Match exec` names. Milliseconds. */
 const ASK_MS = 5_000
 
-/** What is said of a host, by lower-case keyword; some are said several times. */
+/** Settings of a host by lower-case keyword; some have several values. */
 export type Said = ReadonlyMap<string, readonly string[]>
 
 /**

@@ -4,9 +4,9 @@ import type { FailureError } from '../../../shared/failure.ts'
 
 /** A program at the other end of a channel, and what is told when it fails. */
 export interface ChannelProgram {
-  /** It ended badly before it answered. */
+  /** The failure of a program that ended before it answered. */
   failed(end: { readonly complaint: string; readonly code: number | null }): FailureError
-  /** What its answer begins with, where that is known, and the failure when it begins otherwise. */
+  /** The known beginning of its answer, and the failure where it begins otherwise. */
   readonly begins?: { readonly with: string; otherwise(text: string): FailureError }
 }
 
@@ -24,7 +24,7 @@ export class ChannelStream extends Duplex {
     super()
     this.#opening = opening
     this.#program = program
-    // It is looked at when the stream is constructed, which may be after it failed.
+    // The stream handles the rejection when it is constructed, which may be later.
     opening.catch(() => {})
   }
 
@@ -34,7 +34,7 @@ export class ChannelStream extends Duplex {
       else this.#attach(channel)
       callback()
     }
-    // Who has given it up does not hear any more why it could not be opened.
+    // A destroyed stream does not report why it could not be opened.
     this.#opening.then(opened, error => callback(this.destroyed ? null : error))
   }
 
@@ -57,13 +57,13 @@ export class ChannelStream extends Duplex {
       if (!hasAnswered && code !== 0) failure = () => program?.failed({ complaint: this.#complaint, code })
     })
     channel.on('error', (error: Error) => this.destroy(error))
-    // What a program complained about comes after its output has ended.
+    // The error output of a program arrives after its output has ended.
     if (program === undefined) channel.on('end', () => this.push(null))
     channel.on('close', () => {
       this.#channel = undefined
       if (failure !== undefined) this.destroy(failure())
       else if (program !== undefined) this.push(null)
-      // Whatever is still to be written has nowhere to go.
+      // Octets that are still to be written have nowhere to go.
       setImmediate(() => (this.readableEnded ? this.destroy() : this.once('end', () => this.destroy())))
     })
   }

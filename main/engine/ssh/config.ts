@@ -13,7 +13,7 @@ export interface SshUser {
   readonly agent: string | null
 }
 
-/** One machine to log in to, everything that the address leaves open said by the configuration. */
+/** A machine to log in to. The configuration fills what the address leaves open. */
 export interface SshHost {
   /** As it was asked for: `Host` patterns match it. */
   readonly alias: string
@@ -33,7 +33,7 @@ export interface SshHost {
   readonly recordsIn: string | null
   /** Whether names are hashed in there. */
   readonly hashesKnown: boolean
-  /** What the host is called in known_hosts. */
+  /** Name of the host in known_hosts. */
   readonly knownAs: string
   /** The port that goes with that name; an alias has none, as if it were the usual one. */
   readonly knownPort: number

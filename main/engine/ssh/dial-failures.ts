@@ -3,7 +3,7 @@ import { hostAndPort } from './address.ts'
 import type { SshHost } from './config.ts'
 import { oneLine } from './failures.ts'
 
-/** What is known of the engine's socket on the other machine. */
+/** Known access to the engine's socket on the other machine. */
 export interface SocketAccess {
   /** Whether the user who logged in may use it. */
   readonly isOpen: boolean

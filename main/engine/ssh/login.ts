@@ -202,7 +202,7 @@ function shakeHands({ host, known, watch, identities, sock }: Handshake): Promis
     })
     // Stays on after the login: an error without a listener would end the process. What breaks is told by 'close'.
     client.on('error', error => {
-      // One identity of the agent failed; the next one is tried.
+      // An identity of the agent failed; the next one is tried.
       if (error.level === 'agent') return
       if (distrust !== undefined) return settle(() => reject(new FailureError(distrust ?? lost, { cause: error })))
       const isDenied = error.level === 'client-authentication'

@@ -33,7 +33,7 @@ export function openProxyCommand(host: SshHost, command: string): Duplex {
   return connection
 }
 
-/** What a program reads and writes. It breaks when the program has ended, and not before it has said why. */
+/** The input and output of a program as a connection. It breaks after the program has ended and said why. */
 class ProgramConnection extends Duplex {
   readonly #child: ChildProcessWithoutNullStreams
 

@@ -50,7 +50,7 @@ export async function openSshTransport(address: SshAddress, user: SshUser, watch
     },
   }
   if (refusal === undefined) {
-    // What is reached by programs has no need of it.
+    // A connection through a program has no TCP delay to switch off.
     hurry(client)
     return { ...common, open: () => stream(openSocket(machine, socket)), by: socket }
   }
@@ -106,7 +106,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** What a command is asked for is a line or two. */
+/** Most bytes of a command's answer, which is a line or two. */
 const MOST_SAID = 64 * 1024
 
 function read(program: Duplex, signal: AbortSignal): Promise<string> {

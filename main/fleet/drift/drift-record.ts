@@ -3,14 +3,14 @@ import type { Drift } from '../../../shared/model/views.ts'
 import { driftText } from '../../../shared/rules/drift.ts'
 import type { Parts } from '../parts.ts'
 
-/** What the drift was found in: a set, or what a fleet has beside its sets. The id names it in the journal. */
+/** The subject of the drift: a set, or the things of a fleet beside its sets. The id names it in the journal. */
 interface Place {
   readonly id: string
   readonly fleetId: FleetId
   readonly version: Version | null
 }
 
-/** What was there before keeps the time when it was seen first; after a restart the journal tells it. */
+/** Gives drift the time when it was first seen; after a restart the journal tells it. */
 export function timed(
   parts: Parts,
   { id, before }: { readonly id: string; readonly before: readonly Drift[] | undefined },

@@ -21,7 +21,7 @@ export async function mountsDrift(
   })
 }
 
-/** What was seen when the container was looked at first since its start: a restart mounts the paths anew. */
+/** The inodes at the first look since the container started: a restart mounts the paths anew. */
 function inodesAtStart(
   parts: Parts,
   { id, startedAt }: Pick<ContainerDetail, 'id' | 'startedAt'>,

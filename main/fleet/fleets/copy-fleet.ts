@@ -30,7 +30,7 @@ interface Journey {
   readonly data: readonly (DataService & { readonly run: NonNullable<DataService['run']> })[]
 }
 
-/** What a copy would send, what is there already, and what stays behind. */
+/** The plan of a copy: layers to send, layers that are there, and data that stays behind. */
 export async function planOfCopy(sites: Sites, input: CopyInput, signal: AbortSignal): Promise<Plan> {
   const journey = prepare(sites, input)
   const { from, to, source, snapshot } = journey

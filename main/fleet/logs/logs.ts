@@ -48,7 +48,7 @@ export function listLogSources(parts: Parts, scope: LogScope): LogSource[] {
     .sort((a, b) => a.service.localeCompare(b.service) || (a.firstAt ?? 0) - (b.firstAt ?? 0))
 }
 
-/** What is captured from now on, in the order in which it was written as far as it came together. */
+/** Follows lines that are captured from now on, in the order of their times within each item. */
 export function followLogs(parts: Parts, scope: LogScope, emit: Emit<LogNews>): () => void {
   const owns = ownsOf(parts, scope)
   let waiting: LogLine[] = []

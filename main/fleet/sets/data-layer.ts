@@ -97,7 +97,7 @@ export async function inspectOrNull(parts: Parts, name: string, signal: AbortSig
   }
 }
 
-/** What is remembered of a container that becomes a data service. */
+/** The record of a container that becomes a data service. */
 export function attachedAs(parts: Parts, { id, run }: Pick<ContainerDetail, 'id' | 'run'>): AttachedContainer {
   return { id, run: sealRun(ownRun(run), value => parts.store.secrets.seal(value)) }
 }

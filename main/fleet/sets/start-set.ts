@@ -67,7 +67,7 @@ export interface Start {
   readonly isChecked: boolean
 }
 
-/** One journal entry. Call in the set's turn. */
+/** Starts containers of a set as one journal entry. Call in the set's turn. */
 export async function start(parts: Parts, wish: Start, asked: Asked): Promise<RecordedSet> {
   const { fleet, set } = wish
   const snapshot = snapshotOf(parts.store.journal.state(), fleet, set.version)

@@ -6,7 +6,7 @@ import type { PlannedPick } from '../../../shared/rules/plan-snapshot.ts'
 import { type Reading, readingsOf } from '../../../shared/rules/written-files.ts'
 import type { Asked, Parts } from '../parts.ts'
 
-/** What one look may cost, for all services together. */
+/** Bounds of a scan, for all services together. */
 const most = { files: 20_000, bytes: 256 * 1024 * 1024, ms: 10_000, found: 200 }
 /** Of each file. */
 const headBytes = 128 * 1024
@@ -76,7 +76,7 @@ function createScanner(parts: Parts, asked: Asked) {
       asked.progress({ done: files, total: most.files, what: `look for secrets in ${pick.service.name}` })
       await readAt(pick, reading).catch(error => {
         if (isOver(error)) throw error
-        // What is gone meanwhile is in no commit either.
+        // A file that is gone by now is in no commit either.
         if (!hasCode(error, 'not-found')) unread += 1
       })
       return !isSpent()

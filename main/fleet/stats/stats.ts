@@ -12,7 +12,7 @@ const NOW_MS = 10_000
 /** How many samples of the past are told at most: of many containers each tells less of it. */
 const MOST_PAST = 20_000
 
-/** What containers of a fleet used lately, and what they use from now on. They are read as long as somebody follows. */
+/** Recent and current resource use of a fleet's containers, read as long as somebody follows. */
 export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: Emit<StatsNews>): () => void {
   const { id: fleetId } = fleetNamed(parts.store.journal.state(), input.fleet)
   const isMeant = (owner: UsageOwner) =>
@@ -42,7 +42,7 @@ export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: E
   }
 }
 
-/** What each container that runs used when it was read last. They are read as long as somebody follows. */
+/** The last reading of each running container. They are read as long as somebody follows. */
 export function followContainersNow(parts: Parts, emit: Emit<ContainerNow[]>): () => void {
   let waiting = new Map<string, ContainerNow>()
   const gathering = gather(() => {

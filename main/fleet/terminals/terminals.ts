@@ -20,7 +20,7 @@ interface Held {
 
 /** Every terminal of this app, for everyone who looks. They live until they are closed, or their endpoint or the app is. */
 export interface Terminals {
-  /** Those over one engine, or all. */
+  /** The sessions of one engine, or all. */
   list(engine?: Engine): readonly TerminalSession[]
   onChange(listener: () => void): () => void
   add(session: TerminalSession, at: Pick<Held, 'exec' | 'engine'>): void
@@ -117,7 +117,7 @@ function openSession(engine: Engine, { detail, program, kind, size, signal }: Op
   return engine.openExec(detail.id, { command: [program], size, environment }, { signal })
 }
 
-/** What the container's own terminal shows. */
+/** The program in the container's own terminal. */
 function ownProgram({ name, run }: ContainerDetail): string {
   if (!run.tty) {
     fail('unsupported', `${name} has no terminal of its own`, {
@@ -145,7 +145,7 @@ function showTouched(parts: Parts, set: RecordedSet): void {
   )
 }
 
-/** What a shell ends with that was killed, and how long the engine may take to say why. Milliseconds. */
+/** The exit code of a killed shell, and how long the engine may take to say why. Milliseconds. */
 const killedCode = 137
 const settleMs = 1_000
 

@@ -14,7 +14,7 @@ import { webSocketPort } from './web-socket-port.ts'
 
 const LARGEST_FRAME = 16 * 1024 * 1024
 const HELLO_MS = 5_000
-/** What a client may send before its token, in bytes, the request for the socket included. */
+/** Most bytes that a client may send before its token, the request for the socket included. */
 const HELLO_BYTES = 64 * 1024
 /** Connections that have not shown a token yet. A page opens six for its files, and one that lasts. */
 const MOST_STRANGERS = 64

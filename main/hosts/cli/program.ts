@@ -104,7 +104,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   return program
 }
 
-/** What `--on` says, beside the command or beside the room that it is in. An action is told its command last. */
+/** The value of `--on`, given to the command or to its parent. The last argument of an action is its command. */
 function endpointOf(args: readonly unknown[]): string | undefined {
   const command = args.at(-1)
   return command instanceof Command ? command.optsWithGlobals<{ on?: string }>().on : undefined

@@ -87,7 +87,7 @@ function placeOfEntry(name: string): string | null {
   return path === 'LICENSE.electron.txt' ? 'LICENSE' : path
 }
 
-/** What the vendor took away or changed: the start of an app by its folder, the fuses, and the version's file. */
+/** Restores what the vendor changed: the start of an app by its folder, the fuses, and the version's file. */
 async function finish(folder: string): Promise<void> {
   const electron = join(folder, 'electron')
   await chmod(electron, 0o755)

@@ -38,7 +38,7 @@ export interface ShippedPackage {
   readonly needs: readonly string[]
 }
 
-/** What runs the application, though only its builder needs it among the packages. */
+/** The package that runs the application; among the packages only its builder needs it. */
 const RUNTIME = 'node_modules/electron'
 const TEXT = /^(?:licen[sc]e|copying|notice)(?:[.-].*)?$/i
 
