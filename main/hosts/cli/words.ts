@@ -7,6 +7,7 @@ import type { FoundSecret, Plan } from '../../../shared/model/plan.ts'
 import type { Route } from '../../../shared/model/route.ts'
 import type { LeftOut, Snapshot } from '../../../shared/model/snapshot.ts'
 import type { FleetSummary, SnapshotSummary, TrashedFleet } from '../../../shared/model/views.ts'
+import { commandText } from '../../../shared/rules/commands.ts'
 import { bytes, clean, clock, duration, table } from './text.ts'
 
 /* What people read. Everything that came from elsewhere goes through clean() or table(). */
@@ -30,10 +31,11 @@ export function planText(plan: Plan): string {
   ].join('\n')
 }
 
+/** The option is quoted for a shell: who copies it runs nothing that a file's name says. */
 function secretLine({ service, path, kind, inImage }: FoundSecret): string {
-  const place = clean(`${service}:${path}`)
+  const option = commandText(['--leave-out', `${service}:${path}`])
   const rest = inImage ? ' (the file of that name in the image stays)' : ''
-  return `  ! ${clean(kind)} in ${place}; to leave it out: --leave-out ${place}${rest}`
+  return `  ! ${clean(kind)} in ${clean(`${service}:${path}`)}; to leave it out: ${clean(option)}${rest}`
 }
 
 function leftOutLines(leftOut: readonly LeftOut[]): string[] {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ControlServer, listenControl } from '../../../../main/api/control.ts'
 import { usageTable } from '../../../../main/hosts/cli/commands/stats.ts'
+import { planText } from '../../../../main/hosts/cli/words.ts'
 import { runLine } from '../../../support/command-line.ts'
 import { createFakeApp, type FakeApp } from '../../../support/fake-app.ts'
 
@@ -189,6 +190,27 @@ describe('for people', () => {
     const { code, out } = await flotilla('snapshot take shop --dry-run')
     expect([code, out.startsWith('Plan: ')]).toEqual([0, true])
     expect(await json('journal shop')).toEqual(before)
+  })
+
+  test('files that look like secrets are told with what leaves them out', async () => {
+    const { out } = await flotilla('snapshot take shop --dry-run')
+    expect(out).toContain('! SSH private key in web:/root/.ssh/id_ed25519; to leave it out: --leave-out web:/root/')
+    expect(out).toContain('web:/app/.env (the file of that name in the image stays)')
+    const planned = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }
+    const path = '/root/.ssh/id_$(reboot)'
+    const secrets = [{ service: 'web', path, kind: 'SSH private key', inImage: false }]
+    expect(planText({ ...planned, secrets })).toContain(`--leave-out 'web:${path}'`)
+  })
+
+  test('what is to be left out is asked for by path, in one service or all', async () => {
+    const line = 'snapshot take shop --leave-out web:/root/.ssh --leave-out /app/.env'
+    expect((await flotilla(line)).code).toBe(0)
+    const leaveOut = [{ service: 'web', path: '/root/.ssh' }, { path: '/app/.env' }]
+    expect(asked.filter(({ input }) => input?.leaveOut).map(({ name, input }) => [name, input.leaveOut])).toEqual([
+      ['snapshot.plan', leaveOut],
+      ['snapshot.take', leaveOut],
+    ])
+    expect((await flotilla('snapshot take shop --leave-out id_rsa')).notes).toContain('Write /PATH, or SERVICE:/PATH.')
   })
 
   test('what cannot be had back is asked for, and not done without a yes', async () => {
