@@ -9,6 +9,8 @@ import type { Parts } from '../parts.ts'
 export interface Try {
   readonly passed: boolean
   readonly saw: string
+  /** The deadline of the check came before the answer. */
+  readonly isCut?: true
 }
 
 export interface CheckRun {
@@ -36,6 +38,7 @@ export async function tryCheck(parts: Parts, run: CheckTry, leftMs: number): Pro
     return await look(parts, run, { timeoutMs: Math.min(leftMs, 5_000), signal })
   } catch (error) {
     run.signal.throwIfAborted()
+    if (signal.aborted) return { passed: false, saw: 'no answer before the deadline', isCut: true }
     return { passed: false, saw: toFailure(error).message }
   }
 }

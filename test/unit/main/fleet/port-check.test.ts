@@ -60,3 +60,12 @@ test('a service without a health check is asked by HTTP, but not where its port 
   expect(kinds(6379)).toEqual(['running', 'tcp'])
   expect(kinds(3000, healthcheck)).toEqual(['running', 'health', 'tcp'])
 })
+
+test('a last try that the deadline cuts short does not hide what was seen before', async () => {
+  const hanging = createHttpServer((_, answer) => {
+    asked += 1
+    if (asked < 3) answer.writeHead(500).end()
+  })
+  let asked = 0
+  expect(await check(hanging)).toMatchObject({ state: 'failed', saw: expect.stringMatching(/^GET \/ 500, /) })
+})
