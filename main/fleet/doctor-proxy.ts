@@ -13,6 +13,8 @@ const MOST_NAMES = 10
 
 interface Surroundings {
   ask(deadlineMs: number): Promise<ProxyReport>
+  /** The id of the proxy process; null where there is none. */
+  readonly pid: number | null
   /** Ports that were closed when the proxy took its last table: for a process that does not tell. */
   acknowledged(): TableAck['closed']
   readonly routes: readonly Pick<Route, 'hostname' | 'port'>[]
@@ -37,7 +39,7 @@ export function lookAtProxy(around: Surroundings): readonly Look[] {
   const ports = [...new Set(around.routes.map(route => route.port))]
   const hostnames = [...new Set(around.routes.map(route => route.hostname))].slice(0, MOST_NAMES)
   return [
-    { step: 'proxy', look: async () => [await proxyStep(report)] },
+    { step: 'proxy', look: async () => [await proxyStep(report, around.pid)] },
     ...ports.map(port => ({ step: `port ${port}`, look: () => portSteps(port, report, around) })),
     ...(ports.length > 0 ? [] : [{ step: `port ${around.proxyPort}`, look: () => freePortSteps(around) }]),
     { step: 'names', look: async () => [await namesStep(hostnames, around)] },
@@ -45,14 +47,17 @@ export function lookAtProxy(around: Surroundings): readonly Look[] {
 }
 
 /** Asks the process itself: what it acknowledged once says nothing about now. */
-async function proxyStep(report: Promise<ProxyReport>): Promise<Step> {
+async function proxyStep(report: Promise<ProxyReport>, pid: number | null): Promise<Step> {
   try {
     const { number } = await report
     const saw = number === 0 ? 'it answers; no table was needed yet' : `it answers; table ${number} is in force`
     return { step: 'proxy', state: 'ok', saw, advice: '' }
   } catch (error) {
-    const advice = 'Stop it and the app, and start the app again: flotilla serve --stop --proxy'
-    return { step: 'proxy', state: 'failed', saw: `not answering: ${toFailure(error).message}`, advice }
+    const advice =
+      pid === null
+        ? 'Stop the app, and start it again: flotilla serve --stop'
+        : `End the process ${pid}: the app then starts another proxy, and what was in flight is lost`
+    return { step: 'proxy', state: 'failed', saw: toFailure(error).message, advice }
   }
 }
 

@@ -24,6 +24,7 @@ export async function diagnose(parts: Parts): Promise<Diagnosis> {
     inTime('home', STEP_MS, async () => [await homeSpaceStep(parts)]),
     ...lookAtProxy({
       ask: ms => parts.proxy.check(ms),
+      pid: parts.proxy.pid,
       acknowledged: () => parts.pointer.ack()?.closed ?? [],
       routes: [...parts.everywhere().routes.values()],
       proxyPort: parts.home.proxyPort,

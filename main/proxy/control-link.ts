@@ -29,6 +29,8 @@ export class ControlLink {
   onClose: () => void = () => undefined
   /** What the process had in force when it was greeted. */
   found: readonly TableRoute[] = []
+  /** The process's id, once it was greeted. */
+  pid: number | null = null
   onTraffic: (reply: Extract<ControlReply, { op: 'traffic' }>) => void = () => undefined
   private readonly socket: Socket
   private readonly waiting = new Map<number, Waiting>()
@@ -118,6 +120,7 @@ export async function greet(path: string, timeoutMs: number): Promise<Greeted | 
   clearTimeout(timer)
   if (hello?.op === 'hello') {
     link.found = hello.routes
+    link.pid = hello.pid
     return { link, protocol: hello.protocol }
   }
   link.close()

@@ -35,6 +35,10 @@ export class ProxyClient implements TrafficProxy {
     this.reach = reach
   }
 
+  get pid(): number | null {
+    return this.link?.pid ?? null
+  }
+
   /** Adopts or starts the process. Fails `unreachable`. */
   async open(): Promise<void> {
     const link = await this.reach()

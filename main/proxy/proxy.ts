@@ -12,6 +12,8 @@ export interface ProxyReport {
 export interface Proxy {
   /** The routes that the process had in force when it was found: an earlier app's, or none. */
   readonly found: readonly TableRoute[]
+  /** The id of the process that is there; null while there is none. */
+  readonly pid: number | null
   /** Replaces the whole routing table. Resolves when it is in force; the old upstreams then drain. Fails `unreachable`. */
   apply(table: RoutingTable): Promise<TableAck>
   /** Asks the process for what it does now. Fails `timeout` or `unreachable` when no answer comes in time. */

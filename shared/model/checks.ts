@@ -7,6 +7,8 @@ export const Check = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('running') }),
   z.strictObject({ kind: z.literal('health') }),
   z.strictObject({ kind: z.literal('tcp'), port: PortNumber }),
+  /** Answers GET / with a status below 500 where the port speaks HTTP, and takes connections where it does not. */
+  z.strictObject({ kind: z.literal('port'), port: PortNumber }),
   z.strictObject({
     kind: z.literal('http'),
     port: PortNumber,

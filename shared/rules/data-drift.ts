@@ -45,6 +45,7 @@ export function dataDrift({ data, found, networks }: DataSight): readonly Drift[
 }
 
 function stateText({ state, exitCode }: FoundContainer): string {
+  if (state === 'created') return 'container was not started'
   return state === 'exited' ? `container is stopped (exit code ${exitCode})` : `container is ${state}`
 }
 

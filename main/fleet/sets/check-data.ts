@@ -36,9 +36,14 @@ async function checkDataService(parts: Parts, data: DataService, signal: AbortSi
   )
 }
 
-/** Without a port that cannot be reached from here: where the engine is not on this machine, it must be published. */
+/**
+ * Without a port that cannot be reached from here: where the engine is not on this machine, it must be published. A data
+ * service is sent no HTTP request: a connection is enough.
+ */
 function checksOf(parts: Parts, detail: ContainerDetail): readonly Check[] {
-  const checks = derivedChecks(detail.run)
+  const checks = derivedChecks(detail.run).map(
+    (check): Check => (check.kind === 'port' ? { kind: 'tcp', port: check.port } : check),
+  )
   if (detail.state !== 'running') return checks.filter(({ kind }) => kind === 'running')
   const canReach = (port: number) => parts.engine.reachesContainers() || parts.engine.addressOf(detail, port) !== null
   return checks.filter(check => check.kind !== 'tcp' || canReach(check.port))

@@ -53,7 +53,7 @@ export function stateText(state: AppState): string {
   const who = engine === null ? '' : `, ${engine.name}, ${engine.product} ${engine.version}`
   const lines = [
     `Engine  ${endpoint.state}: ${clean(endpoint.address)} (${clean(endpoint.source)}${clean(who)})`,
-    `Proxy   ${proxy.reachable ? `running, port ${proxy.port}` : 'not running'}`,
+    `Proxy   ${proxy.reachable ? `running, port ${proxy.port}` : 'not answering'}`,
     `Home    ${clean(state.home)}`,
   ]
   if (endpoint.failure !== null) lines.push(`        ${clean(endpoint.failure.message)}`)

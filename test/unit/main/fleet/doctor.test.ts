@@ -35,7 +35,7 @@ function newHome(said: Said): Parts {
     },
     store: { journal: { readOnly: () => null, state: () => ({ entries: [] }) } },
     everywhere: () => ({ routes: new Map((said.routes ?? []).map((route, at) => [at, route])) }),
-    proxy: { check: said.check ?? (async () => ({ number: 0, routes: [], closed: [] })) },
+    proxy: { pid: 812, check: said.check ?? (async () => ({ number: 0, routes: [], closed: [] })) },
     pointer: { ack: () => null },
     probe: {
       tcp: async ({ address }: any) => {
@@ -69,7 +69,11 @@ test('a proxy that does not answer is told as such, and its ports are not told b
   }
   const steps = await diagnose(newHome({ check, routes: [{ hostname: 'shop.localhost', port: 8080 }] }))
   expect(steps.filter(({ step }) => /proxy|port/.test(step))).toEqual([
-    expect.objectContaining({ step: 'proxy', state: 'failed', saw: expect.stringContaining('not answering') }),
+    expect.objectContaining({
+      ...{ step: 'proxy', state: 'failed' },
+      saw: 'The proxy process is not answering',
+      advice: expect.stringContaining('process 812'),
+    }),
   ])
 })
 

@@ -53,7 +53,7 @@ volumes:
       image: 'nginx:1.27',
       replicas: 3,
       dependsOn: [{ service: 'api', condition: 'started' }],
-      checks: [{ kind: 'running' }, { kind: 'tcp', port: 80 }],
+      checks: [{ kind: 'running' }, { kind: 'port', port: 80 }],
     },
     {
       name: 'api',
