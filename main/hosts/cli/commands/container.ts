@@ -5,6 +5,7 @@ import type {
   ContainerOutcome,
   ListedContainer,
   ListedPort,
+  OpenPort,
 } from '../../../../shared/contract/containers.ts'
 import type { Item } from '../../../../shared/contract.ts'
 import { FailureError, fail } from '../../../../shared/failure.ts'
@@ -66,6 +67,11 @@ function addLooking(container: Command, { run }: CommandLine): void {
     }),
   )
   container
+    .command('ports')
+    .description('where the published ports of a container are reached on this machine, also those of another one')
+    .argument('<container>')
+    .action(run(showPorts))
+  container
     .command('inspect')
     .description('what the engine tells of a container, secrets masked')
     .argument('<container>')
@@ -90,6 +96,22 @@ function containersNow({ api, at }: Context): Promise<Item<'containers.state'>> 
       failure => failed(new FailureError(failure)),
     )
   })
+}
+
+async function showPorts({ call, show, at }: Context, wanted: string): Promise<void> {
+  const { listed } = await call('container.inspect', { ...at, container: wanted })
+  const ports: (ListedPort & { here: OpenPort | null })[] = []
+  for (const port of listed.ports) {
+    const isOpenable = port.protocol === 'tcp' && port.hostPort !== null
+    const input = { ...at, container: listed.id, port: port.port }
+    ports.push({ ...port, here: isOpenable ? await call('container.openPort', input) : null })
+  }
+  const rows = ports.map(({ port, protocol, host, hostPort, here }) => [
+    `${port}/${protocol}`,
+    hostPort === null ? 'no' : `${host ?? ''}:${hostPort}`,
+    here?.href ?? '-',
+  ])
+  show(ports, () => table(['PORT', 'PUBLISHED', 'REACHED HERE AT'], rows, `${listed.name} has no ports`))
 }
 
 interface Wanted {
