@@ -98,13 +98,18 @@ function containersNow({ api, at }: Context): Promise<Item<'containers.state'>> 
   })
 }
 
+/** What cannot be reached is listed all the same; why is told after it. */
 async function showPorts({ call, show, at }: Context, wanted: string): Promise<void> {
   const { listed } = await call('container.inspect', { ...at, container: wanted })
-  const ports: (ListedPort & { here: OpenPort | null })[] = []
+  const ports: (ListedPort & { readonly here: OpenPort | null })[] = []
+  let failed: unknown
   for (const port of listed.ports) {
     const isOpenable = port.protocol === 'tcp' && port.hostPort !== null
-    const input = { ...at, container: listed.id, port: port.port }
-    ports.push({ ...port, here: isOpenable ? await call('container.openPort', input) : null })
+    const opening = isOpenable ? call('container.openPort', { ...at, container: listed.id, port: port.port }) : null
+    const here = await opening?.catch(error => {
+      failed ??= error
+    })
+    ports.push({ ...port, here: here ?? null })
   }
   const rows = ports.map(({ port, protocol, host, hostPort, here }) => [
     `${port}/${protocol}`,
@@ -112,6 +117,7 @@ async function showPorts({ call, show, at }: Context, wanted: string): Promise<v
     here?.href ?? '-',
   ])
   show(ports, () => table(['PORT', 'PUBLISHED', 'REACHED HERE AT'], rows, `${listed.name} has no ports`))
+  if (failed !== undefined) throw failed
 }
 
 interface Wanted {
