@@ -4,6 +4,7 @@ import type { HostPort } from '../../shared/model/container-set.ts'
 import type { RunConfig } from '../../shared/model/run-config.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { AttachCalls } from './attach.ts'
+import type { HostAddress } from './connection/addresses.ts'
 import type { ContainerActions } from './container-actions.ts'
 import type { ContainerCalls } from './containers.ts'
 import type { DiskCalls } from './disk-use.ts'
@@ -246,6 +247,12 @@ export interface Engine
    * be so. Null where it is not published, or not to where we are.
    */
   addressOf(container: Pick<ContainerRow, 'id' | 'ports'>, port: number): UpstreamAddress | null
+  /**
+   * Where any program of this machine reaches a port that a container publishes. On another machine's engine a port of
+   * loopback is opened for it where its connection carries that, and closed when it is not used or the container ends.
+   * Fails `not-found` where it is not published, `unsupported` where nothing leads there.
+   */
+  openPort(container: Pick<ContainerRow, 'id' | 'ports'>, port: number): Promise<HostAddress>
   /**
    * Looks at the way to the engine anew, step by step, and at what it tells of itself; a lost engine is looked for at
    * once. Never rejects: what fails is a step.

@@ -112,7 +112,9 @@ export function openEngine(input: OpenEngineInput): Engine {
   })
   const containers = containerCalls(calls, addresses.binding)
   eventListeners.add(event => {
-    if (event.kind === 'container' && event.action === 'destroy') addresses.keepOnly(id => id !== event.id)
+    if (event.kind !== 'container') return
+    if (event.action === 'die') addresses.ended(event.id)
+    if (event.action === 'destroy') addresses.keepOnly(id => id !== event.id)
   })
   reconcileListeners.add(() => {
     if (follower.published === 'forwarded') forgetForwards(containers, addresses).catch(() => {})
@@ -124,16 +126,12 @@ export function openEngine(input: OpenEngineInput): Engine {
       listener(follower.state)
       return stop
     },
-    state: () => follower.state,
-    stranger: () => follower.stranger,
-    dataId: () => follower.dataId,
-    lookAnew: () => follower.lookAnew(),
-    tryAgain: () => follower.searchNow(),
+    ...wayCalls(follower),
     onEvent: eventListeners.add,
     onReconcile: reconcileListeners.add,
     onEventsEnd: endListeners.add,
-    reachesContainers: () => follower.reachesContainers,
     addressOf: addresses.of,
+    openPort: addresses.openHere,
     diagnose: options => {
       asking.askAgain()
       const candidates = () => follower.candidates()
@@ -154,6 +152,18 @@ export function openEngine(input: OpenEngineInput): Engine {
       follower.close()
       addresses.close()
     },
+  }
+}
+
+/** Whether there is a way to the engine, and which engine it leads to. */
+function wayCalls(follower: Follower) {
+  return {
+    state: () => follower.state,
+    stranger: () => follower.stranger,
+    dataId: () => follower.dataId,
+    lookAnew: () => follower.lookAnew(),
+    tryAgain: () => follower.searchNow(),
+    reachesContainers: () => follower.reachesContainers,
   }
 }
 

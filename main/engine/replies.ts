@@ -73,6 +73,9 @@ export const InfoReply = z.object({
 export type InfoReply = z.infer<typeof InfoReply>
 
 export const IdReply = z.object({ Id: z.string().min(1) })
+export const CreateReply = IdReply.extend({ Warnings: texts })
+/** The warning of an engine that has no init process to offer, put in words of ours. */
+export const NO_INIT = 'there is no init process'
 
 /** `Paused` is told where a commit fails rather than go on without the pause that it was asked for. */
 export const CommitReply = IdReply.extend({ Paused: z.boolean().optional() })

@@ -134,6 +134,9 @@ export const ImageLayer = z.strictObject({
 })
 export type ImageLayer = z.infer<typeof ImageLayer>
 
+export const OpenPort = z.strictObject({ host: z.string(), port: z.int(), href: z.string() })
+export type OpenPort = z.infer<typeof OpenPort>
+
 const OfContainer = AtEndpoint.extend({ container: z.string().min(1) })
 
 /** Containers of an endpoint, whoever made them. */
@@ -144,6 +147,11 @@ export const containersContract = {
   'container.plan': method(ActInput, z.strictObject({ plan: Plan, offers: z.array(ContainerOffer) })),
   /** One after the other; what fails does not stop the rest. Fails `cancelled` only where nothing was done. */
   'container.act': method(ActInput, z.array(ContainerOutcome)),
+  /**
+   * Where a published TCP port is reached on this machine. For an engine over SSH a port of loopback is opened, and closed
+   * when it is not used for half an hour or the container ends.
+   */
+  'container.openPort': method(OfContainer.extend({ port: z.int().min(1).max(65_535) }), OpenPort),
   'container.inspect': method(OfContainer, ContainerInspection),
   /** The processes in it, again every 2 s while somebody looks. `failure` says why there are none. */
   'container.processes': feed(

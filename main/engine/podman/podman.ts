@@ -4,6 +4,7 @@ import { type FailureCode, FailureError } from '../../../shared/failure.ts'
 import type { Calls, Request } from '../calls.ts'
 import type { Dialect } from '../dialects.ts'
 import type { CallOptions } from '../engine.ts'
+import { NO_INIT } from '../replies.ts'
 import { dockersAnswer, type Health, noHealth, withFamiliarNames } from './answers.ts'
 import { createBody, dockersContainer, record, SAID, strings } from './containers.ts'
 import { createPodmanExecs } from './execs.ts'
@@ -58,7 +59,7 @@ function translated(calls: Calls, podman: Podman): Calls {
     } catch (error) {
       // An engine without catatonit has no init process to offer: a stop takes longer then, and that is all.
       if (!isMissingInit(error)) throw error
-      return calls.ask(withoutInit(asked), answer, options)
+      return calls.ask(withoutInit(asked), z.unknown().transform(withWarning).pipe(answer), options)
     }
   }
 
@@ -99,6 +100,11 @@ function podmansRequest(request: Request, able: Abilities): Request {
   if (request.path === '/containers/create') return { ...request, body: createBody(request.body) }
   if (request.path === '/commit') return commitRequest(request, able)
   return request
+}
+
+function withWarning(told: unknown): unknown {
+  const reply = record.parse(told)
+  return { ...reply, Warnings: [...strings.parse(reply.Warnings), NO_INIT] }
 }
 
 /** In the words of Podman 4, and of 5. */

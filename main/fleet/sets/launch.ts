@@ -19,6 +19,7 @@ import { seenNow } from '../seen.ts'
 import { noThings, removeThings, thingsOfSet } from '../things.ts'
 import { completeSet, type PartlyUp, planOfCompletion } from './complete-set.ts'
 import { ensureDataLayer, recordAttached } from './data-layer.ts'
+import { lacksInit } from './init-process.ts'
 import { makeContainers, setMark } from './make-containers.ts'
 import { sealFor } from './seal.ts'
 import { findVolumes, lastVolumes } from './set-volumes.ts'
@@ -36,7 +37,7 @@ export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: Abo
   const routes = routesOf(parts.store.journal.state(), fleet.id)
   const volumes = await lastVolumes(parts, snapshot, { signal })
   const wish = { fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, routes, seal, volumes }
-  return launchPlanText(planLaunch(wish))
+  return launchPlanText(planLaunch(wish), { lacksInit: await lacksInit(parts, snapshot, signal) })
 }
 
 /**

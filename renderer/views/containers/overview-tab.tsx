@@ -14,8 +14,8 @@ import { countWords, durationWords, sizeWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
 import { ConfigRows } from '../inspector/config-rows.tsx'
 import inspector from '../inspector/inspector.module.css'
-import { PortLink } from './columns.tsx'
 import classes from './containers.module.css'
+import { PortAddress } from './port-address.tsx'
 
 interface Props {
   readonly container: ListedContainer
@@ -78,7 +78,13 @@ function Overview({ inspection }: { readonly inspection: ContainerInspection }) 
     ['State', stateRows(inspection)],
     ['Run', runRows(inspection)],
     ['Environment', pairs(run.environment)],
-    ['Ports', listed.ports.map(port => [`${port.port}/${port.protocol}`, <PortLink key={0} port={port} />])],
+    [
+      'Ports',
+      listed.ports.map(port => [
+        `${port.port}/${port.protocol}`,
+        <PortAddress key={listed.id} container={listed} port={port} />,
+      ]),
+    ],
     ['Mounts', run.mounts.map(mountRow)],
     [
       'Networks',

@@ -129,6 +129,11 @@ export function containerHandlers(story: Story) {
       }
       return outcomes
     },
+    'container.openPort': ({ container, port }: Parsed<'container.openPort'>): Output<'container.openPort'> => {
+      const at = found([container])[0]?.ports.find(one => one.port === port)?.hostPort
+      if (at == null) return fail('not-found', `Port ${port} is not published`)
+      return { host: '127.0.0.1', port: at + 1, href: `http://127.0.0.1:${at + 1}` }
+    },
     'container.inspect': ({ container }: Parsed<'container.inspect'>) => inspection(found([container])[0]),
     'container.layers': (): Output<'container.layers'> => layers,
   }

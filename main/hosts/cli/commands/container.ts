@@ -5,6 +5,7 @@ import type {
   ContainerOutcome,
   ListedContainer,
   ListedPort,
+  OpenPort,
 } from '../../../../shared/contract/containers.ts'
 import type { Item } from '../../../../shared/contract.ts'
 import { FailureError, fail } from '../../../../shared/failure.ts'
@@ -67,6 +68,11 @@ function addLooking(container: Command, { run }: CommandLine): void {
     }),
   )
   container
+    .command('ports')
+    .description('where the published ports of a container are reached on this machine, also those of another one')
+    .argument('<container>')
+    .action(run(showPorts))
+  container
     .command('inspect')
     .description('what the engine tells of a container, secrets masked')
     .argument('<container>')
@@ -91,6 +97,28 @@ function containersNow({ api, at }: Context): Promise<Item<'containers.state'>> 
       failure => failed(new FailureError(failure)),
     )
   })
+}
+
+/** What cannot be reached is listed all the same; why is told after it. */
+async function showPorts({ call, show, at }: Context, wanted: string): Promise<void> {
+  const { listed } = await call('container.inspect', { ...at, container: wanted })
+  const ports: (ListedPort & { readonly here: OpenPort | null })[] = []
+  let failed: unknown
+  for (const port of listed.ports) {
+    const isOpenable = port.protocol === 'tcp' && port.hostPort !== null
+    const opening = isOpenable ? call('container.openPort', { ...at, container: listed.id, port: port.port }) : null
+    const here = await opening?.catch(error => {
+      failed ??= error
+    })
+    ports.push({ ...port, here: here ?? null })
+  }
+  const rows = ports.map(({ port, protocol, host, hostPort, here }) => [
+    `${port}/${protocol}`,
+    hostPort === null ? 'no' : `${host ?? ''}:${hostPort}`,
+    here?.href ?? '-',
+  ])
+  show(ports, () => table(['PORT', 'PUBLISHED', 'REACHED HERE AT'], rows, `${listed.name} has no ports`))
+  if (failed !== undefined) throw failed
 }
 
 interface Wanted {

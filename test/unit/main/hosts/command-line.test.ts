@@ -330,6 +330,14 @@ test('what a fleet uses, and what its versions cost, is told as a table and as J
   expect(fleets).toEqual(['shop', 'blog', 'workshop-04'])
 })
 
+test('the ports of a container are told with the address that leads to them from here', async () => {
+  const told = await flotilla('container ports shop-7-web-1')
+  expect(told.out).toMatch(/PORT +PUBLISHED +REACHED HERE AT/)
+  expect(told.out).toMatch(/\d+\/tcp +\S*:\d+ +http:\/\/127\.0\.0\.1:\d+/)
+  const [port] = await json('container ports shop-7-web-1')
+  expect(port).toMatchObject({ hostPort: expect.any(Number), here: { host: '127.0.0.1', port: port.hostPort + 1 } })
+})
+
 test('that nothing runs is said only where that is known', () => {
   expect([0, 1, null].map(running => usageTable([], running).trim())).toEqual([
     'Nothing runs',

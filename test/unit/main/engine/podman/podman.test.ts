@@ -7,6 +7,7 @@ import { dialectOf } from '../../../../../main/engine/dialects.ts'
 import type { LogLine } from '../../../../../main/engine/engine.ts'
 import { createLineCutter } from '../../../../../main/engine/logs.ts'
 import { dockersLog } from '../../../../../main/engine/podman/logs.ts'
+import { CreateReply, NO_INIT } from '../../../../../main/engine/replies.ts'
 import { FailureError } from '../../../../../shared/failure.ts'
 
 async function lines(log: readonly string[], since = ''): Promise<readonly (readonly [string, bigint, number])[]> {
@@ -90,15 +91,17 @@ const missing: [version: string, said: string][] = [
 test.each(missing)('Podman %s without an init process makes containers without one', async (version, said) => {
   const asked: Request[] = []
   const calls = {
-    async ask(request: Request) {
+    async ask(request: Request, schema: z.ZodType) {
       asked.push(request)
       if (asked.length === 1) throw new FailureError({ code: 'refused', message: said })
-      return { Id: 'c' }
+      return schema.parse({ Id: 'c', Warnings: [] })
     },
   } as unknown as Calls
   const podman = dialectOf({ Components: [{ Name: 'Podman Engine', Version: version }] }).translated(calls)
   const body = { Image: 'i', HostConfig: { Init: true } }
-  await podman.ask({ method: 'POST', path: '/containers/create', body, deadlineMs: 1 }, z.unknown())
+  const create = { method: 'POST' as const, path: '/containers/create', body, deadlineMs: 1 }
+  // Which is told, so that it can be said before a launch.
+  expect(await podman.ask(create, CreateReply)).toEqual({ Id: 'c', Warnings: [NO_INIT] })
   expect(asked.map(request => request.body)).toMatchObject([
     { HostConfig: { Init: true } },
     { HostConfig: { Init: false } },

@@ -1,0 +1,55 @@
+import { Button, CopyButton } from '@mantine/core'
+import { useState } from 'react'
+import type { ListedContainer, ListedPort, OpenPort } from '../../../shared/contract/containers.ts'
+import { type Failure, toFailure } from '../../../shared/failure.ts'
+import { Problem } from '../../components/problem.tsx'
+import { call } from '../../session.ts'
+import { useContainers } from '../../state/containers.ts'
+import { PortLink } from './columns.tsx'
+import classes from './containers.module.css'
+
+interface Props {
+  readonly container: ListedContainer
+  readonly port: ListedPort
+}
+
+/** A port and its address on this machine. One that another machine publishes is opened here when it is asked for. */
+export function PortAddress({ container, port }: Props) {
+  const [opened, setOpened] = useState<OpenPort | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const shown = opened === null ? port : { ...port, hostPort: opened.port, href: opened.href }
+  const isOpenable = shown.href === null && port.protocol === 'tcp' && port.hostPort !== null
+  const open = () => {
+    const { endpoint } = useContainers.getState()
+    setFailure(null)
+    call('container.openPort', { endpoint, container: container.id, port: port.port }).then(setOpened, error =>
+      setFailure(toFailure(error)),
+    )
+  }
+  return (
+    <>
+      <span className={classes.portAddress}>
+        <PortLink port={shown} />
+        {isOpenable && container.state === 'running' ? (
+          <Button size="compact-xs" aria-label={`Open port ${port.port} on this machine`} onClick={open}>
+            Open here
+          </Button>
+        ) : null}
+        {shown.href === null ? null : <CopyAddress address={shown.href} />}
+      </span>
+      {failure === null ? null : <Problem failure={failure} />}
+    </>
+  )
+}
+
+function CopyAddress({ address }: { readonly address: string }) {
+  return (
+    <CopyButton value={address}>
+      {({ copied, copy }) => (
+        <Button size="compact-xs" aria-label={`Copy ${address}`} onClick={copy}>
+          {copied ? 'Copied' : 'Copy address'}
+        </Button>
+      )}
+    </CopyButton>
+  )
+}
