@@ -1,6 +1,7 @@
 import { Button, CopyButton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { ContainerInspection, ListedContainer } from '../../../shared/contract/containers.ts'
+import type { Placed } from '../../../shared/rules/all-endpoints.ts'
 import { stateWords } from '../../../shared/rules/container-words.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Digest } from '../../components/digest.tsx'
@@ -8,7 +9,6 @@ import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'
-import { useContainers } from '../../state/containers.ts'
 import { useAsked } from '../../state/use-asked.ts'
 import { countWords, durationWords, sizeWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
@@ -18,7 +18,7 @@ import { PortLink } from './columns.tsx'
 import classes from './containers.module.css'
 
 interface Props {
-  readonly container: ListedContainer
+  readonly container: Placed<ListedContainer>
 }
 
 type Rows = Parameters<typeof ConfigRows>[0]['rows']
@@ -43,7 +43,7 @@ interface InspectedProps extends Props {
 }
 
 function Inspected({ container, as: Shown }: InspectedProps) {
-  const { endpoint } = useContainers.getState()
+  const { endpoint } = container
   const [asked, again] = useAsked(() => call('container.inspect', { endpoint, container: container.id }))
   return (
     <Answer asked={asked} onAgain={again}>

@@ -12,8 +12,9 @@ import { actionWords } from '../../../../shared/rules/container-actions.ts'
 import { belongingWords, stateWords } from '../../../../shared/rules/container-words.ts'
 import { onEndpoint, withVolumes } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
+import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
 import type { CommandLine } from '../program.ts'
-import { clean, clock, table } from '../text.ts'
+import { clean, clock } from '../text.ts'
 
 interface ActOptions {
   readonly volumes?: boolean
@@ -59,12 +60,19 @@ function withOptions(command: Command): Command {
 }
 
 function addLooking(container: Command, { run }: CommandLine): void {
-  container.command('list').action(
-    run(async context => {
-      const rows = await containersNow(context)
-      context.show(rows, () => listTable(rows))
-    }),
-  )
+  container
+    .command('list')
+    .addOption(allEndpointsOption())
+    .action(
+      run((context, options: ListOptions) =>
+        showList(context, options, {
+          ask: at => containersNow(context, at),
+          heads: ['CONTAINER', 'STATE', 'IMAGE', 'PORTS', 'BELONGS'],
+          line: listLine,
+          none: 'This engine has no containers',
+        }),
+      ),
+    )
   container
     .command('inspect')
     .description('what the engine tells of a container, secrets masked')
@@ -77,7 +85,7 @@ function addLooking(container: Command, { run }: CommandLine): void {
     )
 }
 
-function containersNow({ api, at }: Context): Promise<Item<'containers.state'>> {
+function containersNow({ api }: Context, at: Context['at']): Promise<Item<'containers.state'>> {
   return new Promise((done, failed) => {
     const stop = api.follow(
       'containers.state',
@@ -114,15 +122,14 @@ async function act(context: Context, wanted: Wanted, options: ActOptions): Promi
   if (failure != null) throw new FailureError(failure)
 }
 
-function listTable(rows: readonly ListedContainer[]): string {
-  const lines = rows.map(row => [
+function listLine(row: ListedContainer): readonly string[] {
+  return [
     row.name,
     row.isDrifted ? `${stateWords(row)}, drifted` : stateWords(row),
     row.image,
     row.ports.map(portText).join(' ') || '-',
     belongingWords(row),
-  ])
-  return table(['CONTAINER', 'STATE', 'IMAGE', 'PORTS', 'BELONGS'], lines, 'This engine has no containers')
+  ]
 }
 
 function portText({ port, protocol, hostPort }: ListedPort): string {
