@@ -44,6 +44,7 @@ export function ContainerDetail({ container }: { readonly container: Placed<List
       className={`${classes.detail} ${isStale ? 'stale' : ''}`}
       aria-label="Container"
       onClickCapture={() => aimAt([container])}
+      onKeyDownCapture={() => aimAt([container])}
     >
       <header className={classes.head}>
         <div className={classes.headLine}>

@@ -40,5 +40,7 @@ test('in a list of all endpoints it is the endpoint of the row that was touched 
   expect(atPlace()).toEqual({})
   touch()
   chooseEndpoint(null)
-  expect(atPlace()).toEqual({})
+  expect([atPlace(), useView.getState().isAllListed]).toEqual([{}, true])
+  chooseEndpoint(lab)
+  expect([atPlace(), useView.getState().isAllListed]).toEqual([{ endpoint: 'lab' }, false])
 })
