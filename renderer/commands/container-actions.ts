@@ -8,7 +8,7 @@ import type {
 import type { LogScope } from '../../shared/logs.ts'
 import { actionWords, decideContainerAction, planContainerAction } from '../../shared/rules/container-actions.ts'
 import { call } from '../session.ts'
-import { useContainers } from '../state/containers.ts'
+import { atPlace } from '../state/endpoints.ts'
 import { chooseFleet } from '../state/feeds.ts'
 import { openLogs } from '../state/logs.ts'
 import { closePlan, openPlan, type PlanRequest } from '../state/plan.ts'
@@ -44,7 +44,7 @@ function actRequest(action: ContainerAction, containers: Containers, options: Ac
   const { words } = actionWords(action)
   const { offers } = planContainerAction({ action, insist, name: options.name }, containers)
   const input = {
-    endpoint: useContainers.getState().endpoint,
+    ...atPlace(),
     action,
     containers: containers.map(container => container.id),
     insist,

@@ -142,6 +142,18 @@ const shots: Readonly<Record<string, Shot>> = {
       await page.getByRole('button', { name: 'Copy to lab' }).waitFor()
     },
   },
+  ...Object.fromEntries(
+    ['Containers', 'Images', 'Volumes', 'Networks'].map(room => [
+      `all-${room.toLowerCase()}`,
+      {
+        scenario: 'endpoints' as const,
+        act: async (page: Page) => {
+          await page.getByRole('navigation').getByRole('button', { name: room }).click()
+          await page.getByRole('checkbox', { name: 'All endpoints' }).check()
+        },
+      },
+    ]),
+  ),
   empty: { scenario: 'empty' },
   adopt: { scenario: 'empty', act: open(/Adopt containers/) },
   import: {

@@ -39,6 +39,8 @@ export interface TableProps<Row> {
   readonly bulk?: (selected: readonly Row[]) => ReactNode
   readonly openId?: string | null
   readonly onOpen?: (row: Row) => void
+  /** Hears of the row that a click or a key is meant for, before anything is done with it. */
+  readonly onTouch?: ((row: Row) => void) | undefined
 }
 
 const noRows: readonly never[] = []

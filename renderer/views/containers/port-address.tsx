@@ -2,14 +2,14 @@ import { Button, CopyButton } from '@mantine/core'
 import { useState } from 'react'
 import type { ListedContainer, ListedPort, OpenPort } from '../../../shared/contract/containers.ts'
 import { type Failure, toFailure } from '../../../shared/failure.ts'
+import type { Placed } from '../../../shared/rules/all-endpoints.ts'
 import { Problem } from '../../components/problem.tsx'
 import { call } from '../../session.ts'
-import { useContainers } from '../../state/containers.ts'
 import { PortLink } from './columns.tsx'
 import classes from './containers.module.css'
 
 interface Props {
-  readonly container: ListedContainer
+  readonly container: Placed<ListedContainer>
   readonly port: ListedPort
 }
 
@@ -20,11 +20,9 @@ export function PortAddress({ container, port }: Props) {
   const shown = opened === null ? port : { ...port, hostPort: opened.port, href: opened.href }
   const isOpenable = shown.href === null && port.protocol === 'tcp' && port.hostPort !== null
   const open = () => {
-    const { endpoint } = useContainers.getState()
     setFailure(null)
-    call('container.openPort', { endpoint, container: container.id, port: port.port }).then(setOpened, error =>
-      setFailure(toFailure(error)),
-    )
+    const input = { endpoint: container.endpoint, container: container.id, port: port.port }
+    call('container.openPort', input).then(setOpened, error => setFailure(toFailure(error)))
   }
   return (
     <>

@@ -101,6 +101,48 @@ test('an endpoint is renamed where it is edited, and stays the one that is shown
   await expect(page.getByRole('heading', { name: 'The fleet shop-lab' })).toBeAttached()
 })
 
+test('lists show what all endpoints have, and what is done goes to the endpoint of its row', async ({
+  page,
+  window,
+}) => {
+  await window.open('endpoints')
+  await page.getByRole('button', { name: 'Volumes', exact: true }).click()
+  const rows = page.getByRole('row', { name: /old_uploads/ })
+  await expect(rows).toHaveCount(1)
+  await expect(page.getByRole('columnheader', { name: 'Endpoint' })).toHaveCount(0)
+  await page.getByRole('checkbox', { name: 'All endpoints' }).check()
+  await expect(rows).toHaveCount(2)
+  await expect(page.getByRole('columnheader', { name: 'Endpoint' })).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Endpoints that do not answer' })).toContainText(/edge.*Another engine/)
+
+  const there = rows.filter({ hasText: 'lab' })
+  await there.getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  const plan = page.getByRole('dialog', { name: 'Remove the volume old_uploads' })
+  await expect(plan.getByText('lab', { exact: true })).toBeVisible()
+  await plan.getByRole('button', { name: 'Remove what nobody needs' }).click()
+  await expect(rows).toHaveCount(1)
+  await expect(rows).toContainText('default')
+})
+
+test('with rows of several endpoints nothing is done, and each is looked at where it is', async ({ page, window }) => {
+  await window.open('endpoints')
+  await page.getByRole('button', { name: 'Containers', exact: true }).click()
+  await page.getByRole('checkbox', { name: 'All endpoints' }).check()
+  await page.getByRole('textbox', { name: 'Filter the containers' }).fill('web-1')
+  const here = page.getByRole('row', { name: /shop-7-web-1/ })
+  const there = page.getByRole('row', { name: /shop-lab-2-web-1/ })
+  await here.getByRole('checkbox').check()
+  await there.getByRole('checkbox').check()
+  await expect(page.getByText('Of 2 endpoints: choose rows of one of them')).toBeVisible()
+  await there.getByText('shop-lab-2-web-1').click()
+  await expect(pill(page, 'lab')).toBeVisible()
+  await page.getByRole('region', { name: 'Container' }).getByRole('button', { name: 'Stop' }).click()
+  await expect(
+    page.getByRole('dialog', { name: /Stop shop-lab-2-web-1/ }).getByText('lab', { exact: true }),
+  ).toBeVisible()
+})
+
 test('a version is copied to another endpoint, and is shown there', async ({ page, window }) => {
   await window.open('endpoints')
   await page.getByRole('button', { name: 'More for shop', exact: true }).click()

@@ -13,6 +13,7 @@ import { actionWords } from '../../../../shared/rules/container-actions.ts'
 import { belongingWords, stateWords } from '../../../../shared/rules/container-words.ts'
 import { onEndpoint, withVolumes } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
+import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
 import { failOnOutcomes } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
 import { clean, clock, table } from '../text.ts'
@@ -61,12 +62,19 @@ function withOptions(command: Command): Command {
 }
 
 function addLooking(container: Command, { run }: CommandLine): void {
-  container.command('list').action(
-    run(async context => {
-      const rows = await containersNow(context)
-      context.show(rows, () => listTable(rows))
-    }),
-  )
+  container
+    .command('list')
+    .addOption(allEndpointsOption())
+    .action(
+      run((context, options: ListOptions) =>
+        showList(context, options, {
+          ask: at => containersNow(context, at),
+          heads: ['CONTAINER', 'STATE', 'IMAGE', 'PORTS', 'BELONGS'],
+          line: listLine,
+          none: 'This engine has no containers',
+        }),
+      ),
+    )
   container
     .command('ports')
     .description('where the published ports of a container are reached on this machine, also those of another one')
@@ -84,7 +92,7 @@ function addLooking(container: Command, { run }: CommandLine): void {
     )
 }
 
-function containersNow({ api, at }: Context): Promise<Item<'containers.state'>> {
+function containersNow({ api }: Context, at: Context['at']): Promise<Item<'containers.state'>> {
   return new Promise((done, failed) => {
     const stop = api.follow(
       'containers.state',
@@ -142,15 +150,14 @@ async function act(context: Context, wanted: Wanted, options: ActOptions): Promi
   failOnOutcomes(outcomes)
 }
 
-function listTable(rows: readonly ListedContainer[]): string {
-  const lines = rows.map(row => [
+function listLine(row: ListedContainer): readonly string[] {
+  return [
     row.name,
     row.isDrifted ? `${stateWords(row)}, drifted` : stateWords(row),
     row.image,
     row.ports.map(portText).join(' ') || '-',
     belongingWords(row),
-  ])
-  return table(['CONTAINER', 'STATE', 'IMAGE', 'PORTS', 'BELONGS'], lines, 'This engine has no containers')
+  ]
 }
 
 function portText({ port, protocol, hostPort }: ListedPort): string {
