@@ -25,7 +25,7 @@ import { closeTerminals, createTerminals } from './fleet/terminals/terminals.ts'
 import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
-import { openProxyHome } from './proxy/proxy-home.ts'
+import { openProxyHome, type ProxyPlaces, removeProxyHome, removeStaleProxyHomes } from './proxy/proxy-home.ts'
 import { openSite, type SharedParts } from './site.ts'
 import { freeBytes } from './store/disk-space.ts'
 import { prepareHome, usingHome } from './store/home-access.ts'
@@ -128,8 +128,10 @@ export async function openApp(input: AppInput): Promise<App> {
       sites.close()
       // A proxy without routes carries nothing that would be missed.
       const isIdle = store.journal.state().entries.length > 0 && store.journal.state().routes.size === 0
-      if (stopsProxy || isIdle) await proxy.stop()
-      else proxy.close()
+      if (stopsProxy || isIdle) {
+        await proxy.stop()
+        removeProxyHome(home, placesOf(environment))
+      } else proxy.close()
       store.close()
       lock.release()
     },
@@ -159,8 +161,14 @@ async function openHome(home: string): Promise<OpenHome> {
   }
 }
 
-async function startProxy(home: string, { environment, proxyLaunch }: AppInput) {
-  return openProxy({ home: openProxyHome(home, { runtimeDir: environment.XDG_RUNTIME_DIR }), ...proxyLaunch })
+async function startProxy(home: string, { environment, proxyLaunch, log }: AppInput) {
+  const places = placesOf(environment)
+  await removeStaleProxyHomes(places).catch(error => log(`folders of homes that are gone stay: ${error}`))
+  return openProxy({ home: openProxyHome(home, places), ...proxyLaunch })
+}
+
+function placesOf(environment: AppInput['environment']): ProxyPlaces {
+  return { runtimeDir: environment.XDG_RUNTIME_DIR }
 }
 
 interface Shared extends Pick<Parts, 'store' | 'proxy'>, Pick<Sites, 'addressOf' | 'isSeen'> {
@@ -172,6 +180,7 @@ interface Shared extends Pick<Parts, 'store' | 'proxy'>, Pick<Sites, 'addressOf'
 function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSeen }: Shared): SharedParts {
   const liveListeners = new Set<() => void>()
   const live: LiveWork = {
+    unended: new Set(),
     launching: new Map(),
     checking: new Map(),
     leaving: new Set(),

@@ -63,6 +63,24 @@ function purgeRegularly(parts: Parts): () => void {
   return () => clearInterval(timer)
 }
 
+const roomMs = 2_000
+
+/** Operations whose ends a full disk did not take. */
+function endWhenThereIsRoom(parts: Parts, startedAt: number): () => void {
+  let isBusy = false
+  const timer = setInterval(() => {
+    const isDue = parts.live.unended.size > 0 && parts.engine.state().state === 'connected'
+    if (isBusy || !isDue || parts.store.journal.readOnly() !== null) return
+    isBusy = true
+    recover(parts, startedAt)
+      .catch(error => parts.log(`what a full disk interrupted could not be ended: ${error}`))
+      .finally(() => {
+        isBusy = false
+      })
+  }, roomMs)
+  return () => clearInterval(timer)
+}
+
 /**
  * After each (re)connect to the engine what was interrupted is ended, what nobody needs any more is removed, and sets are
  * started and stopped again as they are recorded.
@@ -83,6 +101,7 @@ function keepInOrder(parts: Parts, startedAt: number): () => void {
         .catch(error => parts.log(`sets could not be started again: ${error}`))
     }),
     purgeRegularly(parts),
+    endWhenThereIsRoom(parts, startedAt),
     parts.engine.onEvent(event => {
       if (event.action !== 'commit') return
       removeLeftoverImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))

@@ -160,8 +160,10 @@ export async function tell<T>(
   }
   const ended = (ms: () => number) => ({ of: begin.seq, ms: ms() })
   const ms = () => parts.now() - startedAt
+  let isTold = false
   try {
     const told = await run({ operation, signal: abort.signal, progress })
+    isTold = true
     parts.store.journal.end({
       ...ended(ms),
       outcome: 'done',
@@ -172,6 +174,7 @@ export async function tell<T>(
     })
     return told.value
   } catch (error) {
+    if (isTold) return endLater(parts, begin.seq, error)
     const outcome = abort.signal.aborted ? 'cancelled' : 'failed'
     recordFailure(parts, { ...ended(ms), outcome, failure: toFailure(error) })
     throw abort.signal.aborted && !isCancelled(error) ? cancelled(error) : error
@@ -189,8 +192,19 @@ function recordFailure(
   try {
     parts.store.journal.end({ ...end, detail: end.failure.message })
   } catch (error) {
+    parts.live.unended.add(end.of)
     parts.log(`the journal could not take the end of ${end.of}: ${toFailure(error).message}`)
   }
+}
+
+/** All is done, and the journal takes no word of it: then it counts as interrupted, and is ended by a recovery. */
+function endLater(parts: Parts, seq: number, cause: unknown): never {
+  const { code, message } = toFailure(cause)
+  parts.live.unended.add(seq)
+  return fail(code, message, {
+    hint: 'What was begun is taken back, and a removal is finished, as soon as there is room. Then try again',
+    cause,
+  })
 }
 
 function isCancelled(error: unknown): boolean {

@@ -107,6 +107,8 @@ export interface Parts {
 
 /** What is going on and not recorded yet; views show it, decisions look out for it. */
 export interface LiveWork {
+  /** Entries of the journal whose ends could not be written: a recovery ends them once the disk takes records again. */
+  readonly unended: Set<number>
   readonly launching: Map<SetId, RecordedSet>
   readonly checking: Map<SetId, readonly CheckResult[]>
   /** Sets that are being stopped or removed: nothing may be pointed at them. */

@@ -15,12 +15,16 @@ import type { Parts } from './parts.ts'
 import { joinThings, noThings, removeOwnImage, removeThings } from './things.ts'
 
 /**
- * After a start, and whenever the engine is back: ends every operation up to a sequence number that was begun and has no
- * end, and removes what operations have left in the engine. What no operation of this journal names is never touched.
+ * After a start, whenever the engine is back, and when a full disk has room again: ends every operation that has no end and
+ * was begun up to a sequence number, or whose end could not be written. Removes what operations have left in the engine. What no operation of this journal names is never touched.
  */
 export async function recover(parts: Parts, upTo: number): Promise<void> {
-  const open = parts.store.journal.state().entries.filter(entry => entry.outcome === 'running' && entry.seq <= upTo)
-  for (const entry of open) await closeEntry(parts, entry)
+  const { unended } = parts.live
+  const isOpen = ({ outcome, seq }: JournalEntry) => outcome === 'running' && (seq <= upTo || unended.has(seq))
+  for (const entry of parts.store.journal.state().entries.filter(isOpen)) {
+    await closeEntry(parts, entry)
+    unended.delete(entry.seq)
+  }
   await removeLeftovers(parts)
   // Before other removals: a data service is to end by itself, not to be killed.
   await finishCopies(parts)

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { fail } from '../../shared/failure.ts'
 import { hasCode } from './error-code.ts'
+import { folderName, markFolder, removeFolder, removeStaleFolders } from './stale-folders.ts'
 
 export interface ProxyPlaces {
   /** XDG_RUNTIME_DIR, where the system has one. */
@@ -20,10 +20,41 @@ export interface ProxyPlaces {
  */
 export function openProxyHome(home: string, places: ProxyPlaces): string {
   const { uid } = userInfo()
-  const { runtimeDir, usualRuntimeDir = `/run/user/${uid}`, tempDir = tmpdir() } = places
-  const name = createHash('sha256').update(home).digest('hex').slice(0, 20)
-  const temporary = join(tempDir, `flotilla-${uid}`)
-  const runtime = join(runtimeDir || usualRuntimeDir, 'flotilla')
+  const { runtimeDir } = places
+  const { temporary, runtime } = basesOf(places, uid)
+  const folder = chooseFolder(home, { temporary, runtime, runtimeDir, uid })
+  markFolder(folder, home)
+  return folder
+}
+
+/** Removes what a home has outside of itself, once its app and its proxy have ended for good. */
+export function removeProxyHome(home: string, places: ProxyPlaces): void {
+  const { uid } = userInfo()
+  for (const base of Object.values(basesOf(places, uid))) removeFolder(join(base, folderName(home)), uid)
+}
+
+/** Removes what homes have left behind that are gone, and that no proxy runs for any more. */
+export async function removeStaleProxyHomes(places: ProxyPlaces): Promise<void> {
+  const { uid } = userInfo()
+  for (const base of Object.values(basesOf(places, uid))) await removeStaleFolders(base, uid)
+}
+
+function basesOf({ runtimeDir, usualRuntimeDir, tempDir = tmpdir() }: ProxyPlaces, uid: number) {
+  return {
+    temporary: join(tempDir, `flotilla-${uid}`),
+    runtime: join(runtimeDir || usualRuntimeDir || `/run/user/${uid}`, 'flotilla'),
+  }
+}
+
+interface Bases {
+  readonly temporary: string
+  readonly runtime: string
+  readonly runtimeDir: string | undefined
+  readonly uid: number
+}
+
+function chooseFolder(home: string, { temporary, runtime, runtimeDir, uid }: Bases): string {
+  const name = folderName(home)
   const hasRuntimeDir = isAbsolute(runtime) && isPrivate(lookAt(dirname(runtime)), uid)
   // A proxy goes on where it was started: by an earlier version in the temp directory, or with another environment.
   if (hasOwnSocket(temporary, name, uid)) return makeOwn(temporary, name, uid)

@@ -1,5 +1,4 @@
 import { createServer } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ContainerRow } from '../../main/engine/engine.ts'
 import { HOST_PORTS } from '../../shared/rules/host-ports.ts'
@@ -8,9 +7,7 @@ import { type KillableDocker, startOwnDockerd } from '../support/dockerd.ts'
 import { importBusybox } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
-
-/** A hostname of the proxy, and the only answer that is right there. */
-type Owner = readonly [hostname: string, answer: string]
+import { allAnswerAt, namedLoad, type Owner } from '../support/named-load.ts'
 
 let docker: KillableDocker
 let world: FleetWorld
@@ -66,36 +63,7 @@ async function launchNamed(imageId: string, fleet: string, versions: readonly st
   await world.api().call('route.switch', { fleet, version: versions.at(-1) ?? '' })
 }
 
-/** A connection that breaks off with its container is no answer. */
-const ask = (hostname: string) => world.get('/', hostname).catch(() => ({ status: 502, body: '' }))
-
-async function allAnswer(): Promise<boolean> {
-  const answers = await Promise.all(owners.map(([hostname]) => ask(hostname)))
-  return answers.every(({ status, body }, index) => status === 200 && body === owners[index]?.[1])
-}
-
-/** Asks for every hostname again and again until its end, and keeps the answers that were somebody else's. */
-function namedLoad() {
-  const wrong: string[] = []
-  let right = 0
-  let isOn = true
-  const running = [...owners, ...owners].map(async ([hostname, answer]) => {
-    while (isOn) {
-      const { status, body } = await ask(hostname)
-      if (status === 200 && body === answer) right += 1
-      else if (status < 500) wrong.push(`${hostname}: ${status} ${body}`)
-      await sleep(10)
-    }
-  })
-  return {
-    wrong,
-    right: () => right,
-    async end() {
-      isOn = false
-      await Promise.all(running)
-    },
-  }
-}
+const allAnswer = () => allAnswerAt(world, owners)
 
 /** The host ports of the sets' containers by name, as the engine has them, in the order of the ports behind them. */
 async function hostPorts(): Promise<Map<string, number[]>> {
@@ -106,7 +74,7 @@ async function hostPorts(): Promise<Map<string, number[]>> {
 
 /** The engine is killed and started under load, twice; the load ends when every hostname has its own answer again. */
 async function killUnderLoad(): Promise<void> {
-  const load = namedLoad()
+  const load = namedLoad(world, owners)
   for (let round = 0; round < 2; round += 1) {
     await docker.kill()
     await docker.start()

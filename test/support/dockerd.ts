@@ -33,8 +33,13 @@ export async function startOwnDockerd(more: readonly string[]): Promise<Killable
 export interface KillableDocker extends TestEngine {
   /** `kill -9`. Containers live on, but for the programs that carry their published ports. */
   kill(): Promise<void>
+  /** As `systemctl stop` does: it ends its containers first. */
+  shutDown(): Promise<void>
   /** Starts it again on the same data and the same socket. */
   start(): Promise<void>
+  /** SIGSTOP and SIGCONT: an engine that is there but does not answer. */
+  freeze(): void
+  thaw(): void
 }
 
 /** By a command that becomes the daemon: one of another system, it may be. */
@@ -67,6 +72,9 @@ export async function startBridgedDockerd(
     endpoint,
     start: begin,
     kill: () => killDaemon(dir, daemon),
+    shutDown: () => end(daemon),
+    freeze: () => void daemon?.kill('SIGSTOP'),
+    thaw: () => void daemon?.kill('SIGCONT'),
     async stop() {
       await removeContents(endpoint)
       await end(daemon)
@@ -79,9 +87,6 @@ export async function startBridgedDockerd(
 /** A daemon in network and mount namespaces of its own: it can be killed at any moment without harm to another. */
 export interface MortalDocker extends KillableDocker {
   readonly pid: () => number
-  /** SIGSTOP and SIGCONT: an engine that is there but does not answer. */
-  freeze(): void
-  thaw(): void
   /** Runs a command where the containers' addresses are reached, and returns what it wrote. */
   run(command: readonly string[]): string
 }
@@ -107,6 +112,7 @@ export async function startMortalDockerd(): Promise<MortalDocker> {
       await answering(dir, daemon)
     },
     kill: () => killDaemon(dir, daemon),
+    shutDown: () => end(daemon),
     freeze: () => void daemon?.kill('SIGSTOP'),
     thaw: () => void daemon?.kill('SIGCONT'),
     run: command => execFileSync('nsenter', [...enter.slice(1), ...command], { encoding: 'utf8' }),

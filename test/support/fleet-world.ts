@@ -22,9 +22,14 @@ const commandLine = fileURLToPath(new URL('../../main/hosts/cli/main.ts', import
 const proxyMain = fileURLToPath(new URL('../../main/proxy/main.ts', import.meta.url))
 
 /** A running app, on the worker's engine unless told otherwise, in a home of its own, and a fleet's worth of containers. */
-export async function fleetWorld(endpoint = workerEngine(), environment: Readonly<Record<string, string>> = {}) {
+export async function fleetWorld(
+  endpoint = workerEngine(),
+  environment: Readonly<Record<string, string>> = {},
+  /** Where its home is made. */
+  folder = tmpdir(),
+) {
   const name = `t${randomBytes(3).toString('hex')}`
-  const home = mkdtempSync(join(tmpdir(), 'flotilla-home-'))
+  const home = mkdtempSync(join(folder, 'flotilla-home-'))
   const proxyPort = await freePort()
   const engine = openEngine({ endpoint, home, environment, log: () => {} })
   await importSampleImages(engine)

@@ -32,7 +32,7 @@ export async function killAtEachStep(world: FleetWorld, operation: KilledOperati
     for (const moment of ['before', 'after'] as const) {
       for (let step = 1; ; step += every) {
         await operation.prepare(world)
-        const before = entriesOf(world).length
+        const before = countEntries(world)
         const reached = await killAt(world, operation, { relay, step, moment })
         if (reached === null) break
         count.rounds += 1
@@ -47,6 +47,10 @@ export async function killAtEachStep(world: FleetWorld, operation: KilledOperati
   } finally {
     relay.close()
   }
+}
+
+export function countEntries(world: FleetWorld): number {
+  return entriesOf(world).length
 }
 
 function entriesOf({ home }: FleetWorld): readonly JournalEntry[] {
@@ -95,8 +99,8 @@ interface Audit {
 
 const SETTLE_MS = 10_000
 
-/** The audit once recovery is done, or what it still finds after a while. */
-async function settledAudit(world: FleetWorld, operation: KilledOperation, before: number) {
+/** The audit once recovery is done, or what it still finds after a while; of the journal's entries after `before`. */
+export async function settledAudit(world: FleetWorld, operation: KilledOperation, before: number) {
   for (const deadline = Date.now() + SETTLE_MS; ; ) {
     const names = await audit(world)
     const lost = [...names.lost, ...((await operation.lost?.(world)) ?? [])]

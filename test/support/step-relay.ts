@@ -61,6 +61,8 @@ export async function startStepRelay(engine: string): Promise<StepRelay> {
   })
   // Events and other long answers must not keep a test waiting.
   server.requestTimeout = 0
+  // An engine hangs up on no idle connection: a request that crosses the hang-up would fail.
+  server.keepAliveTimeout = 0
   await new Promise<void>(resolve => server.listen(path, resolve))
   return {
     endpoint: `unix://${path}`,

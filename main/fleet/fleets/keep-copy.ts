@@ -1,3 +1,4 @@
+import { toFailure } from '../../../shared/failure.ts'
 import type { EngineThings } from '../../../shared/model/journal.ts'
 import { realChanges } from '../../../shared/rules/drift.ts'
 import { unfinishedCopies } from '../../../shared/rules/leftovers.ts'
@@ -65,15 +66,22 @@ export async function replaceByCopy(
   { engine, observed }: Parts,
   copy: { readonly id: string; readonly name: string; readonly oldId: string | null },
 ): Promise<void> {
-  if (copy.oldId !== null) {
-    const { state, run } = await engine.inspectContainer(copy.oldId)
-    if (state === 'paused') await engine.killContainer(copy.oldId)
-    else await engine.stopContainer(copy.oldId, run.stopGraceMs ?? GRACE_MS)
-    await engine.removeContainer(copy.oldId, false)
-  }
+  if (copy.oldId !== null) await endOld(engine, copy.oldId)
   if ((await engine.inspectContainer(copy.id)).name !== copy.name) await engine.renameContainer(copy.id, copy.name)
   await engine.startContainer(copy.id)
   await observed.refresh()
+}
+
+/** The engine may have begun to remove it already, or be done. */
+async function endOld(engine: Parts['engine'], id: string): Promise<void> {
+  try {
+    const { state, run } = await engine.inspectContainer(id)
+    if (state === 'paused') await engine.killContainer(id)
+    else if (state === 'running') await engine.stopContainer(id, run.stopGraceMs ?? GRACE_MS)
+  } catch (error) {
+    if (toFailure(error).code !== 'not-found') throw error
+  }
+  await engine.removeContainer(id, false)
 }
 
 /** Replacements that were recorded and cut off. */

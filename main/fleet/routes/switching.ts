@@ -222,12 +222,14 @@ async function point(parts: Parts, wish: Move, asked: Asked): Promise<JournalEnt
     throw error
   }
   const cost = ms()
-  parts.store.journal.end({
-    of: begin.seq,
-    outcome: 'done',
-    ms: cost,
-    detail: `${count(routes.length, 'route')} moved in ${cost} ms`,
-  })
+  const detail = `${count(routes.length, 'route')} moved in ${cost} ms`
+  try {
+    parts.store.journal.end({ of: begin.seq, outcome: 'done', ms: cost, detail })
+  } catch (error) {
+    // The traffic has moved, and the begin alone says so.
+    parts.live.unended.add(begin.seq)
+    parts.log(`the journal could not take the end of a switch: ${toFailure(error).message}`)
+  }
   refuseClosedPort(fleet, routes, { to, ack })
   return (
     parts.store.journal.state().entries.find(entry => entry.seq === begin.seq) ??

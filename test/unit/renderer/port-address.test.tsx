@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ListedContainer, ListedPort } from '../../../shared/contract/containers.ts'
+import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
 import { furnishWindow } from '../../support/dom.ts'
 import { createFakeApp } from '../../support/fake-app.ts'
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   show = (container, port) =>
     root.render(
       <MantineProvider>
-        <PortAddress key={shown++} container={container} port={port} />
+        <PortAddress key={shown++} container={{ ...container, endpoint: DEFAULT_ENDPOINT }} port={port} />
       </MantineProvider>,
     )
 }, 60_000)

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openProxyHome } from '../../../../main/proxy/proxy-home.ts'
+import { openProxyHome, removeProxyHome, removeStaleProxyHomes } from '../../../../main/proxy/proxy-home.ts'
 
 const { uid } = userInfo()
 const other = 12_345
@@ -117,4 +117,25 @@ test.runIf(uid === 0)('a folder that another user made in the open folder of thi
   const place = openWith()
   chownSync(place, other, other)
   expect(failureOf(() => openWith()).failure.message).toContain(`${place} belongs to user ${other}`)
+})
+
+test('the folder of a home goes with its proxy, and those of homes that are gone at the next start', async () => {
+  const places = { runtimeDir: undefined, usualRuntimeDir: join(folder, 'none'), tempDir }
+  const [kept, gone, alive] = ['kept', 'gone', 'alive'].map(name => {
+    const home = join(folder, name)
+    mkdirSync(home)
+    return { home, place: openProxyHome(home, places) }
+  })
+  const close = await listenIn(alive?.place ?? '')
+  const foreign = join(tempDir, `flotilla-${uid}`, 'of-somebody')
+  mkdirSync(foreign)
+  for (const home of [gone?.home, alive?.home]) rmSync(home ?? '', { recursive: true })
+  await removeStaleProxyHomes(places)
+  const there = () => [kept, gone, alive].map(one => existsSync(one?.place ?? ''))
+  expect([there(), existsSync(foreign)]).toEqual([[true, false, true], true])
+  await close()
+  await removeStaleProxyHomes(places)
+  expect(there()).toEqual([true, false, false])
+  removeProxyHome(kept?.home ?? '', places)
+  expect([there(), existsSync(foreign)]).toEqual([[false, false, false], true])
 })
