@@ -35,9 +35,10 @@ export function readHeads(
       depth ??= words.length
       const isFile = plainEntry(entry.header).type === 'file'
       if (isFirstOnly && !isFile) return { isWhole: true, readBytes }
-      readBytes += entry.header.size ?? 0
+      const size = entry.header.size ?? 0
+      readBytes += isFirstOnly ? Math.min(size, headBytes) : size
       if (readBytes > mostBytes) return { isWhole: false, readBytes }
-      const head = await headOf(entry, isFile ? headBytes : 0)
+      const head = await headOf(entry, { most: isFile ? headBytes : 0, isLast: isFirstOnly })
       const path = words.slice(depth).map(word => `/${word}`)
       if (isFile && !onFile({ path: path.join(''), head })) return { isWhole: false, readBytes }
       if (isFirstOnly) break
@@ -46,13 +47,17 @@ export function readHeads(
   })
 }
 
-/** Reads the entry to its end: the next one comes after it. */
-async function headOf(entry: TarEntry, most: number): Promise<Uint8Array> {
+/** Reads the entry to its end, unless it is the last that is wanted: the next one comes after it. */
+async function headOf(
+  entry: TarEntry,
+  { most, isLast }: { readonly most: number; readonly isLast: boolean },
+): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
   for await (const chunk of bytesOf(entry)) {
     if (length < most) parts.push(chunk)
     length += chunk.length
+    if (isLast && length >= most) break
   }
   return Buffer.concat(parts).subarray(0, most)
 }

@@ -71,20 +71,21 @@ async function take(context: Context, fleet: string, options: TakeOptions): Prom
     leaveOut: [...(options.leaveOut ?? [])],
     ...(options.from === undefined ? {} : { from: options.from }),
   }
-  let choices: Plan['choices'] = []
+  let planned: Plan | undefined
   const plan = async () => {
-    const planned = await context.call('snapshot.plan', input)
-    choices = planned.choices
+    planned = await context.call('snapshot.plan', input)
     return planned
   }
   if (!(await goAhead(context, plan, { dryRun: options.dryRun }))) return
+  // A script reads no plan; what was found is in its answer.
+  const { choices, secrets = [] } = planned ?? (await plan())
   const chosen = context.console.isInteractive ? await choose(context, choices) : []
   const { snapshot, same } = await context.call('snapshot.take', {
     ...input,
     containers: [...input.containers, ...chosen],
   })
   const said = same ? `Nothing differs from ${snapshot.version}: it stays the newest` : `Took ${snapshot.version}`
-  context.show({ ...snapshot, same }, () => `${said}\n${snapshotText(snapshot)}`)
+  context.show({ ...snapshot, same, secrets }, () => `${said}\n${snapshotText(snapshot)}`)
 }
 
 /** Asks which container to take where several of a service drifted apart. An empty answer leaves it to the app to refuse. */

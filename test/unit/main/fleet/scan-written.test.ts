@@ -81,6 +81,14 @@ test('the look ends in time, and says that there may be more', async () => {
   ])
 })
 
+test('of a large file that was changed the beginning is looked at, and no more of it is read', async () => {
+  const large = `${key}${'x'.repeat(300 * 1024)}`
+  const names = Array.from({ length: 20 }, (_, index) => `/etc/${index}`)
+  const { parts } = engineWith(Object.fromEntries(names.map(name => [name, large])))
+  const scan = await scanWritten(parts, [pickOf(names.map(name => `~${name}`))], asking())
+  expect([scan.found.length, scan.stopped]).toEqual([20, null])
+})
+
 test('the look ends when it has found many', async () => {
   const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`/a/${index}`, key]))
   const { parts } = engineWith(files)

@@ -210,6 +210,7 @@ describe('for people', () => {
       ['snapshot.plan', leaveOut],
       ['snapshot.take', leaveOut],
     ])
+    expect((await json('snapshot take shop')).secrets[0]).toMatchObject({ path: '/root/.ssh/id_ed25519' })
     expect((await flotilla('snapshot take shop --leave-out id_rsa')).notes).toContain('Write /PATH, or SERVICE:/PATH.')
   })
 
