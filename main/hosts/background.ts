@@ -56,7 +56,7 @@ export async function dialIfRunning(home: string, by: ControlClient): Promise<Po
 /** Starts `flotilla serve` so that it outlives this process; what it says goes to a log in the home. */
 function startServe(home: string, environment: Environment): ChildProcess {
   const log = openSync(serveLogFile(home), APPEND, 0o600)
-  const child = spawn(process.execPath, [...process.execArgv, COMMAND_LINE, 'serve'], {
+  const child = spawn(process.execPath, [...process.execArgv, COMMAND_LINE, 'serve', '--json'], {
     detached: true,
     windowsHide: true,
     stdio: ['ignore', log, log],

@@ -68,13 +68,18 @@ function prepareRepair(home: string, backup: string | undefined): Repair {
   const backups = backupsOf(path)
   if (backup !== undefined && !backups.includes(backup))
     fail('not-found', `${home} has no backup ${backup}`, { hint: `Backups: ${backups.join(', ') || 'none'}` })
-  const source = backup ?? basename(path)
   const head = readJournalHead(path)
-  const { records, missing, repeated, closed } = readRepaired(join(home, source), head)
   const journal = contentOf(path, head)
   const others = backups.map(name => contentOf(join(dirname(path), name)))
+  const isEmptied = journal.records === 0 && others.some(({ records }) => records > 0)
+  const source = backup ?? (isEmptied ? others[0]?.file : undefined) ?? journal.file
+  const { records, missing, repeated, closed } = readRepaired(join(home, source), head)
   const kept = records.length - closed
-  return { records, plan: { journal, backups: others, source, kept, missing, repeated, closed } }
+  const isSound = journal.isSound && !isEmptied
+  return {
+    records,
+    plan: { journal: { ...journal, isSound }, backups: others, source, kept, missing, repeated, closed },
+  }
 }
 
 function readRepaired(path: string, head: number): RepairedRecords {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fail } from '../../shared/failure.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
@@ -8,6 +8,7 @@ import { renamedEndpoint, withEndpoints } from '../../shared/rules/endpoints.ts'
 import { fold, foldAll, type State } from '../../shared/rules/fold.ts'
 import { fileTime, hasCode, keepAside } from './durable.ts'
 import { UPDATE_HINT } from './home-format.ts'
+import { backupsOf } from './journal-backup.ts'
 import { type Disk, type JournalEnd, type JournalFile, openJournalFile, realDisk } from './journal-file.ts'
 import { type JournalHead, openJournalHead, readJournalHead } from './journal-head.ts'
 import { parseRecords } from './journal-records.ts'
@@ -55,7 +56,7 @@ function load(path: string, now: () => number): Loaded {
   const damage =
     scan.end.kind === 'damaged'
       ? `line ${scan.end.line}: ${scan.end.reason}`
-      : (complaint ?? lostEnd(records.at(-1)?.seq ?? 0, readJournalHead(path)))
+      : (complaint ?? lostEnd(records.at(-1)?.seq ?? 0, readJournalHead(path)) ?? lostAll(path, records.length))
   if (damage !== null) return { records, end, bar: reportDamage(path, bytes, damage) }
   if (unknown !== null) return { records, end, bar: reportNewer(unknown) }
   if (scan.end.kind === 'torn')
@@ -66,6 +67,13 @@ function load(path: string, now: () => number): Loaded {
 /** A journal without any record is another matter: the engine tells what it may have known. */
 function lostEnd(last: number, head: number): string | null {
   return last > 0 && head > last ? `It ends with record ${last}, and ${head} were written` : null
+}
+
+/** A file without records beside backups that have some. One that is gone altogether begins anew. */
+function lostAll(path: string, records: number): string | null {
+  const [newest] = backupsOf(path)
+  if (records > 0 || newest === undefined || !existsSync(path)) return null
+  return `It holds no record any more, and ${newest} beside it does`
 }
 
 function readIfThere(path: string): Buffer {

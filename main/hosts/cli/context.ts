@@ -122,10 +122,20 @@ export async function goAhead(
     show(planned, () => planText(planned))
     return false
   }
-  if (globals.json) return true
-  console.note(planText(await plan()))
-  if (options.isDestructive && !globals.yes && console.isInteractive) await confirm(console, 'Go on? [y/N]')
+  if (!globals.json) console.note(planText(await plan()))
+  if (options.isDestructive) await agree({ globals, console }, 'Go on?')
   return true
+}
+
+/** Asks before something that cannot be taken back. Where nobody can be asked, `--yes` has to say so beforehand. */
+export async function agree(
+  { globals, console }: { readonly globals: Pick<Globals, 'yes' | 'json'>; readonly console: Console },
+  question: string,
+): Promise<void> {
+  if (globals.yes) return
+  if (globals.json || !console.isInteractive)
+    fail('refused', 'Nothing was done: nobody is there to agree to it', { hint: 'Look at the plan, then add --yes' })
+  await confirm(console, `${question} [y/N]`)
 }
 
 /** Fails with `cancelled` unless the answer is yes. */

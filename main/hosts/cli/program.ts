@@ -22,7 +22,7 @@ import { addTrashCommands } from './commands/trash.ts'
 import { addVolumeCommands } from './commands/volume.ts'
 import type { Console } from './console.ts'
 import { type Context, type Globals, withApp } from './context.ts'
-import { json } from './text.ts'
+import { failureText, json } from './text.ts'
 
 export interface CommandLine {
   readonly console: Console
@@ -33,24 +33,25 @@ export interface CommandLine {
   run<A extends unknown[]>(work: (context: Context, ...args: A) => Promise<void>): (...args: A) => Promise<void>
 }
 
-/** Runs one command line and tells its exit code: 0, 1 for a failure, 2 for wrong usage. Failures are JSON on stderr. */
+/** Runs one command line and tells its exit code: 0, 1 for a failure, 2 for wrong usage. Failures are sentences on stderr, or JSON with `--json`. */
 export async function runCommandLine(
   args: readonly string[],
   input: { readonly console: Console; readonly environment: Environment },
 ): Promise<number> {
   const { console } = input
+  const tell = (failure: Failure) => console.note(args.includes('--json') ? json(failure) : failureText(failure))
   try {
     await buildProgram(input).parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0
-      console.note(json(usageFailure(error)))
+      tell(usageFailure(error))
       return 2
     }
     if (!(error instanceof FailureError) && input.environment.FLOTILLA_DEBUG)
       console.note(String((error as Error).stack))
-    console.note(json(toFailure(error)))
+    tell(toFailure(error))
     return 1
   }
 }

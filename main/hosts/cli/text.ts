@@ -1,3 +1,5 @@
+import type { Failure } from '../../../shared/failure.ts'
+
 /**
  * Text from strangers made safe for a terminal: control characters, escape sequences and marks that turn the direction of
  * writing become visible replacements. Line breaks too, unless asked to be kept.
@@ -24,6 +26,11 @@ function isSafe(character: string): boolean {
   if (code >= 0xd800 && code <= 0xdfff) return false
   const isDirection = (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e)
   return !isDirection && !(code >= 0x2060 && code <= 0x206f) && code !== 0xfeff && code !== 0x061c
+}
+
+/** `There is no fleet shop`, and on a line of its own what to do next. */
+export function failureText({ message, hint }: Pick<Failure, 'message' | 'hint'>): string {
+  return clean(hint === undefined ? message : `${message}\n${hint}`, '\n').replaceAll('\n', '\n  ')
 }
 
 /** Columns as wide as their widest cell; the last is left to run on. Says `none` where there are no rows. */

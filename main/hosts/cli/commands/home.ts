@@ -5,7 +5,7 @@ import { prepareHome, usingHome } from '../../../store/home-access.ts'
 import { claimHome, separateHome } from '../../../store/home-identity.ts'
 import { planRepair, repairJournal } from '../../../store/journal-repair.ts'
 import { acquireLock } from '../../../store/lock.ts'
-import { confirm } from '../context.ts'
+import { agree, confirm } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { repairText } from '../repair-words.ts'
 import { clean, json } from '../text.ts'
@@ -55,16 +55,12 @@ interface RepairOptions {
 
 async function repair(line: CommandLine, { from, dryRun }: RepairOptions): Promise<void> {
   const { console, globals, home } = line
-  const { json: asJson, yes } = globals()
+  const { json: asJson } = globals()
   const plan = planRepair(home, from)
   const isNeeded = from !== undefined || !plan.journal.isSound
   if (dryRun || !isNeeded) return show(line, { ...plan, aside: null }, repairText(plan, isNeeded))
   if (!asJson) console.note(repairText(plan, isNeeded))
-  if (!yes && (asJson || !console.isInteractive))
-    fail('refused', 'Nothing was done: a repair has to be agreed to', {
-      hint: 'Look at it with --dry-run, then say --yes',
-    })
-  if (!yes) await confirm(console, 'Write the new journal? [y/N]')
+  await agree({ globals: globals(), console }, 'Write the new journal?')
   const aside = repairJournal(home, Date.now(), from)
   const kept = aside === null ? '' : `, and the old one is kept as ${clean(aside)}`
   show(
@@ -88,6 +84,7 @@ async function withHome({ home }: CommandLine, work: () => Promise<void>): Promi
   })
 }
 
+/** Nothing is lost by it: a script need not agree. */
 async function ask({ console, globals }: CommandLine, question: string): Promise<void> {
   const { yes, json: asJson } = globals()
   if (!yes && !asJson && console.isInteractive) await confirm(console, `${question} [y/N]`)

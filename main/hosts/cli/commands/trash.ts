@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { confirm } from '../context.ts'
+import { agree } from '../context.ts'
 import type { CommandLine } from '../program.ts'
 import { trashTable } from '../words.ts'
 
@@ -22,10 +22,9 @@ export function addTrashCommands(program: Command, { run }: CommandLine): void {
     .description('remove the snapshots of removed fleets for good')
     .argument('[name]', 'only this fleet')
     .action(
-      run(async ({ call, show, globals, console }, name: string | undefined) => {
-        const what = name === undefined ? 'everything in the trash' : `${name} in the trash`
-        if (!globals.yes && !globals.json && console.isInteractive)
-          await confirm(console, `Remove ${what} for good? [y/N]`)
+      run(async (context, name: string | undefined) => {
+        const { call, show } = context
+        await agree(context, `Remove ${name === undefined ? 'everything' : name} in the trash for good?`)
         const removed = await call('trash.empty', name === undefined ? {} : { fleet: name })
         show(removed, () => (removed.length === 0 ? 'The trash is empty' : `Removed for good: ${removed.join(', ')}`))
       }),

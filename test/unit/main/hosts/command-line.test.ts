@@ -121,6 +121,13 @@ describe('--json has the shapes that scripts rely on', () => {
 })
 
 describe('failures', () => {
+  test('are a sentence and what to do next, without --json', async () => {
+    const { code, notes } = await flotilla('set launch shop v99')
+    expect([code, notes]).toEqual([1, expect.stringMatching(/^[^{}]+$/)])
+    const { message, hint } = JSON.parse((await flotilla('fleet list --frob --json')).notes)
+    expect((await flotilla('fleet list --frob')).notes).toBe(`${message}\n  ${hint}`)
+  })
+
   test('are one JSON object on stderr, and exit code 1', async () => {
     const { code, out, notes } = await flotilla('snapshot list nowhere --json')
     expect([code, out]).toEqual([1, ''])
@@ -151,7 +158,7 @@ describe('failures', () => {
     const meta = { Name: 'far', Endpoints: { docker: { Host: 'tcp://far.test:2376' } } }
     await writeFile(join(config, 'contexts', 'meta', id, 'meta.json'), JSON.stringify(meta))
     const told = (environment: Record<string, string>) =>
-      flotilla('status', [], { DOCKER_CONFIG: config, ...environment })
+      flotilla('status --json', [], { DOCKER_CONFIG: config, ...environment })
 
     expect(await told({})).toMatchObject({ code: 0 })
     const byVariable = await told({ DOCKER_CONTEXT: 'far' })
@@ -165,12 +172,12 @@ describe('failures', () => {
   })
 
   test('another engine than the one in use is refused', async () => {
-    const { code, notes } = await flotilla('fleet list --endpoint unix:///elsewhere.sock')
+    const { code, notes } = await flotilla('fleet list --endpoint unix:///elsewhere.sock --json')
     expect([code, JSON.parse(notes).code]).toEqual([1, 'conflict'])
   })
 
   test('a Compose file that is not there is named', async () => {
-    const { code, notes } = await flotilla(`fleet import blog ${home}/none.yaml`)
+    const { code, notes } = await flotilla(`fleet import blog ${home}/none.yaml --json`)
     expect([code, JSON.parse(notes)]).toMatchObject([
       1,
       { code: 'not-found', message: `There is no file ${home}/none.yaml` },
@@ -216,7 +223,15 @@ describe('for people', () => {
 
   test('what cannot be had back is asked for, and not done without a yes', async () => {
     const { code, notes } = await flotilla('fleet remove shop', ['n'])
-    expect([code, notes]).toEqual([1, expect.stringContaining('"code": "cancelled"')])
+    expect([code, notes]).toEqual([1, expect.stringContaining('Go on? [y/N]')])
+    expect(await fleetNames()).toContain('shop')
+  })
+
+  test('what cannot be had back is not done where nobody can be asked, without --yes', async () => {
+    for (const line of ['fleet remove shop', 'fleet remove shop --json', 'trash empty']) {
+      const { code, notes } = await flotilla(line)
+      expect([code, notes]).toEqual([1, expect.stringContaining('add --yes')])
+    }
     expect(await fleetNames()).toContain('shop')
   })
 
@@ -234,36 +249,6 @@ describe('for people', () => {
     expect(['\u001b', '\u009b', '\u202e'].filter(mark => asJson.out.includes(mark))).toEqual([])
     expect(JSON.parse(asJson.out)[0].note).toBe('a\u001b[31mred\u202eb\nc\u009b2J')
   })
-})
-
-test('a Compose file is sent with the files and variables that it speaks of, and no others', async () => {
-  await writeFile(join(home, '.env'), 'TAG=1')
-  await writeFile(join(home, 'web.env'), 'A=1')
-  await writeFile(join(home, 'api.env'), 'B=1')
-  await writeFile(join(home, 'other.env'), 'C=1')
-  const yaml = [
-    'services:',
-    '  web:',
-    '    image: web:$TAG',
-    '    env_file: ./web.env',
-    '  api:',
-    '    env_file:',
-    '      - path: api.env  # soon',
-    '        required: false',
-    '      - gone.env',
-    '    environment: [SHARED]',
-  ].join('\n')
-  await writeFile(join(home, 'compose.yaml'), yaml)
-  const { readCompose } = await import('../../../../main/hosts/cli/compose-files.ts')
-  const read = await readCompose(join(home, 'compose.yaml'), { SHARED: 'yes', TAG: '2', SECRET: 'no' })
-  expect([read.directory, read.files.map(file => file.path), read.environment]).toEqual([
-    home,
-    ['.env', './web.env', 'api.env'],
-    [
-      ['SHARED', 'yes'],
-      ['TAG', '2'],
-    ],
-  ])
 })
 
 test('a diff tells what differs between two versions with its secrets masked, and with --files the files too', async () => {
@@ -364,10 +349,10 @@ test('an endpoint is tested, added, copied to, and not removed while a fleet liv
   )
   await json('fleet copy shop v7 lab --as shop-far')
   expect((await flotilla('fleet list')).out).toMatch(/^shop-far@lab /m)
-  expect(JSON.parse((await flotilla('endpoint remove lab')).notes)).toMatchObject({ code: 'refused' })
+  expect(JSON.parse((await flotilla('endpoint remove lab --json')).notes)).toMatchObject({ code: 'refused' })
   expect((await flotilla('endpoint rename lab works')).out).toMatch(/^works +remote +connected +1 /m)
   expect((await flotilla('fleet list')).out).toMatch(/^shop-far@works /m)
-  expect(JSON.parse((await flotilla('endpoint rename works default')).notes)).toMatchObject({ code: 'conflict' })
+  expect(JSON.parse((await flotilla('endpoint rename works default --json')).notes)).toMatchObject({ code: 'conflict' })
 })
 
 test('files of TLS are named by their options, and the default endpoint is not changed', async () => {
@@ -375,7 +360,7 @@ test('files of TLS are named by their options, and the default endpoint is not c
     'endpoint add edge tcp://edge.test:2376 --tls-ca /c/ca.pem --published-host edge.test',
   )
   expect(settings).toMatchObject({ tls: { ca: '/c/ca.pem', cert: null, key: null }, publishedHost: 'edge.test' })
-  expect(JSON.parse((await flotilla('endpoint disconnect default')).notes)).toMatchObject({ code: 'refused' })
+  expect(JSON.parse((await flotilla('endpoint disconnect default --json')).notes)).toMatchObject({ code: 'refused' })
 })
 
 test('a diagnosis with a failed step ends with exit code 1, after its steps were printed', async () => {

@@ -107,7 +107,7 @@ const container = { plan, offers: [] }
 describe('exit codes', () => {
   test.each(table)('%s %#', async (line, given, code, reason) => {
     answers = { 'container.plan': container, 'fleet.copyPlan': plan, ...given }
-    const ended = await runLine(`${line} --json`, { home })
+    const ended = await runLine(`${line} --json --yes`, { home })
     const failure = ended.notes === '' ? null : JSON.parse(ended.notes).message
     expect([ended.code, failure]).toEqual([code, reason && expect.stringMatching(reason)])
     // The answer itself is told all the same.

@@ -21,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 /** The one message of `serve`, of a command that starts the app in the background, and of a command about the home. */
 async function refusals(at = home): Promise<string[]> {
   const messages: string[] = []
-  for (const line of ['serve', 'status', 'fleet list --json', 'home repair']) {
+  for (const line of ['serve --json', 'status --json', 'fleet list --json', 'home repair --json']) {
     const { code, out, notes } = await runLine(line, { home: at })
     // `serve` tells its steps first.
     const failure = JSON.parse(notes.slice(notes.indexOf('{')))

@@ -53,7 +53,7 @@ test('a list of all endpoints is for scripts one document with the rows, and the
 })
 
 test('a list of all endpoints is not one of a single endpoint, and with one endpoint has no column for it', async () => {
-  expect(JSON.parse((await flotilla('image list --all-endpoints --on lab')).notes)).toMatchObject({
+  expect(JSON.parse((await flotilla('image list --all-endpoints --on lab --json')).notes)).toMatchObject({
     code: 'bad-input',
   })
   await json('endpoint disconnect lab')

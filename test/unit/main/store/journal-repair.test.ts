@@ -96,10 +96,9 @@ test('a journal can be made from a backup', async () => {
   expect(planRepair(home)).toMatchObject({
     journal: { records: 0, damagedLines: 1, isSound: false },
     backups: [{ file: 'journal.backup-1', records: 4, damagedLines: 0, isSound: true }],
-    kept: 0,
+    source: 'journal.backup-1',
+    kept: 4,
   })
-  expect(() => repairJournal(home, now)).toThrow(/holds no record that can be read/)
-  expect(readFileSync(path('journal'), 'utf8')).toBe('nothing of it is left\n')
   expect(planRepair(home, 'journal.backup-1')).toMatchObject({ source: 'journal.backup-1', kept: 4, missing: 2 })
   repairJournal(home, now, 'journal.backup-1')
   expect(readFileSync(path('journal')).equals(good)).toBe(true)
@@ -133,3 +132,24 @@ test('a torn tail is no damage, and no record of a newer version is ever dropped
   expect(() => repairJournal(home, now)).toThrow(/newer Flotilla/)
   expect([readFileSync(path('journal')).equals(newer), existsSync(path('journal.damaged'))]).toEqual([true, false])
 })
+
+test.each([
+  ['emptied', Buffer.alloc(0)],
+  ['zeroed', Buffer.alloc(4096)],
+])(
+  'a journal that was %s is read-only where a backup has its records, and is repaired from that',
+  async (_how, bytes) => {
+    await written(2)
+    await written(1)
+    await written(0)
+    writeFileSync(path('journal'), bytes)
+    const store = await open()
+    expect(store.journal.readOnly()).toMatch(
+      /damaged.*It holds no record any more, and journal\.backup-1 beside it does/,
+    )
+    store.close()
+    expect(planRepair(home)).toMatchObject({ journal: { isSound: false }, source: 'journal.backup-1', kept: 6 })
+    repairJournal(home, now)
+    expect((await entriesNow()).entries).toHaveLength(3)
+  },
+)
