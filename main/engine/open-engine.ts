@@ -189,10 +189,12 @@ async function forward(follower: Follower, host: string, port: number): Promise<
   return link.forward(host, port)
 }
 
-/** Containers may have gone while the engine was lost. */
+/** Containers may have gone, or ended, while the engine was lost. */
 async function forgetForwards(containers: Pick<Engine, 'listContainers'>, addresses: Addresses): Promise<void> {
-  const there = new Set((await containers.listContainers({ labels: [], all: true })).map(row => row.id))
+  const rows = await containers.listContainers({ labels: [], all: true })
+  const there = new Set(rows.map(row => row.id))
   addresses.keepOnly(id => there.has(id))
+  for (const { id, state } of rows) if (state !== 'running' && state !== 'paused') addresses.ended(id)
 }
 
 type FirstRequest = Parameters<Calls['pinned']>[0] & Pick<Request, 'tar'>

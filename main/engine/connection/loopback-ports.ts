@@ -33,13 +33,17 @@ export function createLoopbackPorts(input: {
     const forward = createForwardServer(to, input.open)
     const { server, connections, end: stop } = forward
     let timer: NodeJS.Timeout | undefined
+    let hasEnded = false
     const end = () => {
+      if (hasEnded) return
+      hasEnded = true
       clearTimeout(timer)
       ports.delete(key)
       stop()
     }
     const rest = () => {
       clearTimeout(timer)
+      if (hasEnded) return
       timer = setTimeout(() => (connections.size > 0 ? rest() : end()), idleMs)
       timer.unref()
     }

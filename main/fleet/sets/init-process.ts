@@ -1,3 +1,4 @@
+import { toFailure } from '../../../shared/failure.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { withImageFiles } from '../images/image-files.ts'
 import type { Parts } from '../parts.ts'
@@ -14,7 +15,14 @@ export async function lacksInit(parts: Parts, { services }: Snapshot, signal: Ab
   const [service] = services
   if (engine.state().engine?.product !== 'Podman' || service === undefined || known.has(engine)) return false
   const reading = { fleet: null, imageId: service.imageId, init: true, what: `the image of ${service.name}`, signal }
-  const hasInit = await withImageFiles(parts, reading, async (_id, _image, hasInit) => hasInit)
-  if (hasInit) known.add(engine)
-  return !hasInit
+  try {
+    const hasInit = await withImageFiles(parts, reading, async (_id, _image, hasInit) => hasInit)
+    if (hasInit) known.add(engine)
+    return !hasInit
+  } catch (error) {
+    signal.throwIfAborted()
+    // A plan does not fail over it: the launch tells what is missing.
+    parts.log(`whether the engine has an init process cannot be seen: ${toFailure(error).message}`)
+    return false
+  }
 }

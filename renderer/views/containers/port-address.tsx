@@ -29,7 +29,7 @@ export function PortAddress({ container, port }: Props) {
       <span className={classes.portAddress}>
         <PortLink port={shown} />
         {isOpenable && container.state === 'running' ? (
-          <Button size="compact-xs" aria-label={`Open port ${port.port} on this machine`} onClick={open}>
+          <Button size="compact-xs" aria-label={`Open here: port ${port.port}`} onClick={open}>
             Open here
           </Button>
         ) : null}
@@ -44,7 +44,7 @@ function CopyAddress({ address }: { readonly address: string }) {
   return (
     <CopyButton value={address}>
       {({ copied, copy }) => (
-        <Button size="compact-xs" aria-label={`Copy ${address}`} onClick={copy}>
+        <Button size="compact-xs" aria-label={`Copy address ${address}`} onClick={copy}>
           {copied ? 'Copied' : 'Copy address'}
         </Button>
       )}

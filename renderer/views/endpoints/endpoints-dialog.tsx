@@ -53,6 +53,7 @@ function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
     setFailure(null)
     work().catch(error => setFailure(toFailure(error)))
   }
+  const tryAgain = act(() => call('endpoint.connect', { endpoint: name }))
   return (
     <li className={classes.row}>
       <div>
@@ -77,15 +78,14 @@ function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
           </Button>
         </div>
       ) : null}
-      {canTryAgain(endpoint) ? (
+      {settings === null && canTryAgain(endpoint) ? (
         <div className={classes.buttons}>
-          <Button aria-label={`Try ${name} again`} onClick={act(() => call('endpoint.connect', { endpoint: name }))}>
-            Try again
-          </Button>
+          <TryAgain name={name} onClick={tryAgain} />
         </div>
       ) : null}
       {settings === null ? null : (
         <div className={classes.buttons}>
+          {canTryAgain(endpoint) ? <TryAgain name={name} onClick={tryAgain} /> : null}
           <Button
             aria-label={`${settings.connect ? 'Disconnect' : 'Connect'} ${name}`}
             onClick={act(() => call(settings.connect ? 'endpoint.disconnect' : 'endpoint.connect', { endpoint: name }))}
@@ -121,6 +121,14 @@ function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
         </Button>
       )}
     </li>
+  )
+}
+
+function TryAgain({ name, onClick }: { readonly name: string; readonly onClick: () => void }) {
+  return (
+    <Button aria-label={`Try ${name} again`} onClick={onClick}>
+      Try again
+    </Button>
   )
 }
 

@@ -45,18 +45,18 @@ const publishedThere = (): ListedPort => {
 test('a port of another machine is opened here when it is asked for, and its address can be opened and copied', async () => {
   const port = publishedThere()
   show(listed, port)
-  await vi.waitFor(() => expect(button(`Open port ${port.port} on this machine`)).not.toBeNull())
+  await vi.waitFor(() => expect(button(`Open here: port ${port.port}`)).not.toBeNull())
   expect([link(), button('Copy')]).toEqual([null, null])
-  button('Open port')?.click()
+  button('Open here')?.click()
   await vi.waitFor(() => expect(link()).toBe(`http://127.0.0.1:${Number(port.hostPort) + 1}`))
-  expect([button('Open port'), button('Copy')?.getAttribute('aria-label')]).toEqual([null, `Copy ${link()}`])
+  expect([button('Open here'), button('Copy')?.getAttribute('aria-label')]).toEqual([null, `Copy address ${link()}`])
 })
 
 test('one that is reached here anyway, that is not published or that nothing answers on is not to be opened', async () => {
   const port = publishedThere()
   show(listed, { ...port, href: 'http://localhost:8080' })
   await vi.waitFor(() => expect(link()).toBe('http://localhost:8080'))
-  expect(button('Open port')).toBeNull()
+  expect(button('Open here')).toBeNull()
   for (const [container, one] of [
     [listed, { ...port, hostPort: null }],
     [listed, { ...port, protocol: 'udp' }],
@@ -64,13 +64,13 @@ test('one that is reached here anyway, that is not published or that nothing ans
   ] as const) {
     show(container, one)
     await vi.waitFor(() => expect(link()).toBeNull())
-    expect(button('Open port')).toBeNull()
+    expect(button('Open here')).toBeNull()
   }
 })
 
 test('a port that cannot be opened says why', async () => {
   show(listed, { ...publishedThere(), port: 9 })
-  await vi.waitFor(() => expect(button('Open port 9')).not.toBeNull())
-  button('Open port')?.click()
+  await vi.waitFor(() => expect(button('Open here: port 9')).not.toBeNull())
+  button('Open here')?.click()
   await vi.waitFor(() => expect(document.body.textContent).toContain('Port 9 is not published'))
 })

@@ -37,3 +37,9 @@ test('of Docker nothing is made to see it', async () => {
   expect(await lacksInit(parts, snapshot, signal)).toBe(false)
   expect(done).toEqual([])
 })
+
+test('a plan does not fail where it cannot be seen', async () => {
+  const { parts } = partsOf('Podman', { init: true })
+  Object.assign(parts.engine, { inspectImage: () => Promise.reject(new Error('no image')) })
+  expect(await lacksInit(parts, snapshot, signal)).toBe(false)
+})

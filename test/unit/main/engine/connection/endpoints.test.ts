@@ -262,3 +262,17 @@ test('contexts and usual sockets are all places to choose from, and a context th
   expect(places.map(({ name }) => name)).toEqual(expect.arrayContaining(['far', 'rootless Podman', 'Podman', 'Colima']))
   expect(places.map(({ name }) => name)).not.toContain('careless')
 })
+
+test.runIf(process.platform === 'linux')(
+  'rootless engines are looked for also where no login has set their folder',
+  async () => {
+    const facts = await gatherEndpoints({ endpoint: undefined, home: '/f', environment: { HOME: '/h' } })
+    const folder = `/run/user/${process.getuid?.()}`
+    const addresses = chooseEndpoints(facts).map(({ address }) => address)
+    expect(addresses).toEqual(
+      expect.arrayContaining([`unix://${folder}/docker.sock`, `unix://${folder}/podman/podman.sock`]),
+    )
+    const said = await gatherEndpoints({ endpoint: undefined, home: '/f', environment: { XDG_RUNTIME_DIR: '/said' } })
+    expect(said.runtimeDir).toBe('/said')
+  },
+)
