@@ -17,15 +17,15 @@ const PROXY_MS = 3_000
 const SECOND_LOOK_MS = 1_000
 
 /** What a fleet has beside its sets: data services that are not as recorded, and routes that the proxy has otherwise. */
-export async function scanBeside(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<readonly Drift[]> {
+export async function scanDataAndRoutes(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<readonly Drift[]> {
   const found: Drift[] = []
   for (const data of fleet.dataServices) found.push(...(await scanData(parts, fleet, data, signal)))
   found.push(...(await scanRoutes(parts, fleet, signal)))
-  const before = parts.live.besides.get(fleet.id)
+  const before = parts.live.fleetDrift.get(fleet.id)
   const drift = timed(parts, { id: fleet.id, before }, found)
   if (parts.store.journal.state().fleets.has(fleet.id)) {
     recordFound(parts, { id: fleet.id, fleetId: fleet.id, version: null }, drift)
-    parts.live.besides.set(fleet.id, drift)
+    parts.live.fleetDrift.set(fleet.id, drift)
     parts.live.changed()
   }
   return drift
