@@ -50,14 +50,18 @@ async function scanData(parts: Parts, fleet: Fleet, data: DataService, signal: A
   ]
 }
 
-/** A proxy that does not answer is told elsewhere: nothing is said of its routes. */
+/** Nothing is said of the routes of a proxy that does not answer: that is told elsewhere. */
 async function scanRoutes(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<readonly Drift[]> {
   if (routesOf(parts.store.journal.state(), fleet.id).length === 0) return []
   const look = () => parts.proxy.check(PROXY_MS).catch(() => null)
   const first = differing(parts, fleet, await look())
   if (first.length === 0) return []
   await parts.wait(SECOND_LOOK_MS, signal)
-  return differing(parts, fleet, await look())
+  const second = differing(parts, fleet, await look())
+  // The journal is the truth: what another process has put in force is told, and replaced.
+  if (second.some(({ kind }) => kind === 'route'))
+    await parts.pointer.applyAnew().catch(error => parts.log(`routes stay as they are: ${error}`))
+  return second
 }
 
 function differing(parts: Parts, fleet: Fleet, report: ProxyReport | null): readonly Drift[] {

@@ -105,7 +105,7 @@ function unknown(view: FleetView): FleetView {
 function fleetDrift(view: FleetView): FleetView {
   const live = view.sets.find(({ state }) => state === 'live')?.id ?? null
   const db = { container: 'shop-db', service: 'db', subject: 'data' as const, setId: null }
-  const route = { container: 'shop.localhost:8080', service: 'web', subject: 'route' as const, kind: 'route' as const }
+  const route = { container: 'shop.localhost:8080', service: 'web', subject: 'route' as const, kind: 'port' as const }
   return {
     ...view,
     drift: [
