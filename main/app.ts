@@ -188,7 +188,7 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     healing: new Set(),
     reading: new Set(),
     drift: new Map(),
-    besides: new Map(),
+    fleetDrift: new Map(),
     mounted: new Map(),
     manifests: new Map(),
     changed() {

@@ -122,7 +122,7 @@ export interface LiveWork {
   /** Drift that was found last, by set. */
   readonly drift: Map<SetId, readonly Drift[]>
   /** Drift that was found last beside the sets of a fleet: in its data services and routes. */
-  readonly besides: Map<FleetId, readonly Drift[]>
+  readonly fleetDrift: Map<FleetId, readonly Drift[]>
   /** The inodes of bind-mounted paths when a container was looked at first since its start, by its id. */
   readonly mounted: Map<string, { readonly startedAt: string; readonly inodes: Map<string, number> }>
   /** The manifests of this home that each endpoint's engine held when it was looked through last. */

@@ -24,6 +24,6 @@ export function seenNow(parts: Parts): Seen {
     checking: parts.live.checking,
     launching: parts.live.launching,
     drift: parts.live.drift,
-    besides: parts.live.besides,
+    fleetDrift: parts.live.fleetDrift,
   }
 }

@@ -13,6 +13,8 @@ const LONGEST_PAUSE_MS = 2_000
 const PARTING_MS = 1_000
 /** What a drain and the end of a process may take beyond the time that they are given. */
 const SLACK_MS = 5_000
+/** Node fires a timer that is set for longer at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** Keeps a proxy process reachable: when its process dies it starts another and gives it the last table. */
 export class ProxyClient implements TrafficProxy {
@@ -55,7 +57,7 @@ export class ProxyClient implements TrafficProxy {
   }
 
   async drained(upstreamIds: readonly string[], signal?: AbortSignal): Promise<{ cut: number }> {
-    const deadlineMs = this.drainMs + SLACK_MS
+    const deadlineMs = Math.min(this.drainMs + SLACK_MS, LONGEST_TIMER_MS)
     const question = { op: 'drained' as const, upstreamIds: [...upstreamIds] }
     const reply = await this.ask(link => link.ask(question, { signal, deadlineMs }))
     return reply.op === 'drained' ? { cut: reply.cut } : unexpected(reply)

@@ -27,6 +27,7 @@ export const Drift = z.strictObject({
     'network',
     'mount',
     'route',
+    'port',
   ]),
   path: z.string().optional(),
   /** In words: what was recorded and what is there; for `exec`: what was run. */

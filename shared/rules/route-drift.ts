@@ -16,13 +16,14 @@ export function routeDrift({ wanted, service, inForce, closed }: RouteSight): re
     container: `${wanted.hostname}:${wanted.port}`,
     service,
     subject: 'route' as const,
-    kind: 'route' as const,
   }
   const found = inForce.find(route => route.id === wanted.id)
   const port = closed.find(one => one.port === wanted.port)
   return [
-    ...(port === undefined ? [] : [{ ...of, detail: `port ${port.port} is not open: ${port.reason}` }]),
-    ...differences(wanted, found).map(detail => ({ ...of, detail })),
+    ...(port === undefined
+      ? []
+      : [{ ...of, kind: 'port' as const, detail: `port ${port.port} is not open: ${port.reason}` }]),
+    ...differences(wanted, found).map(detail => ({ ...of, kind: 'route' as const, detail })),
   ]
 }
 

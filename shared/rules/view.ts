@@ -21,7 +21,7 @@ export interface Seen {
   readonly launching: ReadonlyMap<SetId, RecordedSet>
   readonly drift: ReadonlyMap<SetId, readonly Drift[]>
   /** Drift of data services and routes, by fleet. */
-  readonly besides: ReadonlyMap<FleetId, readonly Drift[]>
+  readonly fleetDrift: ReadonlyMap<FleetId, readonly Drift[]>
 }
 
 /** The engine's word for a container and its health, as one state. */
@@ -107,7 +107,7 @@ export function fleetView(state: State, seen: Seen, fleet: Fleet): FleetView {
 function driftOf(seen: Seen, fleet: Fleet, sets: readonly ContainerSet[]): ListedDrift[] {
   return [
     ...sets.flatMap(set => (seen.drift.get(set.id) ?? []).map(drift => ({ ...drift, setId: set.id }))),
-    ...(seen.besides.get(fleet.id) ?? []).map(drift => ({ ...drift, setId: null })),
+    ...(seen.fleetDrift.get(fleet.id) ?? []).map(drift => ({ ...drift, setId: null })),
   ]
 }
 

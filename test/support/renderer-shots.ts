@@ -169,7 +169,7 @@ const shots: Readonly<Record<string, Shot>> = {
   sample: { scenario: 'empty', act: open(/Start the sample/) },
   'no-engine': { scenario: 'no-engine' },
   'engine-lost': { scenario: 'engine-lost' },
-  'drift-beside': { scenario: 'drift-beside', act: open(/^Drift/) },
+  'fleet-drift': { scenario: 'fleet-drift', act: open(/^Drift/) },
   'proxy-gone': { scenario: 'proxy-gone' },
   'read-only': { scenario: 'read-only' },
   'lost-fleets': { scenario: 'lost-fleets' },

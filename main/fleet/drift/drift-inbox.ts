@@ -38,11 +38,11 @@ function driftedContainers(parts: Parts): readonly DriftedContainer[] {
     if (set === undefined || fleet === undefined) return []
     return byContainer({ fleet, version: set.version, isLive: liveSetOf(state, fleet.id)?.id === set.id }, drift)
   })
-  const besides = [...parts.live.besides].flatMap(([fleetId, drift]) => {
+  const ofFleets = [...parts.live.fleetDrift].flatMap(([fleetId, drift]) => {
     const fleet = state.fleets.get(fleetId)
     return fleet === undefined ? [] : byContainer({ fleet, version: null, isLive: false }, drift)
   })
-  return [...ofSets, ...besides]
+  return [...ofSets, ...ofFleets]
 }
 
 interface Of {

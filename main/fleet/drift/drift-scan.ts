@@ -11,7 +11,7 @@ import { sealedAs } from '../../../shared/rules/plan-launch.ts'
 import { maskReferences, sealRun } from '../../../shared/rules/secrets.ts'
 import type { Parts } from '../parts.ts'
 import { recordFound, timed } from './drift-record.ts'
-import { scanBeside } from './fleet-scan.ts'
+import { scanDataAndRoutes } from './fleet-scan.ts'
 import { mountsDrift } from './mount-scan.ts'
 
 type Member = Omit<SetContainer, 'state'>
@@ -28,7 +28,7 @@ export async function scanFleet(parts: Parts, fleet: Fleet, signal: AbortSignal)
   const state = parts.store.journal.state()
   const running = setsOf(state, fleet.id).filter(set => set.state === 'running')
   const [beside, found] = await Promise.all([
-    scanBeside(parts, fleet, signal),
+    scanDataAndRoutes(parts, fleet, signal),
     Promise.all(running.map(set => scanSet(parts, set, signal))),
   ])
   return [

@@ -9,7 +9,7 @@ import type { EngineEvent } from '../../engine/engine.ts'
 import type { Parts } from '../parts.ts'
 import { fleetsOfEvent, fleetsToScan, setsOfEvent } from './drift-events.ts'
 import { scanSet } from './drift-scan.ts'
-import { scanBeside } from './fleet-scan.ts'
+import { scanDataAndRoutes } from './fleet-scan.ts'
 
 /** The pause between two sets, in milliseconds, and the longest command that is remembered. */
 const BETWEEN_MS = 250
@@ -17,8 +17,8 @@ const MOST_COMMAND = 500
 
 /**
  * Looks at one container set after the other and at what fleets have beside them, slowly, and soon after something
- * happened to one of their containers. One scan at a time, so that the engine is never loaded. A command that others run in a container is remembered. Returns its
- * stop.
+ * happened to one of their containers. One scan at a time, so that the engine is never loaded. A command that others run
+ * in a container is remembered. Returns its stop.
  */
 export function watchDrift(parts: Parts): () => void {
   const abort = new AbortController()
@@ -66,7 +66,7 @@ export function watchDrift(parts: Parts): () => void {
     const fleet = [...fleets.values()].find(({ id }) => id === target)
     try {
       if (set !== undefined) await scanSet(parts, set, abort.signal)
-      if (fleet !== undefined) await scanBeside(parts, fleet, abort.signal)
+      if (fleet !== undefined) await scanDataAndRoutes(parts, fleet, abort.signal)
     } catch (error) {
       if (!abort.signal.aborted) parts.log(`drift could not be looked for: ${error}`)
     }

@@ -17,15 +17,15 @@ const PROXY_MS = 3_000
 const SECOND_LOOK_MS = 1_000
 
 /** What a fleet has beside its sets: data services that are not as recorded, and routes that the proxy has otherwise. */
-export async function scanBeside(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<readonly Drift[]> {
+export async function scanDataAndRoutes(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<readonly Drift[]> {
   const found: Drift[] = []
   for (const data of fleet.dataServices) found.push(...(await scanData(parts, fleet, data, signal)))
   found.push(...(await scanRoutes(parts, fleet, signal)))
-  const before = parts.live.besides.get(fleet.id)
+  const before = parts.live.fleetDrift.get(fleet.id)
   const drift = timed(parts, { id: fleet.id, before }, found)
   if (parts.store.journal.state().fleets.has(fleet.id)) {
     recordFound(parts, { id: fleet.id, fleetId: fleet.id, version: null }, drift)
-    parts.live.besides.set(fleet.id, drift)
+    parts.live.fleetDrift.set(fleet.id, drift)
     parts.live.changed()
   }
   return drift
@@ -50,14 +50,18 @@ async function scanData(parts: Parts, fleet: Fleet, data: DataService, signal: A
   ]
 }
 
-/** A proxy that does not answer is told elsewhere: nothing is said of its routes. */
+/** Nothing is said of the routes of a proxy that does not answer: that is told elsewhere. */
 async function scanRoutes(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<readonly Drift[]> {
   if (routesOf(parts.store.journal.state(), fleet.id).length === 0) return []
   const look = () => parts.proxy.check(PROXY_MS).catch(() => null)
   const first = differing(parts, fleet, await look())
   if (first.length === 0) return []
   await parts.wait(SECOND_LOOK_MS, signal)
-  return differing(parts, fleet, await look())
+  const second = differing(parts, fleet, await look())
+  // The journal is the truth: what another process has put in force is told, and replaced.
+  if (second.some(({ kind }) => kind === 'route'))
+    await parts.pointer.applyAnew().catch(error => parts.log(`routes stay as they are: ${error}`))
+  return second
 }
 
 function differing(parts: Parts, fleet: Fleet, report: ProxyReport | null): readonly Drift[] {

@@ -3,7 +3,7 @@ import { mountDrift } from '../../../shared/rules/mount-drift.ts'
 import type { ContainerDetail } from '../../engine/engine.ts'
 import type { Parts } from '../parts.ts'
 
-/** Only of containers that run on this very machine: paths of another cannot be looked at. */
+/** Bind mounts whose path on the host changed. Paths of another machine cannot be looked at. */
 export async function mountsDrift(
   parts: Parts,
   detail: Pick<ContainerDetail, 'id' | 'state' | 'startedAt' | 'run'>,

@@ -6,6 +6,8 @@ import type { Proxy as TrafficProxy } from '../../proxy/proxy.ts'
 export interface Pointer {
   /** Sends the table that follows from the state now, unless it is the one in force. Resolves when it is in force. */
   apply(): Promise<TableAck>
+  /** Sends it even if it was acknowledged before: somebody else has put another one in force. */
+  applyAnew(): Promise<TableAck>
   /** The table that follows from the state now. */
   table(): RoutingTable
   /** The last acknowledgement, without the ports that were opened since. */
@@ -41,19 +43,25 @@ export function createPointer(source: { proxy: TrafficProxy; sight: () => Routin
     if (still.length < last.closed.length) remember({ ...last, closed: still })
   })
 
+  function apply(): Promise<TableAck> {
+    const table = routingTable(source.sight(), number + 1)
+    const body = JSON.stringify(table.routes)
+    if (body === sent && pending !== undefined) return pending
+    number += 1
+    sent = body
+    pending = send(table)
+    pending.catch(() => {
+      // The next call must try again rather than hand out the old failure.
+      sent = ''
+    })
+    return pending
+  }
+
   return {
-    apply() {
-      const table = routingTable(source.sight(), number + 1)
-      const body = JSON.stringify(table.routes)
-      if (body === sent && pending !== undefined) return pending
-      number += 1
-      sent = body
-      pending = send(table)
-      pending.catch(() => {
-        // The next call must try again rather than hand out the old failure.
-        sent = ''
-      })
-      return pending
+    apply,
+    applyAnew() {
+      sent = ''
+      return apply()
     },
     table: () => routingTable(source.sight(), number),
     ack: () => last,

@@ -37,8 +37,8 @@ async function checkDataService(parts: Parts, data: DataService, signal: AbortSi
 }
 
 /**
- * Without a port that cannot be reached from here: where the engine is not on this machine, it must be published. A data
- * service is sent no HTTP request: a connection is enough.
+ * A port that cannot be reached from here is not checked: where the engine is not on this machine, it must be published.
+ * A data service is sent no HTTP request: a connection is enough.
  */
 function checksOf(parts: Parts, detail: ContainerDetail): readonly Check[] {
   const checks = derivedChecks(detail.run).map(

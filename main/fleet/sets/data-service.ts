@@ -2,7 +2,7 @@ import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
-import { scanBeside } from '../drift/fleet-scan.ts'
+import { scanDataAndRoutes } from '../drift/fleet-scan.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { attachedAs, inspectOrNull, joinDataLayer, recordAttached } from './data-layer.ts'
@@ -22,7 +22,7 @@ export async function startDataService(parts: Parts, input: Named, asked: Asked)
     }
   })
   await parts.observed.refresh()
-  await scanBeside(parts, fleetNamed(parts.store.journal.state(), fleet.name), asked.signal)
+  await scanDataAndRoutes(parts, fleetNamed(parts.store.journal.state(), fleet.name), asked.signal)
 }
 
 /** Records the container that stands under the name of a data service as the one that holds the state. */
@@ -46,7 +46,7 @@ export async function adoptDataService(parts: Parts, input: Named, asked: Asked)
       changes: [{ kind: 'fleet', fleet: { ...now, dataServices } }],
     }
   })
-  await scanBeside(parts, fleetNamed(parts.store.journal.state(), fleet.name), asked.signal)
+  await scanDataAndRoutes(parts, fleetNamed(parts.store.journal.state(), fleet.name), asked.signal)
 }
 
 function find(parts: Parts, { fleet: name, service }: Named): { readonly fleet: Fleet; readonly data: DataService } {

@@ -58,7 +58,10 @@ interface PortTry {
 /** How long a port may take to show by its first answer that it speaks HTTP. Milliseconds. */
 const SPEAK_MS = 2_000
 
-/** What takes connections and has answered by HTTP once must go on to; what has not is not asked again. */
+/**
+ * A port that answered by HTTP once must go on doing so. One that takes connections and did not is taken to speak another
+ * protocol, and is not asked by HTTP again.
+ */
 async function lookAtPort(parts: Parts, { address, port, hostname, spoken }: PortTry, limits: Limits): Promise<Try> {
   if (spoken.by !== 'http') await parts.probe.tcp({ address, ...limits })
   const other = { passed: true, saw: `port ${port} takes connections, and speaks no HTTP` }

@@ -24,7 +24,7 @@ export function ContainersTab({ version }: { readonly version: Version }) {
   const data = useFleet(state => state.view?.dataServices) ?? noData
   const drift = useFleet(state => state.view?.drift)
   const drifted = new Set(drift?.filter(one => one.setId === set?.id).map(one => one.container))
-  const lines = linesOf(set, { data, drifted, besides: drift?.filter(one => one.subject === 'data') ?? [] })
+  const lines = linesOf(set, { data, drifted, dataDrift: drift?.filter(one => one.subject === 'data') ?? [] })
   const scroll = useRef<HTMLElement>(null)
   const rows = useVirtualizer({
     count: lines.length,
@@ -66,15 +66,15 @@ function keyOf(line: Line | undefined): string {
   }
 }
 
-interface Beside {
+interface LineSources {
   readonly data: FleetView['dataServices']
   /** Names of the set's containers that drifted. */
   readonly drifted: ReadonlySet<string>
   /** The drift of data services. */
-  readonly besides: FleetView['drift']
+  readonly dataDrift: FleetView['drift']
 }
 
-function linesOf(set: ContainerSet | undefined, { data, drifted, besides }: Beside): Line[] {
+function linesOf(set: ContainerSet | undefined, { data, drifted, dataDrift }: LineSources): Line[] {
   const services = [...new Set(set?.containers.map(container => container.service))]
   const own = services.flatMap((name): Line[] => {
     const containers = set?.containers.filter(container => container.service === name) ?? []
@@ -90,7 +90,7 @@ function linesOf(set: ContainerSet | undefined, { data, drifted, besides }: Besi
     ...own,
     { kind: 'service', name: 'Data services', count: data.length },
     ...data.map((one): Line => {
-      const own = besides.filter(({ container }) => container === one.container)
+      const own = dataDrift.filter(({ container }) => container === one.container)
       return { kind: 'data', data: one, drift: own.map(({ detail, kind }) => detail ?? kind).join(', ') }
     }),
   ]

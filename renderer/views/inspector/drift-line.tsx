@@ -25,6 +25,7 @@ const letters: Readonly<Record<Drift['kind'], readonly [string, string]>> = {
   network: ['≠', 'is not connected to a network'],
   mount: ['≠', 'a mounted file or folder was replaced'],
   route: ['≠', 'the route differs'],
+  port: ['≠', 'the port is not open'],
 }
 
 interface Props {

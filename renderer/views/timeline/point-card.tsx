@@ -11,7 +11,7 @@ import { useJournal } from '../../state/journal.ts'
 import { troubleOf, useRestorable } from '../../state/restorable.ts'
 import { returnOffer } from '../../state/undo.ts'
 import { liveVersion, snapshotIn } from '../../state/versions.ts'
-import { inspect, openDialog } from '../../state/view.ts'
+import { inspect, openDialog, showScreen } from '../../state/view.ts'
 import { durationWords } from '../../words/amounts.ts'
 import { entryWords } from '../../words/entries.ts'
 import { inert } from '../../words/inert.ts'
@@ -75,6 +75,11 @@ function PointActions({ entry, onClose }: { readonly entry: JournalEntry; readon
         {entry.op === 'drift.found' && version !== null && snapshotIn(view, version) !== undefined ? (
           <Button size="compact-sm" onClick={then(() => inspect(version, 'drift'))}>
             Show the drift of {version} now
+          </Button>
+        ) : null}
+        {entry.op === 'drift.found' && version === null ? (
+          <Button size="compact-sm" onClick={then(() => showScreen('drift'))}>
+            Show all drift now
           </Button>
         ) : null}
         <Button size="compact-sm" onClick={then(() => showLogsAround(entry))}>

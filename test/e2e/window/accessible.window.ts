@@ -41,6 +41,7 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
       await page.getByText('maxConnections').first().waitFor()
     },
   ],
+  'drift beside the versions': ['fleet-drift', press(/^Drift/)],
   'all drift': [
     'shop',
     async page => {

@@ -12,7 +12,7 @@ export const scenarios = [
   'empty',
   'no-engine',
   'engine-lost',
-  'drift-beside',
+  'fleet-drift',
   'proxy-gone',
   'read-only',
   'lost-fleets',
@@ -102,10 +102,10 @@ function unknown(view: FleetView): FleetView {
 }
 
 /** Drift of what belongs to no version, and of a network. */
-function driftedBeside(view: FleetView): FleetView {
+function fleetDrift(view: FleetView): FleetView {
   const live = view.sets.find(({ state }) => state === 'live')?.id ?? null
   const db = { container: 'shop-db', service: 'db', subject: 'data' as const, setId: null }
-  const route = { container: 'shop.localhost:8080', service: 'web', subject: 'route' as const, kind: 'route' as const }
+  const route = { container: 'shop.localhost:8080', service: 'web', subject: 'route' as const, kind: 'port' as const }
   return {
     ...view,
     drift: [
@@ -220,7 +220,7 @@ export function worldOf(scenario: Scenario, now: number): World {
     long.journal = longJournal('shop', now, 5000, 40)
     world.fleets.set('shop', long)
   }
-  if (scenario === 'drift-beside') shop.view = driftedBeside(shop.view)
+  if (scenario === 'fleet-drift') shop.view = fleetDrift(shop.view)
   if (scenario === 'failed') shop.view = failed(shop.view, now)
   if (scenario === 'endpoints') spread(world, now)
   if (scenario === 'questions') world.questions = asked(now)

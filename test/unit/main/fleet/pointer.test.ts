@@ -37,13 +37,15 @@ test('a port is not told as closed any more as soon as the proxy has opened it',
   expect([pointer.ack()?.closed, told]).toEqual([[taken(81)], 1])
 })
 
-test('a table that is in force is not sent again, but to a proxy that is back', async () => {
+test('a table that is in force is not sent again, but where that is asked for, and to a proxy that is back', async () => {
   const { pointer, tables, reachable } = proxyWith([])
   await pointer.apply()
   await pointer.apply()
   expect(tables).toEqual([1])
+  await pointer.applyAnew()
+  expect(tables).toEqual([1, 2])
   reachable(false)
   reachable(true)
   await pointer.apply()
-  expect(tables).toEqual([1, 2])
+  expect(tables).toEqual([1, 2, 3])
 })

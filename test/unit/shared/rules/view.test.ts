@@ -27,7 +27,7 @@ function seen(containers: [string, string][] | undefined): any {
     containers: containers && new Map(containers),
     named: new Map([['shop-db', 'running']]),
     ...{ volumes: new Map(), checking: new Map(), launching: new Map(), drift: new Map() },
-    besides: new Map([['f', [replaced]]]),
+    fleetDrift: new Map([['f', [replaced]]]),
   }
 }
 

@@ -4,6 +4,8 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openProxy } from '../../main/proxy/open-proxy.ts'
+import { openProxyHome } from '../../main/proxy/proxy-home.ts'
 import type { DriftedContainer } from '../../shared/contract/drift.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { busyboxImage } from '../support/engine-image.ts'
@@ -120,6 +122,25 @@ test('a route whose port another program has is told as long as it is so, and a 
   other.close()
   await silent(`${at.hostname}:${port}`)
   await world.api().call('route.remove', at)
+})
+
+test('a table that another process has put in force is told, and replaced by what the journal says', async () => {
+  const { name, home } = world
+  const answers = () =>
+    world.get().then(
+      () => true,
+      () => false,
+    )
+  await until(answers)
+  const launch = { command: process.execPath, args: [] }
+  const other = await openProxy({ home: openProxyHome(home, { runtimeDir: undefined }), ...launch })
+  await other.apply({ number: 1, listenAddress: '127.0.0.1', routes: [] })
+  other.close()
+  expect(await answers()).toBe(false)
+  const drift = await world.api().call('drift.list', { fleet: name })
+  expect(drift.map(({ detail }) => detail)).toContain('the proxy does not have this route')
+  await until(answers)
+  await silent(`${name}.localhost:${world.proxyPort}`)
 })
 
 test('a network of a set that was removed and made anew by hand is told', async () => {
