@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
 import { count, list } from './replies.ts'
+import { pause } from './time-limit.ts'
 
 /** Disk use of the engine, in bytes. Values that it does not measure are absent. */
 export interface DiskUse {
@@ -22,6 +23,7 @@ export interface DiskCalls {
 }
 
 const MEASURE_MS = 120_000
+const AGAIN_MS = 200
 
 const ImageUse = z.object({ Id: z.string(), Size: count, SharedSize: count })
 const ContainerUse = z.object({ Id: z.string(), SizeRw: count })
@@ -56,11 +58,24 @@ function usage<T>(item: z.ZodType<T>) {
     .transform(value => value ?? { TotalSize: 0, Items: [] })
 }
 
+/** Docker before 23 measures for one at a time, and refuses others meanwhile. */
+async function askOnceFree<T>(ask: () => Promise<T>, options?: CallOptions): Promise<T> {
+  const end = Date.now() + (options?.deadlineMs ?? MEASURE_MS)
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (Date.now() >= end || !/disk usage operation is already running/.test(String(error))) throw error
+      await pause(AGAIN_MS, options?.signal ?? new AbortController().signal)
+    }
+  }
+}
+
 export function diskCalls(calls: Calls): DiskCalls {
   return {
     async diskUse(options) {
       const request = { method: 'GET' as const, path: '/system/df', query: { verbose: '1' }, deadlineMs: MEASURE_MS }
-      const reply = await calls.ask(request, DiskUseReply, options)
+      const reply = await askOnceFree(() => calls.ask(request, DiskUseReply, options), options)
       const measured = reply.volumes.flatMap(({ Name, UsageData }) =>
         UsageData && UsageData.Size >= 0 ? [[Name, UsageData.Size] as const] : [],
       )

@@ -83,7 +83,8 @@ export function addEndpoint(sites: Sites, said: Said): EndpointView {
   const endpoints = sites.at(undefined).store.documents.settings().endpoints
   if (said.name === DEFAULT_ENDPOINT || endpoints.some(({ name }) => name === said.name))
     fail('conflict', `There is an endpoint named ${said.name} already`, { hint: 'Choose another name' })
-  sites.save([...endpoints, { ...said, ...freeId(endpoints, said.name), engineId: null }])
+  const known = sites.all().map(({ endpoint }) => endpoint)
+  sites.save([...endpoints, { ...said, ...freeId(endpoints, said.name, known), engineId: null }])
   return viewOf(sites, sites.at(said.name))
 }
 

@@ -31,7 +31,8 @@ export function startFeeds(): () => void {
     follow('endpoints.state', {}, endpoints => {
       useEndpoints.setState(old => ({ endpoints: keepSame(old.endpoints, endpoints) }))
       // One that was removed, or has another name by now, is not there to be shown.
-      useView.setState(view => (endpoints.some(({ name }) => name === view.endpoint) ? view : { endpoint: null }))
+      const { endpoint } = useView.getState()
+      if (endpoint !== null && !endpoints.some(({ name }) => name === endpoint)) useView.setState({ endpoint: null })
     }),
     follow('operations.state', {}, operations => hearOperations(operations, useConnection.getState().since)),
   ]

@@ -62,10 +62,10 @@ export function idOfEndpoint({ id, name }: Named): Name {
   return id ?? name
 }
 
-/** For an endpoint of a name that another had first. */
-export function freeId(endpoints: readonly Named[], name: Name): { readonly id?: Name } {
-  const taken = new Set(endpoints.map(idOfEndpoint))
-  return taken.has(name) ? { id: freeName(name, taken) } : {}
+/** Of a new endpoint: its name, or where another had that name first one that is neither an id nor a name of those that are known. */
+export function freeId(endpoints: readonly Named[], name: Name, known: readonly Name[]): { readonly id?: Name } {
+  const ids = endpoints.map(idOfEndpoint)
+  return ids.includes(name) ? { id: freeName(name, new Set([...ids, ...known])) } : {}
 }
 
 type Named = Pick<EndpointSettings, 'name' | 'id'>

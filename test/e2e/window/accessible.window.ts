@@ -163,6 +163,13 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
   'a fleet without versions': ['new-fleet'],
   'several endpoints': ['endpoints', press(/, connected: default/)],
   'the endpoints': ['endpoints', press('Look at it')],
+  'the volumes of all endpoints': [
+    'endpoints',
+    async page => {
+      await press('Volumes')(page)
+      await page.getByRole('checkbox', { name: 'All endpoints' }).check()
+    },
+  ],
   'an endpoint': [
     'endpoints',
     async page => {

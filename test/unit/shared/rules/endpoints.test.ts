@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_ENDPOINT, type FleetId, Name } from '../../../../shared/model/ids.ts'
 import { JournalRecord } from '../../../../shared/model/journal.ts'
-import { freeName, isRemoteAddress, stateAt } from '../../../../shared/rules/endpoints.ts'
+import { freeId, freeName, isRemoteAddress, stateAt } from '../../../../shared/rules/endpoints.ts'
 import { foldAll } from '../../../../shared/rules/fold.ts'
 
 const lab = Name.parse('lab')
@@ -79,4 +79,11 @@ test('a name that others gave becomes one of ours that is free', () => {
     return free
   })
   expect(given).toEqual(['my-lab', 'my-lab-2', 'engine', 'x'.repeat(36), 'podman-2'])
+})
+
+test('an endpoint that takes a name which another had first gets an id that nothing is known under', () => {
+  const [prod, second] = [Name.parse('prod'), Name.parse('lab-2')]
+  expect(freeId([{ name: prod }], lab, [])).toEqual({})
+  expect(freeId([{ name: prod, id: lab }], lab, [prod])).toEqual({ id: 'lab-2' })
+  expect(freeId([{ name: prod, id: lab }], lab, [prod, second])).toEqual({ id: 'lab-3' })
 })
