@@ -19,11 +19,10 @@ import { joinThings, noThings, removeOwnImage, removeThings } from './things.ts'
  * was begun up to a sequence number, or whose end could not be written. Removes what operations have left in the engine. What no operation of this journal names is never touched.
  */
 export async function recover(parts: Parts, upTo: number): Promise<void> {
-  const { unended } = parts.live
-  const isOpen = ({ outcome, seq }: JournalEntry) => outcome === 'running' && (seq <= upTo || unended.has(seq))
+  const unfinished = new Set(parts.unfinished)
+  const isOpen = ({ outcome, seq }: JournalEntry) => outcome === 'running' && (seq <= upTo || unfinished.has(seq))
   for (const entry of parts.store.journal.state().entries.filter(isOpen)) {
     await closeEntry(parts, entry)
-    unended.delete(entry.seq)
   }
   await removeLeftovers(parts)
   // Before other removals: a data service is to end by itself, not to be killed.
@@ -32,6 +31,7 @@ export async function recover(parts: Parts, upTo: number): Promise<void> {
   await finishRenames(parts)
   await removeReaders(parts)
   await removeLeftoverImages(parts)
+  for (const seq of unfinished) parts.unfinished.delete(seq)
 }
 
 async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
