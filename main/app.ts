@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FailureError } from '../shared/failure.ts'
+import { type Failure, FailureError } from '../shared/failure.ts'
 import type { Port } from '../shared/wire.ts'
 import { handlersOf } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
+import { readHeads } from './engine/file-heads.ts'
 import { readContent, readFolder, readHead, tarOfFile } from './engine/folder.ts'
 import { transferTar } from './engine/image-transfer.ts'
 import { diagnoseEndpoint, findPlaces } from './engine/open-engine.ts'
@@ -45,6 +47,8 @@ export interface AppInput {
   readonly proxyLaunch: Pick<ProxyLaunch, 'command' | 'args'>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly version: string
+  /** Hears what the start has come to. */
+  onStep?(what: string): void
   /** How this platform protects what is remembered of passphrases; absent where it cannot. */
   readonly vault?: Vault | undefined
   log(line: string): void
@@ -63,7 +67,9 @@ export interface App {
 /** Opens a home. Fails `conflict` when another process has it open, `unreachable` when no proxy can be started. */
 export async function openApp(input: AppInput): Promise<App> {
   const home = resolve(input.home)
+  input.onStep?.('open the home and its journal')
   const { lock, store, homeId } = await usingHome(home, () => openHome(home))
+  input.onStep?.('find or start the proxy')
   const proxy = await usingHome(home, () => startProxy(home, input)).catch(error => {
     store.close()
     lock.release()
@@ -82,9 +88,9 @@ export async function openApp(input: AppInput): Promise<App> {
   const sites = createSites({
     journal: store.journal,
     documents: store.documents,
-    open: (name, settings) =>
+    open: (nameNow, settings) =>
       openSite(shared, {
-        name,
+        nameNow,
         engine: { endpoint, ...(settings && { settings }), home, environment, log },
         startedAt,
       }),
@@ -93,7 +99,7 @@ export async function openApp(input: AppInput): Promise<App> {
   const places: Places = {
     diagnose: (settings, options) =>
       diagnoseEndpoint(
-        { settings: () => settings, home, environment, ask: shared.questions.askerOf(settings.name) },
+        { settings: () => settings, home, environment, ask: shared.questions.askerOf(() => settings.name) },
         options,
       ),
     find: () => findPlaces({ endpoint, home, environment }),
@@ -111,7 +117,7 @@ export async function openApp(input: AppInput): Promise<App> {
     if (!existsSync(join(home, 'lock'))) stop()
   }, homeWatchMs)
   return {
-    serve: (port, by) => serve(handlers, port, by),
+    serve: (port, by) => serve(handlers, port, by, failure => tryAgainAfter(failure, sites)),
     stopped,
     async close() {
       clearInterval(watch)
@@ -177,9 +183,12 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     launching: new Map(),
     checking: new Map(),
     leaving: new Set(),
+    starting: new Set(),
     healing: new Set(),
     reading: new Set(),
     drift: new Map(),
+    besides: new Map(),
+    mounted: new Map(),
     manifests: new Map(),
     changed() {
       for (const listener of liveListeners) listener()
@@ -194,7 +203,13 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     questions: createQuestions({ keyring: openKeyring(home, input.vault), newId, now: Date.now }),
     pointer: createPointer({
       proxy,
-      sight: () => ({ state: store.journal.state(), addressOf, leaving: live.leaving, isSeen, found: proxy.found }),
+      sight: () => ({
+        state: store.journal.state(),
+        addressOf: (container, port) => (live.starting.has(container.id) ? null : addressOf(container, port)),
+        leaving: live.leaving,
+        isSeen,
+        found: proxy.found,
+      }),
     }),
     everywhere: () => store.journal.state(),
     probe: { http: probeHttp, tcp: async request => void (await probeTcp(request)) },
@@ -208,10 +223,12 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     listTree,
     readEntry,
     transfers: createTransfers(),
-    files: { local: localFiles, readFolder, readHead, readContent, tarOfFile },
+    files: { local: localFiles, readFolder, readHead, readHeads, readContent, tarOfFile },
     pathExists,
+    hostPath,
     busybox: findBusybox,
     freeBytes,
+    resolveName,
     home: {
       id: homeId,
       path: home,
@@ -258,10 +275,19 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** What may not be looked at may well be there. */
 async function pathExists(path: string): Promise<boolean> {
+  return (await hostPath(path)) !== null
+}
+
+async function hostPath(path: string): Promise<{ inode: number; bornAt: number } | null | undefined> {
   return stat(path).then(
-    () => true,
-    error => !['ENOENT', 'ENOTDIR'].includes(error?.code),
+    ({ ino, birthtimeMs }) => ({ inode: ino, bornAt: birthtimeMs }),
+    error => (['ENOENT', 'ENOTDIR'].includes(error?.code) ? null : undefined),
   )
+}
+
+async function resolveName(hostname: string): Promise<string[]> {
+  const found = await lookup(hostname, { all: true })
+  return found.map(({ address }) => address)
 }
 
 /** A busybox that needs no library of this machine: an ELF file without an interpreter. */
@@ -282,4 +308,10 @@ function isStaticElf(bytes: Buffer): boolean {
   return Array.from({ length: count }, (_, index) => bytes.readUInt32LE(offset + index * size)).every(
     type => type !== 3,
   )
+}
+
+/** Somebody needs an engine that is lost: it is not left alone until its turn comes. */
+function tryAgainAfter({ code }: Failure, sites: Sites): void {
+  if (code !== 'unreachable') return
+  for (const { engine } of sites.all()) if (engine.state().state === 'lost') engine.tryAgain()
 }

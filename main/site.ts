@@ -21,17 +21,22 @@ export type SharedParts = Omit<Parts, OwnParts>
 /** Opens an endpoint: its engine, and what looks after the fleets there. `startedAt` is the journal's number at the start. */
 export function openSite(
   shared: SharedParts,
-  input: { readonly name: Name; readonly engine: OpenEngineInput; readonly startedAt: number },
+  input: { readonly nameNow: () => Name; readonly engine: OpenEngineInput; readonly startedAt: number },
 ): Site {
-  const engine = openEngine({ ...input.engine, ask: shared.questions.askerOf(input.name) })
+  const { nameNow } = input
+  const engine = openEngine({ ...input.engine, ask: shared.questions.askerOf(nameNow) })
   const observed = observe(engine, shared.log)
   const hostPorts = createHostPorts(engine, () => Math.random())
-  const store = storeAt(shared.store, input.name)
+  const store = storeAt(shared.store, nameNow)
   const stats = createStats(engine, shared.log)
+  const own = { engine, observed, hostPorts, store, stats }
   const parts: Parts = {
     ...shared,
-    ...{ endpoint: input.name, engine, observed, hostPorts, store, stats },
+    ...own,
     unfinished: new Set(),
+    get endpoint() {
+      return nameNow()
+    },
   }
   const stops = [keepInOrder(parts, input.startedAt), watchDrift(parts), captureLogs(parts)]
   return {
@@ -40,7 +45,7 @@ export function openSite(
       for (const stop of stops) stop()
       observed.close()
       // Only by way of its engine is anything left to be ended.
-      void closeTerminals(parts, input.name).then(() => engine.close())
+      void closeTerminals(parts, engine).then(() => engine.close())
     },
   }
 }

@@ -31,7 +31,7 @@ export interface DesktopNote {
 export const LONGEST_TITLE = 200
 export const LONGEST_BODY = 1000
 
-/** What a menu can choose: each is a command of the page by its id. */
+/** Commands of the page that a menu can run, by their ids. */
 export const HOST_COMMANDS = [
   'undo',
   'redo',

@@ -37,6 +37,11 @@ const SnapshotInput = z.strictObject({
   /** Which container to take for a service whose replicas drifted apart. */
   containers: z.array(z.strictObject({ service: Name, container: z.string().min(1) })).default([]),
   pause: z.boolean().default(true),
+  /** Paths whose changes the snapshot does not hold, in one service or wherever they were written. */
+  leaveOut: z
+    .array(z.strictObject({ service: Name.optional(), path: z.string().min(1).max(4096) }))
+    .max(1000)
+    .default([]),
 })
 
 const LaunchInput = z.strictObject({

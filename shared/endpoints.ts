@@ -17,6 +17,8 @@ export type TlsPaths = z.infer<typeof TlsPaths>
 /** One endpoint as it is kept. No secrets: keys are paths, passphrases and passwords are asked for. */
 export const EndpointSettings = z.strictObject({
   name: Name,
+  /** What the journal knows it by, whatever its name: the first name that it had. Absent while that is its name. */
+  id: Name.optional(),
   /** `unix:///run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://host:2376`, `ssh://user@host:22`. */
   address: z.string().trim().min(1).max(1000),
   /** Given with a `tcp://` address that is to speak TLS; null for every other way. */
@@ -45,7 +47,7 @@ export const EndpointView = z.strictObject({
   state: EndpointState,
   /** The id of another engine than the one that is meant, where such a one answers: it is not used until it is trusted. */
   stranger: z.string().nullable(),
-  /** Other endpoints whose engine bears the same id: most likely the same engine, or two that share a machine's key. */
+  /** Other endpoints that lead to the same engine. */
   sameAs: z.array(Name),
   /** Whether it is another machine than this one, as far as its address tells. */
   isRemote: z.boolean(),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { unexpectedFailure } from './error-sentence.ts'
 
 /** Every way a call can fail that the user can do something about. Anything else is 'internal'. */
 export const FailureCode = z.enum([
@@ -16,7 +17,7 @@ export const FailureCode = z.enum([
 ])
 export type FailureCode = z.infer<typeof FailureCode>
 
-/** What went wrong, in a sentence, and what to do next where there is something to do. */
+/** An expected error: a code, a sentence that says what went wrong, and a hint what to do next where there is one. */
 export const Failure = z.object({
   code: FailureCode,
   message: z.string(),
@@ -42,7 +43,7 @@ export function fail(code: FailureCode, message: string, more: { hint?: string; 
 
 export function toFailure(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+  return unexpectedFailure(error)
 }
 
 export function assertNever(value: never): never {

@@ -3,7 +3,9 @@ import { Name, Version } from './model/ids.ts'
 
 /** The most lines in one answer; their text is bounded by `MOST_LOG_BYTES` besides. */
 const MOST_LOG_LINES = 1000
-export const MOST_LOG_BYTES = 1024 * 1024
+export const MOST_LOG_BYTES = 4 * 1024 * 1024
+/** Most bytes that are captured of a line; of a longer one its beginning. */
+export const MOST_LINE_BYTES = 1024 * 1024
 
 /** Which lines: of a whole fleet, or only those of a service, a version, a container (by name or id). */
 export const LogScope = z.strictObject({
@@ -76,7 +78,7 @@ export const LogHits = z.strictObject({
 })
 export type LogHits = z.infer<typeof LogHits>
 
-/** What was written since the item before. `skipped` lines were captured and not told: they came too fast. */
+/** Lines since the item before. `skipped` lines came too fast to be sent; they are captured. */
 export const LogNews = z.strictObject({ lines: z.array(LogLine), skipped: z.int() })
 export type LogNews = z.infer<typeof LogNews>
 
@@ -95,4 +97,17 @@ export type LogSource = z.infer<typeof LogSource>
 
 export function cursorOf(line: Pick<LogLine, 'at' | 'seq' | 'containerId'>): LogCursor {
   return `${line.at}/${line.seq}/${line.containerId}`
+}
+
+/** The last of some lines, within two bounds; the newest is there however long it is. */
+export function newestLines(
+  lines: readonly LogLine[],
+  most: { readonly lines: number; readonly bytes: number },
+): LogLine[] {
+  let bytes = 0
+  const before = lines.findLastIndex((line, at) => {
+    bytes += line.text.length
+    return at < lines.length - most.lines || (bytes > most.bytes && at < lines.length - 1)
+  })
+  return lines.slice(before + 1)
 }

@@ -30,6 +30,8 @@ export const ControlReply = z.discriminatedUnion('op', [
     pid: z.int(),
     number: z.int(),
     routes: z.array(TableRoute).default([]),
+    /** Ports of the table that are not open. Processes of earlier versions do not tell. */
+    closed: TableAck.shape.closed.optional(),
   }),
   z.object({ id, op: z.literal('ack'), ack: TableAck }),
   z.object({ id, op: z.literal('drained'), cut: z.int() }),

@@ -11,7 +11,7 @@ export type UpstreamAddress = z.infer<typeof UpstreamAddress>
 export const TableUpstream = z.strictObject({ id: z.string().min(1), address: UpstreamAddress })
 export type TableUpstream = z.infer<typeof TableUpstream>
 
-/** What becomes of open upgraded connections (WebSockets) to an old version after a switch. Times in milliseconds. */
+/** Policy for open upgraded connections (WebSockets) to an old version after a switch. Times in milliseconds. */
 export const UpgradePolicy = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('keep') }),
   z.strictObject({ kind: z.literal('close'), afterMs: z.int().min(0), spreadMs: z.int().min(0) }),

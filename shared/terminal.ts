@@ -40,7 +40,7 @@ export type TerminalSession = z.infer<typeof TerminalSession>
 /** Which session, and who reads it: one that is followed twice has two readers, each with a credit of its own. */
 export const TerminalReader = z.strictObject({ id: z.string(), reader: z.string().min(1).max(64) })
 
-/** What the session wrote. `end` counts the bytes from its start; with `reset` what was heard before is to be forgotten. */
+/** Output of a session. `end` counts the bytes from its start; `reset` asks to forget the output before. */
 export const TerminalOutput = z.strictObject({ reset: z.boolean(), bytes: Bytes, end: z.int() })
 export type TerminalOutput = z.infer<typeof TerminalOutput>
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Failure } from './failure.ts'
 
-/** What any transport can give: Electron IPC, a WebSocket, a local socket, or a pair of arrays in a test. */
+/** A transport of messages: Electron IPC, a WebSocket, a local socket, or a pair of arrays in a test. */
 export interface Port {
   send(message: unknown): void
   receive(listener: (message: unknown) => void): () => void

@@ -1,6 +1,7 @@
 import { actOnContainers, planOfContainers } from '../fleet/containers/container-act.ts'
 import { followProcesses, inspectContainer, layersOf } from '../fleet/containers/container-inspect.ts'
 import { followContainers } from '../fleet/containers/container-list.ts'
+import { openPort } from '../fleet/containers/container-ports.ts'
 import { listContainers } from '../fleet/containers/containers.ts'
 import type { Sites } from '../fleet/sites.ts'
 import type { Room } from './serve.ts'
@@ -11,6 +12,7 @@ export function containersHandlers(sites: Sites): Room<'container' | 'containers
     'containers.state': ({ endpoint }, emit) => followContainers(sites.at(endpoint), emit),
     'container.plan': (input, { signal }) => planOfContainers(sites.at(input.endpoint), input, signal),
     'container.act': (input, call) => actOnContainers(sites.at(input.endpoint), input, call),
+    'container.openPort': ({ endpoint, container, port }) => openPort(sites.at(endpoint), container, port),
     'container.inspect': ({ endpoint, container }, { signal }) =>
       inspectContainer(sites.at(endpoint), container, signal),
     'container.processes': ({ endpoint, container }, emit) => followProcesses(sites.at(endpoint), container, emit),

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdir, unlink } from 'node:fs/promises'
+import { chmod, unlink } from 'node:fs/promises'
 import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
+import { Strangers } from '../../shared/strangers.ts'
 import type { Port } from '../../shared/wire.ts'
+import { makePrivateFolder } from '../private-folder.ts'
 import { readNoFasterThanHeard, socketPort } from './socket-port.ts'
 
 /** The longest path that every system's socket address takes, in bytes, its ending NUL not counted. */
 const LONGEST_PATH = 100
 const HELLO_MS = 5_000
+/** Connections that have not said hello yet. */
+const MOST_STRANGERS = 64
+/** What a client may send before its hello is whole, in bytes. */
+const HELLO_BYTES = 64 * 1024
 /** For clients that do not take what they are told. */
 const PARTING_MS = 1_000
 const PROTOCOL = 1
@@ -50,13 +56,21 @@ export async function listenControl(
   onPort: (port: Port, by: ControlClient) => void,
 ): Promise<ControlServer> {
   const address = controlAddress(home)
-  if (process.platform !== 'win32') await makePrivateFolder(dirname(address))
+  if (process.platform !== 'win32') makePrivateFolder(dirname(address))
   const ports = new Map<Socket, Port>()
+  const strangers = new Strangers<Socket>(MOST_STRANGERS, socket => socket.destroy())
   const server = createServer(socket => {
     const port = socketPort(socket)
     ports.set(socket, port)
-    socket.on('close', () => ports.delete(socket))
-    welcome(port, onPort)
+    strangers.add(socket)
+    socket.on('close', () => {
+      ports.delete(socket)
+      strangers.delete(socket)
+    })
+    welcome(socket, port, by => {
+      strangers.delete(socket)
+      onPort(port, by)
+    })
     readNoFasterThanHeard(socket)
   })
   await listen(server, address)
@@ -97,16 +111,23 @@ export function dialControl(home: string, by: ControlClient): Promise<Port> {
   ) as Promise<Port>
 }
 
-function welcome(port: Port, onPort: (port: Port, by: ControlClient) => void): void {
-  const timer = setTimeout(() => port.close(), HELLO_MS)
+/** Calls `onHello` when the first frame is a hello, whole in time and size. Else the connection is closed. */
+function welcome(socket: Socket, port: Port, onHello: (by: ControlClient) => void): void {
+  const timer = setTimeout(() => socket.destroy(), HELLO_MS)
   port.onClose(() => clearTimeout(timer))
   const stop = port.receive(message => {
     stop()
+    socket.off('data', count)
     clearTimeout(timer)
     const hello = Hello.safeParse(message)
-    if (hello.success) onPort(port, hello.data.by)
+    if (hello.success) onHello(hello.data.by)
     else port.close()
   })
+  const count = () => {
+    if (socket.bytesRead > HELLO_BYTES) socket.destroy()
+  }
+  // After the port's own listener: more than that may come with the hello, and not before it.
+  socket.on('data', count)
 }
 
 async function listen(server: Server, address: string): Promise<void> {
@@ -137,16 +158,6 @@ function answers(address: string): Promise<boolean> {
     socket.once('error', () => done(false))
     socket.once('connect', () => socket.destroy())
   })
-}
-
-/** Others could listen in our place, or read along, in a folder that they may write. */
-async function makePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const found = await lstat(folder)
-  const uid = userInfo().uid
-  if (!found.isDirectory() || found.uid !== uid)
-    fail('refused', `${folder} belongs to somebody else`, { hint: 'Set FLOTILLA_HOME to a folder of your own' })
-  if ((found.mode & 0o077) !== 0) await chmod(folder, 0o700)
 }
 
 function isInUse(error: unknown): boolean {

@@ -1,4 +1,4 @@
-/** What is answered when there is nothing to say. */
+/** The empty answer of a method that returns nothing. */
 export async function done(work: void | Promise<void>): Promise<Record<string, never>> {
   await work
   return {}

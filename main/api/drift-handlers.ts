@@ -2,10 +2,12 @@ import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { compareDrifted } from '../fleet/drift/drift-file.ts'
 import { followDrift, ignorePaths, listIgnored, planOfHeal } from '../fleet/drift/drift-inbox.ts'
 import { scanFleet } from '../fleet/drift/drift-scan.ts'
+import { adoptDataService, startDataService } from '../fleet/sets/data-service.ts'
 import type { Sites } from '../fleet/sites.ts'
+import { done } from './done.ts'
 import type { Room } from './serve.ts'
 
-export function driftHandlers(sites: Sites): Room<'drift'> {
+export function driftHandlers(sites: Sites): Room<'drift' | 'data'> {
   return {
     'drift.state': (_, emit) => followDrift(sites, emit),
     'drift.list': ({ fleet }, { signal }) => {
@@ -15,6 +17,8 @@ export function driftHandlers(sites: Sites): Room<'drift'> {
     'drift.file': (input, { signal }) => compareDrifted(sites.of(input.fleet), input, signal),
     'drift.ignored': (input, { signal }) => listIgnored(sites.of(input.fleet), input, signal),
     'drift.ignore': (input, call) => ignorePaths(sites.of(input.fleet), input, call),
+    'data.start': (input, call) => done(startDataService(sites.of(input.fleet), input, call)),
+    'data.adopt': (input, call) => done(adoptDataService(sites.of(input.fleet), input, call)),
     'drift.healPlan': async input => planOfHeal(sites, input),
   }
 }

@@ -1,12 +1,14 @@
 import {
   addEndpoint,
   connectEndpoint,
+  disconnectEndpoint,
   editEndpoint,
   findEndpoints,
   followEndpoints,
   listEndpoints,
   type Places,
   removeEndpoint,
+  renameEndpoint,
   testEndpoint,
   trustEngine,
 } from '../fleet/endpoints.ts'
@@ -21,10 +23,11 @@ export function endpointsHandlers(sites: Sites, places: Places): Room<'endpoint'
     'endpoint.find': () => findEndpoints(sites, places),
     'endpoint.add': async input => addEndpoint(sites, input),
     'endpoint.edit': async input => editEndpoint(sites, input),
+    'endpoint.rename': input => renameEndpoint({ sites, places }, input),
     'endpoint.remove': async ({ endpoint }) => done(removeEndpoint(sites, endpoint)),
     'endpoint.test': (input, { signal }) => testEndpoint({ sites, places }, input, signal),
-    'endpoint.connect': async ({ endpoint }) => connectEndpoint(sites, endpoint, true),
-    'endpoint.disconnect': async ({ endpoint }) => connectEndpoint(sites, endpoint, false),
+    'endpoint.connect': async ({ endpoint }) => connectEndpoint(sites, endpoint),
+    'endpoint.disconnect': async ({ endpoint }) => disconnectEndpoint(sites, endpoint),
     'endpoint.trust': async input => trustEngine(sites, input),
   }
 }

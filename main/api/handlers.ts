@@ -124,7 +124,7 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
 
 function versionHandlers(sites: Sites): Room<'snapshot' | 'set' | 'route'> {
   return {
-    'snapshot.plan': (input, { signal }) => planOfSnapshot(sites.of(input.fleet), input, signal),
+    'snapshot.plan': (input, call) => planOfSnapshot(sites.of(input.fleet), input, call),
     'snapshot.take': (input, call) => takeSnapshot(sites.of(input.fleet), input, call),
     'snapshot.list': async ({ fleet }) => listSnapshots(sites.of(fleet), fleet),
     'snapshot.show': async input => showSnapshot(sites.of(input.fleet), input),
@@ -182,7 +182,7 @@ function insideHandlers(sites: Sites): Room<'logs' | 'terminal'> {
       openTerminal(sites.holding(input.container, endpoint), input, signal),
     'terminal.output': (input, emit) => followTerminal(parts, input, emit),
     'terminal.heard': async ({ id, reader, end }) => done(parts.terminals.find(id).outlet.heard(reader, end)),
-    'terminal.write': async input => done(writeTerminal(parts, input)),
+    'terminal.write': async input => done(await writeTerminal(parts, input)),
     'terminal.resize': async ({ id, ...size }) => done(parts.terminals.find(id).exec.resize(size)),
     'terminal.close': ({ id }) => done(closeTerminal(parts, id)),
   }

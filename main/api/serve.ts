@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import {
   contract,
   type Emit,
@@ -8,7 +7,8 @@ import {
   type Output,
   type Parsed,
 } from '../../shared/contract.ts'
-import { fail, toFailure } from '../../shared/failure.ts'
+import { issuesText } from '../../shared/error-sentence.ts'
+import { type Failure, fail, toFailure } from '../../shared/failure.ts'
 import { type Port, type Progress, Request } from '../../shared/wire.ts'
 
 /** How a method is asked: who asks, their cancel signal, and where progress goes. */
@@ -27,8 +27,13 @@ export type Handlers = {
 /** The handlers of some rooms, by the first word of their names. */
 export type Room<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>
 
-/** Answers one client until its port closes, then stops whatever it still had running. */
-export function serve(handlers: Handlers, port: Port, by: string): void {
+/** Answers one client until its port closes, then stops whatever it still had running. `onFailure` hears what failed. */
+export function serve(
+  handlers: Handlers,
+  port: Port,
+  by: string,
+  onFailure: (failure: Failure) => void = () => {},
+): void {
   const open = new Map<number, () => void>()
 
   function stop(id: number): void {
@@ -57,7 +62,7 @@ export function serve(handlers: Handlers, port: Port, by: string): void {
       })
     if (open.has(id)) fail('bad-input', `Call ${id} is still open`)
     const parsed = contract[name].input.safeParse(input ?? {})
-    if (!parsed.success) fail('bad-input', z.prettifyError(parsed.error))
+    if (!parsed.success) fail('bad-input', `This cannot be used: ${issuesText(parsed.error.issues)}`)
     if (contract[name].kind === 'feed') {
       // The name picked both the schema and the handler, so the parsed input is the handler's own.
       const subscribe = handlers[name] as (input: unknown, emit: (item: unknown) => void) => () => void
@@ -81,7 +86,9 @@ export function serve(handlers: Handlers, port: Port, by: string): void {
     const request = parsed.data
     if (request.op === 'stop') return stop(request.id)
     run(request.id, request.name, request.input).catch(error => {
-      port.send({ id: request.id, op: 'failure', failure: toFailure(error) })
+      const failure = toFailure(error)
+      port.send({ id: request.id, op: 'failure', failure })
+      onFailure(failure)
     })
   })
 

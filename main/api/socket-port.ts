@@ -3,7 +3,7 @@ import type { Port } from '../../shared/wire.ts'
 
 /** The longest message, in bytes. Who sends a longer one is cut off. */
 const LARGEST_FRAME = 64 * 1024 * 1024
-/** What may wait for a peer that does not read, in bytes, before it is cut off. */
+/** Most bytes that wait for a peer that does not read; beyond them the peer is cut off. */
 const MOST_WAITING = 128 * 1024 * 1024
 const NEWLINE = 0x0a
 
@@ -34,7 +34,7 @@ export function socketPort(socket: Socket): Port {
     },
     receive(listener) {
       listeners.add(listener)
-      // Only now, so that nothing arrives before there is anyone to hear it.
+      // The socket is read from the first listener on, so that no message arrives before there is one.
       if (!isReading) socket.on('data', frames)
       isReading = true
       return () => listeners.delete(listener)

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { PassThrough, type Readable } from 'node:stream'
 import * as z from 'zod'
-import { fail } from '../../shared/failure.ts'
+import { FailureError, fail } from '../../shared/failure.ts'
 import { engineFailure, StatusError } from './engine-failure.ts'
 import type { TimeLimit } from './time-limit.ts'
 
@@ -47,8 +47,13 @@ export async function readWhole(response: IncomingMessage): Promise<Buffer> {
 
 /** Reads an answer to its end; fails when it is cut off before. */
 export async function readChunks(response: IncomingMessage, onChunk: (chunk: Buffer) => void): Promise<void> {
-  await hear(response, onChunk)
-  if (!response.readableEnded || !isWhole(response)) throw cutOff()
+  await hear(response, onChunk).catch(error => Promise.reject(cutBy(response) ?? error))
+  if (!response.readableEnded || !isWhole(response)) throw cutBy(response) ?? cutOff()
+}
+
+/** Why the connection broke, where that was told: Node says of the answer no more than that it was aborted. */
+function cutBy({ socket }: IncomingMessage): FailureError | undefined {
+  return socket?.errored instanceof FailureError ? socket.errored : undefined
 }
 
 /** Hears a stream until it ends or is let go of. Fails as the stream does, and as its listener does. */
@@ -75,11 +80,11 @@ function cutOff(): Error {
 /** Passes the body on; when it breaks, expires or is cancelled the reader gets a failure instead of an early end. */
 export function guarded(response: IncomingMessage, limit: TimeLimit, signal?: AbortSignal): Readable {
   const body = new PassThrough()
-  // It may break before anybody looks at it: whoever does then finds that out.
+  // The body may break before it is read; its reader then gets the error.
   body.on('error', () => {})
   const stop = (error: unknown) => {
     limit.release()
-    if (!body.destroyed) body.destroy(engineFailure(error))
+    if (!body.destroyed) body.destroy(cutBy(response) ?? engineFailure(error))
     response.destroy()
   }
   const cancel = () => body.destroy()

@@ -1,4 +1,4 @@
-import { IncomingMessage } from 'node:http'
+import { type IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex, Readable } from 'node:stream'
 import Docker from 'dockerode'
 import type * as z from 'zod'
@@ -45,23 +45,27 @@ export interface Calls {
   pinned(first: Pick<Request, 'method' | 'path' | 'deadlineMs'>, options?: CallOptions): Promise<Calls>
 }
 
-export function createCalls(transport: Transport, apiVersion: string | null): Calls {
+/** Calls that nothing translates. */
+export interface PlainCalls extends Calls {
+  /** The headers of an answer; its body is read and dropped. */
+  headers(request: Request, options?: CallOptions): Promise<IncomingHttpHeaders>
+}
+
+export function createCalls(transport: Transport, apiVersion: string | null): PlainCalls {
   return callsBy(new TransportAgent(transport), apiVersion)
 }
 
-/** One call after the other, over one and the same connection while that lasts. */
+/** Makes one call at a time, over the same connection while that lasts. */
 export function createCallsInTurn(transport: Transport, apiVersion: string | null): Calls {
   return callsBy(new TransportAgent(transport, { keepsOne: true }), apiVersion)
 }
 
-function callsBy(agent: TransportAgent, apiVersion: string | null): Calls {
+type Work<T> = (response: IncomingMessage, limit: TimeLimit) => Promise<T>
+
+function callsBy(agent: TransportAgent, apiVersion: string | null): PlainCalls {
   const docker = createDocker(agent, apiVersion)
 
-  async function within<T>(
-    request: Request,
-    options: CallOptions | undefined,
-    work: (response: IncomingMessage, limit: TimeLimit) => Promise<T>,
-  ): Promise<T> {
+  async function within<T>(request: Request, options: CallOptions | undefined, work: Work<T>): Promise<T> {
     return timed(request, options, limit => dial(docker, request, limit.signal).then(response => work(response, limit)))
   }
 
@@ -81,11 +85,18 @@ function callsBy(agent: TransportAgent, apiVersion: string | null): Calls {
     }
   }
 
-  const calls: Calls = {
+  /** As `within`, for an answer that is no failure. */
+  function answered<T>(request: Request, options: CallOptions | undefined, work: Work<T>): Promise<T> {
+    return within(request, options, async (response, limit) => {
+      await refuseFailure(response, [])
+      return work(response, limit)
+    })
+  }
+
+  const calls: PlainCalls = {
     pinned: async () => calls,
     ask: (request, schema, options) =>
-      within(request, options, async (response, limit) => {
-        await refuseFailure(response, [])
+      answered(request, options, async (response, limit) => {
         const text = (await readWhole(response)).toString('utf8')
         limit.release()
         return schema.parse(JSON.parse(text))
@@ -98,19 +109,18 @@ function callsBy(agent: TransportAgent, apiVersion: string | null): Calls {
         return response.statusCode ?? 0
       }),
     read: (request, onChunk, options) =>
-      within(request, options, async (response, limit) => {
-        await refuseFailure(response, [])
+      answered(request, options, async (response, limit) => {
         await readChunks(response, onChunk)
         limit.release()
       }),
-    open: (request, options) =>
-      within(request, options, async (response, limit) => {
-        await refuseFailure(response, [])
-        return guarded(response, limit)
+    headers: (request, options) =>
+      answered(request, options, async response => {
+        await readChunks(response, () => {})
+        return response.headers
       }),
+    open: (request, options) => answered(request, options, async (response, limit) => guarded(response, limit)),
     follow: (request, options) =>
-      within(request, options, async (response, limit) => {
-        await refuseFailure(response, [])
+      answered(request, options, async (response, limit) => {
         limit.release()
         return guarded(response, limit, options?.signal)
       }),

@@ -1,3 +1,4 @@
+import { engineFiles } from '../../shared/rules/engine-files.ts'
 import type { ContainerReply } from './replies.ts'
 
 export interface Change {
@@ -5,16 +6,13 @@ export interface Change {
   readonly kind: 'added' | 'changed' | 'deleted'
 }
 
-/** What engines themselves put into containers: an init process, and files that are mounted although nobody said so. */
-const engines = ['/sbin/docker-init', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/run/.containerenv']
-
 /**
  * Without what the engine made to run the container: its init process, the points where mounts are put, and the
  * directories on the way there while nothing else below them differs.
  */
 export function withoutEnginesOwn(changes: readonly Change[], container: ContainerReply): readonly Change[] {
   const own = [
-    ...engines,
+    ...engineFiles,
     ...container.Mounts.map(mount => mount.Destination),
     ...container.HostConfig.Tmpfs.keys(),
     ...container.HostConfig.Devices.map(device => device.PathInContainer),

@@ -4,6 +4,7 @@ import { inspectContainer } from './containers.ts'
 import { healthcheckBody } from './create-body.ts'
 import type { BlankedConfig, CallOptions, CommitSpec, Engine, EngineEvent } from './engine.ts'
 import { type Forgetting, forgetContainer, removeCommitted } from './forget-container.ts'
+import { leaveOut } from './leave-out.ts'
 import { pathName } from './references.ts'
 import { CommitReply } from './replies.ts'
 import { pause } from './time-limit.ts'
@@ -32,7 +33,11 @@ export async function commit(
       { imageId: committed, ...spec, command: before.Config.Cmd ?? [] },
       options,
     )
-    return { imageId, consistent: stoodStill(before.State.Status, told) }
+    const remaining =
+      spec.leaveOut === undefined || spec.leaveOut.length === 0
+        ? imageId
+        : await leaveOut(calls, { imageId, paths: spec.leaveOut }, options)
+    return { imageId: remaining, consistent: stoodStill(before.State.Status, told) }
   } finally {
     watch.stop()
   }

@@ -5,7 +5,7 @@ import type { CallOptions } from './engine.ts'
 import { pathName } from './references.ts'
 import { count, flag, list, text } from './replies.ts'
 
-/** What the engine tells of a container besides its configuration. Times in milliseconds since the epoch, or null. */
+/** The state of a container in `docker inspect`. Times in milliseconds since the epoch, or null. */
 interface ContainerStory {
   readonly createdAt: number | null
   readonly startedAt: number | null
@@ -22,7 +22,7 @@ interface ContainerStory {
   readonly raw: unknown
 }
 
-/** What is done to containers by hand, and what is only looked at. */
+/** Actions on containers by hand, and looks at them. */
 export interface ContainerActions {
   /** Stopped, by force after `graceMs`, and started again. */
   restartContainer(id: string, graceMs: number, options?: CallOptions): Promise<void>

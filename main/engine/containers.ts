@@ -7,7 +7,14 @@ import { codeOfFailure } from './engine-failure.ts'
 import { entrypointReader } from './entrypoint.ts'
 import { hostPortReader } from './host-ports.ts'
 import { pathName } from './references.ts'
-import { ChangesReply, type ContainerItem, ContainerListReply, ContainerReply, IdReply } from './replies.ts'
+import {
+  ChangesReply,
+  type ContainerItem,
+  ContainerListReply,
+  ContainerReply,
+  CreateReply,
+  NO_INIT,
+} from './replies.ts'
 import { portOf, runConfigOf } from './run-config.ts'
 import { limitTime, pause } from './time-limit.ts'
 
@@ -25,8 +32,11 @@ export interface ContainerCalls {
   hostPorts(options?: CallOptions): Promise<ReadonlySet<number>>
   /** `GET /containers/{id}/json`. */
   inspectContainer(id: string, options?: CallOptions): Promise<ContainerDetail>
-  /** `POST /containers/create`. Fails `conflict` where the name is taken, `not-found` without the image. */
-  createContainer(spec: CreateSpec, options?: CallOptions): Promise<{ readonly id: string }>
+  /**
+   * `POST /containers/create`. Fails `conflict` where the name is taken, `not-found` without the image. `hasInit` is false
+   * where an init process was asked for and the engine has none.
+   */
+  createContainer(spec: CreateSpec, options?: CallOptions): Promise<{ readonly id: string; readonly hasInit: boolean }>
   /** `POST /containers/{id}/start`. Already started is success. */
   startContainer(id: string, options?: CallOptions): Promise<void>
   /** Already stopped or gone is success. `graceMs` until it is killed. */
@@ -84,8 +94,8 @@ export function containerCalls(calls: Calls, binding?: () => string): ContainerC
         query,
         body: createBody(spec, binding?.()),
       }
-      const { Id } = await calls.ask({ ...request, deadlineMs: SLOW_MS }, IdReply, options)
-      return { id: Id }
+      const { Id, Warnings } = await calls.ask({ ...request, deadlineMs: SLOW_MS }, CreateReply, options)
+      return { id: Id, hasInit: spec.init && !Warnings.includes(NO_INIT) }
     },
     startContainer: (id, options) => withAnotherPort(() => calls.tell(post(id, 'start', {}), [304], options)),
     async stopContainer(id, graceMs, options) {

@@ -10,7 +10,7 @@ import type { EventReply } from './replies.ts'
  * well: `Abilities` there, and for Docker what its API version says (`connection/link.ts`).
  */
 export interface Dialect {
-  /** What the engine calls itself: `Docker` or `Podman`. */
+  /** The product name: `Docker` or `Podman`. */
   readonly product: string
   /** Calls in Docker's words to an engine that speaks this. */
   translated(calls: Calls): Calls

@@ -3,7 +3,7 @@ import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
 import { count, list } from './replies.ts'
 
-/** What the engine keeps on its disk, in bytes. What it does not measure is absent. */
+/** Disk use of the engine, in bytes. Values that it does not measure are absent. */
 export interface DiskUse {
   /** All layers of all images, each counted once. */
   readonly layerBytes: number
@@ -23,33 +23,58 @@ export interface DiskCalls {
 
 const MEASURE_MS = 120_000
 
-const DiskUseReply = z.object({
-  LayersSize: count,
-  Images: list(z.object({ Id: z.string(), Size: count, SharedSize: count })),
-  Containers: list(z.object({ Id: z.string(), SizeRw: count })),
-  Volumes: list(z.object({ Name: z.string(), UsageData: z.object({ Size: z.number() }).nullish() })),
-  BuildCache: list(z.object({ Size: count })),
-})
+const ImageUse = z.object({ Id: z.string(), Size: count, SharedSize: count })
+const ContainerUse = z.object({ Id: z.string(), SizeRw: count })
+const VolumeUse = z.object({ Name: z.string(), UsageData: z.object({ Size: z.number() }).nullish() })
+const CacheUse = z.object({ Size: count })
+
+/** A list for each kind; from API 1.52 on an object for each kind. */
+const DiskUseReply = z
+  .object({
+    LayersSize: count,
+    Images: list(ImageUse),
+    Containers: list(ContainerUse),
+    Volumes: list(VolumeUse),
+    BuildCache: list(CacheUse),
+    ImageUsage: usage(ImageUse),
+    ContainerUsage: usage(ContainerUse),
+    VolumeUsage: usage(VolumeUse),
+    BuildCacheUsage: usage(CacheUse),
+  })
+  .transform(reply => ({
+    layerBytes: reply.LayersSize || reply.ImageUsage.TotalSize,
+    images: [...reply.Images, ...reply.ImageUsage.Items],
+    containers: [...reply.Containers, ...reply.ContainerUsage.Items],
+    volumes: [...reply.Volumes, ...reply.VolumeUsage.Items],
+    buildCache: [...reply.BuildCache, ...reply.BuildCacheUsage.Items],
+  }))
+
+function usage<T>(item: z.ZodType<T>) {
+  return z
+    .object({ TotalSize: count, Items: list(item) })
+    .nullish()
+    .transform(value => value ?? { TotalSize: 0, Items: [] })
+}
 
 export function diskCalls(calls: Calls): DiskCalls {
   return {
     async diskUse(options) {
-      const request = { method: 'GET' as const, path: '/system/df', deadlineMs: MEASURE_MS }
+      const request = { method: 'GET' as const, path: '/system/df', query: { verbose: '1' }, deadlineMs: MEASURE_MS }
       const reply = await calls.ask(request, DiskUseReply, options)
-      const measured = reply.Volumes.flatMap(({ Name, UsageData }) =>
+      const measured = reply.volumes.flatMap(({ Name, UsageData }) =>
         UsageData && UsageData.Size >= 0 ? [[Name, UsageData.Size] as const] : [],
       )
       return {
-        layerBytes: reply.LayersSize,
+        layerBytes: reply.layerBytes,
         images: new Map(
-          reply.Images.map(({ Id, Size, SharedSize }) => [
+          reply.images.map(({ Id, Size, SharedSize }) => [
             Id,
             { bytes: Size, sharedBytes: SharedSize < 0 ? null : SharedSize },
           ]),
         ),
         volumes: new Map(measured),
-        containers: new Map(reply.Containers.map(({ Id, SizeRw }) => [Id, SizeRw])),
-        buildCacheBytes: reply.BuildCache.reduce((sum, { Size }) => sum + Size, 0),
+        containers: new Map(reply.containers.map(({ Id, SizeRw }) => [Id, SizeRw])),
+        buildCacheBytes: reply.buildCache.reduce((sum, { Size }) => sum + Size, 0),
       }
     },
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { issuesText } from '../../shared/error-sentence.ts'
 import { type Failure, type FailureCode, FailureError } from '../../shared/failure.ts'
 import { tlsFailure } from './connection/tls-failure.ts'
 
@@ -26,8 +27,8 @@ function failureOf(error: unknown): Failure {
     return {
       code: 'unsupported',
       message: 'Docker answered something that does not make sense',
-      // What is no JSON would be quoted, with the secrets in it.
-      hint: `The engine, or what stands before it, may be broken: ${isJson ? oneLine(error.message) : 'it is no JSON'}`,
+      // The parser would quote text that is no JSON, with the secrets in it.
+      hint: `The engine, or what stands before it, may be broken: ${isJson ? issuesText(error.issues) : 'it is no JSON'}`,
     }
   }
   const code = codeOf(error)
@@ -50,6 +51,10 @@ function statusFailure(error: StatusError): Failure {
   if (/port is already allocated|address already in use|has active endpoints/i.test(message)) {
     return { code: 'conflict', message }
   }
+  // A proxy before the engine may have told other versions than the engine itself takes.
+  const version = /client version \S+ is too (old|new)/.exec(message)?.[1]
+  if (version !== undefined)
+    return { code: 'unsupported', message, hint: version === 'old' ? 'Update Flotilla' : 'Update Docker' }
   return { code: codeByStatus.get(error.status) ?? 'refused', message }
 }
 

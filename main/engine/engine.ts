@@ -4,6 +4,7 @@ import type { HostPort } from '../../shared/model/container-set.ts'
 import type { RunConfig } from '../../shared/model/run-config.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { AttachCalls } from './attach.ts'
+import type { HostAddress } from './connection/addresses.ts'
 import type { ContainerActions } from './container-actions.ts'
 import type { ContainerCalls } from './containers.ts'
 import type { DiskCalls } from './disk-use.ts'
@@ -127,6 +128,11 @@ export interface CommitSpec {
   readonly blank: readonly string[]
   /** The image's configuration in place of the container's where that holds secrets; absent where nothing does. */
   readonly blanked?: BlankedConfig | undefined
+  /**
+   * Absolute paths: what the container wrote or deleted at and below them is in no layer of the image, nor in the engine
+   * once this is done. Fails `unsupported`, without an image, on an engine that cannot be kept from holding it.
+   */
+  readonly leaveOut?: readonly string[]
   readonly pause: boolean
   readonly comment: string
 }
@@ -166,8 +172,11 @@ export interface ExecEnd {
 
 /** A command in a container with a terminal of its own. Bytes are raw, both ways. */
 export interface ExecSession {
-  /** False when it was not taken: the command has ended, or does not read what it was given before. */
-  write(bytes: Uint8Array): boolean
+  /**
+   * Resolves when the bytes are on their way, or others may follow: with false when they were not taken, because the
+   * command has ended or does not read what it was given before.
+   */
+  write(bytes: Uint8Array): Promise<boolean>
   /** A command that has ended already is no failure. */
   resize(size: TerminalSize): Promise<void>
   /** The engine is read only while this is not paused: what is not read waits in the container's own terminal. */
@@ -216,8 +225,12 @@ export interface Engine
   state(): EndpointState
   /** The id of another engine than the one that is meant, where such a one answers: it is not used. Else null. */
   stranger(): string | null
+  /** What tells its data from another engine's with the same id, as two on one machine may have; null where nothing does. */
+  dataId(): string | null
   /** The settings of the way to it have changed: lets go of the engine that is there, and looks for it anew. */
   lookAnew(): void
+  /** Looks for a lost engine at once rather than after the pause that grows with each failure. */
+  tryAgain(): void
   /**
    * Events are hints. `onEvent` hears each of them; `onReconcile` is called after every (re)connect, when what was
    * known must be listed again. `onEventsEnd` is called when there will be no more events until then: what was known may
@@ -234,6 +247,12 @@ export interface Engine
    * be so. Null where it is not published, or not to where we are.
    */
   addressOf(container: Pick<ContainerRow, 'id' | 'ports'>, port: number): UpstreamAddress | null
+  /**
+   * Where any program of this machine reaches a port that a container publishes. On another machine's engine a port of
+   * loopback is opened for it where its connection carries that, and closed when it is not used or the container ends.
+   * Fails `not-found` where it is not published, `unsupported` where nothing leads there.
+   */
+  openPort(container: Pick<ContainerRow, 'id' | 'ports'>, port: number): Promise<HostAddress>
   /**
    * Looks at the way to the engine anew, step by step, and at what it tells of itself; a lost engine is looked for at
    * once. Never rejects: what fails is a step.

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { type Header, pack } from 'tar-stream'
 import { plainEntry, reading, wholeOf } from './tree.ts'
 
-/** One thing in a folder, as a tar tells it. */
+/** An entry of a folder, read from a tar. */
 export interface FolderEntry {
   readonly name: string
   readonly type: 'file' | 'directory' | 'symlink' | 'other'
@@ -16,7 +16,7 @@ export interface FolderEntry {
 }
 
 export interface Folder {
-  /** What stands at the path itself: a folder, or something without entries. */
+  /** The entry at the path itself: a folder, or something without entries. */
   readonly self: FolderEntry
   readonly entries: readonly FolderEntry[]
   readonly isWhole: boolean
@@ -25,7 +25,7 @@ export interface Folder {
 
 /** As many as one answer takes. */
 const mostEntries = 20_000
-/** What an entry takes in a tar besides its content. */
+/** Bytes of an entry in a tar besides its content. */
 const entryBytes = 1024
 
 /**
@@ -54,7 +54,7 @@ export function readFolder(
       readBytes += (entry.header.size ?? 0) + entryBytes
       if (readBytes > mostBytes || found.size >= mostEntries) {
         const open = found.get(last)
-        // Nobody knows what else is in the one that was being read.
+        // The rest of the folder that was being read is unknown.
         if (open?.type === 'directory') found.set(last, { ...open, bytes: null })
         return { self, entries: [...found.values()], isWhole: false, readBytes }
       }

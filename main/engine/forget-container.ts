@@ -4,6 +4,8 @@ import { fail } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
 import type { BlankedConfig, CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
+import { manifestOf, withConfig } from './image-manifest.ts'
+import { isOverContainerd } from './image-store.ts'
 import { readProgress } from './images.ts'
 import { imagePath } from './references.ts'
 import { tarOf } from './tar.ts'
@@ -46,7 +48,10 @@ export async function forgetContainer(calls: Calls, input: Forgetting, options?:
   if (!remembers(image.ContainerConfig, input) && !(await isCommandInHistory(calls, input, options)))
     return input.imageId
 
-  const { id, tar } = await imageWithoutContainer(image)
+  const config = configWithoutContainer(image)
+  const { id, tar } = (await isOverContainerd(calls, options))
+    ? await withConfig(await manifestOf(calls, input.imageId, options), config)
+    : await imageOf(image, config)
   try {
     await readProgress(calls, { method: 'POST', path: '/images/load', tar, deadlineMs: LOAD_MS }, () => {}, options)
     await calls.tell({ method: 'GET', path: `/images/${imagePath(id)}/json`, deadlineMs: LOAD_MS }, [], options)
@@ -97,10 +102,10 @@ export async function removeCommitted(calls: Calls, imageId: string): Promise<vo
   await calls.tell({ method: 'DELETE', path, query: { noprune: '1' }, deadlineMs: LOAD_MS }, [404])
 }
 
-async function imageWithoutContainer(image: CommittedImage): Promise<{ readonly id: string; readonly tar: Buffer }> {
+function configWithoutContainer(image: CommittedImage): string {
   const layers = image.RootFS.Layers
   const created = image.Created ?? undefined
-  const config = JSON.stringify({
+  return JSON.stringify({
     architecture: image.Architecture,
     os: image.Os,
     ...(image.Variant && { variant: image.Variant }),
@@ -111,9 +116,15 @@ async function imageWithoutContainer(image: CommittedImage): Promise<{ readonly 
     rootfs: { type: 'layers', diff_ids: layers },
     history: layers.map(() => ({ created })),
   })
+}
+
+/** The engine has the layers already, and looks for their files only when it does not. */
+async function imageOf(
+  { RootFS: { Layers } }: CommittedImage,
+  config: string,
+): Promise<{ readonly id: string; readonly tar: Buffer }> {
   const digest = createHash('sha256').update(config).digest('hex')
-  // The engine has the layers already, and looks for their files only when it does not.
-  const manifest = [{ Config: `${digest}.json`, RepoTags: null, Layers: layers.map((_, at) => `${at}/layer.tar`) }]
+  const manifest = [{ Config: `${digest}.json`, RepoTags: null, Layers: Layers.map((_, at) => `${at}/layer.tar`) }]
   const tar = await tarOf([
     [`${digest}.json`, config],
     ['manifest.json', JSON.stringify(manifest)],

@@ -3,12 +3,12 @@ import { fail } from '../../shared/failure.ts'
 import { basesOf, buildContext } from './build-context.ts'
 import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
-import { readProgress } from './images.ts'
+import { readRegistryProgress } from './images.ts'
 import { imagePath, splitReference } from './references.ts'
 import { authFor, type RegistryAuth, registryOf } from './registry-auth.ts'
 import type { ProgressReply } from './replies.ts'
 
-/** What is heard while an image comes or goes: how far a layer is (in bytes; 0 of 0 where it is not counted), or a line. */
+/** Progress of a transfer: bytes of a layer (0 of 0 where they are not counted), or a line. */
 export type TransferNews =
   | {
       readonly kind: 'layer'
@@ -58,7 +58,12 @@ export function moveCalls(calls: Calls, environment: Readonly<Record<string, str
     const auth = await authFor(registryOf(reference), environment)
     const query = { fromImage: from.name, tag: from.tag }
     const request = { method: 'POST' as const, path: '/images/create', query, deadlineMs: TRANSFER_MS }
-    await readProgress(calls, { ...request, ...(auth && { registryAuth: encoded(auth) }) }, layerNews(onNews), options)
+    await readRegistryProgress(
+      calls,
+      { ...request, ...(auth && { registryAuth: encoded(auth) }) },
+      layerNews(onNews),
+      options,
+    )
   }
 
   return {
@@ -79,7 +84,7 @@ export function moveCalls(calls: Calls, environment: Readonly<Record<string, str
       const request = { method: 'POST' as const, path: `/images/${imagePath(to.name)}/push`, query: { tag: to.tag } }
       // The engine wants to be told that there are none, too.
       const registryAuth = encoded(auth ?? {})
-      await readProgress(calls, { ...request, registryAuth, deadlineMs: LONG_MS }, layerNews(onNews), options)
+      await readRegistryProgress(calls, { ...request, registryAuth, deadlineMs: LONG_MS }, layerNews(onNews), options)
     },
     buildImage: (spec, onNews, options) => build(calls, environment, { spec, onNews }, options),
     saveImages(references, options) {
@@ -116,7 +121,7 @@ async function build(
   }
   let imageId = ''
   const news = layerNews(onNews)
-  await readProgress(
+  await readRegistryProgress(
     calls,
     request,
     line => {

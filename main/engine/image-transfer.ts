@@ -8,14 +8,20 @@ import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { extract, type Header, type Pack, pack } from 'tar-stream'
 import * as z from 'zod'
+import { fail } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
 import type { CallOptions } from './engine.ts'
+import { isOverContainerd } from './image-store.ts'
 import { readProgress } from './images.ts'
+import { fullReference, splitReference } from './references.ts'
 import type { ProgressReply } from './replies.ts'
+import { add, bytesOf, stream } from './tar-entries.ts'
 
 export interface TransferCalls {
   /** Loads the images of a tar, which is read as fast as the engine takes it, and tells their tags, or ids for want of one. */
   loadImages(tar: NodeJS.ReadableStream, options?: CallOptions): Promise<readonly string[]>
+  /** Whether an image must come with all of its layers, those that are there already too. */
+  needsWholeImages(options?: CallOptions): Promise<boolean>
 }
 
 const TRANSFER_MS = 6 * 3_600_000
@@ -26,16 +32,19 @@ export function transferCalls(calls: Calls): TransferCalls {
       const loaded: string[] = []
       const request = { method: 'POST' as const, path: '/images/load', query: { quiet: '1' }, tar }
       const hear = ({ stream }: ProgressReply) => {
+        // An engine over containerd keeps an image that it could not unpack, and no container can be made of it.
+        if (/^Error unpacking image/.test(stream)) fail('refused', stream.trim())
         const [, name] = /^Loaded image(?: ID)?: (\S+)\s*$/.exec(stream) ?? []
         if (name !== undefined) loaded.push(name)
       }
       await readProgress(calls, { ...request, deadlineMs: TRANSFER_MS }, hear, options)
       return loaded
     },
+    needsWholeImages: options => isOverContainerd(calls, options),
   }
 }
 
-/** What an image's tar becomes on its way from one engine to another. */
+/** How an image's tar is changed on its way from one engine to another. */
 export interface Transfer {
   /** The only name that the image gets where it arrives. */
   readonly tag: string
@@ -75,6 +84,7 @@ async function passOn(entries: ReturnType<typeof extract>, to: Pack, transfer: T
   for await (const entry of entries) {
     const { header } = entry
     if (header.name === 'manifest.json') await add(to, header, named(await buffer(entry), transfer.tag))
+    else if (header.name === 'index.json') await add(to, header, namedIndex(await buffer(entry), transfer.tag))
     else if (header.name === 'repositories') entry.resume()
     else if (isLeftOut(header.name, transfer)) {
       entry.resume()
@@ -84,13 +94,8 @@ async function passOn(entries: ReturnType<typeof extract>, to: Pack, transfer: T
       await add(to, header)
     } else if (header.name.endsWith('/layer.tar') && transfer.known.size > 0) {
       await addUnlessKnown(bytesOf(entry), { header, to, transfer, count })
-    } else await stream(bytesOf(entry), to, { header, onBytes: bytes => count('sent', bytes) })
+    } else await stream(bytesOf(entry), to, header, bytes => count('sent', bytes))
   }
-}
-
-/** What a tar's entry yields, which its types leave open. */
-async function* bytesOf(entry: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of entry) if (chunk instanceof Uint8Array) yield chunk
 }
 
 /** Engines of today name a layer by its digest. */
@@ -116,7 +121,7 @@ async function addUnlessKnown(
     const hash = createHash('sha256')
     await pipeline(hashed(entry, hash), createWriteStream(path, { mode: 0o600 }))
     if (transfer.known.has(`sha256:${hash.digest('hex')}`)) return count('leftOut', header.size)
-    await stream(createReadStream(path), to, { header, onBytes: bytes => count('sent', bytes) })
+    await stream(createReadStream(path), to, header, bytes => count('sent', bytes))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -129,42 +134,22 @@ async function* hashed(from: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenera
   }
 }
 
-async function stream(
-  from: AsyncIterable<Uint8Array>,
-  to: Pack,
-  { header, onBytes }: { readonly header: Header; readonly onBytes: (bytes: number) => void },
-): Promise<void> {
-  let done: (error?: Error | null) => void = () => {}
-  const added = new Promise<void>((resolve, reject) => {
-    done = error => (error ? reject(error) : resolve())
-  })
-  added.catch(() => {})
-  const entry = to.entry(header, error => done(error))
-  entry.on('error', error => done(error))
-  for await (const chunk of from) {
-    onBytes(chunk.length)
-    if (entry.write(chunk)) continue
-    await new Promise<void>(resolve => {
-      entry.once('drain', () => resolve())
-      entry.once('close', () => resolve())
-    })
-    if (entry.destroyed) return added
-  }
-  entry.end(undefined)
-  await added
-}
-
-function add(to: Pack, header: Header, content?: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (error?: Error | null) => (error ? reject(error) : resolve())
-    if (content === undefined) to.entry(header, done)
-    else to.entry({ ...header, size: content.length }, content, done)
-  })
-}
-
 const Manifest = z.array(z.looseObject({ RepoTags: z.array(z.string()).nullish() }))
 
 function named(manifest: Buffer, tag: string): Buffer {
   const images = Manifest.parse(JSON.parse(manifest.toString('utf8')))
   return Buffer.from(JSON.stringify(images.map(image => ({ ...image, RepoTags: [tag] }))))
+}
+
+const Index = z.looseObject({ manifests: z.array(z.looseObject({ annotations: z.looseObject({}).nullish() })) })
+
+/** The same for engines over containerd: they read this in place of the manifest, and names as they are written here. */
+function namedIndex(index: Buffer, tag: string): Buffer {
+  const { manifests, ...rest } = Index.parse(JSON.parse(index.toString('utf8')))
+  const name = {
+    'io.containerd.image.name': fullReference(tag),
+    'org.opencontainers.image.ref.name': splitReference(tag).tag,
+  }
+  const renamed = manifests.map(image => ({ ...image, annotations: { ...image.annotations, ...name } }))
+  return Buffer.from(JSON.stringify({ ...rest, manifests: renamed }))
 }

@@ -85,17 +85,23 @@ export async function readProgress(
 ): Promise<void> {
   const read = createLineReader(value => {
     const line = ProgressReply.parse(value)
-    if (line.error !== '') fail('refused', line.error)
+    const error = line.error || (line.errorDetail?.message ?? '')
+    if (error !== '') fail('refused', error)
     onLine(line)
   })
+  await calls.read(request, read, options)
+}
+
+/** The same for what goes through a registry, with what a registry's words mean. */
+export async function readRegistryProgress(...asked: Parameters<typeof readProgress>): Promise<void> {
   try {
-    await calls.read(request, read, options)
+    await readProgress(...asked)
   } catch (error) {
     throw registryFailure(error)
   }
 }
 
-/** What a registry said comes as the engine's own words, under whatever code. */
+/** A registry's refusal, which the engine passes on in its own words and under any code. */
 function registryFailure(error: unknown): unknown {
   if (!(error instanceof FailureError)) return error
   const { code, message } = error.failure

@@ -13,7 +13,10 @@ import { count, entries, Labels, list, text, texts } from './replies.ts'
 export interface ImageRow {
   readonly id: string
   readonly tags: readonly string[]
-  /** `name@sha256:…`: under what registries know it; empty for one that was never pulled or pushed. */
+  /**
+   * `name@sha256:…`: under what registries know it; empty for one that was never pulled or pushed. An engine over
+   * containerd tells one for every tag, whether a registry knows it or not.
+   */
   readonly digests: readonly string[]
   /** The image below it where that was made on this engine, else empty. */
   readonly parentId: string
@@ -23,7 +26,7 @@ export interface ImageRow {
   readonly createdAt: number
 }
 
-/** One step in which an image was made, the newest first. */
+/** A step in which an image was made, the newest first. */
 export interface HistoryStep {
   /** The image that the step left on this engine, or empty. */
   readonly imageId: string
@@ -115,7 +118,8 @@ function imageRow(image: z.infer<typeof ImageRowsReply>[number]): ImageRow {
   return {
     id: image.Id,
     tags: realTags(image.RepoTags),
-    digests: image.RepoDigests.filter(digest => digest !== '<none>@<none>'),
+    // Of an untagged image engines say `<none>@<none>`, or its digest alone.
+    digests: image.RepoDigests.filter(digest => digest.includes('@') && digest !== '<none>@<none>'),
     parentId: image.ParentId,
     labels: image.Labels,
     bytes: image.Size,

@@ -1,3 +1,4 @@
+import { MOST_LINE_BYTES } from '../../shared/logs.ts'
 import { hear } from './answers.ts'
 import type { Calls } from './calls.ts'
 import { inspectContainer } from './containers.ts'
@@ -5,7 +6,7 @@ import type { CallOptions, LogLine } from './engine.ts'
 import { createDemultiplexer, createFrameReader, createKeeper } from './multiplex.ts'
 import { pathName } from './references.ts'
 
-/** What containers write. */
+/** Calls for the logs of containers. */
 export interface LogCalls {
   /**
    * `GET /containers/{id}/logs`: the container's log from a moment on (nanoseconds; null from its start), and each line as it is written. Resolves
@@ -19,8 +20,6 @@ export interface LogCalls {
 const HEAD_MS = 20_000
 const TAIL_MS = 20_000
 const TAIL_BYTES = 1024 * 1024
-/** What is kept of a line, in bytes. */
-const MOST_LINE_BYTES = 16 * 1024
 /** The engine cuts longer lines into pieces of this size, and writes the time before each. */
 const PIECE_BYTES = 16 * 1024
 /** `2026-11-21T20:30:00.123456789Z `: always this long, so that it can be told from the text. */
@@ -66,8 +65,7 @@ function secondsOf(time: bigint): string {
 
 /** Puts lines together from pieces, each of which begins with its time. Keeps the beginning of a line that is too long. */
 export function createLineCutter(stream: LogLine['stream'], onLine: (line: LogLine) => void) {
-  const kept = Buffer.alloc(STAMP_BYTES + MOST_LINE_BYTES)
-  let size = 0
+  const text = createLineBuffer()
   /** Bytes of the line so far, with all of its stamps. */
   let length = 0
   let inPiece = 0
@@ -79,7 +77,7 @@ export function createLineCutter(stream: LogLine['stream'], onLine: (line: LogLi
       const isStamp = inPiece < STAMP_BYTES
       const part = rest.subarray(0, isStamp ? STAMP_BYTES - inPiece : STAMP_BYTES + PIECE_BYTES - inPiece)
       // The first stamp is the line's time; those of the pieces after it are no text.
-      if (!isStamp || stamps === 0) size += part.copy(kept, size)
+      if (!isStamp || stamps === 0) text.add(part)
       if (isStamp && inPiece + part.length === STAMP_BYTES) stamps += 1
       length += part.length
       inPiece += part.length
@@ -90,12 +88,10 @@ export function createLineCutter(stream: LogLine['stream'], onLine: (line: LogLi
 
   function end(): void {
     if (length === 0) return
-    const time = size < STAMP_BYTES ? null : timeOf(kept.toString('latin1', 0, STAMP_BYTES - 1))
-    if (time !== null) {
-      const bytes = Buffer.from(kept.subarray(STAMP_BYTES, size))
-      onLine({ stream, time, bytes, length: length - stamps * STAMP_BYTES })
-    }
-    size = 0
+    const kept = text.take()
+    const time = kept.length < STAMP_BYTES ? null : timeOf(kept.toString('latin1', 0, STAMP_BYTES - 1))
+    if (time !== null)
+      onLine({ stream, time, bytes: kept.subarray(STAMP_BYTES), length: length - stamps * STAMP_BYTES })
     length = 0
     inPiece = 0
     stamps = 0
@@ -112,6 +108,35 @@ export function createLineCutter(stream: LogLine['stream'], onLine: (line: LogLi
       take(rest)
     },
     end,
+  }
+}
+
+/** Most lines fit into this; a longer one gets a buffer that doubles, up to the longest line. Bytes. */
+const USUAL_LINE_BYTES = 16 * 1024
+
+/** The beginning of a line with its time, at most `MOST_LINE_BYTES` of text. */
+function createLineBuffer() {
+  const usual = Buffer.alloc(STAMP_BYTES + USUAL_LINE_BYTES)
+  let kept = usual
+  let size = 0
+
+  return {
+    add(bytes: Buffer): void {
+      const wanted = Math.min(size + bytes.length, STAMP_BYTES + MOST_LINE_BYTES)
+      if (wanted > kept.length) {
+        const larger = Buffer.alloc(Math.min(Math.max(2 * kept.length, wanted), STAMP_BYTES + MOST_LINE_BYTES))
+        kept.copy(larger, 0, 0, size)
+        kept = larger
+      }
+      size += bytes.copy(kept, size, 0, wanted - size)
+    },
+    /** A copy of what was added, which is forgotten. */
+    take(): Buffer {
+      const line = Buffer.from(kept.subarray(0, size))
+      kept = usual
+      size = 0
+      return line
+    },
   }
 }
 

@@ -112,7 +112,9 @@ export function openEngine(input: OpenEngineInput): Engine {
   })
   const containers = containerCalls(calls, addresses.binding)
   eventListeners.add(event => {
-    if (event.kind === 'container' && event.action === 'destroy') addresses.keepOnly(id => id !== event.id)
+    if (event.kind !== 'container') return
+    if (event.action === 'die') addresses.ended(event.id)
+    if (event.action === 'destroy') addresses.keepOnly(id => id !== event.id)
   })
   reconcileListeners.add(() => {
     if (follower.published === 'forwarded') forgetForwards(containers, addresses).catch(() => {})
@@ -124,21 +126,16 @@ export function openEngine(input: OpenEngineInput): Engine {
       listener(follower.state)
       return stop
     },
-    state: () => follower.state,
-    stranger: () => follower.stranger,
-    lookAnew: () => follower.lookAnew(),
+    ...wayCalls(follower),
     onEvent: eventListeners.add,
     onReconcile: reconcileListeners.add,
     onEventsEnd: endListeners.add,
-    reachesContainers: () => follower.reachesContainers,
     addressOf: addresses.of,
+    openPort: addresses.openHere,
     diagnose: options => {
       asking.askAgain()
-      follower.searchNow()
-      return diagnose(
-        { candidates: () => follower.candidates(), asking, publishedHost: publishedHostOf(input) },
-        options,
-      )
+      const candidates = () => follower.candidates()
+      return follower.alone(() => diagnose({ candidates, asking, publishedHost: publishedHostOf(input) }, options))
     },
     ...containers,
     async listContainers(filter, options) {
@@ -155,6 +152,18 @@ export function openEngine(input: OpenEngineInput): Engine {
       follower.close()
       addresses.close()
     },
+  }
+}
+
+/** Whether there is a way to the engine, and which engine it leads to. */
+function wayCalls(follower: Follower) {
+  return {
+    state: () => follower.state,
+    stranger: () => follower.stranger,
+    dataId: () => follower.dataId,
+    lookAnew: () => follower.lookAnew(),
+    tryAgain: () => follower.searchNow(),
+    reachesContainers: () => follower.reachesContainers,
   }
 }
 

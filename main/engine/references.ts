@@ -3,7 +3,7 @@ import { fail } from '../../shared/failure.ts'
 /** A container, network, volume or exec id or name, safe to stand in a path. */
 export function pathName(name: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name))
-    fail('bad-input', `no engine has an object named ${JSON.stringify(name)}`)
+    fail('bad-input', `No engine has an object named ${JSON.stringify(name)}`)
   return name
 }
 
@@ -22,6 +22,20 @@ export function splitReference(reference: string): { readonly name: string; read
   const colon = reference.lastIndexOf(':')
   if (colon > reference.lastIndexOf('/')) return { name: reference.slice(0, colon), tag: reference.slice(colon + 1) }
   return { name: reference, tag: 'latest' }
+}
+
+/** With its registry and tag said: `docker.io/library/nginx:latest` for `nginx`. */
+export function fullReference(reference: string): string {
+  const { name, tag } = splitReference(reference)
+  const said = `${name}${reference.includes('@') ? '@' : ':'}${tag}`
+  if (hasRegistry(name)) return said
+  return `docker.io/${name.includes('/') ? '' : 'library/'}${said}`
+}
+
+/** Whether the first part of a name is a registry. */
+export function hasRegistry(name: string): boolean {
+  const [first = '', ...rest] = name.split('/')
+  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
 }
 
 /** `linux/amd64`, as images and engines are built for; empty where it is not told. */

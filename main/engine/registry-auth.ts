@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { FailureError, fail } from '../../shared/failure.ts'
-import { splitReference } from './references.ts'
+import { hasRegistry, splitReference } from './references.ts'
 
 /*
  * Who we are to a registry, as the docker command line knows it. Credentials go from here to the engine and nowhere
@@ -39,9 +39,9 @@ type Config = z.infer<typeof Config>
 
 /** The registry that a reference names, as credentials are kept under: a host and port, or Docker's own. */
 export function registryOf(reference: string): string {
-  const [first = '', ...rest] = splitReference(reference).name.split('/')
-  const isHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
-  return isHost && first !== 'docker.io' && first !== 'index.docker.io' ? first : hub
+  const { name } = splitReference(reference)
+  const [first = ''] = name.split('/')
+  return hasRegistry(name) && first !== 'docker.io' && first !== 'index.docker.io' ? first : hub
 }
 
 /**
@@ -67,7 +67,7 @@ async function readConfig(environment: Environment): Promise<Config | null> {
   })
   if (text === null) return null
   const parsed = Config.safeParse(jsonOf(text))
-  // What is wrong with it would quote it.
+  // The error would quote the file, with the secrets in it.
   return parsed.success ? parsed.data : fail('refused', `The docker configuration ${path} makes no sense`)
 }
 
@@ -143,7 +143,7 @@ function runHelper(
       reject(new FailureError({ code: 'refused', message: `${command} cannot be started`, hint }))
     })
     child.on('close', code => resolve({ code: code ?? 1, out: Buffer.concat(chunks).toString('utf8').trim() }))
-    // One that does not read what it is told is told by its answer.
+    // A helper that does not read its input is noticed by its answer.
     child.stdin.on('error', () => {})
     child.stdin.end(registry)
   })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { issuesText } from '../../shared/error-sentence.ts'
 
 /*
  * What the engine answers: only the fields that are used, and tolerant of the ways that engines say nothing (null,
@@ -41,7 +42,7 @@ export function entries<T>(value: z.ZodType<T>) {
       for (const [key, item] of Object.entries(input)) {
         const parsed = value.safeParse(item)
         if (parsed.success) map.set(key, parsed.data)
-        else context.addIssue({ code: 'custom', message: `${key}: ${parsed.error.message}` })
+        else context.addIssue({ code: 'custom', message: `${key}: ${issuesText(parsed.error.issues)}` })
       }
       return map
     })
@@ -66,11 +67,15 @@ export const InfoReply = z.object({
   OSType: text,
   KernelVersion: text,
   SystemTime: text,
+  DockerRootDir: text,
   SecurityOptions: texts,
 })
 export type InfoReply = z.infer<typeof InfoReply>
 
 export const IdReply = z.object({ Id: z.string().min(1) })
+export const CreateReply = IdReply.extend({ Warnings: texts })
+/** The warning of an engine that has no init process to offer, put in words of ours. */
+export const NO_INIT = 'there is no init process'
 
 /** `Paused` is told where a commit fails rather than go on without the pause that it was asked for. */
 export const CommitReply = IdReply.extend({ Paused: z.boolean().optional() })
@@ -205,6 +210,8 @@ export const ProgressReply = z.object({
   id: text,
   stream: text,
   error: text,
+  /** From API 1.48 on what is meant to be read in place of `error`. */
+  errorDetail: z.object({ message: text }).nullish(),
   progressDetail: z.object({ current: count, total: count }).nullish(),
   /** What came of a build; in a push it is something else. */
   aux: z.object({ ID: text }).nullish().catch(null),

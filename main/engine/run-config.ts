@@ -3,7 +3,7 @@ import type { ContainerReply, HealthcheckReply } from './replies.ts'
 
 const NANOSECONDS_PER_MS = 1_000_000
 
-/** What Docker gives `/dev/shm` unless told otherwise; canonical is 0, "the engine's default". */
+/** Docker's default size of `/dev/shm`. In a run configuration it is 0, "the engine's default". */
 const DEFAULT_SHM_BYTES = 64 * 1024 * 1024
 
 /**

@@ -7,7 +7,7 @@ import { createLineReader } from './multiplex.ts'
 import { pathName } from './references.ts'
 import { count } from './replies.ts'
 
-/** What containers use. */
+/** Calls for the resource use of containers. */
 export interface StatsCalls {
   /**
    * `GET /containers/{id}/stats`: the counters of a container, about once a second while it runs. Resolves when the

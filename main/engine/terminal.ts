@@ -26,8 +26,9 @@ export interface TerminalCalls {
 const EXEC_MS = 20_000
 const RESIZE_MS = 5_000
 const HANG_UP_MS = 5_000
-/** What may wait for a program that does not read, in bytes. */
+/** Most bytes that wait for a program that does not read, and how long further input waits, in milliseconds. */
 const MOST_WAITING = 1024 * 1024
+const TAKE_MS = 10_000
 /** Marks every process of a session in its environment, so that they can be found when it is closed. */
 const MARK = 'FLOTILLA_TERMINAL'
 
@@ -96,7 +97,7 @@ export function sessionOf({ connection, resize, exitCode, hangUp, hangUpLater }:
   }
 
   connection.on('error', error => {
-    // What it ran goes on over there, and nobody can come back to it.
+    // Its command goes on in the container, and nobody can come back to it.
     if (!hasEnded) hangUpLater()
     void end(engineFailure(error).failure)
   })
@@ -104,7 +105,8 @@ export function sessionOf({ connection, resize, exitCode, hangUp, hangUpLater }:
   connection.on('close', () => void end())
 
   return {
-    write(bytes) {
+    async write(bytes) {
+      if (!hasEnded && connection.writableLength > MOST_WAITING) await drained(connection)
       if (hasEnded || connection.writableLength > MOST_WAITING) return false
       connection.write(bytes)
       return true
@@ -123,6 +125,19 @@ export function sessionOf({ connection, resize, exitCode, hangUp, hangUpLater }:
       await end()
     },
   }
+}
+
+/** Resolves when what was written has gone out, the connection is closed, or it takes too long. */
+function drained(connection: Duplex): Promise<void> {
+  return new Promise(resolve => {
+    const end = () => {
+      clearTimeout(timer)
+      connection.off('drain', end).off('close', end)
+      resolve()
+    }
+    const timer = setTimeout(end, TAKE_MS)
+    connection.on('drain', end).on('close', end)
+  })
 }
 
 /** The session, once it has its size. Nobody could close one that is not handed out. */

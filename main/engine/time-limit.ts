@@ -20,7 +20,7 @@ export function limitTime(what: string, options: CallOptions, defaultMs: number)
   const expired = new Promise<never>((_resolve, rejectExpired) => {
     reject = rejectExpired
   })
-  // Whoever races against it hears of it; nobody else has to.
+  // The race handles the rejection; alone it is not an error.
   expired.catch(() => {})
 
   function expire(error: FailureError): void {
@@ -64,4 +64,18 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(done, ms)
     signal.addEventListener('abort', done, { once: true })
   })
+}
+
+/** A pause that took so much longer was a sleep of this machine. Milliseconds. */
+const SLEEP_MS = 10_000
+const SLICE_MS = 5_000
+
+/** Waits, unless it is cancelled first, or this machine was asleep meanwhile: much may have changed by then. */
+export async function pauseUntilResume(ms: number, signal: AbortSignal, now: () => number = Date.now): Promise<void> {
+  for (let left = ms; left > 0 && !signal.aborted; left -= SLICE_MS) {
+    const slice = Math.min(left, SLICE_MS)
+    const begunAt = now()
+    await pause(slice, signal)
+    if (now() - begunAt > slice + SLEEP_MS) return
+  }
 }

@@ -13,7 +13,7 @@ interface TreeOptions {
   onBytes?(bytes: number): void
 }
 
-/** One entry of a tar. `text` is a file's content where it is text (UTF-8 without NUL) and not longer than was asked for. */
+/** An entry of a tar. `text` is a file's content where it is text (UTF-8 without NUL) and not longer than was asked for. */
 export interface ReadEntry {
   readonly type: TreeEntry['type']
   readonly text: string | null

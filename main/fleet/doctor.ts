@@ -1,21 +1,54 @@
 import type { Output } from '../../shared/contract.ts'
 import { toFailure } from '../../shared/failure.ts'
+import { lookAtProxy } from './doctor-proxy.ts'
 import type { Parts } from './parts.ts'
 
-const PROXY_MS = 2_500
+const STEP_MS = 3_000
+/** The way to an engine has many steps, each with a deadline of its own. */
+const ENGINE_MS = 20_000
 const LITTLE_SPACE_BYTES = 256 * 1024 ** 2
 
 type Diagnosis = Output<'app.doctor'>
 type Step = Diagnosis[number]
 
-/** What works and what does not, step by step, each with what to do about it. Changes nothing. */
+/**
+ * What works and what does not, step by step, each with what to do about it. Changes nothing. Everything is looked at side
+ * by side and has a deadline, so that the whole takes no longer than the longest of them.
+ */
 export async function diagnose(parts: Parts): Promise<Diagnosis> {
-  const [engine, home, proxy] = await Promise.all([parts.engine.diagnose(), homeSpaceStep(parts), proxySteps(parts)])
-  return [...engineSteps(parts), ...engine, journalStep(parts), home, ...proxy]
+  const { tcp } = parts.probe
+  const steps = await Promise.all([
+    inTime('endpoint', STEP_MS, () => engineSteps(parts, STEP_MS / 2)),
+    inTime('engine', ENGINE_MS, () => parts.engine.diagnose({ deadlineMs: ENGINE_MS })),
+    [journalStep(parts)],
+    inTime('home', STEP_MS, async () => [await homeSpaceStep(parts)]),
+    ...lookAtProxy({
+      ask: ms => parts.proxy.check(ms),
+      pid: parts.proxy.pid,
+      acknowledged: () => parts.pointer.ack()?.closed ?? [],
+      routes: [...parts.everywhere().routes.values()],
+      proxyPort: parts.home.proxyPort,
+      connect: address => tcp({ address, timeoutMs: STEP_MS, signal: AbortSignal.timeout(STEP_MS) }),
+      resolveName: parts.resolveName,
+    }).map(({ step, look }) => inTime(step, STEP_MS, look)),
+  ])
+  return steps.flat()
 }
 
-function engineSteps(parts: Parts): Step[] {
-  const state = parts.engine.state()
+/** What is looked at in time; a step that fails or is late is told as such and does not keep the others. */
+async function inTime(step: string, ms: number, look: () => Promise<readonly Step[]>): Promise<readonly Step[]> {
+  const advice = `See why the ${step} does not answer, and look again`
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<readonly Step[]>(resolve => {
+    const saw = `not answering: nothing came within ${ms / 1_000} s`
+    timer = setTimeout(() => resolve([{ step, state: 'failed', saw, advice }]), ms)
+  })
+  const failed = (error: unknown): Step[] => [{ step, state: 'failed', saw: toFailure(error).message, advice }]
+  return Promise.race([look().catch(failed), late]).finally(() => clearTimeout(timer))
+}
+
+async function engineSteps(parts: Parts, settleMs: number): Promise<Step[]> {
+  const state = await settledState(parts, settleMs)
   const tried = state.tried.map(({ address, source, result }) => `${address} (${source}): ${result}`).join('; ')
   const found: Step = { step: 'endpoint', state: 'ok', saw: `${state.address} (${state.source})`, advice: '' }
   if (state.engine === null || state.state !== 'connected') {
@@ -32,6 +65,23 @@ function engineSteps(parts: Parts): Step[] {
 
 const anyEngine = 'Start Docker, or name its endpoint: --endpoint unix:///path/docker.sock, or DOCKER_HOST'
 
+/** An app that has just begun does not know yet whether its engine answers. */
+function settledState({ engine }: Parts, ms: number): Promise<ReturnType<Parts['engine']['state']>> {
+  return new Promise(resolve => {
+    let stop = () => {}
+    const settle = () => {
+      clearTimeout(timer)
+      resolve(engine.state())
+      // The first state may be told before there is something to stop.
+      queueMicrotask(() => stop())
+    }
+    const timer = setTimeout(settle, ms)
+    stop = engine.onState(({ state }) => {
+      if (state !== 'connecting') settle()
+    })
+  })
+}
+
 function journalStep(parts: Parts): Step {
   const reason = parts.store.journal.readOnly()
   const saw = `${parts.home.path}, ${parts.store.journal.state().entries.length} entries`
@@ -42,28 +92,6 @@ function journalStep(parts: Parts): Step {
     saw: reason,
     advice: 'Copy the home aside, move the journal away, and run: flotilla rebuild',
   }
-}
-
-/** Asks the process itself: what it acknowledged once says nothing about now. */
-async function proxySteps(parts: Parts): Promise<Step[]> {
-  try {
-    const { number } = await parts.proxy.check(PROXY_MS)
-    const saw = number === 0 ? 'it answers; no table was needed yet' : `it answers; table ${number} is in force`
-    return [{ step: 'proxy', state: 'ok', saw, advice: '' }, ...portSteps(parts)]
-  } catch (error) {
-    const advice = 'Stop it and the app, and start the app again: flotilla serve --stop --proxy'
-    return [{ step: 'proxy', state: 'failed', saw: `not answering: ${toFailure(error).message}`, advice }]
-  }
-}
-
-function portSteps(parts: Parts): Step[] {
-  const closed = parts.pointer.ack()?.closed ?? []
-  return closed.map(({ port, reason }) => ({
-    step: `port ${port}`,
-    state: 'failed',
-    saw: reason,
-    advice: 'Free the port, or add the route on another one',
-  }))
 }
 
 async function homeSpaceStep(parts: Parts): Promise<Step> {

@@ -3,17 +3,18 @@ import type { EndpointSettings, EndpointView, FoundEndpoint, TlsPaths } from '..
 import { fail } from '../../shared/failure.ts'
 import type { Diagnosis } from '../../shared/model/app-state.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
-import { freeName, isRemoteAddress } from '../../shared/rules/endpoints.ts'
+import { freeId, freeName, isRemoteAddress } from '../../shared/rules/endpoints.ts'
+import { type EngineMark, isSameEngine } from '../../shared/rules/same-engine.ts'
 import { followChanges } from './feeds.ts'
 import type { Parts } from './parts.ts'
 import type { Sites } from './sites.ts'
 
-/** What is found where no endpoint is at work yet. */
+/** Looks at addresses that are no endpoints yet. */
 export interface Places {
   /** Never rejects: what fails is a step. */
   diagnose(
     settings: EndpointSettings,
-    options: { readonly signal: AbortSignal; readonly namesOf: (engineId: string) => readonly string[] },
+    options: { readonly signal: AbortSignal; readonly namesOf: (engine: EngineMark) => readonly string[] },
   ): Promise<readonly Diagnosis[number][]>
   /** Contexts of the docker command line, and usual sockets that are there. */
   find(): Promise<
@@ -43,23 +44,25 @@ function viewOf(sites: Sites, parts: Parts): EndpointView {
     settings,
     state,
     stranger: engine.stranger(),
-    sameAs: namesOf(sites, idOf(sites, parts)).filter(name => name !== endpoint),
+    sameAs: namesOf(sites, markOf(sites, parts)).filter(name => name !== endpoint),
     isRemote: isRemoteAddress(settings?.address ?? state.address),
     fleets: store.journal.state().fleets.size,
   }
 }
 
-function idOf(sites: Sites, { endpoint, engine }: Parts): string | null {
-  return sites.settingsOf(endpoint)?.engineId ?? engine.state().engine?.id ?? null
+function markOf(sites: Sites, { endpoint, engine }: Parts): EngineMark {
+  return {
+    engineId: sites.settingsOf(endpoint)?.engineId ?? engine.state().engine?.id ?? null,
+    dataId: engine.dataId(),
+  }
 }
 
-/** The endpoints whose engine bears this id. */
-function namesOf(sites: Sites, engineId: string | null): Name[] {
-  if (engineId === null) return []
-  return sites.all().flatMap(parts => (idOf(sites, parts) === engineId ? [parts.endpoint] : []))
+/** The endpoints that lead to an engine. */
+function namesOf(sites: Sites, engine: EngineMark): Name[] {
+  return sites.all().flatMap(parts => (isSameEngine(markOf(sites, parts), engine) ? [parts.endpoint] : []))
 }
 
-/** What could be added: each with a name that is free, and none that is an endpoint already. */
+/** Engines that could be added, each with a free name; none that is an endpoint already. */
 export async function findEndpoints(sites: Sites, places: Places): Promise<FoundEndpoint[]> {
   const views = listEndpoints(sites)
   const addresses = new Set(views.map(({ settings, state }) => settings?.address ?? state.address))
@@ -80,12 +83,37 @@ export function addEndpoint(sites: Sites, said: Said): EndpointView {
   const endpoints = sites.at(undefined).store.documents.settings().endpoints
   if (said.name === DEFAULT_ENDPOINT || endpoints.some(({ name }) => name === said.name))
     fail('conflict', `There is an endpoint named ${said.name} already`, { hint: 'Choose another name' })
-  sites.save([...endpoints, { ...said, engineId: null }])
+  sites.save([...endpoints, { ...said, ...freeId(endpoints, said.name), engineId: null }])
   return viewOf(sites, sites.at(said.name))
 }
 
 export function editEndpoint(sites: Sites, said: Said): EndpointView {
-  return change(sites, said.name, before => ({ ...said, engineId: before.engineId }))
+  return change(sites, said.name, before => ({
+    ...said,
+    ...(before.id !== undefined && { id: before.id }),
+    engineId: before.engineId,
+  }))
+}
+
+export async function renameEndpoint(
+  { sites, places }: { readonly sites: Sites; readonly places: Pick<Places, 'find'> },
+  { endpoint: from, name: to }: Parsed<'endpoint.rename'>,
+): Promise<EndpointView> {
+  const { address } = own(sites, from)
+  const context = (await places.find()).find(({ name, source }) => name === to && source === `context ${to}`)
+  if (context !== undefined && context.address !== address)
+    fail('conflict', `The Docker context ${to} leads to ${context.address}`, {
+      hint: 'Choose another name: with docker --context this one leads elsewhere',
+    })
+  const parts = sites.at(from)
+  if (from === to) return viewOf(sites, parts)
+  if (sites.all().some(({ endpoint }) => endpoint === to))
+    fail('conflict', `There is an endpoint named ${to} already`, { hint: 'Choose another name' })
+  const [running] = parts.operations.list()
+  if (running !== undefined)
+    fail('conflict', `${running.title} is going on`, { hint: 'Rename the endpoint when it is done' })
+  sites.rename(from, to)
+  return viewOf(sites, parts)
 }
 
 export function removeEndpoint(sites: Sites, name: Name): void {
@@ -109,12 +137,20 @@ export async function testEndpoint(
   said: Said,
   signal: AbortSignal,
 ): Promise<Output<'endpoint.test'>> {
-  const others = (engineId: string) => namesOf(sites, engineId).filter(name => name !== said.name)
+  const others = (engine: EngineMark) => namesOf(sites, engine).filter(name => name !== said.name)
   return [...(await places.diagnose({ ...said, engineId: null, connect: true }, { signal, namesOf: others }))]
 }
 
-export function connectEndpoint(sites: Sites, name: Name, connect: boolean): EndpointView {
-  return change(sites, name, before => ({ ...before, connect }))
+/** Tries a lost engine at once, without waiting for the next attempt. */
+export function connectEndpoint(sites: Sites, name: Name): EndpointView {
+  const parts = sites.at(name)
+  if (name !== DEFAULT_ENDPOINT) change(sites, name, before => ({ ...before, connect: true }))
+  parts.engine.tryAgain()
+  return viewOf(sites, parts)
+}
+
+export function disconnectEndpoint(sites: Sites, name: Name): EndpointView {
+  return change(sites, name, before => ({ ...before, connect: false }))
 }
 
 /** Takes another engine for the one that is meant. What is recorded stays, and shows as missing where it is not there. */

@@ -13,7 +13,7 @@ const gatherMs = 30
 /** Where to hear that something may have changed. Returns its stop. */
 type Hint = (listener: () => void) => () => void
 
-/** What one endpoint shows may change with all of these. */
+/** The sources of change for an endpoint's feeds. */
 function hintsOf(parts: Parts): readonly Hint[] {
   return [
     parts.store.journal.onChange,
@@ -127,7 +127,7 @@ export function followApp(parts: Parts, emit: Emit<Item<'app.state'>>): () => vo
   }
 }
 
-/** Those of the app itself: endpoints have a feed of their own. */
+/** The settings of the app itself: endpoints have a feed of their own. */
 function ownSettings(parts: Parts) {
   const { endpoints: _endpoints, ...own } = parts.store.documents.settings()
   return own

@@ -4,7 +4,7 @@ import type { Parts } from './parts.ts'
 import { repeat } from './repeat.ts'
 
 export interface Look<T> {
-  /** What may have changed it. */
+  /** Whether an event may have changed it. */
   hints(event: EngineEvent): boolean
   /** Tells what it saw, in parts where some of it takes long. */
   look(signal: AbortSignal, tell: (value: T) => void): Promise<void>

@@ -12,6 +12,7 @@ import { setViews, summaryOf } from '../../shared/rules/view.ts'
 import { tell } from './operations.ts'
 import type { Asked, Parts } from './parts.ts'
 import { seenNow } from './seen.ts'
+import { withDataServices } from './sets/check-data.ts'
 import { validate } from './sets/validate.ts'
 
 export function listSnapshots(parts: Parts, name: string): SnapshotSummary[] {
@@ -40,7 +41,7 @@ export function journalOf(parts: Parts, name: string): JournalEntry[] {
   return state.entries.filter(entry => entry.fleetId === id)
 }
 
-/** Runs every check of a launched set again; the report stays with it. */
+/** Runs every check of a launched set again, and looks at its data services; the report stays with the set. */
 export async function checkSet(parts: Parts, input: Parsed<'set.check'>, asked: Asked): Promise<CheckReport> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
@@ -48,12 +49,9 @@ export async function checkSet(parts: Parts, input: Parsed<'set.check'>, asked: 
   const story = { op: 'set.check' as const, title: `Check ${fleet.name} ${input.version}`, fleet, to: input.version }
   return tell(parts, asked, story, async ({ signal }) => {
     const set = setOf(parts.store.journal.state(), fleet, input.version)
-    const report = await validate(parts, {
-      set,
-      snapshot: snapshotOf(state, fleet, input.version),
-      signal,
-      depth: 'whole',
-    })
+    const snapshot = snapshotOf(state, fleet, input.version)
+    const ofSet = await validate(parts, { set, snapshot, signal, depth: 'whole' })
+    const report = await withDataServices(parts, fleet, ofSet, signal)
     const now = parts.store.journal.state().sets.get(id) ?? fail('not-found', `${input.version} was removed meanwhile`)
     return {
       value: report,

@@ -1,11 +1,13 @@
 import type { CheckResult } from '../../shared/model/checks.ts'
 import type { RecordedSet } from '../../shared/model/container-set.ts'
-import type { Name, SetId } from '../../shared/model/ids.ts'
+import type { FleetId, Name, SetId } from '../../shared/model/ids.ts'
 import type { Drift } from '../../shared/model/views.ts'
 import type { State } from '../../shared/rules/fold.ts'
 import type { Manifest } from '../../shared/rules/lost-fleets.ts'
+import type { HostPath } from '../../shared/rules/mount-drift.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { readHeads } from '../engine/file-heads.ts'
 import type { readContent, readFolder, readHead, tarOfFile } from '../engine/folder.ts'
 import type { transferTar } from '../engine/image-transfer.ts'
 import type { TarFile } from '../engine/tar.ts'
@@ -43,6 +45,7 @@ export interface FileTools {
   readonly local: LocalFiles
   readonly readFolder: typeof readFolder
   readonly readHead: typeof readHead
+  readonly readHeads: typeof readHeads
   readonly readContent: typeof readContent
   readonly tarOfFile: typeof tarOfFile
 }
@@ -92,8 +95,12 @@ export interface Parts {
   readonly transfers: Transfers
   /** Whether there is something at a path of this machine; true where that cannot be told. */
   pathExists(path: string): Promise<boolean>
+  /** What stands at a path of this machine: null where nothing does, undefined where that cannot be told. */
+  hostPath(path: string): Promise<HostPath | null | undefined>
   /** A static busybox of this machine to make sample images from, or null. */
   busybox(): Uint8Array | null
+  /** The addresses that this machine finds for a name. Rejects where there are none. */
+  resolveName(hostname: string): Promise<readonly string[]>
   /** The bytes that are free on the disk that holds this path. */
   freeBytes(path: string): Promise<number>
   /** `id` tells our containers from those of another home on the same engine. */
@@ -109,14 +116,20 @@ export interface LiveWork {
   readonly checking: Map<SetId, readonly CheckResult[]>
   /** Sets that are being stopped or removed: nothing may be pointed at them. */
   readonly leaving: Set<SetId>
+  /** Containers, by id, that are started again and have not passed their checks yet: they get no traffic. */
+  readonly starting: Set<string>
   /** Sets of which a container is being replaced. */
   readonly healing: Set<SetId>
   /** Operations that read images right now: containers that bear their labels are in use. */
   readonly reading: Set<string>
   /** Drift that was found last, by set. */
   readonly drift: Map<SetId, readonly Drift[]>
+  /** Drift that was found last beside the sets of a fleet: in its data services and routes. */
+  readonly besides: Map<FleetId, readonly Drift[]>
+  /** The inodes of bind-mounted paths when a container was looked at first since its start, by its id. */
+  readonly mounted: Map<string, { readonly startedAt: string; readonly inodes: Map<string, number> }>
   /** The manifests of this home that each endpoint's engine held when it was looked through last. */
-  readonly manifests: Map<Name, readonly Manifest[]>
+  readonly manifests: Map<Engine, readonly Manifest[]>
   /** Call after any change to the maps. */
   changed(): void
 }

@@ -4,12 +4,12 @@ import { fail } from '../../shared/failure.ts'
 import type { Ask, Question } from '../engine/connection/asking.ts'
 import type { Keyring } from '../store/keyring.ts'
 
-/** What waits for a person to tell it, wherever that person is. */
+/** Open questions to a person, in whatever window or shell. */
 export interface Questions {
   list(): readonly OpenQuestion[]
   onChange(listener: () => void): () => void
   /** Asks on the way to an endpoint. What is known already is not asked. */
-  askerOf(endpoint: string): Ask
+  askerOf(endpoint: () => string): Ask
   /** Answers it, and every other one that asks the same. Fails `not-found`. */
   answer(input: { readonly id: string; readonly answer: string | null; readonly remember: boolean }): void
 }
@@ -60,7 +60,7 @@ export function createQuestions(parts: {
         const known = keyring.get(question.path)
         if (known !== undefined) return known
       }
-      return hold(endpoint, question, signal)
+      return hold(endpoint(), question, signal)
     },
     answer({ id, answer, remember }) {
       const asked = held.get(id)?.open ?? fail('not-found', 'That question was answered already')

@@ -15,12 +15,15 @@ export function seenNow(parts: Parts): Seen {
     named.set(row.name, state)
     volumes.set(row.name, row.volumes)
   }
+  // What was listed last says nothing of now while the engine does not answer.
+  const isCurrent = rows !== undefined && parts.engine.state().state === 'connected'
   return {
-    containers: rows === undefined ? undefined : states,
+    containers: isCurrent ? states : undefined,
     named,
     volumes,
     checking: parts.live.checking,
     launching: parts.live.launching,
     drift: parts.live.drift,
+    besides: parts.live.besides,
   }
 }

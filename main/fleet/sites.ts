@@ -1,7 +1,7 @@
 import type { EndpointSettings } from '../../shared/endpoints.ts'
 import { fail } from '../../shared/failure.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
-import { endpointsIn } from '../../shared/rules/endpoints.ts'
+import { endpointsIn, idOfEndpoint } from '../../shared/rules/endpoints.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import type { PortOwner } from '../../shared/rules/routing.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
@@ -23,12 +23,14 @@ export interface Sites {
   /** The parts of the endpoint where a container is seen, by its id or name; of the default one if nowhere. Named, it is that one. */
   holding(container: string, endpoint: string | undefined): Parts
   all(): readonly Parts[]
-  /** What the journal says of all endpoints. */
+  /** The journal of all endpoints. */
   readonly journal: Journal
   /** Of an endpoint that was added; null for the default one, and for one that only the journal knows. */
   settingsOf(endpoint: Name): EndpointSettings | null
   /** Keeps the settings of all endpoints that were added: opens those that are new, lets go of those that are not there. */
   save(endpoints: readonly EndpointSettings[]): void
+  /** Gives an endpoint that was added another name, in the settings first. What goes on there goes on. */
+  rename(from: Name, to: Name): void
   /** Hears that endpoints came, went or changed, and whatever is seen in any of them. */
   onChange(listener: () => void): () => void
   /** Where a container of any endpoint takes connections on a port, or null. */
@@ -42,12 +44,14 @@ export interface SitesInput {
   readonly journal: Journal
   readonly documents: Documents
   /** `settings` are asked for whenever the engine is looked for; absent for the default endpoint. */
-  open(endpoint: Name, settings: (() => EndpointSettings) | undefined): Site
+  open(nameNow: () => Name, settings: (() => EndpointSettings) | undefined): Site
 }
 
 /** Opens the default endpoint, those of the settings, and those where the journal knows fleets. */
 export function createSites({ journal, documents, open }: SitesInput): Sites {
   const sites = new Map<Name, Site>()
+  /** The name of each site, for as long as the site lives. */
+  const called = new Map<Name, { name: Name }>()
   const listeners = new Set<() => void>()
   const tell = () => {
     for (const listener of [...listeners]) listener()
@@ -58,14 +62,17 @@ export function createSites({ journal, documents, open }: SitesInput): Sites {
     documents.saveSettings({ ...documents.settings(), endpoints })
 
   function begin(endpoint: Name): void {
-    const settings = () => settingsOf(endpoint) ?? forgotten(endpoint)
-    const site = open(endpoint, endpoint === DEFAULT_ENDPOINT ? undefined : settings)
+    const own = { name: endpoint }
+    called.set(endpoint, own)
+    const nameNow = () => own.name
+    const settings = () => settingsOf(own.name) ?? forgotten(own.name)
+    const site = open(nameNow, endpoint === DEFAULT_ENDPOINT ? undefined : settings)
     sites.set(endpoint, site)
     site.parts.observed.onChange(tell)
     site.parts.engine.onState(({ state, engine }) => {
       // The first engine that answers at an endpoint is the one that is meant from then on.
-      if (state === 'connected' && engine !== null && settingsOf(endpoint)?.engineId === null)
-        keep(added().map(one => (one.name === endpoint ? { ...one, engineId: engine.id } : one)))
+      if (state === 'connected' && engine !== null && settingsOf(own.name)?.engineId === null)
+        keep(added().map(one => (one.name === own.name ? { ...one, engineId: engine.id } : one)))
       tell()
     })
   }
@@ -76,6 +83,7 @@ export function createSites({ journal, documents, open }: SitesInput): Sites {
     for (const [name, site] of sites) {
       if (wanted.has(name)) continue
       sites.delete(name)
+      called.delete(name)
       site.close()
     }
     for (const name of wanted) if (!sites.has(name)) begin(name)
@@ -94,6 +102,17 @@ export function createSites({ journal, documents, open }: SitesInput): Sites {
       for (const one of endpoints)
         if (isOld.has(one.name) && leadsElsewhere(before.get(one.name), one))
           sites.get(one.name)?.parts.engine.lookAnew()
+      tell()
+    },
+    rename(from, to) {
+      keep(added().map(one => (one.name === from ? { ...one, id: idOfEndpoint(one), name: to } : one)))
+      const before = [...sites]
+      sites.clear()
+      for (const [name, site] of before) sites.set(name === from ? to : name, site)
+      const own = called.get(from)
+      called.delete(from)
+      if (own !== undefined) called.set(to, Object.assign(own, { name: to }))
+      journal.renameEndpoint(from, to)
       tell()
     },
     onChange(listener) {
@@ -154,6 +173,7 @@ function forgotten(name: Name): EndpointSettings {
 
 /** Whether the engine must be looked for anew. */
 function leadsElsewhere(before: EndpointSettings | undefined, after: EndpointSettings): boolean {
-  const way = (settings: EndpointSettings) => JSON.stringify({ ...settings, colour: null })
+  const way = ({ address, tls, allowsPlain, publishedHost, engineId, connect }: EndpointSettings) =>
+    JSON.stringify([address, tls, allowsPlain, publishedHost, engineId, connect])
   return before === undefined || way(before) !== way(after)
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, statSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { FailureError, fail } from '../../shared/failure.ts'
@@ -7,12 +7,16 @@ import type { Port } from '../../shared/wire.ts'
 import { type ControlClient, dialControl } from '../api/control.ts'
 import { prepareHome, usingHome } from '../store/home-access.ts'
 import { type Environment, serveLogFile } from './home.ts'
+import { readStartLog } from './start-log.ts'
 
 const COMMAND_LINE = fileURLToPath(new URL('./cli/main.ts', import.meta.url))
-const START_MS = 30_000
+/** How long a start may go without saying anything: it tells each step, and goes on telling while a step takes long. */
+const SILENT_MS = 60_000
 /** How long somebody else, who started it at the same moment, may still take to answer once ours has given up. */
 const OTHERS_MS = 3_000
 const POLL_MS = 40
+/** At its end, and never where a link leads. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
 
 export interface AttachInput {
   readonly home: string
@@ -20,16 +24,23 @@ export interface AttachInput {
   readonly environment: Environment
   /** Says that it had to be started. */
   readonly onStart: () => void
+  /** Hears what the start is waited for; absent where nobody looks. */
+  readonly onStep?: (what: string) => void
 }
 
-/** A port to the app of this home, which is started in the background when none runs. Fails with `unreachable` and the end of its log. */
+/**
+ * A port to the app of this home, which is started in the background when none runs. Waits as long as the start goes on.
+ * Fails with the reason for which the start failed, or `unreachable`.
+ */
 export async function attach(input: AttachInput): Promise<Port> {
   const running = await dialIfRunning(input.home, input.by)
   if (running !== undefined) return running
-  // What keeps the app from starting here is told here: on a full disk its log would stay empty.
+  // A home that cannot be used is told here: on a full disk the log would stay empty.
   prepareHome(input.home)
   input.onStart()
-  return awaitAnswer(input, await usingHome(input.home, () => startServe(input.home, input.environment)))
+  const before = logLength(input.home)
+  const child = await usingHome(input.home, () => startServe(input.home, input.environment))
+  return awaitAnswer(input, child, () => logSince(input.home, before))
 }
 
 /** A port to the app of this home, or undefined when none runs. */
@@ -44,7 +55,7 @@ export async function dialIfRunning(home: string, by: ControlClient): Promise<Po
 
 /** Starts `flotilla serve` so that it outlives this process; what it says goes to a log in the home. */
 function startServe(home: string, environment: Environment): ChildProcess {
-  const log = openSync(serveLogFile(home), 'a', 0o600)
+  const log = openSync(serveLogFile(home), APPEND, 0o600)
   const child = spawn(process.execPath, [...process.execArgv, COMMAND_LINE, 'serve'], {
     detached: true,
     windowsHide: true,
@@ -56,9 +67,10 @@ function startServe(home: string, environment: Environment): ChildProcess {
   return child
 }
 
-async function awaitAnswer({ home, by }: AttachInput, child: ChildProcess): Promise<Port> {
-  let deadline = Date.now() + START_MS
+async function awaitAnswer({ home, by, onStep }: AttachInput, child: ChildProcess, log: () => string): Promise<Port> {
+  let deadline = Date.now() + SILENT_MS
   let hasEnded = false
+  let told = ''
   const onEnd = () => {
     hasEnded = true
     deadline = Math.min(deadline, Date.now() + OTHERS_MS)
@@ -69,12 +81,34 @@ async function awaitAnswer({ home, by }: AttachInput, child: ChildProcess): Prom
     await pause(POLL_MS)
     const port = await dialIfRunning(home, by)
     if (port !== undefined) return port
+    const now = log()
+    if (now === told || hasEnded) continue
+    told = now
+    deadline = Date.now() + SILENT_MS
+    const { step } = readStartLog(now)
+    if (step !== null) onStep?.(step)
   }
-  const what = hasEnded ? 'Flotilla ended while it was starting' : 'Flotilla does not answer'
-  return fail('unreachable', `${what}: ${lastLine(home)}`, { hint: `See ${serveLogFile(home)}` })
+  return hasEnded ? failEnded(home, log()) : failSilent(home, log())
 }
 
-function lastLine(home: string): string {
-  const lines = readFileSync(serveLogFile(home), 'utf8').trimEnd().split('\n')
-  return lines.at(-1) || 'its log is empty'
+function failEnded(home: string, log: string): never {
+  const { failure } = readStartLog(log)
+  const why = failure?.message ?? 'it did not say why'
+  return fail('unreachable', `Flotilla could not start: ${why}`, { hint: failure?.hint ?? `See ${serveLogFile(home)}` })
+}
+
+function failSilent(home: string, log: string): never {
+  const { step } = readStartLog(log)
+  const at = step === null ? '' : `; it was at this step: ${step}`
+  const message = `Flotilla has not started, and said nothing for ${SILENT_MS / 1_000} s${at}`
+  return fail('unreachable', message, { hint: `See ${serveLogFile(home)}` })
+}
+
+function logLength(home: string): number {
+  return statSync(serveLogFile(home), { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** The part of the log after its first so many bytes. */
+function logSince(home: string, bytes: number): string {
+  return readFileSync(serveLogFile(home)).subarray(bytes).toString('utf8')
 }

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fail } from '../../shared/failure.ts'
@@ -8,6 +9,17 @@ const DEFAULT_PROXY_PORT = 8080
 
 /** Where all state of one user lives: FLOTILLA_HOME, or what this platform keeps for applications' data. */
 export function homeFolder(environment: Environment, platform: string = process.platform): string {
+  const folder = chosenFolder(environment, platform)
+  try {
+    // A person may keep it elsewhere and leave a link. Below it no link is followed.
+    return realpathSync(folder)
+  } catch {
+    // A home that is not there yet, or cannot be used: the start says which.
+    return folder
+  }
+}
+
+function chosenFolder(environment: Environment, platform: string): string {
   const chosen = environment.FLOTILLA_HOME
   if (chosen) return resolve(chosen)
   const own = environment.HOME ?? homedir()

@@ -35,7 +35,7 @@ export async function findPageFile(root: string, urlPath: string): Promise<PageF
   return { path: real, type: type ?? 'text/html; charset=utf-8', isImmutable: path.startsWith('/assets/') }
 }
 
-/** What every answer with a page's file says, so that nothing but its own code runs in it and nothing frames it. */
+/** Headers for the page's files: only its own code runs, and nothing frames it. */
 export function pageHeaders(file: PageFile, connectTo: string): ReadonlyMap<string, string> {
   const policy = [
     "default-src 'none'",

@@ -10,10 +10,10 @@ export type OpenSocket = (take: TakeOctets) => Socket
 export const acceptOptions = { allowHalfOpen: true, noDelay: true, highWaterMark: 1, pauseOnConnect: true } as const
 
 const READ_BYTES = 64 * 1024
-/** One for all clients: it is used up before the next read. */
+/** A read buffer for all clients: each read is used up before the next one. */
 const shared = Buffer.allocUnsafeSlow(READ_BYTES)
 
-/** What the system hands to a server. Not in Node's types; it has had these names and this use since the first versions. */
+/** The handle behind a server. Not in Node's types; its names and use are the same since the first versions. */
 interface Listening {
   onconnection?: (error: number, handle?: object) => void
 }

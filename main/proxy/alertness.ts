@@ -25,7 +25,7 @@ export class Alertness {
     if (!this.isLooking) this.look()
   }
 
-  /** It came. */
+  /** Notes that the awaited octets came. */
   came(): void {
     if (!this.isAwake) return
     this.isAwake = false

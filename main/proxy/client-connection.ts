@@ -68,6 +68,11 @@ export class ClientConnection {
     return !this.exchange.isActive && this.tunnel === undefined && this.pending === undefined && !this.isLingering
   }
 
+  /** No whole request has come since the last answer, which has left. */
+  get isQuiet(): boolean {
+    return !this.exchange.isActive && this.tunnel === undefined && !this.isFlushing
+  }
+
   /** An answer is still on its way out: no other is begun. */
   private get isFlushing(): boolean {
     return this.socket.writableLength > 0

@@ -12,7 +12,7 @@ const ANSWER_MS = 10_000
 
 interface AskOptions {
   readonly signal?: AbortSignal | undefined
-  readonly deadlineMs?: number | null
+  readonly deadlineMs?: number
 }
 
 /** The connection ended before the answer came. */
@@ -29,6 +29,8 @@ export class ControlLink {
   onClose: () => void = () => undefined
   /** What the process had in force when it was greeted. */
   found: readonly TableRoute[] = []
+  /** The process's id, once it was greeted. */
+  pid: number | null = null
   onTraffic: (reply: Extract<ControlReply, { op: 'traffic' }>) => void = () => undefined
   private readonly socket: Socket
   private readonly waiting = new Map<number, Waiting>()
@@ -45,21 +47,15 @@ export class ControlLink {
     })
   }
 
-  /**
-   * Resolves with the answer. Throws a FailureError where the process refused or is late, LinkLost where it is gone.
-   * Only a question that waits for traffic to end has no deadline.
-   */
-  ask(
-    question: Question,
-    { signal, deadlineMs = question.op === 'drained' ? null : ANSWER_MS }: AskOptions = {},
-  ): Promise<ControlReply> {
+  /** Resolves with the answer. Throws a FailureError where the process refused or is late, LinkLost where it is gone. */
+  ask(question: Question, { signal, deadlineMs = ANSWER_MS }: AskOptions = {}): Promise<ControlReply> {
     const id = this.nextId++
     if (this.socket.destroyed) return Promise.reject(new LinkLost('the control connection ended'))
     const answered = new Promise<ControlReply>((resolve, reject) => this.waiting.set(id, { resolve, reject }))
     writeDocument(this.socket, { ...question, id })
     const cancel = () => writeDocument(this.socket, { id: this.nextId++, op: 'cancel', of: id })
     signal?.addEventListener('abort', cancel, { once: true })
-    const timer = deadlineMs === null ? undefined : setTimeout(() => this.giveUp(id), deadlineMs)
+    const timer = setTimeout(() => this.giveUp(id), deadlineMs)
     return answered.finally(() => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', cancel)
@@ -82,9 +78,9 @@ export class ControlLink {
       return
     }
     const reply = parsed.data
-    if (reply.op === 'traffic') return void this.onTraffic(reply)
     const waiting = this.waiting.get(reply.id)
     this.waiting.delete(reply.id)
+    if (reply.op === 'traffic') this.onTraffic(reply)
     if (reply.op === 'failure') waiting?.reject(new FailureError(reply.failure))
     else waiting?.resolve(reply)
   }
@@ -124,6 +120,7 @@ export async function greet(path: string, timeoutMs: number): Promise<Greeted | 
   clearTimeout(timer)
   if (hello?.op === 'hello') {
     link.found = hello.routes
+    link.pid = hello.pid
     return { link, protocol: hello.protocol }
   }
   link.close()

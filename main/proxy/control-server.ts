@@ -2,11 +2,17 @@ import { statSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { toFailure } from '../../shared/failure.ts'
 import { CONTROL_PROTOCOL, ControlCall, type ControlReply } from '../../shared/proxy-control.ts'
+import { Strangers } from '../../shared/strangers.ts'
 import type { DataPlane } from './data-plane.ts'
 import { hasCode } from './error-code.ts'
 import { readDocuments, writeDocument } from './lines.ts'
 
 const FEED_MS = 1_000
+/** From a connection to its first call. */
+const FIRST_CALL_MS = 5_000
+const FIRST_CALL_BYTES = 64 * 1024
+/** Connections that have not made a call yet. */
+const MOST_STRANGERS = 64
 
 export interface ControlEvents {
   /** The app wants this process to end: it keeps what is in flight for up to `ms`. */
@@ -24,10 +30,12 @@ export interface Control {
 /** Serves the control socket. Resolves to undefined when another proxy already answers there. */
 export async function openControl(path: string, plane: DataPlane, events: ControlEvents): Promise<Control | undefined> {
   const sockets = new Set<Socket>()
+  const strangers = new Strangers<Socket>(MOST_STRANGERS, socket => socket.destroy())
   const server = createServer(socket => {
     sockets.add(socket)
+    strangers.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    serveControl(socket, plane, events)
+    serveControl(socket, plane, { ...events, onFirstCall: () => strangers.delete(socket) })
   })
   if (!(await listen(server, path))) {
     if (await answers(path)) return undefined
@@ -51,7 +59,11 @@ export async function openControl(path: string, plane: DataPlane, events: Contro
   }
 }
 
-function serveControl(socket: Socket, plane: DataPlane, events: ControlEvents): void {
+interface ConnectionEvents extends ControlEvents {
+  onFirstCall(): void
+}
+
+function serveControl(socket: Socket, plane: DataPlane, events: ConnectionEvents): void {
   const running = new Map<number, AbortController>()
   let highest = -1
   let feed: NodeJS.Timeout | undefined
@@ -68,6 +80,7 @@ function serveControl(socket: Socket, plane: DataPlane, events: ControlEvents): 
           pid: process.pid,
           number: plane.routes.table.number,
           routes: plane.routes.table.routes,
+          closed: plane.closed,
         })
       case 'apply': {
         // A higher number replaces a lower one. An app that comes anew may have counted from zero: its first table holds.
@@ -102,13 +115,30 @@ function serveControl(socket: Socket, plane: DataPlane, events: ControlEvents): 
       socket.destroy()
       return
     }
+    endWait()
     answer(call.data).catch(error => reply({ id: call.data.id, op: 'failure', failure: toFailure(error) }))
   })
+  const endWait = awaitFirstCall(socket, events.onFirstCall)
   socket.on('error', () => socket.destroy())
   socket.on('close', () => {
+    endWait()
     clearInterval(feed)
     for (const abort of running.values()) abort.abort()
   })
+}
+
+/** Closes a connection whose first call is not whole in time and size. Returns what ends the wait. */
+function awaitFirstCall(socket: Socket, onFirstCall: () => void): () => void {
+  const timer = setTimeout(() => socket.destroy(), FIRST_CALL_MS)
+  const count = () => {
+    if (socket.bytesRead > FIRST_CALL_BYTES) socket.destroy()
+  }
+  socket.on('data', count)
+  return () => {
+    clearTimeout(timer)
+    socket.off('data', count)
+    onFirstCall()
+  }
 }
 
 function listen(server: Server, path: string): Promise<boolean> {

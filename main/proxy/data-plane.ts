@@ -12,6 +12,8 @@ import type { Tunnel } from './tunnel.ts'
 import { addressKey, Upstream } from './upstream.ts'
 
 const KNOCK_MS = 2_000
+/** A crowded proxy closes one in so many of its connections at once. */
+const ROOM_PARTS = 64
 const EMPTY: RoutingTable = { number: 0, listenAddress: '127.0.0.1', routes: [] }
 
 /** Carries the traffic: listens on the ports of its table and answers by it. */
@@ -39,7 +41,8 @@ export class DataPlane implements Plane {
   constructor(limits: Partial<Limits> = {}) {
     this.limits = { ...defaultLimits, ...limits }
     this.doors = new Doors((open, door) => {
-      if (this.clients.size >= this.limits.connections) return open(() => undefined).resetAndDestroy()
+      if (this.clients.size >= this.limits.connections && !this.makeRoom())
+        return open(() => undefined).resetAndDestroy()
       return new ClientConnection(open, door, this)
     })
     this.sweeper = setInterval(() => this.sweep(), this.limits.sweepMs)
@@ -61,13 +64,18 @@ export class DataPlane implements Plane {
     return opened
   }
 
+  /** The ports of the table that could not be opened so far, and why. */
+  get closed(): TableAck['closed'] {
+    return this.doors.closed
+  }
+
   traffic(): Traffic {
     const routes = [...this.counters].map(([id, versions]) => ({
       id,
       versions: [...versions.values()].map(version => version.read()),
     }))
     const { number } = this.routes.table
-    const { closed } = this.doors
+    const closed = this.closed.map(({ port }) => port)
     return { at: Date.now(), number, connections: this.clients.size, refused: this.refused, closed, routes }
   }
 
@@ -190,6 +198,16 @@ export class DataPlane implements Plane {
       if (upstream.cut > 0) this.cuts.set(upstream.id, upstream.cut)
     }
     for (const check of [...this.waiting]) check()
+  }
+
+  /**
+   * At the limit, clients with no request under way make room, those first that have the least time left to ask: clients
+   * that say nothing keep nobody out. Several leave at once, so that not each new connection costs a look at all.
+   */
+  private makeRoom(): boolean {
+    const quiet = [...this.clients].filter(client => client.isQuiet).sort((a, b) => a.deadline - b.deadline)
+    for (const client of quiet.slice(0, Math.ceil(this.limits.connections / ROOM_PARTS))) client.destroy()
+    return quiet.length > 0
   }
 
   private sweep(): void {

@@ -19,15 +19,20 @@ interface OpenDoor extends Door {
 export class Doors {
   private readonly opened = new Map<number, OpenDoor>()
   private wanted: readonly number[] = []
+  /** Why a port could not be opened when that was tried last. */
+  private readonly reasons = new Map<number, string>()
   private readonly onConnection: (open: OpenSocket, door: Door) => void
 
   constructor(onConnection: (open: OpenSocket, door: Door) => void) {
     this.onConnection = onConnection
   }
 
-  /** Ports that are wanted and could not be opened. */
-  get closed(): number[] {
-    return this.wanted.filter(port => !this.opened.has(port))
+  /** Ports that are wanted and could not be opened, and why. */
+  get closed(): TableAck['closed'] {
+    return this.wanted.flatMap(port => {
+      const reason = this.opened.has(port) ? undefined : this.reasons.get(port)
+      return reason === undefined ? [] : [{ port, reason }]
+    })
   }
 
   /** Listens on these ports and no others. Returns those that could not be opened, and why. */
@@ -36,11 +41,14 @@ export class Doors {
     const stale = [...this.opened.values()].filter(door => !ports.includes(door.port) || door.address !== address)
     for (const door of stale) this.shut(door)
     const missing = ports.filter(port => !this.opened.has(port))
-    const reasons = await Promise.all(missing.map(port => this.listen(port, address)))
-    return missing.flatMap((port, index) => {
-      const reason = reasons[index]
-      return reason === undefined ? [] : [{ port, reason }]
-    })
+    await Promise.all(
+      missing.map(async port => {
+        const reason = await this.listen(port, address)
+        if (reason === undefined) this.reasons.delete(port)
+        else this.reasons.set(port, reason)
+      }),
+    )
+    return this.closed
   }
 
   close(): void {

@@ -8,7 +8,7 @@ import type { RequestHead } from './request-head.ts'
 export class ForwardedFields {
   private readonly socket: Socket
   private readonly pseudonym: string
-  /** What was added last, for this authority: most clients ask for one only. */
+  /** The authority of the last added fields: most clients ask for one only. */
   private authority = ''
   private minor = 1
   private fields = ''

@@ -1,4 +1,4 @@
-/** What one client, message or wait may cost. Sizes in bytes, times in milliseconds; times are kept to `sweepMs`. */
+/** Limits on clients, messages and waits. Sizes in bytes, times in milliseconds, exact to `sweepMs`. */
 export interface Limits {
   readonly headBytes: number
   readonly targetBytes: number
@@ -24,7 +24,7 @@ export interface Limits {
   readonly answerMs: number
   /** A client that asked, closed its sending side, and has heard nothing since. */
   readonly halfOpenMs: number
-  /** What is still read of a client after its last answer, so that the answer arrives. */
+  /** How long a client is still read after its last answer, so that the answer arrives. */
   readonly lingerMs: number
   /** An unused upstream connection. Shorter than the five seconds after which many servers close theirs. */
   readonly upstreamIdleMs: number

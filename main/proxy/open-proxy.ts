@@ -37,7 +37,13 @@ async function adoptOrStart(launch: ProxyLaunch): Promise<ControlLink> {
     // Exit 0 means that another was faster, which will answer.
     if (exit.code !== undefined && exit.code !== 0) break
   }
-  return fail('unreachable', 'The proxy process did not start', { hint: `See ${join(launch.home, 'proxy.log')}` })
+  const log = join(launch.home, 'proxy.log')
+  // Ours ended because another holds the control socket.
+  if (exit.code === 0)
+    return fail('unreachable', 'A proxy process runs for this home, but it does not answer', {
+      hint: `End it and try again: its process id is in ${log}`,
+    })
+  return fail('unreachable', 'The proxy process did not start', { hint: `See ${log}` })
 }
 
 /** Resolves to a link to a process that speaks our protocol; undefined when there is none. */

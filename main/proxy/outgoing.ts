@@ -1,6 +1,6 @@
 import type { Target } from './routes.ts'
 
-/** What is asked of an upstream, ready to be sent. */
+/** A request to an upstream, ready to be sent. */
 export interface Outgoing {
   readonly target: Target
   readonly method: string

@@ -31,9 +31,10 @@ export function nothingLivePage(route: TableRoute): Page {
   return { status: 503, title: route.title, text }
 }
 
+/** Nothing of the request has reached anybody: a refused connection may be tried again (RFC 9110 section 15.6.4). */
 export function unreachablePage({ title }: TableRoute, isTimeout: boolean): Page {
   const text = isTimeout ? 'It did not accept the connection in time.' : 'It refused the connection.'
-  return { status: isTimeout ? 504 : 502, title: `${title} cannot be reached`, text }
+  return { status: isTimeout ? 504 : 503, title: `${title} cannot be reached`, text }
 }
 
 export function brokenOffPage({ title }: TableRoute): Page {

@@ -97,7 +97,7 @@ export class Passage implements Waiting {
     return true
   }
 
-  /** Nobody knows what became of the request: where it harms nothing, it is tried once more, on a fresh connection. */
+  /** After a lost connection: sends the request once more on a fresh one, where that is safe. */
   tryAgain(): boolean {
     const { connection } = this
     const { outgoing } = this.exchange

@@ -5,7 +5,7 @@ import type { Roster } from './roster.ts'
 import type { Routes } from './routes.ts'
 import type { Tunnel } from './tunnel.ts'
 
-/** What the connections share. */
+/** The parts that all connections share. */
 export interface Plane {
   readonly limits: Limits
   /** Milliseconds, moved on by the sweep: asking the system for the time at each request costs too much. */

@@ -3,13 +3,16 @@ import { fail } from '../../shared/failure.ts'
 import type { ControlReply } from '../../shared/proxy-control.ts'
 import type { RoutingTable, TableAck, TableRoute, Traffic } from '../../shared/table.ts'
 import { type ControlLink, LinkLost } from './control-link.ts'
-import type { Proxy as TrafficProxy } from './proxy.ts'
+import { Heartbeat } from './heartbeat.ts'
+import type { ProxyReport, Proxy as TrafficProxy } from './proxy.ts'
 
 const REACH_MS = 20_000
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 2_000
 /** What is in flight when the process is stopped may still end in this time. */
 const PARTING_MS = 1_000
+/** What a drain and the end of a process may take beyond the time that they are given. */
+const SLACK_MS = 5_000
 
 /** Keeps a proxy process reachable: when its process dies it starts another and gives it the last table. */
 export class ProxyClient implements TrafficProxy {
@@ -19,6 +22,9 @@ export class ProxyClient implements TrafficProxy {
   private readonly arrivals = new Set<() => void>()
   private link: ControlLink | undefined
   private table: RoutingTable | undefined
+  private heartbeat: Heartbeat | undefined
+  /** The longest that anything may go on to an upstream which left one of the tables so far. */
+  private drainMs = 0
   found: readonly TableRoute[] = []
   private latest: Traffic | undefined
   private isClosed = false
@@ -29,28 +35,38 @@ export class ProxyClient implements TrafficProxy {
     this.reach = reach
   }
 
+  get pid(): number | null {
+    return this.link?.pid ?? null
+  }
+
   /** Adopts or starts the process. Fails `unreachable`. */
   async open(): Promise<void> {
     const link = await this.reach()
     this.found = link.found
+    this.allowDrain(link.found)
     this.use(link)
   }
 
   async apply(table: RoutingTable): Promise<TableAck> {
     this.table = table
+    this.allowDrain(table.routes)
     const reply = await this.ask(link => link.ask({ op: 'apply', table }))
     return reply.op === 'ack' ? reply.ack : unexpected(reply)
   }
 
   async drained(upstreamIds: readonly string[], signal?: AbortSignal): Promise<{ cut: number }> {
-    const reply = await this.ask(link => link.ask({ op: 'drained', upstreamIds: [...upstreamIds] }, { signal }))
+    const deadlineMs = this.drainMs + SLACK_MS
+    const question = { op: 'drained' as const, upstreamIds: [...upstreamIds] }
+    const reply = await this.ask(link => link.ask(question, { signal, deadlineMs }))
     return reply.op === 'drained' ? { cut: reply.cut } : unexpected(reply)
   }
 
-  async check(deadlineMs: number): Promise<{ number: number }> {
+  async check(deadlineMs: number): Promise<ProxyReport> {
     const link = this.link ?? fail('unreachable', 'The proxy process is not answering')
     const reply = await link.ask({ op: 'hello' }, { deadlineMs })
-    return reply.op === 'hello' ? { number: reply.number } : unexpected(reply)
+    if (reply.op !== 'hello') return unexpected(reply)
+    const { number, routes, closed } = reply
+    return { number, routes, closed: closed ?? null }
   }
 
   onTraffic(listener: (traffic: Traffic) => void): () => void {
@@ -61,12 +77,13 @@ export class ProxyClient implements TrafficProxy {
 
   onReachable(listener: (reachable: boolean) => void): () => void {
     this.reachableListeners.add(listener)
-    listener(this.link !== undefined)
+    listener(this.link !== undefined && this.heartbeat?.isHeard !== false)
     return () => this.reachableListeners.delete(listener)
   }
 
   close(): void {
     this.isClosed = true
+    this.heartbeat?.stop()
     this.link?.close()
     // A process that is just being started is left to the next app.
     void this.reaching?.then(link => link?.close())
@@ -81,28 +98,40 @@ export class ProxyClient implements TrafficProxy {
       link.onClose = resolve
     })
     const asked = await link.ask({ op: 'retire', ms: PARTING_MS }).catch(() => undefined)
-    if (asked !== undefined) await gone
+    if (asked !== undefined) await Promise.race([gone, sleep(PARTING_MS + SLACK_MS, undefined, { ref: false })])
     this.close()
   }
 
   private use(link: ControlLink): void {
     this.link = link
     link.onClose = () => this.onLost()
+    this.heartbeat = new Heartbeat(isHeard => this.tellReachable(isHeard))
+    const { heartbeat } = this
     link.onTraffic = ({ traffic }) => {
+      heartbeat.beat()
       this.latest = traffic
       for (const listener of this.trafficListeners) listener(traffic)
     }
     link.ask({ op: 'follow' }).catch(() => undefined)
-    for (const listener of this.reachableListeners) listener(true)
+    this.tellReachable(true)
     for (const arrive of [...this.arrivals]) arrive()
   }
 
   private onLost(): void {
     if (this.link === undefined) return
     this.link = undefined
+    this.heartbeat?.stop()
     if (this.isClosed) return
-    for (const listener of this.reachableListeners) listener(false)
+    this.tellReachable(false)
     this.reaching = this.reachAgain()
+  }
+
+  private tellReachable(reachable: boolean): void {
+    for (const listener of this.reachableListeners) listener(reachable)
+  }
+
+  private allowDrain(routes: readonly TableRoute[]): void {
+    this.drainMs = Math.max(this.drainMs, ...routes.map(longestDrainMs))
   }
 
   private async reachAgain(): Promise<ControlLink | undefined> {
@@ -129,9 +158,8 @@ export class ProxyClient implements TrafficProxy {
 
   /** Asks the process that is there, and its successor if it dies over the question: every question may be repeated. */
   private async ask(question: (link: ControlLink) => Promise<ControlReply>): Promise<ControlReply> {
-    const deadline = Date.now() + REACH_MS
     while (!this.isClosed) {
-      const link = this.link ?? (await this.arrival(deadline))
+      const link = this.link ?? (await this.arrival(Date.now() + REACH_MS))
       if (link === undefined) break
       try {
         return await question(link)
@@ -154,6 +182,11 @@ export class ProxyClient implements TrafficProxy {
       this.arrivals.add(arrive)
     })
   }
+}
+
+/** How long requests and upgraded connections to upstreams that left a route may go on. */
+function longestDrainMs({ drainMs, upgrade }: TableRoute): number {
+  return upgrade.kind === 'close' ? Math.max(drainMs, upgrade.afterMs + upgrade.spreadMs) : drainMs
 }
 
 function unexpected(reply: ControlReply): never {

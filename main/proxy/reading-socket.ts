@@ -1,6 +1,6 @@
 import { Socket, type SocketConstructorOpts } from 'node:net'
 
-/** Who reads a socket: where the octets go, and what is done with those that came. */
+/** The reader of a socket: its buffer, and what it does with octets that arrived. */
 export interface Reader {
   readonly room: Uint8Array
   take(count: number): void
@@ -20,7 +20,7 @@ export function readingSocket(options: SocketConstructorOpts, reader: Reader): S
   const all = { ...options, allowHalfOpen: true, highWaterMark: 1, onread } as SocketConstructorOpts
   const socket = new Socket(all)
   socket.setNoDelay(true)
-  // What a closed socket holds may stay until the whole heap is collected: it lets go of its connection at once.
+  // A closed socket may stay in memory until the whole heap is collected: it drops its reference to the connection.
   socket.once('close', () => {
     current = undefined
     socket.removeAllListeners()

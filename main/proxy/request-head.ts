@@ -32,7 +32,7 @@ export class RequestHead extends HeadParser {
   minor = 1
   chunked = false
   keepAlive = true
-  /** What Upgrade asks for, where it may be asked. */
+  /** The protocol of the Upgrade field, where it is allowed. */
   upgrade: string | undefined
   via = ''
   expects = false

@@ -1,4 +1,4 @@
-/** What can be on a roster. Its place there is the roster's to know. */
+/** A member of a roster, which keeps its index there. */
 export interface Member {
   place: number
 }

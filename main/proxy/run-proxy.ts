@@ -14,7 +14,7 @@ const USELESS_CHECKS = 30
 const PARTING_MS = 2_000
 /** A proxy that another has taken the place of keeps what it has in flight for this long. */
 const REPLACED_MS = 600_000
-/** One that is replaced gives up its place within this time, or keeps it. */
+/** A proxy that is replaced gives up its socket within this time, or keeps it. */
 const GIVE_UP_MS = 2_000
 
 /**
@@ -87,7 +87,7 @@ async function serveHome(home: string): Promise<void> {
   console.log(`proxy ${process.pid} listens for its table on ${path}`)
 }
 
-/** Only now that its successor runs, a proxy of another control protocol is asked to go: its ports are closed for a moment. */
+/** Asks a proxy of another control protocol to go, now that its successor runs. Its ports are closed for a moment. */
 async function replaceOutdated(path: string): Promise<void> {
   const greeted = await greet(path, GIVE_UP_MS)
   if (greeted === undefined) return

@@ -4,7 +4,7 @@ export type FailureKind = 'refused' | 'reset' | 'timeout' | 'bad-answer' | 'cut'
 
 const LATENCY_BUCKETS = 24
 
-/** What one version of a route has carried since the proxy started. */
+/** Traffic of one version of a route since the proxy started. */
 export class VersionCounters {
   readonly version: string
   inFlight = 0

@@ -18,7 +18,7 @@ export interface TunnelEnds {
 /** An upgraded connection: octets both ways, each side no faster than the other takes them, until both have ended. */
 export class Tunnel {
   readonly target: Target
-  /** It will be closed by its route's policy. */
+  /** Whether its route's policy will close it. */
   isClosing = false
   private readonly ends: TunnelEnds
   private readonly frames: FrameFollower | undefined

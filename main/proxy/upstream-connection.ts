@@ -12,7 +12,7 @@ import type { Upstream } from './upstream.ts'
 const INTERIM_ANSWERS = 16
 const READ_BYTES = 512 * 1024
 
-/** One for all upstream connections: what is read into it is written away, or copied, before the next read. */
+/** A read buffer for all upstream connections: each read is written on, or copied, before the next one. */
 const shared = Buffer.allocUnsafeSlow(HEADROOM + READ_BYTES)
 /** After some room, so that a head can grow to the left. */
 const room = shared.subarray(HEADROOM)
@@ -33,7 +33,7 @@ export class UpstreamConnection {
   keepAliveMs = Number.POSITIVE_INFINITY
   isReused = false
   isConnected = false
-  /** It is being made, which only so many are at once. */
+  /** Whether it is still connecting; the number of those is limited. */
   isOpening = false
   place = -1
   readonly body = new BodyFraming()

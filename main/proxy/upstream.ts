@@ -104,7 +104,7 @@ export class Upstream {
     if (this.isLeaving) this.onSettled?.()
   }
 
-  /** It does not take connections: leave it alone for a while, longer each time. */
+  /** After a refusal: sends nothing to it for a while, longer each time. */
   eject(now: number): void {
     // Requests that fail together are one refusal.
     if (this.ejectedUntil > now) return
@@ -119,7 +119,7 @@ export class Upstream {
     this.opened(connection)
   }
 
-  /** It left the table: unused connections close now, used ones when done or at the deadline. */
+  /** Called when it left the table. Unused connections close now, used ones when they are done or at the deadline. */
   leave(drainMs: number): void {
     if (this.isLeaving) return
     this.isLeaving = true
@@ -133,7 +133,7 @@ export class Upstream {
     if (this.inFlight === 0) this.onSettled?.()
   }
 
-  /** It is in the table again. */
+  /** Called when it is in the table again. */
   stay(): void {
     clearTimeout(this.deadline)
     this.isLeaving = false
@@ -145,7 +145,7 @@ export class Upstream {
     for (const tunnel of [...this.tunnels]) tunnel.destroy()
   }
 
-  /** It was made, or it failed: the next in line may make one. */
+  /** Called when a connection is made or has failed: the next request in line may make one. */
   private opened(connection: UpstreamConnection): void {
     if (!connection.isOpening) return
     connection.isOpening = false

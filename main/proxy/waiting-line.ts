@@ -10,7 +10,7 @@ export interface Waiting {
 /** Places that were left at the front are given back when there are so many, and as many again behind them. */
 const LEFT = 256
 
-/** Who waits, in the order in which they came. Not a Set, for the reason that Roster tells. */
+/** Waiting requests in the order of their arrival. Not a Set, for the reason given in Roster. */
 export class WaitingLine {
   private places: (Waiting | undefined)[] = []
   private front = 0
@@ -33,13 +33,13 @@ export class WaitingLine {
     return undefined
   }
 
-  /** It gave up waiting, which is rare. */
+  /** Takes out a request that gave up, which is rare. */
   leave(request: Waiting): void {
     const place = this.places.indexOf(request, this.front)
     if (place !== -1) this.places[place] = undefined
   }
 
-  /** Who waits now. */
+  /** The requests that wait now. */
   all(): Waiting[] {
     return this.places.filter(request => request !== undefined)
   }

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import type { Socket } from 'node:net'
 
-/** What Node holds of a socket. Not in its types. */
+/** The handle behind a socket. Not in Node's types. */
 interface Handle {
   /** By which the system knows it. There is none where the system is Windows, or the socket closed. */
   readonly fd?: number
@@ -38,7 +38,7 @@ function takenAtOnce(socket: Socket, octets: Buffer, start: number, end: number)
   try {
     return writeSync(fd, octets, start, end - start)
   } catch {
-    // It takes none now, or is gone: the stream will find out which.
+    // The system takes none now, or the socket is gone: the stream will find out which.
     return 0
   }
 }

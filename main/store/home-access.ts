@@ -12,6 +12,7 @@ import {
 import { userInfo } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
 import { type Failure, FailureError, fail } from '../../shared/failure.ts'
+import { makePrivateFolder } from '../private-folder.ts'
 import { hasCode } from './durable.ts'
 import { checkHomeFormat } from './home-format.ts'
 
@@ -29,6 +30,7 @@ export function prepareHome(home: string): void {
     refuseDanglingLink(path)
     makeFolders(path)
     refuseOtherOwner(path)
+    makePrivateFolder(path)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
     checkHomeFormat(path)
     probe(path)

@@ -7,7 +7,7 @@ import { hasCode, replaceFile } from './durable.ts'
 export const FORMAT_FILE = 'format'
 
 /** The format that this version writes. A change that an older version could not read raises it. */
-export const HOME_FORMAT = 2
+export const HOME_FORMAT = 3
 
 export const UPDATE_HINT = 'Update Flotilla to the version that last used this home, or a later one'
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { issuesText } from '../../shared/error-sentence.ts'
 import { JournalRecord } from '../../shared/model/journal.ts'
 
 export interface ParsedRecords {
@@ -25,7 +26,7 @@ export function parseRecords(lines: readonly { readonly number: number; readonly
     else if (own !== undefined && own !== seq + 1) complaint ??= `line ${number}: record ${own} follows record ${seq}`
     seq = own ?? seq + 1
     if (record.success) records.push(record.data)
-    else if (document !== undefined) unknown ??= `line ${number}: ${z.prettifyError(record.error)}`
+    else if (document !== undefined) unknown ??= `line ${number}: ${issuesText(record.error.issues)}`
   }
   return { records, complaint, unknown }
 }

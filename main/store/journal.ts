@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fail } from '../../shared/failure.ts'
-import { DEFAULT_ENDPOINT } from '../../shared/model/ids.ts'
+import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
 import { JournalRecord } from '../../shared/model/journal.ts'
+import { renamedEndpoint, withEndpoints } from '../../shared/rules/endpoints.ts'
 import { fold, foldAll, type State } from '../../shared/rules/fold.ts'
 import { fileTime, hasCode, keepAside } from './durable.ts'
 import { UPDATE_HINT } from './home-format.ts'
@@ -19,14 +20,24 @@ export interface JournalOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly disk?: Disk
+  /** What endpoints are called now; without it each is called by its id. */
+  readonly names?: EndpointNames
 }
 
+/** Endpoints go by their ids in the file, and by their names everywhere else. */
+export interface EndpointNames {
+  nameOf(id: Name): Name
+  idOf(name: Name): Name
+}
+
+const noNames: EndpointNames = { nameOf: id => id, idOf: name => name }
+
 /** Reads the journal, sets aside what a crash or a bad disk left in it, and opens it for appending where that is safe. */
-export function openJournal({ path, now, disk = realDisk }: JournalOptions): Journal {
+export function openJournal({ path, now, disk = realDisk, names = noNames }: JournalOptions): Journal {
   const loaded = load(path, now)
-  if (loaded.bar !== null) return journalOver(null, loaded, now)
+  if (loaded.bar !== null) return journalOver(null, loaded, { now, names })
   const file = openJournalFile(path, loaded.end, disk)
-  return journalOver({ ...file, head: openJournalHead(path) }, loaded, now)
+  return journalOver({ ...file, head: openJournalHead(path) }, loaded, { now, names })
 }
 
 interface Loaded {
@@ -82,19 +93,27 @@ function reportNewer(unknown: string) {
 
 type OpenFile = JournalFile & { readonly head: JournalHead }
 
-function journalOver(file: OpenFile | null, loaded: Loaded, now: () => number): Journal {
-  let state = foldAll(loaded.records)
+function journalOver(
+  file: OpenFile | null,
+  loaded: Loaded,
+  { now, names }: { readonly now: () => number; readonly names: EndpointNames },
+): Journal {
+  let state = foldAll(loaded.records.map(record => withEndpoints(record, names.nameOf)))
   const listeners = new Set<(state: State, before: State) => void>()
+
+  function become(next: State): void {
+    const before = state
+    state = next
+    for (const listener of [...listeners]) announce(() => listener(state, before))
+  }
 
   function append<R extends JournalRecord>(record: R): R {
     if (file === null) fail('read-only', loaded.bar?.reason ?? 'The journal is closed', hintOf(loaded))
     // What cannot be read back must not be written: it would make the journal read-only for good.
     JournalRecord.parse(record)
-    file.append(encodeLine(JSON.stringify(record)))
+    file.append(encodeLine(JSON.stringify(withEndpoints(record, names.idOf))))
     file.head.write(record.seq)
-    const before = state
-    state = fold(state, record)
-    for (const listener of [...listeners]) announce(() => listener(state, before))
+    become(fold(state, record))
     return record
   }
 
@@ -106,6 +125,7 @@ function journalOver(file: OpenFile | null, loaded: Loaded, now: () => number): 
       if (entry?.outcome !== 'running') throw new Error(`entry ${input.of} is not running, so it cannot end`)
       return append(endRecord(input, state.seq + 1, now()))
     },
+    renameEndpoint: (from, to) => become(renamedEndpoint(state, from, to)),
     readOnly: () => loaded.bar?.reason ?? file?.trouble() ?? null,
     onChange(listener) {
       listeners.add(listener)

@@ -20,7 +20,7 @@ export interface LocalFiles {
   open(path: string): Promise<LocalFile>
   /**
    * Writes a file from its beginning to its end and tells its length: under a name of its own first, so that at the path
-   * there is never a part of it. Fails `conflict` where something is there already and `replace` is not said, and
+   * there is never a part of it. Only this user can read it. Fails `conflict` where something is there already and `replace` is not said, and
    * `refused` where it cannot be written or the disk is full.
    */
   write(
@@ -57,7 +57,7 @@ export const localFiles: LocalFiles = {
     await refuseTaken(absolute, replace)
     const part = join(dirname(absolute), `.${basename(absolute).slice(0, 100)}.part-${randomBytes(4).toString('hex')}`)
     try {
-      const file = await open(part, 'wx', 0o644)
+      const file = await open(part, 'wx', 0o600)
       const bytes = await pour(content, file, signal).finally(() => file.close())
       signal.throwIfAborted()
       await refuseTaken(absolute, replace)

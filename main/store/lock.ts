@@ -3,7 +3,8 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
-import { hasCode, makePrivateDirectory } from './durable.ts'
+import { makePrivateFolder } from '../private-folder.ts'
+import { hasCode } from './durable.ts'
 import { processStart } from './process-start.ts'
 
 const Holder = z.object({ pid: z.int(), start: z.string(), nonce: z.string() })
@@ -19,7 +20,7 @@ const ATTEMPTS = 50
 
 /** Makes this process the one writer of a home, in the place of one that has died. Fails `conflict` with the pid of a living one. */
 export function acquireLock(home: string): Lock {
-  makePrivateDirectory(home)
+  makePrivateFolder(home)
   const me: Holder = {
     pid: process.pid,
     start: processStart(process.pid) ?? 'unknown',

@@ -16,7 +16,7 @@ import { endOf, type LogRecord, RECORD_BYTES, readRecord, timeOf, writeRecord } 
 /** A chunk is closed at this size: bytes of text, or lines. */
 const CHUNK_BYTES = 4 * 1024 * 1024
 const CHUNK_LINES = 32 * 1024
-/** What waits to be written, in bytes, at most. */
+/** Most bytes that wait to be written. */
 const PENDING_BYTES = 64 * 1024
 const LINE_BREAK = Buffer.from('\n')
 
@@ -97,7 +97,7 @@ export class LogFile {
     }
   }
 
-  /** What could not be written was never captured. */
+  /** Forgets the lines that could not be written. */
   #takeBack(chunk: LogChunk): void {
     const isThere = statSync(this.#indexPath(chunk), { throwIfNoEntry: false }) !== undefined
     const written = isThere ? openChunk(this.#folder, chunk.first, true) : null

@@ -3,7 +3,8 @@ import * as z from 'zod'
 
 /** Whose log it is. A container's log outlives the container. */
 export const LogOwner = z.strictObject({
-  containerId: z.string().regex(/^[\w.-]{1,128}$/),
+  /** The name of a folder: an engine's word, so neither `..` nor hidden. */
+  containerId: z.string().regex(/^\w[\w.-]{0,127}$/),
   container: z.string(),
   fleetId: z.string(),
   service: z.string(),

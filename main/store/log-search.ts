@@ -67,7 +67,7 @@ export function createFinder({ text: wanted, kind, matchCase }: LogPattern): Fin
   }
 }
 
-/** It is an error of the other context, so it is none of our class. */
+/** The error comes from the other context, so that `instanceof` does not know it. */
 function isTimeout(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LogLine, LogPage } from '../../shared/logs.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type LogLine, type LogPage, newestLines } from '../../shared/logs.ts'
 import { hasCode, isDiskFull, replaceFile } from './durable.ts'
 import { LogFile } from './log-file.ts'
 import { searchLogs } from './log-hits.ts'
@@ -8,7 +9,7 @@ import { LogOwner, readOwner } from './log-owner.ts'
 import { type Held, lineOf, readPage } from './log-page.ts'
 import type { LogPattern } from './log-search.ts'
 
-/** What is asked for, past the owners that it is asked of. Times in milliseconds since the epoch. */
+/** A query for lines of some owners. Times in milliseconds since the epoch. */
 export interface LogQuery {
   readonly owns: (owner: LogOwner) => boolean
   readonly from?: number | undefined
@@ -31,13 +32,15 @@ export interface LogLimits {
   readonly ageMs: number
 }
 
-/** What containers wrote, on disk. */
+/** Captured logs of containers, on disk. */
 export interface Logs {
   owners(): readonly Held[]
   /** Lines that were captured from a moment on, oldest first: where a capture has ended it goes on from there. */
   tail(containerId: string, from: bigint): readonly Pick<CapturedLine, 'stream' | 'time' | 'length'>[]
   lastTime(containerId: string): bigint | null
   append(owner: LogOwner, line: CapturedLine): void
+  /** The container of a captured log has another name or owner now: its lines are shown under that. */
+  rename(owner: LogOwner): void
   read(query: LogQuery & { readonly older?: string | undefined; readonly newer?: string | undefined }): LogPage
   /** The newest hits, oldest first. Fails `bad-input`, `timeout`, `cancelled`. */
   search(
@@ -59,14 +62,16 @@ interface Input {
 /** How long a line waits for others before it is written, and how often what is too much or too old goes. Milliseconds. */
 const FLUSH_MS = 150
 const PRUNE_MS = 60_000
-/** What is told of a burst to those who follow, in lines of one container. */
-const TOLD_LINES = 1000
+/** The most of a burst of one container that followers hear. */
+const MOST_FRESH = { lines: 1000, bytes: 4 * 1024 * 1024 }
 
 type Listener = (owner: LogOwner, lines: readonly LogLine[]) => void
 
 interface Entry extends Held {
+  owner: LogOwner
   isDirty: boolean
   fresh: LogLine[]
+  freshBytes: number
 }
 
 /** Opens what was captured before. One owner: nothing else writes there. */
@@ -126,6 +131,13 @@ class LogStore implements Logs {
     this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS)
   }
 
+  rename(owner: LogOwner): void {
+    const entry = this.#entries.get(owner.containerId)
+    if (entry === undefined || isDeepStrictEqual(entry.owner, owner)) return
+    entry.owner = owner
+    this.#guard(() => this.#writeOwner(owner))
+  }
+
   read(query: LogQuery & { older?: string | undefined; newer?: string | undefined }): LogPage {
     return readPage(this.#matching(query.owns), query)
   }
@@ -159,8 +171,9 @@ class LogStore implements Logs {
       if (!entry.isDirty) continue
       entry.isDirty = false
       this.#guard(() => entry.file.flush())
-      const lines = entry.fresh
+      const lines = newestLines(entry.fresh, MOST_FRESH)
       entry.fresh = []
+      entry.freshBytes = 0
       for (const listener of this.#listeners) if (lines.length > 0) listener(entry.owner, lines)
     }
   }
@@ -196,12 +209,17 @@ class LogStore implements Logs {
   #entryOf(owner: LogOwner): Entry {
     const found = this.#entries.get(owner.containerId)
     if (found !== undefined) return found
-    const folder = join(this.#root, owner.containerId)
+    const known = LogOwner.parse(owner)
+    const folder = join(this.#root, known.containerId)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    replaceFile(join(folder, 'owner.json'), JSON.stringify(LogOwner.parse(owner)))
-    const entry = { owner, file: new LogFile(folder), isDirty: false, fresh: [] }
+    this.#writeOwner(known)
+    const entry = entryOf(known, folder)
     this.#entries.set(owner.containerId, entry)
     return entry
+  }
+
+  #writeOwner(owner: LogOwner): void {
+    replaceFile(join(this.#root, owner.containerId, 'owner.json'), JSON.stringify(owner))
   }
 }
 
@@ -209,7 +227,14 @@ type NewRecord = Parameters<typeof lineOf>[2]
 
 function tellLater(entry: Entry, seq: number, record: NewRecord, bytes: Uint8Array): void {
   entry.fresh.push(lineOf(entry.owner, seq, record, Buffer.from(bytes)))
-  if (entry.fresh.length > 2 * TOLD_LINES) entry.fresh = entry.fresh.slice(-TOLD_LINES)
+  entry.freshBytes += bytes.length
+  if (entry.fresh.length <= 2 * MOST_FRESH.lines && entry.freshBytes <= 2 * MOST_FRESH.bytes) return
+  entry.fresh = newestLines(entry.fresh, MOST_FRESH)
+  entry.freshBytes = entry.fresh.reduce((sum, { text }) => sum + text.length, 0)
+}
+
+function entryOf(owner: LogOwner, folder: string): Entry {
+  return { owner, file: new LogFile(folder), isDirty: false, fresh: [], freshBytes: 0 }
 }
 
 /** The log whose first chunk is the oldest of all. */
@@ -225,8 +250,7 @@ function openEntries(root: string): Map<string, Entry> {
   for (const id of readdirSync(root)) {
     const owner = readOwner(join(root, id, 'owner.json'))
     // A folder that does not say whose it is can never be shown: it goes.
-    if (owner?.containerId === id)
-      entries.set(id, { owner, file: new LogFile(join(root, id)), isDirty: false, fresh: [] })
+    if (owner?.containerId === id) entries.set(id, entryOf(owner, join(root, id)))
     else rmSync(join(root, id), { recursive: true, force: true })
   }
   return entries

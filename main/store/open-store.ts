@@ -1,13 +1,14 @@
 import { join } from 'node:path'
-import { makePrivateDirectory } from './durable.ts'
+import { nameOfEndpoint } from '../../shared/rules/endpoints.ts'
+import { makePrivateFolder } from '../private-folder.ts'
 import { checkHomeFormat, markHomeFormat } from './home-format.ts'
-import { openJournal } from './journal.ts'
+import { type EndpointNames, openJournal } from './journal.ts'
 import { backUpJournal } from './journal-backup.ts'
 import { acquireLock, type Lock } from './lock.ts'
 import { type LogLimits, openLogs } from './logs.ts'
 import { openSecrets } from './secrets.ts'
 import { openDocuments } from './settings.ts'
-import type { Settings, Store } from './store.ts'
+import type { Documents, Settings, Store } from './store.ts'
 import { openTouched } from './touched.ts'
 import { openTrashClock } from './trash-clock.ts'
 
@@ -26,18 +27,26 @@ function limitsOf({ logMegabytes, logDays }: Settings): LogLimits {
   return { bytes: logMegabytes * 1e6, ageMs: logDays * dayMs }
 }
 
+function namesIn(documents: Documents): EndpointNames {
+  const endpoints = () => documents.settings().endpoints
+  return {
+    nameOf: id => nameOfEndpoint(endpoints(), id),
+    idOf: name => endpoints().find(one => one.name === name)?.id ?? name,
+  }
+}
+
 /** Opens what a home holds. Fails `conflict` when another process has it open, or a newer Flotilla wrote it. */
 export async function openStore({ home, now, lock }: StoreOptions): Promise<Store> {
-  makePrivateDirectory(home)
+  makePrivateFolder(home)
   const own = lock === undefined ? acquireLock(home) : null
   try {
     checkHomeFormat(home)
     markHomeFormat(home)
     const path = join(home, 'journal')
-    const journal = openJournal({ path, now })
+    const documents = await openDocuments(home, now)
+    const journal = openJournal({ path, now, names: namesIn(documents) })
     if (journal.readOnly() === null) backUpJournal(path)
     const secrets = openSecrets(home)
-    const documents = await openDocuments(home, now)
     const logs = openLogs({ home, now, limits: () => limitsOf(documents.settings()) })
     return {
       journal,

@@ -3,7 +3,8 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
-import { hasCode, isDiskFull, keepAside, makePrivateDirectory, replaceFile } from './durable.ts'
+import { makePrivateFolder } from '../private-folder.ts'
+import { hasCode, isDiskFull, keepAside, replaceFile } from './durable.ts'
 import type { Secrets } from './store.ts'
 
 const SecretsFile = z.strictObject({ version: z.literal(1), values: z.array(z.tuple([z.string(), z.string()])) })
@@ -14,8 +15,7 @@ const SecretsFile = z.strictObject({ version: z.literal(1), values: z.array(z.tu
  */
 export function openSecrets(home: string): Secrets {
   const directory = join(home, 'secrets')
-  makePrivateDirectory(directory)
-  chmodSync(directory, 0o700)
+  makePrivateFolder(directory)
   const path = join(directory, 'secrets.json')
   const lastGood = `${path}.last-good`
   const key = readOrMakeKey(join(directory, 'key'))

@@ -58,7 +58,7 @@ async function openDocumentStore(home: string): Promise<DocumentStore> {
   return new Conf({ ...options, configName: 'settings', projectName: 'flotilla' })
 }
 
-/** What the file says; when it is broken, what it last said, with the broken one set aside. */
+/** Reads the settings. A broken file is set aside, and the last good one is read. */
 function restore(path: string, lastGood: string, now: () => number): Settings {
   const found = readSettings(path)
   if (found !== null) return found

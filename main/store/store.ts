@@ -43,7 +43,9 @@ export interface Journal {
   end(input: EndInput): Extract<JournalRecord, { kind: 'end' }>
   /** Why nothing can be appended (damage in the middle, disk full), or null. */
   readOnly(): string | null
-  /** Hears every append. */
+  /** Tells everything of an endpoint under its new name. The file knows endpoints by their ids, and stays as it is. */
+  renameEndpoint(from: Name, to: Name): void
+  /** Hears every append, and every change of a name. */
   onChange(listener: (state: State, before: State) => void): () => void
   close(): void
 }

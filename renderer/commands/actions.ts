@@ -15,6 +15,7 @@ import { countWords, durationWords } from '../words/amounts.ts'
 import { entryWords } from '../words/entries.ts'
 import { troubleWords } from '../words/reports.ts'
 import { tellDone, tellFailure } from './tell.tsx'
+import { volumeChoice } from './volume-choice.ts'
 
 const emptyPlan: Plan = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }
 
@@ -43,7 +44,7 @@ export function goLive(version: Version, force = false): void {
   })
 }
 
-/** What was live when the plan was made is not what is live now: nothing was changed, and the next plan knows. */
+/** Fails with `conflict` in plain words where another version went live since the plan was made. Nothing is changed. */
 function tellRace(error: unknown): never {
   const { code, message } = toFailure(error)
   if (code !== 'conflict') throw error
@@ -87,7 +88,13 @@ function launchRequest(launch: Launch): PlanRequest {
           replicas: [...replicas.filter(one => one.service !== service), { service, replicas: count }],
         }),
     },
-    seal: { isSealed: sealed, with: isSealed => launchRequest({ ...launch, sealed: isSealed }) },
+    choice: {
+      label: 'Sealed: read-only files, so that nothing can drift',
+      description:
+        'Programs write in memory to /tmp, /run and the folders that are ignored as drift; a write elsewhere fails',
+      isOn: sealed,
+      with: isOn => launchRequest({ ...launch, sealed: isOn }),
+    },
     load: signal => call('set.plan', launch, { signal }),
     run: async options => {
       const set = await call('set.launch', launch, options)
@@ -101,7 +108,7 @@ function launchRequest(launch: Launch): PlanRequest {
   }
 }
 
-/** It runs, and may not go live as it is: what was wrong, and where to see it. */
+/** Tells that a version runs and fails its checks, with the reason and a way to see more. */
 function tellUnhealthy(version: Version, report: CheckReport): void {
   const failure = { code: 'unhealthy' as const, message: troubleWords(report) }
   const action = { verb: 'See why', run: () => inspect(version, 'containers') }
@@ -137,16 +144,18 @@ export function stopVersion(version: Version): void {
 
 export function removeVersion(version: Version): void {
   const fleet = chosen()
-  openPlan({
+  const request = (volumes: boolean): PlanRequest => ({
     title: `Remove the containers of ${version}`,
     verb: 'Remove containers',
     isDangerous: true,
-    load: signal => call('set.removePlan', { fleet, version }, { signal }),
+    choice: volumeChoice(volumes, request),
+    load: signal => call('set.removePlan', { fleet, version, volumes }, { signal }),
     run: async options => {
-      await call('set.remove', { fleet, version }, options)
+      await call('set.remove', { fleet, version, volumes }, options)
       tellDone({ title: `The containers of ${version} are removed`, detail: 'Its snapshot stays' })
     },
   })
+  openPlan(request(false))
 }
 
 const setVerbs = {

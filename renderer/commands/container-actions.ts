@@ -8,7 +8,7 @@ import type {
 import type { LogScope } from '../../shared/logs.ts'
 import { actionWords, decideContainerAction, planContainerAction } from '../../shared/rules/container-actions.ts'
 import { call } from '../session.ts'
-import { useContainers } from '../state/containers.ts'
+import { atPlace } from '../state/endpoints.ts'
 import { chooseFleet } from '../state/feeds.ts'
 import { openLogs } from '../state/logs.ts'
 import { closePlan, openPlan, type PlanRequest } from '../state/plan.ts'
@@ -16,6 +16,7 @@ import { inspect, openDialog } from '../state/view.ts'
 import { countWords } from '../words/amounts.ts'
 import { heal } from './drift-actions.ts'
 import { tellDone, tellFailure } from './tell.tsx'
+import { volumeChoice } from './volume-choice.ts'
 
 type Containers = readonly ListedContainer[]
 
@@ -24,20 +25,33 @@ export function canAct(action: ContainerAction, containers: Containers): boolean
   return containers.some(container => decideContainerAction(action, container, false).kind !== 'keep')
 }
 
+interface ActOptions {
+  /** The new name, for `rename`. */
+  readonly name?: string
+  /** Changes immutable containers and data services too. */
+  readonly insist?: boolean
+  /** A removal takes the anonymous volumes too. */
+  readonly volumes?: boolean
+}
+
 /** Shows what an action would do, and does it. Those that are not changed by hand are left out until somebody insists. */
-export function actOn(action: ContainerAction, containers: Containers, how: { name?: string; insist?: boolean } = {}) {
-  const { insist = false } = how
+export function actOn(action: ContainerAction, containers: Containers, options: ActOptions = {}): void {
+  openPlan(actRequest(action, containers, options))
+}
+
+function actRequest(action: ContainerAction, containers: Containers, options: ActOptions): PlanRequest {
+  const { insist = false, volumes = false } = options
   const { words } = actionWords(action)
-  const { offers } = planContainerAction({ action, insist, name: how.name }, containers)
+  const { offers } = planContainerAction({ action, insist, name: options.name }, containers)
   const input = {
-    endpoint: useContainers.getState().endpoint,
+    ...atPlace(),
     action,
     containers: containers.map(container => container.id),
     insist,
-    ...(how.name === undefined ? {} : { name: how.name }),
+    volumes,
+    ...(options.name === undefined ? {} : { name: options.name }),
   }
-  const again = () => actOn(action, containers, { ...how, insist: true })
-  const isAllOffered = offers.length === containers.length
+  const again = () => actOn(action, containers, { ...options, insist: true })
   const title = `${words} ${containers.length === 1 ? (containers[0]?.name ?? '') : countWords(containers.length, 'container')}`
   const [offer] = offers
   const request: PlanRequest = {
@@ -45,12 +59,15 @@ export function actOn(action: ContainerAction, containers: Containers, how: { na
     verb: insist ? `${words} all the same` : words,
     isDangerous: insist || action === 'remove' || action === 'kill',
     load: async signal => (await call('container.plan', input, { signal })).plan,
-    run: async options => tellOutcomes(action, await call('container.act', input, options)),
+    run: async callOptions => tellOutcomes(action, await call('container.act', input, callOptions)),
+    ...(action === 'remove'
+      ? { choice: volumeChoice(volumes, isOn => actRequest(action, containers, { ...options, volumes: isOn })) }
+      : {}),
   }
-  if (offer === undefined) openPlan(request)
-  else if (!isAllOffered) openPlan({ ...request, first: { verb: includeWords(offers), open: again } })
+  if (offer === undefined) return request
+  if (offers.length < containers.length) return { ...request, first: { verb: includeWords(offers), open: again } }
   // Nothing is left to be done in this way: the other one is the next step.
-  else openPlan({ ...request, ...insteadOf(offer.way, words), first: { verb: `${words} all the same…`, open: again } })
+  return { ...request, ...insteadOf(offer.way, words), first: { verb: `${words} all the same…`, open: again } }
 }
 
 function includeWords(offers: readonly ContainerOffer[]): string {
@@ -121,7 +138,7 @@ export function adoptContainers(containers: Containers): void {
   openDialog({ kind: 'new-fleet', step: 'adopt', picked: containers.map(container => container.id) })
 }
 
-/** What it writes is captured while it belongs to a fleet. */
+/** Opens the log of a container of a fleet; of other containers nothing is captured. */
 export function showLogs({ belongs, name }: ListedContainer): void {
   if (!('fleet' in belongs)) return
   chooseFleet(belongs.fleet)

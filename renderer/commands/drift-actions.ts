@@ -11,6 +11,7 @@ import { tellDone, tellFailure } from './tell.tsx'
 
 type Target = Pick<DriftedContainer, 'fleet' | 'container'>
 type Kept = Pick<DriftedContainer, 'fleet' | 'container' | 'version' | 'service'>
+type OfData = Pick<DriftedContainer, 'fleet' | 'container' | 'service'>
 
 /** Replaces containers by clean copies, one after the other, once the plan was seen. `keep`: what may be kept before. */
 export function heal(targets: readonly Target[], keep?: Kept): void {
@@ -52,9 +53,21 @@ function placesOf(names: readonly string[]): string[] {
 
 /** The next version is taken from the container that drifted. */
 export function keepDrift({ fleet, container, version, service }: Kept): void {
+  if (version === null) return
   chooseFleet(fleet)
   showScreen('fleet')
   openDialog({ kind: 'snapshot', of: { version, containers: [{ service, container }] } })
+}
+
+/** Starts a data service, or records its container as it is now. */
+export async function answerData(answer: 'start' | 'adopt', { fleet, container, service }: OfData): Promise<void> {
+  try {
+    await call(answer === 'start' ? 'data.start' : 'data.adopt', { fleet, service })
+    if (answer === 'start') tellDone({ title: `${service} is started`, detail: `${container} runs` })
+    else tellDone({ title: `${service} is adopted`, detail: `${container} is recorded as it runs now` })
+  } catch (error) {
+    tellFailure(`${service} is as it was`, toFailure(error))
+  }
 }
 
 export async function ignorePaths(input: Input<'drift.ignore'>): Promise<void> {

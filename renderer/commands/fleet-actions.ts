@@ -7,10 +7,11 @@ import { call } from '../session.ts'
 import { useApp } from '../state/app.ts'
 import { chooseFleet } from '../state/feeds.ts'
 import { useFleet } from '../state/fleet.ts'
-import { openPlan } from '../state/plan.ts'
+import { openPlan, type PlanRequest } from '../state/plan.ts'
 import { countWords } from '../words/amounts.ts'
 import { undo } from './actions.ts'
 import { tellDone, tellFailure } from './tell.tsx'
+import { volumeChoice } from './volume-choice.ts'
 
 function chosen(): string {
   return useFleet.getState().name ?? ''
@@ -18,26 +19,29 @@ function chosen(): string {
 
 export function sweep(): void {
   const fleet = chosen()
-  openPlan({
+  const request = (volumes: boolean): PlanRequest => ({
     title: `Sweep ${fleet}`,
     verb: 'Sweep',
-    load: signal => call('sweep.plan', { fleet }, { signal }),
+    choice: volumeChoice(volumes, request),
+    load: signal => call('sweep.plan', { fleet, volumes }, { signal }),
     run: async options => {
-      const plan = await call('sweep.run', { fleet }, options)
+      const plan = await call('sweep.run', { fleet, volumes }, options)
       tellDone({ title: 'Swept', detail: plan.summary })
     },
   })
+  openPlan(request(false))
 }
 
 export function removeFleet(): void {
   const fleet = chosen()
-  openPlan({
+  const request = (volumes: boolean): PlanRequest => ({
     title: `Remove the fleet ${fleet}`,
     verb: 'Remove the fleet',
     isDangerous: true,
-    load: signal => call('fleet.removePlan', { fleet }, { signal }),
+    choice: volumeChoice(volumes, request),
+    load: signal => call('fleet.removePlan', { fleet, volumes }, { signal }),
     run: async options => {
-      await call('fleet.remove', { fleet }, options)
+      await call('fleet.remove', { fleet, volumes }, options)
       tellDone({
         title: `${fleet} is removed`,
         detail: trashWords(),
@@ -45,6 +49,7 @@ export function removeFleet(): void {
       })
     },
   })
+  openPlan(request(false))
 }
 
 function trashWords(): string {
@@ -91,7 +96,6 @@ export function removeRoute({ hostname, port, service }: Route): void {
   })
 }
 
-/** Brings a removed fleet back, shown before it is done. */
 /** Brings back fleets that the engine holds and the journal does not know. */
 export function rebuildFleets(): void {
   call('rebuild.run', {}).then(
@@ -101,6 +105,7 @@ export function rebuildFleets(): void {
   )
 }
 
+/** Brings a removed fleet back, shown before it is done. */
 export function restoreFleet({ name, versions }: TrashedFleet): void {
   openPlan({
     title: `Restore ${name}`,

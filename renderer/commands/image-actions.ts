@@ -15,28 +15,29 @@ export function imageName({ id, tags }: Pick<ImageSummary, 'id' | 'tags'>): stri
 }
 
 export function removeImages(images: readonly ImageSummary[]): void {
-  const ids = images.map(image => image.id)
+  const input = { ...atPlace(), images: images.map(image => image.id) }
   const [only] = images
   const what = images.length === 1 && only !== undefined ? imageName(only) : countWords(images.length, 'image')
   openPlan({
     title: `Remove ${what}`,
     verb: 'Remove what nobody needs',
     isDangerous: true,
-    load: signal => call('image.removePlan', { ...atPlace(), images: ids }, { signal }),
-    run: async options => tellRemoved(await call('image.remove', { ...atPlace(), images: ids }, options)),
+    load: signal => call('image.removePlan', input, { signal }),
+    run: async options => tellRemoved(await call('image.remove', input, options)),
   })
 }
 
 export function pruneImages(scope: 'untagged' | 'unused'): void {
+  const input = { ...atPlace(), scope }
   openPlan({
     title: scope === 'untagged' ? 'Prune untagged images' : 'Prune unused images',
     verb: 'Prune',
     isDangerous: true,
     load: async signal => {
-      const { bytes, ...plan } = await call('image.prunePlan', { ...atPlace(), scope }, { signal })
+      const { bytes, ...plan } = await call('image.prunePlan', input, { signal })
       return plan.steps.length === 0 ? plan : { ...plan, summary: `${plan.summary}: at least ${sizeWords(bytes)}` }
     },
-    run: async options => tellRemoved(await call('image.prune', { ...atPlace(), scope }, options)),
+    run: async options => tellRemoved(await call('image.prune', input, options)),
   })
 }
 
@@ -63,18 +64,19 @@ export async function untagImage(tag: string, place = atPlace()): Promise<void> 
 
 type Transferring = 'image.pull' | 'image.push' | 'image.build' | 'image.save' | 'image.load'
 
-/** What was begun in this window, and can be stopped from it. */
+/** Transfers that this window started and can cancel, by id. */
 const running = new Map<string, AbortController>()
 
 /** Begins it and lets it go on in sight of the images screen, whatever is looked at meanwhile. */
 export async function transfer<K extends Transferring>(name: K, input: Input<K>, done: string): Promise<void> {
   const id = `t${crypto.randomUUID()}`
+  const place = atPlace()
   const abort = new AbortController()
   running.set(id, abort)
   showScreen('images')
   useImages.setState({ opened: id })
   try {
-    await call(name, { ...atPlace(), ...input, transfer: id }, { signal: abort.signal })
+    await call(name, { ...place, ...input, transfer: id }, { signal: abort.signal })
     tellDone({ title: done, detail: '' })
   } catch (error) {
     const failure = toFailure(error)

@@ -14,7 +14,7 @@ export function readLog(version: Version): void {
   inspect(version, 'logs')
 }
 
-/** What the fleet wrote before and after something was done. */
+/** Opens the fleet's log at the time of a journal entry. */
 export function showLogsAround(entry: JournalEntry): void {
   const { name } = useFleet.getState()
   // The name is the feed's own, checked again by the app.

@@ -21,7 +21,7 @@ export interface Command {
   readonly run: () => void
 }
 
-/** What commands depend on. */
+/** The facts that decide which commands are available. */
 export interface Scene {
   readonly view: FleetView | null
   readonly entries: readonly JournalEntry[] | null
@@ -29,7 +29,7 @@ export interface Scene {
   readonly readOnly: string | null
 }
 
-/** What a person may do now, in the order of the key map. */
+/** The commands that are available now, in the order of the key map. */
 export function commandsOf(scene: Scene): readonly Command[] {
   return [
     ...fleetCommands(scene),

@@ -4,7 +4,7 @@ import { useFleets } from '../state/fleets.ts'
 import { useJournal } from '../state/journal.ts'
 import type { Scene } from './registry.ts'
 
-/** What the commands depend on, read once, when a key or a menu asks. */
+/** The facts for the commands, read at the time of the call. */
 export function sceneNow(): Scene {
   return {
     view: useFleet.getState().view,

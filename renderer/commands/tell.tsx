@@ -21,7 +21,7 @@ let lastDone = ''
 
 /** Says what came of a change: on the screen, to a screen reader, and to the desktop when the window is not in front. */
 export function tellDone({ title, detail, action }: Told): void {
-  // What an older note offers is about a moment that is gone: its Undo would take back something newer.
+  // The Undo of an older note would take back something newer.
   notifications.hide(lastDone)
   const id = notifications.show({
     title: inert(title),

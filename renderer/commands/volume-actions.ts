@@ -9,15 +9,16 @@ function titleOf(names: readonly string[], thing: string): string {
   return names.length === 1 ? `Remove the ${thing} ${names[0]}` : `Remove ${countWords(names.length, thing)}`
 }
 
-/** What a container holds stays. What a fleet owns goes only when somebody insists, after being told. */
+/** Volumes that a container uses stay. A fleet's volumes are removed only with `insist`, after a warning. */
 export function removeVolumes(volumes: readonly Pick<VolumeSummary, 'name'>[], insist = false): void {
   const names = volumes.map(volume => volume.name)
+  const input = { ...atPlace(), names, insist }
   openPlan({
     title: titleOf(names, 'volume'),
     verb: insist ? 'Remove it all the same' : 'Remove what nobody needs',
     isDangerous: true,
-    load: signal => call('volume.removePlan', { ...atPlace(), names, insist }, { signal }),
-    run: async options => tellRemoved(await call('volume.remove', { ...atPlace(), names, insist }, options), 'volume'),
+    load: signal => call('volume.removePlan', input, { signal }),
+    run: async options => tellRemoved(await call('volume.remove', input, options), 'volume'),
     ...(insist
       ? {}
       : {
@@ -31,36 +32,39 @@ export function removeVolumes(volumes: readonly Pick<VolumeSummary, 'name'>[], i
 }
 
 export function pruneVolumes(anonymousOnly: boolean): void {
+  const input = { ...atPlace(), anonymousOnly }
   openPlan({
     title: anonymousOnly ? 'Prune volumes without a name' : 'Prune unused volumes',
     verb: 'Prune',
     isDangerous: true,
     load: async signal => {
-      const { bytes, ...plan } = await call('volume.prunePlan', { ...atPlace(), anonymousOnly }, { signal })
+      const { bytes, ...plan } = await call('volume.prunePlan', input, { signal })
       return plan.steps.length === 0 ? plan : { ...plan, summary: `${plan.summary}: ${sizeWords(bytes)}` }
     },
-    run: async options => tellRemoved(await call('volume.prune', { ...atPlace(), anonymousOnly }, options), 'volume'),
+    run: async options => tellRemoved(await call('volume.prune', input, options), 'volume'),
   })
 }
 
 export function removeNetworks(networks: readonly NetworkSummary[]): void {
   const names = networks.map(network => network.name)
+  const input = { ...atPlace(), names }
   openPlan({
     title: titleOf(names, 'network'),
     verb: 'Remove what nobody needs',
     isDangerous: true,
-    load: signal => call('network.removePlan', { ...atPlace(), names }, { signal }),
-    run: async options => tellRemoved(await call('network.remove', { ...atPlace(), names }, options), 'network'),
+    load: signal => call('network.removePlan', input, { signal }),
+    run: async options => tellRemoved(await call('network.remove', input, options), 'network'),
   })
 }
 
 export function pruneNetworks(): void {
+  const place = atPlace()
   openPlan({
     title: 'Prune unused networks',
     verb: 'Prune',
     isDangerous: true,
-    load: signal => call('network.prunePlan', atPlace(), { signal }),
-    run: async options => tellRemoved(await call('network.prune', atPlace(), options), 'network'),
+    load: signal => call('network.prunePlan', place, { signal }),
+    run: async options => tellRemoved(await call('network.prune', place, options), 'network'),
   })
 }
 

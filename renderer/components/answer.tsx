@@ -10,7 +10,7 @@ interface Props<T> {
   readonly children: (value: T) => ReactNode
 }
 
-/** What was asked for: on its way, here, or failed with a way to ask again. */
+/** Shows an answer: a skeleton while it loads, its content, or its failure with a button to ask again. */
 export function Answer<T>({ asked, onAgain, children }: Props<T>) {
   if (asked.state === 'waiting') return <Skeleton m="md" height={200} />
   if (asked.state === 'here') return children(asked.value)

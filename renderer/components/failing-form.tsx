@@ -6,7 +6,7 @@ import classes from './components.module.css'
 import { Problem } from './problem.tsx'
 
 interface Props {
-  /** What the button says. */
+  /** Label of the button. */
   readonly verb: string
   readonly isFit: boolean
   /** Closes the dialog when it has come to its end; what goes wrong is shown in it. */

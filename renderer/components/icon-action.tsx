@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 interface Props {
-  /** What it does, to the eye in a tooltip and to a screen reader. */
+  /** Tooltip and accessible name. */
   readonly label: string
   /** For one that stays pressed. */
   readonly isPressed?: boolean

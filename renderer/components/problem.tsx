@@ -4,7 +4,7 @@ import type { Failure } from '../../shared/failure.ts'
 import classes from './components.module.css'
 import { Safe } from './safe.tsx'
 
-/** What went wrong and what to do next. */
+/** Shows a failure: its message and its hint. */
 export function Problem({ failure, children }: { readonly failure: Failure; readonly children?: ReactNode }) {
   return (
     <div className={classes.problem} role="alert">

@@ -1,7 +1,7 @@
 import type { ReactNode, Ref } from 'react'
 
 interface Props {
-  /** What a screen reader calls the region. */
+  /** Accessible name of the region. */
   readonly label: string
   readonly className?: string | undefined
   readonly ref?: Ref<HTMLElement>

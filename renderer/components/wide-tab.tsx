@@ -4,7 +4,7 @@ import { IconAction } from './icon-action.tsx'
 import classes from './wide-tab.module.css'
 
 interface Props {
-  /** What a screen reader calls it. */
+  /** Accessible name. */
   readonly label: string
   readonly isWide: boolean
   readonly className?: string | undefined
@@ -21,7 +21,7 @@ export function WideTab({ label, isWide, className = '', children }: Props) {
 }
 
 interface ButtonProps {
-  /** What is widened: `the logs`. */
+  /** The content that is widened: `the logs`. */
   readonly thing: string
   readonly isWide: boolean
   readonly onWide: (isWide: boolean) => void

@@ -1,4 +1,4 @@
 import { create } from 'zustand'
 
-/** What a screen reader is told. */
+/** The text of the live region for screen readers. */
 export const useAnnouncer = create<{ readonly text: string }>()(() => ({ text: '' }))

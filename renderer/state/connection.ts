@@ -6,5 +6,5 @@ export interface Connection {
   readonly since: number
 }
 
-/** This page's own line to the app. */
+/** State of this page's connection to the app. */
 export const useConnection = create<Connection>()(() => ({ state: 'connecting', since: Date.now() }))

@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { ListedContainer } from '../../shared/contract/containers.ts'
 import type { Name } from '../../shared/model/ids.ts'
 import { follow } from '../session.ts'
-import { hearRows, type Listed, listedOf, nothingListed } from './listed.ts'
+import { followPlaces, type Listed, nothingListed } from './listed.ts'
 
 export const detailTabs = ['overview', 'processes', 'files', 'layers', 'json', 'terminal'] as const
 export type DetailTab = (typeof detailTabs)[number]
@@ -19,19 +19,22 @@ export const useContainers = create<ContainersView>()(() => ({
   tab: 'overview',
 }))
 
-/** Follows the containers of an endpoint while they are looked at. Returns its stop. */
-export function followContainers(endpoint: Name | undefined): () => void {
-  useContainers.setState(old => listedOf(old, endpoint))
-  return follow(
-    'containers.state',
-    { endpoint },
-    rows =>
-      useContainers.setState(old => ({
-        ...hearRows(old, { rows, failure: null }, ({ id }) => id),
-        shownId: rows.some(({ id }) => id === old.shownId) ? old.shownId : null,
-      })),
-    failure => useContainers.setState(old => hearRows(old, { rows: null, failure }, ({ id }) => id)),
-  )
+/** Follows the containers of endpoints while they are looked at. Returns its stop. */
+export function followContainers(places: readonly Name[]): () => void {
+  return followPlaces<ListedContainer>(useContainers, {
+    places,
+    idOf: ({ id }) => id,
+    follow: (endpoint, tell) =>
+      follow(
+        'containers.state',
+        { endpoint },
+        rows => {
+          tell({ rows, failure: null })
+          useContainers.setState(old => (old.rows?.some(({ id }) => id === old.shownId) ? old : { shownId: null }))
+        },
+        failure => tell({ rows: null, failure }),
+      ),
+  })
 }
 
 export function showContainer(id: string | null, tab?: DetailTab): void {

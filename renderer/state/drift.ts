@@ -27,6 +27,11 @@ export function followDrift(): void {
   })
 }
 
+/** Containers of sets are replaced by clean copies; data services, networks and routes are not. */
+export function canHeal({ subject }: Pick<DriftedContainer, 'subject'>): boolean {
+  return subject === undefined
+}
+
 export function driftKey({ fleet, container }: Pick<DriftedContainer, 'fleet' | 'container'>): string {
   return `${fleet} ${container}`
 }

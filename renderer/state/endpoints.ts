@@ -1,7 +1,8 @@
-import { useLayoutEffect } from 'react'
+import { useLayoutEffect, useMemo } from 'react'
 import { create } from 'zustand'
 import type { EndpointView } from '../../shared/endpoints.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
+import { listedEndpoints } from '../../shared/rules/all-endpoints.ts'
 import { useConnection } from './connection.ts'
 import { useFleet } from './fleet.ts'
 import { type Screen, useView } from './view.ts'
@@ -12,7 +13,7 @@ export const useEndpoints = create<{ readonly endpoints: readonly EndpointView[]
 /** The endpoint that what is shown is about: the fleet's own, or the one that the rooms show. Null before it is known. */
 export function usePlace(): EndpointView | null {
   const ofFleet = useFleet(state => state.view?.fleet.endpoint)
-  const chosen = useView(view => view.endpoint)
+  const chosen = useView(view => view.about ?? view.endpoint)
   const isFleet = useView(view => aboutFleet(view.screen))
   const name = (isFleet ? ofFleet : chosen) ?? chosen ?? DEFAULT_ENDPOINT
   return useEndpoints(state => state.endpoints.find(one => one.name === name) ?? null)
@@ -31,18 +32,54 @@ export function useIsSpread(): boolean {
 export function useIsStale(): boolean {
   const isAppLost = useConnection(connection => connection.state === 'lost')
   const isEngineLost = usePlace()?.state.state === 'lost'
-  return isAppLost || isEngineLost
+  // Of a list of all endpoints it is told which of them do not answer.
+  const isOfAll = useView(view => view.isAllListed && !aboutFleet(view.screen))
+  return isAppLost || (isEngineLost && !isOfAll)
 }
 
-/** Follows what a room shows of the chosen endpoint. Before it is painted: nothing of another one is seen. */
-export function useRoomFeed(follow: (endpoint: Name | undefined) => () => void): void {
-  const endpoint = useView(view => view.endpoint ?? undefined)
-  useLayoutEffect(() => follow(endpoint), [follow, endpoint])
+/** The endpoints that a list could show at once, as one text that is the same while they are. */
+function namesOf(endpoints: readonly EndpointView[]): string {
+  return listedEndpoints(endpoints)
+    .map(({ name }) => name)
+    .join(' ')
 }
 
-/** What is given along with whatever is asked of an engine: of the endpoint that what is shown is about. */
+/** Whether there are several endpoints to list at once. */
+export function useCanListAll(): boolean {
+  return useEndpoints(state => listedEndpoints(state.endpoints).length > 1)
+}
+
+/** The endpoints that the lists of the rooms show: the chosen one, or all. */
+export function useListedPlaces(): readonly Name[] {
+  const chosen = useView(view => view.endpoint ?? DEFAULT_ENDPOINT)
+  const isAll = useView(view => view.isAllListed)
+  const names = useEndpoints(state => namesOf(state.endpoints))
+  return useMemo(() => (isAll && names.includes(' ') ? names.split(' ') : [chosen]), [isAll, names, chosen])
+}
+
+/** Follows what a room shows of its endpoints. Before it is painted: nothing of another one is seen. */
+export function useRoomFeed(follow: (places: readonly Name[]) => () => void): void {
+  const places = useListedPlaces()
+  useLayoutEffect(() => follow(places), [follow, places])
+}
+
+export function listAll(isAllListed: boolean): void {
+  useView.setState({ isAllListed, about: null })
+}
+
+/** What is done next is done at the endpoint of these rows. In a list of one endpoint that is clear. */
+export function aimAt(rows: readonly { readonly endpoint: Name }[]): void {
+  const [first] = rows
+  if (useView.getState().isAllListed && first !== undefined) useView.setState({ about: first.endpoint })
+}
+
+/**
+ * Adds the current endpoint to a call's input: the fleet's own on the fleet screen, otherwise the one chosen in the
+ * sidebar.
+ */
 export function atPlace(): { readonly endpoint?: Name } {
-  const { endpoint: chosen, screen } = useView.getState()
+  const { about, endpoint: shown, screen } = useView.getState()
+  const chosen = about ?? shown
   const endpoint = (aboutFleet(screen) ? useFleet.getState().view?.fleet.endpoint : chosen) ?? chosen
   return endpoint === null ? {} : { endpoint }
 }

@@ -30,6 +30,8 @@ export function startFeeds(): () => void {
     follow('questions.state', {}, open => useQuestions.setState(old => ({ open: keepSame(old.open, open) }))),
     follow('endpoints.state', {}, endpoints => {
       useEndpoints.setState(old => ({ endpoints: keepSame(old.endpoints, endpoints) }))
+      // One that was removed, or has another name by now, is not there to be shown.
+      useView.setState(view => (endpoints.some(({ name }) => name === view.endpoint) ? view : { endpoint: null }))
     }),
     follow('operations.state', {}, operations => hearOperations(operations, useConnection.getState().since)),
   ]

@@ -13,7 +13,7 @@ export type Files =
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 interface FilesState {
-  /** What it is of: `shop/v7/v8`. */
+  /** Fleet and versions that it compares: `shop/v7/v8`. */
   readonly key: string
   readonly files: Files
 }

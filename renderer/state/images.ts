@@ -3,7 +3,7 @@ import type { ImageSummary, Transfer } from '../../shared/contract/images.ts'
 import type { Name } from '../../shared/model/ids.ts'
 import { follow } from '../session.ts'
 import { keepSame } from './keep-same.ts'
-import { hearRows, type Listed, listedOf, nothingListed } from './listed.ts'
+import { followPlaces, type Listed, nothingListed } from './listed.ts'
 
 interface Images extends Listed<ImageSummary> {
   readonly transfers: readonly Transfer[]
@@ -18,15 +18,19 @@ const none: readonly never[] = []
 export const useImages = create<Images>()(() => ({ ...nothingListed, transfers: none, opened: null, dismissed: none }))
 
 /** Follows the images, and what comes and goes of them, while they are looked at. Returns its stop. */
-export function followImages(endpoint: Name | undefined): () => void {
-  useImages.setState(old => listedOf(old, endpoint))
+export function followImages(places: readonly Name[]): () => void {
   const stops = [
-    follow(
-      'images.state',
-      { endpoint },
-      ({ images: rows, failure }) => useImages.setState(old => hearRows(old, { rows, failure }, ({ id }) => id)),
-      failure => useImages.setState({ failure }),
-    ),
+    followPlaces<ImageSummary>(useImages, {
+      places,
+      idOf: ({ id }) => id,
+      follow: (endpoint, tell) =>
+        follow(
+          'images.state',
+          { endpoint },
+          ({ images: rows, failure }) => tell({ rows, failure }),
+          failure => tell({ rows: null, failure }),
+        ),
+    }),
     follow('images.transfers', {}, transfers =>
       useImages.setState(old => ({ transfers: keepSame(old.transfers, transfers) })),
     ),

@@ -1,41 +1,77 @@
 import type { Failure } from '../../shared/failure.ts'
 import type { Name } from '../../shared/model/ids.ts'
+import {
+  allRows,
+  byEndpoint,
+  type HeardRows,
+  type Placed,
+  type SilentEndpoint,
+} from '../../shared/rules/all-endpoints.ts'
 import { keepSame } from './keep-same.ts'
 
-/** What is listed of an endpoint while somebody looks. */
+/** Rows of one endpoint or of several, followed while a screen shows them. */
 export interface Listed<Row> {
-  /** Whose they are; the default one's if undefined. */
-  readonly endpoint: Name | undefined
+  readonly places: readonly Name[]
   /** Null until they were heard once. */
-  readonly rows: readonly Row[] | null
+  readonly rows: readonly Placed<Row>[] | null
+  /** Of the only endpoint that is listed. */
   readonly failure: Failure | null
+  /** Of several endpoints those whose rows are not known, or not known any more. */
+  readonly silent: readonly SilentEndpoint[]
 }
 
-export const nothingListed: Listed<never> = { endpoint: undefined, rows: null, failure: null }
+const none: readonly never[] = []
+export const nothingListed: Listed<never> = { places: none, rows: null, failure: null, silent: none }
 
-/** Forgets what was listed of another endpoint. */
-export function listedOf<Row>(old: Listed<Row>, endpoint: Name | undefined): Partial<Listed<Row>> {
-  return old.endpoint === endpoint ? {} : { endpoint, rows: null, failure: null }
+interface Following<Row> {
+  readonly places: readonly Name[]
+  readonly idOf: (row: Row) => string
+  /** Follows the rows at one endpoint; those that are null are those of an earlier look. */
+  readonly follow: (endpoint: Name, tell: (heard: HeardRows<Row>) => void) => () => void
 }
 
-interface Heard<Row> {
-  /** Null where they are those of an earlier look. */
-  readonly rows: readonly Row[] | null
-  readonly failure: Failure | null
+interface Store<Row> {
+  setState(change: (old: Listed<Row>) => Partial<Listed<Row>>): void
+  getState(): Listed<Row>
+}
+
+/** Follows the rows of endpoints into a store, and forgets what was listed of others. Returns its stop. */
+export function followPlaces<Row>(store: Store<Row>, { places, idOf, follow }: Following<Row>): () => void {
+  if (store.getState().places.join() !== places.join()) store.setState(() => ({ ...nothingListed, places }))
+  const known = byEndpoint(store.getState().rows ?? [])
+  const heard = new Map<Name, HeardRows<Row>>([...known].map(([endpoint, rows]) => [endpoint, { rows, failure: null }]))
+  const stops = places.map(endpoint =>
+    follow(endpoint, ({ rows, failure }) => {
+      heard.set(endpoint, { rows: rows ?? heard.get(endpoint)?.rows ?? null, failure })
+      store.setState(old => hearRows(old, heard, idOf))
+    }),
+  )
+  return () => {
+    for (const stop of stops) stop()
+  }
 }
 
 /** Rows that say the same stay the same objects, wherever they stand by now. */
-export function hearRows<Row>(old: Listed<Row>, heard: Heard<Row>, idOf: (row: Row) => string): Heard<Row> {
-  const known = new Map(old.rows?.map(row => [idOf(row), row]))
+export function hearRows<Row>(
+  old: Pick<Listed<Row>, 'places' | 'rows'>,
+  heard: ReadonlyMap<Name, HeardRows<Row>>,
+  idOf: (row: Row) => string,
+): Pick<Listed<Row>, 'rows' | 'failure' | 'silent'> {
+  const keyOf = (row: Placed<Row>) => `${row.endpoint} ${idOf(row)}`
+  const known = new Map(old.rows?.map(row => [keyOf(row), row]))
+  const all = allRows(old.places.flatMap(place => [[place, heard.get(place) ?? unheard] as const]))
   const rows =
-    heard.rows === null
-      ? old.rows
+    all.rows === null
+      ? null
       : keepSame(
           old.rows,
-          heard.rows.map(row => keepSame(known.get(idOf(row)), row)),
+          all.rows.map(row => keepSame(known.get(keyOf(row)), row)),
         )
-  return { rows, failure: worthTelling(rows, heard.failure) }
+  if (old.places.length > 1) return { rows, failure: null, silent: all.silent }
+  return { rows, failure: worthTelling(rows, all.silent[0]?.failure ?? null), silent: none }
 }
+
+const unheard = { rows: null, failure: null }
 
 /** Of a lost engine the banner tells already; a list that was seen before stays, and says nothing of its own. */
 function worthTelling(rows: readonly unknown[] | null, failure: Failure | null): Failure | null {

@@ -1,10 +1,10 @@
 import { create } from 'zustand'
 import { type Failure, toFailure } from '../../shared/failure.ts'
-import { cursorOf, type LogCursor, type LogHits, type LogLine, type LogScope } from '../../shared/logs.ts'
+import { cursorOf, type LogCursor, type LogHits, type LogLine, type LogScope, newestLines } from '../../shared/logs.ts'
 import { call, follow } from '../session.ts'
 
-/** What is held of a log in this window, in lines. Older ones are read again when they are scrolled to. */
-const MOST_HELD = 20_000
+/** How much of a log this window keeps. Older lines are read again when they are scrolled to. */
+const MOST_HELD = { lines: 20_000, bytes: 64 * 1024 * 1024 }
 const PAGE = 500
 
 export interface LogQuery {
@@ -43,7 +43,7 @@ interface LogView {
   /** Lines that came too fast to be told since the log was opened. */
   readonly skipped: number
   readonly query: LogQuery | null
-  /** What was found; shown in place of the lines. */
+  /** Search hits, shown in place of the lines. */
   readonly hits: LogHits | null
   readonly isSearching: boolean
   /** The line that is shown in full. */
@@ -225,12 +225,12 @@ async function load<T>(own: number, asked: Promise<T>, show: (value: T, old: Log
 
 function grown(old: LogView, fresh: readonly LogLine[], skipped: number): Partial<LogView> {
   const lines = joined(old.lines, fresh)
-  if (lines.length <= MOST_HELD) return { lines, skipped: old.skipped + skipped }
-  const kept = lines.slice(-MOST_HELD)
+  const kept = newestLines(lines, MOST_HELD)
+  if (kept.length === lines.length) return { lines, skipped: old.skipped + skipped }
   return { lines: kept, skipped: old.skipped + skipped, older: kept[0] === undefined ? null : cursorOf(kept[0]) }
 }
 
-/** One after the other, each line once. */
+/** Joins two runs of lines, each line once. */
 function joined(first: readonly LogLine[], second: readonly LogLine[]): readonly LogLine[] {
   const known = new Set(first.slice(-2 * PAGE).map(keyOf))
   return [...first, ...second.filter(line => !known.has(keyOf(line)))]

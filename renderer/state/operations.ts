@@ -4,7 +4,7 @@ import { keepSame } from './keep-same.ts'
 
 interface Operations {
   readonly operations: readonly RunningOperation[]
-  /** Those that were under way already when this window came to see the app, by their ids. */
+  /** Ids of operations that ran before this window connected. */
   readonly found: readonly string[]
   /** Which connection they were heard over, by the time when it was opened. */
   readonly over: number
@@ -14,7 +14,7 @@ const none: readonly string[] = []
 
 export const useOperations = create<Operations>()(() => ({ operations: [], found: none, over: -1 }))
 
-/** What is heard first over a connection was begun without this window. `over` is when that connection was opened. */
+/** Takes the running operations. Those in the first list of a connection, opened at `over`, ran before this window. */
 export function hearOperations(heard: readonly RunningOperation[], over: number): void {
   useOperations.setState(old => {
     const ids = heard.map(operation => operation.id)

@@ -8,7 +8,7 @@ import type { Progress } from '../../shared/wire.ts'
 /** A change that is shown before it is made. */
 export interface PlanRequest {
   readonly title: string
-  /** What the button says: `Put v8 live`. */
+  /** Label of the button: `Put v8 live`. */
   readonly verb: string
   readonly isDangerous?: boolean
   /** The endpoints where it is done; that of what is shown if absent. */
@@ -20,11 +20,11 @@ export interface PlanRequest {
   readonly about?: Version
   /** How many copies of each service it makes, and the same change with other numbers. */
   readonly replicas?: ReplicaChoice
-  /** Whether its files are read-only, and the same change the other way. */
-  readonly seal?: { readonly isSealed: boolean; readonly with: (isSealed: boolean) => PlanRequest }
+  /** Something about it that can be had another way. */
+  readonly choice?: PlanChoice
   /** Plans it anew from how things are by then, where the request holds how they were. */
   readonly again?: () => void
-  /** What a careful person may want to do before. */
+  /** A precaution that is offered beside the change. */
   readonly first?: { readonly verb: string; readonly open: () => void }
   /** Another way that the failure leaves open, such as going live all the same. */
   readonly otherwise?: { readonly verb: string; readonly on: Failure['code']; readonly open: () => void }
@@ -38,6 +38,16 @@ export interface ReplicaChoice {
     readonly recorded: number
   }[]
   readonly with: (service: string, replicas: number) => PlanRequest
+}
+
+export interface PlanChoice {
+  readonly label: string
+  readonly description: string
+  readonly isOn: boolean
+  /** Whether the plan has anything that the choice is about; every plan has if absent. */
+  readonly isOffered?: (plan: Plan) => boolean
+  /** The same change the other way. */
+  readonly with: (isOn: boolean) => PlanRequest
 }
 
 type Phase =

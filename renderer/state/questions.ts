@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { OpenQuestion } from '../../shared/contract/questions.ts'
 
-/** What the app asks, oldest first, and which of it this person put off. */
+/** Questions of the app, oldest first, and the ids of those that were put off. */
 export const useQuestions = create<{ readonly open: readonly OpenQuestion[]; readonly later: readonly string[] }>()(
   () => ({ open: [], later: [] }),
 )

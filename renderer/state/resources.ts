@@ -8,7 +8,7 @@ import { call } from '../session.ts'
 interface Resources {
   /** Whose they are; the default one's if undefined. */
   readonly endpoint: Name | undefined
-  /** What was measured last; it stays while it is measured anew, and when that fails. */
+  /** The last measurement; it stays during the next one, and when that fails. */
   readonly use: EngineUse | null
   /** How far the engine is; null while nothing is measured. */
   readonly progress: Progress | null

@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { Item } from '../../shared/contract.ts'
 import type { RouteTraffic } from '../../shared/table.ts'
 
-/** What went through the fleet's routes between two readings. */
+/** The traffic of the fleet's routes between two readings. */
 export interface Sample {
   /** Milliseconds since the epoch. */
   readonly at: number

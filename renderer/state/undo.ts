@@ -3,7 +3,7 @@ import type { FleetView } from '../../shared/model/views.ts'
 import { decideBringBack, decideTakeBack, type Opposite, type TakeBack } from '../../shared/rules/take-back.ts'
 import { decideReturn, type Sight, type UndoDecision } from '../../shared/rules/undo.ts'
 
-/** What the Undo or Redo button would do, or why it cannot. */
+/** The effect of the Undo or Redo button, or the reason why there is none. */
 export interface Offer {
   readonly can: boolean
   readonly words: string
@@ -21,7 +21,7 @@ export function redoOffer(view: FleetView | null, entries: Entries): Offer {
   return takeOffer(view, entries, 'Redo', decideBringBack)
 }
 
-/** What returning to the moment after an entry would do. */
+/** The effect of returning to the moment after an entry. */
 export function returnOffer(view: FleetView | null, entries: Entries, seq: number): Offer {
   const sight = sightOf(view, entries)
   if (sight === null) return { can: false, words: 'Return here', why: 'No fleet is chosen' }

@@ -13,10 +13,15 @@ const nothing: UsageNow = { containers: new Map() }
 
 export const useUsageNow = create<UsageNow>()(() => nothing)
 
-/** Follows what the containers of an endpoint use, while they are looked at. Returns its stop. */
-export function followUsageNow(endpoint: Name | undefined): () => void {
+/** Follows what the containers of endpoints use, while they are looked at. Returns its stop. */
+export function followUsageNow(places: readonly Name[]): () => void {
   useUsageNow.setState(nothing)
-  return whileVisible(() => follow('stats.containers', { endpoint }, hear))
+  return whileVisible(() => {
+    const stops = places.map(endpoint => follow('stats.containers', { endpoint }, hear, () => {}))
+    return () => {
+      for (const stop of stops) stop()
+    }
+  })
 }
 
 function hear(heard: readonly ContainerNow[]): void {

@@ -6,7 +6,7 @@ export type Asked<T> =
   | { readonly state: 'here'; readonly value: T }
   | { readonly state: 'failed'; readonly failure: Failure }
 
-/** One answer for as long as a dialog is open, and a way to ask again. What a screen shows comes from feeds instead. */
+/** Asks once while a dialog is open; returns the answer and a function that asks again. Screens use feeds instead. */
 export function useAsked<T>(ask: () => Promise<T>): readonly [Asked<T>, () => void] {
   const [asked, setAsked] = useState<Asked<T>>({ state: 'waiting' })
   const [round, setRound] = useState(0)

@@ -17,6 +17,11 @@ export function stateIn(view: FleetView | null, version: Version): VersionState 
   return setIn(view, version)?.state ?? 'cold'
 }
 
+/** Whether nothing is known of its containers: the engine does not answer. */
+export function isUnknownSet(set: ContainerSet | undefined): boolean {
+  return set?.containers.some(({ state }) => state === 'unknown') === true
+}
+
 export function liveVersion(view: FleetView | null): Version | null {
   return view?.sets.find(set => set.state === 'live')?.version ?? null
 }

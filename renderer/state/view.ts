@@ -4,7 +4,7 @@ import type { Input } from '../../shared/contract.ts'
 import type { Name, Version } from '../../shared/model/ids.ts'
 
 export type InspectorTab = 'containers' | 'drift' | 'config' | 'stats' | 'logs' | 'terminal'
-/** What the middle of the window shows: the chosen fleet, or a room of the engine. */
+/** The main area: the chosen fleet, or a list of the engine. */
 export type Screen = 'fleet' | 'containers' | 'drift' | 'images' | 'volumes' | 'networks' | 'resources'
 /** The version and the containers that a snapshot is taken from; without it what is live. */
 export interface SnapshotOf {
@@ -12,7 +12,7 @@ export interface SnapshotOf {
   readonly containers: readonly { readonly service: string; readonly container: string }[]
 }
 
-/** What a person says of an endpoint. */
+/** An endpoint as a person enters it. */
 export type EndpointSaid = Input<'endpoint.add'>
 
 export type Dialog =
@@ -47,11 +47,15 @@ export type Dialog =
   | { readonly kind: 'new-network' }
   | { readonly kind: 'network'; readonly id: string }
 
-/** What this window shows of what there is. Nothing here is known to the app. */
+/** The state of this window alone: screen, dialog, selection. The app does not know it. */
 export interface View {
   readonly screen: Screen
   /** The only endpoint that is shown; null for all of them, where the engine's rooms show the default one. */
   readonly endpoint: Name | null
+  /** Whether the lists of the rooms are of all endpoints at once, where there are several. */
+  readonly isAllListed: boolean
+  /** The endpoint of the row that a person has touched last in such a list: what is done next is done there. */
+  readonly about: Name | null
   readonly dialog: Dialog
   /** The pair that a person chose to compare; null for the live version and the candidate. */
   readonly compare: { readonly from: Version; readonly to: Version } | null
@@ -71,6 +75,8 @@ export const TIMELINE_ZOOMS = [20, 44, 104, 152] as const
 export const useView = create<View>()(() => ({
   screen: 'fleet',
   endpoint: null,
+  isAllListed: false,
+  about: null,
   dialog: { kind: 'none' },
   compare: null,
   inspected: null,
@@ -90,9 +96,9 @@ export function closeDialog(): void {
 }
 
 export function showScreen(screen: Screen): void {
-  useView.setState({ screen, isSideOpen: false })
+  useView.setState({ screen, about: null, isSideOpen: false })
 }
 
 export function inspect(version: Version | null, tab: InspectorTab): void {
-  useView.setState({ screen: 'fleet', inspected: version, inspectorTab: tab, isInspectorOpen: true })
+  useView.setState({ screen: 'fleet', about: null, inspected: version, inspectorTab: tab, isInspectorOpen: true })
 }

@@ -9,6 +9,8 @@ export function checkWords(check: Check): string {
       return 'Docker health'
     case 'tcp':
       return `Port ${check.port} open`
+    case 'port':
+      return `Port ${check.port} answers`
     case 'http':
       return `GET ${check.path} ${check.status}`
     case 'exec':

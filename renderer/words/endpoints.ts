@@ -7,13 +7,13 @@ export function endpointWords({ settings, state, stranger }: EndpointView): stri
   return { connecting: 'connecting', connected: 'connected', lost: 'not answering' }[state.state]
 }
 
-/** Where its engine is an endpoint under other names too. Two engines on one machine may share its key, and so their id. */
+/** Where its engine is an endpoint under other names too. */
 export function twinWords({ sameAs }: EndpointView): string | null {
   if (sameAs.length === 0) return null
-  return `Its engine bears the id of ${sameAs.join(', ')}: most likely it is the same, and watched twice`
+  return `Same engine as ${sameAs.join(', ')}: what it holds is shown and watched twice`
 }
 
-/** What its mark shows: one that nobody wants to be connected is not lost. */
+/** The state that an endpoint's dot shows. One that is switched off is not lost. */
 export function endpointMark({ settings, state }: EndpointView): 'connecting' | 'connected' | 'lost' | 'off' {
   return settings?.connect === false ? 'off' : state.state
 }

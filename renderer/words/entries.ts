@@ -51,7 +51,7 @@ function plainWords(entry: JournalEntry, to: string): string {
     case 'route.redo':
       return entry.to === null ? 'redo' : `redo → ${to}`
     case 'drift.found':
-      return `drift in ${entry.to ?? entry.from ?? 'a set'}`
+      return `drift in ${entry.to ?? entry.from ?? 'what stands beside the versions'}`
     case 'point.mark':
       return 'named a point'
     case 'sweep':

@@ -10,7 +10,7 @@ export interface Trouble {
   readonly log: string
 }
 
-/** What a report found wrong, container by container, those whose log was read first. */
+/** The problems in a check report by container, those with log lines first. */
 export function troubles(report: CheckReport): readonly Trouble[] {
   const logs = new Map(report.logs.map(({ container, text }) => [container, plain(text)]))
   const lines = new Map<string, string[]>()

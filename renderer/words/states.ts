@@ -24,7 +24,7 @@ export const versionMeaning: Readonly<Record<VersionState, string>> = {
 }
 
 /** How a replica's cell is drawn. `tone` is a colour, `shape` tells the same without colour. */
-export type CellShape = 'full' | 'striped' | 'hollow' | 'crossed' | 'barred'
+export type CellShape = 'full' | 'striped' | 'hollow' | 'crossed' | 'barred' | 'unknown'
 
 export function cellShape(state: SetContainer['state']): CellShape {
   switch (state) {
@@ -41,6 +41,8 @@ export function cellShape(state: SetContainer['state']): CellShape {
     case 'exited':
     case 'missing':
       return 'hollow'
+    case 'unknown':
+      return 'unknown'
     default:
       return state satisfies never
   }

@@ -18,7 +18,7 @@ export const Belonging = z.discriminatedUnion('kind', [
   }),
   /** Holds the state of a fleet: beside every version, never copied. */
   z.strictObject({ kind: z.literal('data'), fleet: z.string(), service: z.string() }),
-  /** What a service of a fleet was adopted from. */
+  /** The container that a service of a fleet was adopted from. */
   z.strictObject({ kind: z.literal('source'), fleet: z.string(), service: z.string() }),
   /** Its labels say that it is part of a set, which no journal here knows. */
   z.strictObject({ kind: z.literal('foreign'), fleet: z.string(), service: z.string() }),
@@ -72,7 +72,7 @@ const ActInput = AtEndpoint.extend({
   volumes: z.boolean().default(false),
 })
 
-/** What is done for an immutable container in place of changing it. */
+/** The operation that replaces a change of an immutable container. */
 export const ImmutableWay = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('heal'), fleet: z.string(), container: z.string() }),
   z.strictObject({ kind: z.enum(['set.start', 'set.stop', 'set.remove']), fleet: z.string(), version: Version }),
@@ -91,7 +91,7 @@ export const ContainerOffer = z.strictObject({
 })
 export type ContainerOffer = z.infer<typeof ContainerOffer>
 
-/** What came of one container. */
+/** The outcome for one container. */
 export const ContainerOutcome = z.strictObject({
   id: z.string(),
   container: z.string(),
@@ -111,7 +111,7 @@ export const ContainerInspection = z.strictObject({
   labels: Pairs,
   networks: z.array(z.strictObject({ name: z.string(), address: z.string(), aliases: z.array(z.string()) })),
   exitCode: z.int(),
-  /** What the engine says of its last start or end; mostly empty. */
+  /** The engine's error at its last start or end; mostly empty. */
   error: z.string(),
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
@@ -134,6 +134,9 @@ export const ImageLayer = z.strictObject({
 })
 export type ImageLayer = z.infer<typeof ImageLayer>
 
+export const OpenPort = z.strictObject({ host: z.string(), port: z.int(), href: z.string() })
+export type OpenPort = z.infer<typeof OpenPort>
+
 const OfContainer = AtEndpoint.extend({ container: z.string().min(1) })
 
 /** Containers of an endpoint, whoever made them. */
@@ -144,6 +147,11 @@ export const containersContract = {
   'container.plan': method(ActInput, z.strictObject({ plan: Plan, offers: z.array(ContainerOffer) })),
   /** One after the other; what fails does not stop the rest. Fails `cancelled` only where nothing was done. */
   'container.act': method(ActInput, z.array(ContainerOutcome)),
+  /**
+   * Where a published TCP port is reached on this machine. For an engine over SSH a port of loopback is opened, and closed
+   * when it is not used for half an hour or the container ends.
+   */
+  'container.openPort': method(OfContainer.extend({ port: z.int().min(1).max(65_535) }), OpenPort),
   'container.inspect': method(OfContainer, ContainerInspection),
   /** The processes in it, again every 2 s while somebody looks. `failure` says why there are none. */
   'container.processes': feed(

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { IgnoredPath } from '../model/fleet.ts'
-import { Name, SetId, Version } from '../model/ids.ts'
+import { Name, Version } from '../model/ids.ts'
 import { Plan } from '../model/plan.ts'
-import { Drift } from '../model/views.ts'
+import { Drift, ListedDrift } from '../model/views.ts'
 import { feed, method, nothing, OfFleet } from './method.ts'
 
 /** The most that is told of one container in the inbox. */
@@ -11,9 +11,11 @@ export const MOST_DRIFT = 200
 /** A container that is not what it was launched as. */
 export const DriftedContainer = z.strictObject({
   fleet: Name,
-  version: Version,
+  /** Null for what belongs to no version: data services and routes. */
+  version: Version.nullable(),
   isLive: z.boolean(),
   container: z.string(),
+  subject: Drift.shape.subject,
   service: z.string(),
   /** Milliseconds since the epoch: when its newest drift was seen first. */
   at: z.number(),
@@ -27,11 +29,13 @@ export type DriftedContainer = z.infer<typeof DriftedContainer>
 
 const OfContainer = z.strictObject({ fleet: Name, container: z.string().min(1) })
 
+const OfDataService = z.strictObject({ fleet: Name, service: Name })
+
 /** What runs, minus what the snapshot says. */
 export const driftContract = {
   /** The drifted containers of all fleets, the newest first. */
   'drift.state': feed(nothing, z.array(DriftedContainer)),
-  'drift.list': method(OfFleet, z.array(Drift.extend({ setId: SetId }))),
+  'drift.list': method(OfFleet, z.array(ListedDrift)),
   /** Both sides of one drifted file: the image's and the container's; text where it is text and not larger than 256 KiB. */
   'drift.file': method(
     OfContainer.extend({ path: z.string().startsWith('/') }),
@@ -54,4 +58,8 @@ export const driftContract = {
   ),
   /** What healing these containers would do, one after the other. */
   'drift.healPlan': method(z.strictObject({ containers: z.array(OfContainer).min(1).max(500) }), Plan),
+  /** Starts the container of a data service, or makes it anew where that is known, and connects it to the running sets. */
+  'data.start': method(OfDataService, nothing),
+  /** Takes the container that runs under the recorded name for the data service from now on, as it is. */
+  'data.adopt': method(OfDataService, nothing),
 } as const

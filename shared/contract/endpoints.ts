@@ -4,8 +4,8 @@ import { Diagnosis } from '../model/app-state.ts'
 import { Name } from '../model/ids.ts'
 import { feed, method, nothing } from './method.ts'
 
-/** What a person says of an endpoint. Its engine's id is learned, not said. */
-const Said = EndpointSettings.omit({ engineId: true })
+/** What a person says of an endpoint. Its ids are learned, not said. */
+const Said = EndpointSettings.omit({ engineId: true, id: true })
 const OfEndpoint = z.strictObject({ endpoint: Name })
 
 /** The Docker daemons that we can reach. */
@@ -19,6 +19,11 @@ export const endpointsContract = {
   'endpoint.add': method(Said, EndpointView),
   /** Everything but the name. Another address leads to the same engine, or to one that must be trusted. */
   'endpoint.edit': method(Said, EndpointView),
+  /**
+   * Gives it another name: its fleets, what the journal tells of it and what goes on there stay its own. Fails `conflict`
+   * for a name that is taken, or that a Docker context to elsewhere has.
+   */
+  'endpoint.rename': method(OfEndpoint.extend({ name: Name }), EndpointView),
   /** Refused while fleets live there. What runs there is not touched. */
   'endpoint.remove': method(OfEndpoint, nothing),
   /** The doctor's steps at an endpoint that need not be one of ours. Changes nothing. */

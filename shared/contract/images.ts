@@ -5,7 +5,7 @@ import { Plan } from '../model/plan.ts'
 import { LocalPath } from './files.ts'
 import { AtEndpoint, feed, method, nothing } from './method.ts'
 
-/** Whoever would miss an image: it is never removed while there is one. */
+/** A user of an image. An image with users is never removed. */
 export const ImageUser = z.strictObject({
   kind: z.enum(['container', 'snapshot', 'trash', 'data-service', 'image']),
   name: z.string(),
@@ -33,14 +33,14 @@ export const ImageSummary = z.strictObject({
   digests: z.array(z.string()),
   createdAt: z.number(),
   bytes: z.number(),
-  /** What no other image holds; null until it is measured. */
+  /** Bytes of layers that no other image has; null until they are measured. */
   uniqueBytes: z.number().nullable(),
   origin: ImageOrigin,
   usedBy: z.array(ImageUser),
 })
 export type ImageSummary = z.infer<typeof ImageSummary>
 
-/** What a removal did: every image by its first tag or its id. */
+/** The outcome of a removal. Images are named by their first tag or their id. */
 export const ImagesRemoved = z.strictObject({
   removed: z.array(z.string()),
   kept: z.array(z.strictObject({ image: z.string(), why: z.string() })),
@@ -59,7 +59,7 @@ const OfImages = AtEndpoint.extend({ images: z.array(Reference).min(1).max(10_00
 /** `untagged`: what no tag leads to; `unused`: all that nobody would miss. */
 const Prune = AtEndpoint.extend({ scope: z.enum(['untagged', 'unused']).default('untagged') })
 
-/** What a transfer or build is called by its caller, to find it in `images.transfers`. */
+/** The caller's id for a transfer or build, to find it in `images.transfers`. */
 const TransferId = z.string().regex(/^[\w-]{1,64}$/)
 const Wanted = AtEndpoint.extend({ transfer: TransferId.optional() })
 

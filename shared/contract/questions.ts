@@ -37,9 +37,9 @@ export const PassphraseQuestion = z.strictObject({
 export const OpenQuestion = z.discriminatedUnion('kind', [HostKeyQuestion, PassphraseQuestion])
 export type OpenQuestion = z.infer<typeof OpenQuestion>
 
-/** What only a person can tell while the app is at work. */
+/** Questions that only a person can answer, such as an unknown host key. */
 export const questionsContract = {
-  /** Those that wait, oldest first. */
+  /** Open questions, oldest first. */
   'questions.state': feed(nothing, z.array(OpenQuestion)),
   /** Null for nobody wants to tell. Fails `not-found` when it was answered already. */
   'questions.answer': method(

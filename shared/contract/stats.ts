@@ -3,7 +3,7 @@ import { SetState } from '../model/container-set.ts'
 import { Name, Version } from '../model/ids.ts'
 import { AtEndpoint, feed, method } from './method.ts'
 
-/** What a container, or some together, used at a moment. Rates are means since the reading before. */
+/** Resource use of one or several containers at a moment. Rates are means since the reading before. */
 export const UsageSample = z.strictObject({
   /** Milliseconds since the epoch, by the app's clock. */
   at: z.number(),
@@ -36,11 +36,13 @@ export type ContainerUsage = z.infer<typeof ContainerUsage>
 export const StatsNews = z.strictObject({
   /** How long it takes until a container is read again: more than a second when many take turns. Milliseconds. */
   everyMs: z.number(),
+  /** How many of the containers are up; null while the engine has not told. */
+  running: z.int().nullable(),
   containers: z.array(ContainerUsage),
 })
 export type StatsNews = z.infer<typeof StatsNews>
 
-/** What a container used when it was read last. */
+/** The last reading of a container. */
 export const ContainerNow = z.strictObject({
   id: z.string(),
   /** Percent of one CPU: 200 is two CPUs at work. */
@@ -60,7 +62,7 @@ const StatsInput = z.strictObject({
   container: z.string().optional(),
 })
 
-/** What a version's images cost. Every layer counts once. Bytes. */
+/** Disk use of a version's images. Every layer counts once. Bytes. */
 export const VersionCost = z.strictObject({
   version: Version,
   /** `cold` when only its snapshot is there. */
@@ -69,7 +71,7 @@ export const VersionCost = z.strictObject({
   bytes: z.number(),
   /** Layers that nothing else holds: what its removal frees. */
   unique: z.number(),
-  /** What its containers have written on top of their images. */
+  /** Bytes that its containers have written on top of their images. */
   written: z.number(),
 })
 export type VersionCost = z.infer<typeof VersionCost>
@@ -80,7 +82,7 @@ export const FleetCost = z.strictObject({
   /** Layers that nothing but this fleet holds: what its removal with its images frees. */
   unique: z.number(),
   written: z.number(),
-  /** What a sweep would remove now, and free: layers and what containers have written. */
+  /** The versions that a sweep would remove now, and the bytes that it would free: layers and written files. */
   sweep: z.strictObject({ versions: z.array(Version), bytes: z.number() }),
   /** Oldest first. */
   versions: z.array(VersionCost),
@@ -94,14 +96,14 @@ const Kept = z.strictObject({
   unused: z.number(),
 })
 
-/** What an engine keeps on its disk, in bytes. */
+/** Disk use of an engine, in bytes. */
 export const EngineUse = z.strictObject({
   at: z.number(),
   /** How long the engine took to measure it, in milliseconds. */
   tookMs: z.number(),
   /** Layers shared by images count once. */
   images: Kept,
-  /** What containers have written on top of their images. Unused are those that do not run. */
+  /** Bytes that containers have written on top of their images. Unused are those that do not run. */
   containers: Kept,
   volumes: Kept,
   buildCache: z.number(),
@@ -109,7 +111,7 @@ export const EngineUse = z.strictObject({
 })
 export type EngineUse = z.infer<typeof EngineUse>
 
-/** What containers use, and what the engine keeps. */
+/** Resource use of containers, and disk use of the engine. */
 export const statsContract = {
   /**
    * What is known of the last 15 minutes first, then each sample. A container is read only while somebody follows it,

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts'
 import { FleetId, Time } from './ids.ts'
 import { Operation } from './journal.ts'
 
-/** What was looked at, what was seen, and what to do about it; `advice` is empty where there is nothing to do. */
+/** The steps of a diagnosis with finding and advice; `advice` is empty where there is nothing to do. */
 export const Diagnosis = z.array(
   z.strictObject({
     step: z.string(),
@@ -24,12 +24,12 @@ export const EndpointState = z.strictObject({
     .strictObject({
       id: z.string(),
       name: z.string(),
-      /** What it calls itself: `Docker`, `Podman`. */
+      /** Its product name: `Docker`, `Podman`. */
       product: z.string(),
       version: z.string(),
       apiVersion: z.string(),
       os: z.string(),
-      /** What it runs: `linux/amd64`; empty where it does not tell. */
+      /** Its platform: `linux/amd64`; empty where it does not say. */
       platform: z.string(),
     })
     .nullable(),

@@ -7,6 +7,8 @@ export const Check = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('running') }),
   z.strictObject({ kind: z.literal('health') }),
   z.strictObject({ kind: z.literal('tcp'), port: PortNumber }),
+  /** Answers GET / with a status below 500 where the port speaks HTTP, and takes connections where it does not. */
+  z.strictObject({ kind: z.literal('port'), port: PortNumber }),
   z.strictObject({
     kind: z.literal('http'),
     port: PortNumber,
@@ -33,7 +35,7 @@ export const CheckResult = z.strictObject({
   check: Check,
   state: z.enum(['waiting', 'passed', 'failed']),
   passes: z.int(),
-  /** What the last try saw: `GET /health 200, 4 ms`. */
+  /** Finding of the last try: `GET /health 200, 4 ms`. */
   saw: z.string(),
 })
 export type CheckResult = z.infer<typeof CheckResult>

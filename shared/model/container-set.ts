@@ -14,7 +14,10 @@ export type PublishedPort = z.infer<typeof PublishedPort>
 export const HostPort = z.strictObject({ port: PortNumber, hostPort: PortNumber })
 export type HostPort = z.infer<typeof HostPort>
 
-/** A container as a set knows it. The state is the engine's, seen last; `missing` when the engine has it no more. */
+/**
+ * A container as a set knows it. The state is the engine's: `missing` when the engine has it no more, `unknown` while the
+ * engine does not answer.
+ */
 export const SetContainer = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -22,7 +25,7 @@ export const SetContainer = z.strictObject({
   replica: z.int().min(1),
   /** Absent where the engine hands out other host ports at every start, as it does in sets of earlier versions. */
   ports: z.array(HostPort).optional(),
-  state: z.enum(['created', 'running', 'healthy', 'unhealthy', 'paused', 'restarting', 'exited', 'missing']),
+  state: z.enum(['created', 'running', 'healthy', 'unhealthy', 'paused', 'restarting', 'exited', 'missing', 'unknown']),
 })
 export type SetContainer = z.infer<typeof SetContainer>
 

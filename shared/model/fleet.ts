@@ -32,6 +32,10 @@ export const Service = z.strictObject({
 })
 export type Service = z.infer<typeof Service>
 
+/** A container as it was when it was attached as a data service. Secrets in its configuration are references. */
+export const AttachedContainer = z.strictObject({ id: z.string(), run: RunConfig })
+export type AttachedContainer = z.infer<typeof AttachedContainer>
+
 /** A role that holds state: it persists beside every version and is attached, never copied or switched. */
 export const DataService = z.strictObject({
   name: Name,
@@ -42,6 +46,8 @@ export const DataService = z.strictObject({
   /** The image as a person would name it, and the id that the container is made from. */
   image: z.string(),
   imageId: z.string(),
+  /** Absent before a container was attached, and in fleets of earlier versions until the next launch or start. */
+  attached: AttachedContainer.optional(),
 })
 export type DataService = z.infer<typeof DataService>
 

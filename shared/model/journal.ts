@@ -6,7 +6,7 @@ import { EndpointName, FleetId, RouteId, SetId, SnapshotId, Time, Version } from
 import { Route } from './route.ts'
 import { Snapshot } from './snapshot.ts'
 
-/** One fact. The state of everything is the fold of these, in order. */
+/** A change of the state. The whole state is the fold of all changes, in order. */
 export const Change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fleet'), fleet: Fleet }),
   /** The fleet, its snapshots and its routes go to the trash. */
@@ -98,7 +98,7 @@ export const JournalRecord = z.discriminatedUnion('kind', [
     op: Operation,
     /** Labels what the operation makes in the engine, so that it can be found again. */
     operation: z.string(),
-    /** Who or what asked: `user`, `cli`, `guard`, `recovery`. */
+    /** Where the operation came from: `user`, `cli`, `guard`, `recovery`. */
     cause: z.string(),
     from: Version.nullable(),
     to: Version.nullable(),
@@ -108,7 +108,7 @@ export const JournalRecord = z.discriminatedUnion('kind', [
     changes: z.array(Change),
     /** The names that the operation gives to containers and networks: a leftover is only removed under one of them. */
     names: z.array(z.string()).default([]),
-    /** What the operation removes. A removal that was begun is only ever finished, never walked back. */
+    /** The things that the operation removes. A removal that has begun is finished, never walked back. */
     removes: EngineThings.nullable().default(null),
   }),
   z.strictObject({
@@ -118,12 +118,12 @@ export const JournalRecord = z.discriminatedUnion('kind', [
     of: z.int().min(1),
     outcome: Outcome,
     ms: z.number(),
-    /** What it did or cost, in a line: `2 ms, 0 requests cut`. */
+    /** Its result and cost in a line: `2 ms, 0 requests cut`. */
     detail: z.string(),
     failure: Failure.nullable(),
     to: Version.nullable(),
     changes: z.array(Change),
-    /** What became useless with this end and goes now: the container that a healed copy has replaced. */
+    /** Things that became useless with this end and are removed now: the container that a healed copy has replaced. */
     removes: EngineThings.nullable().default(null),
   }),
 ])
@@ -148,7 +148,7 @@ export const JournalEntry = z.strictObject({
   undoes: z.int().nullable(),
   detail: z.string(),
   failure: Failure.nullable(),
-  /** What it was about, where its versions do not tell: enough to take it back. */
+  /** Its subject, where that is not a version: enough to take it back. */
   subject: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('route'), before: Route.nullable(), after: Route.nullable() }),

@@ -7,7 +7,8 @@ import { RunConfig } from './run-config.ts'
 /** What a snapshot does not hold. */
 export const LeftOut = z.strictObject({
   service: z.string(),
-  kind: z.enum(['volume', 'bind', 'tmpfs']),
+  /** `path`: what a container wrote there, which the person who took the snapshot left out. */
+  kind: z.enum(['volume', 'bind', 'tmpfs', 'path']),
   source: z.string(),
   target: z.string(),
   /** Null where the engine does not tell. */

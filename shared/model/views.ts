@@ -7,16 +7,38 @@ import { Route } from './route.ts'
 import { LeftOut } from './snapshot.ts'
 
 export const Drift = z.strictObject({
+  /** The container; of a network its name, of a route its address. */
   container: z.string(),
   service: z.string(),
-  kind: z.enum(['added', 'changed', 'deleted', 'config', 'missing', 'foreign', 'image-moved', 'exec']),
+  /** What it is about where it is not about a container of a set. */
+  subject: z.enum(['data', 'network', 'route']).optional(),
+  kind: z.enum([
+    'added',
+    'changed',
+    'deleted',
+    'config',
+    'missing',
+    'foreign',
+    'image-moved',
+    'exec',
+    'stopped',
+    'replaced',
+    'image',
+    'network',
+    'mount',
+    'route',
+  ]),
   path: z.string().optional(),
-  /** For `config`: what was recorded and what runs; for `exec`: what was run. */
+  /** In words: what was recorded and what is there; for `exec`: what was run. */
   detail: z.string().optional(),
   /** When it was seen first. */
   at: Time.optional(),
 })
 export type Drift = z.infer<typeof Drift>
+
+/** Drift in a list. Data services and routes are the fleet's, and belong to no set. */
+export const ListedDrift = Drift.extend({ setId: SetId.nullable() })
+export type ListedDrift = z.infer<typeof ListedDrift>
 
 /** A snapshot without its run configurations, for lists. */
 export const SnapshotSummary = z.strictObject({
@@ -57,7 +79,7 @@ export const FleetView = z.strictObject({
       volumes: z.array(z.string()),
     }),
   ),
-  drift: z.array(Drift.extend({ setId: SetId })),
+  drift: z.array(ListedDrift),
   /** Check results of sets that are being checked right now. */
   checking: z.array(z.strictObject({ setId: SetId, results: z.array(CheckResult) })),
 })
@@ -71,6 +93,8 @@ export const FleetSummary = z.strictObject({
   dataServices: z.array(z.string()),
   versions: z.array(Version),
   live: Version.nullable(),
+  /** Whether its engine answers. Where it does not, nothing is known of what runs: `running` is 0. */
+  isKnown: z.boolean(),
   running: z.int(),
   drifted: z.int(),
   routes: z.array(z.string()),

@@ -49,13 +49,21 @@ export function withVolumes(
   return { ...run, mounts }
 }
 
+/** The words of a plan's step before the volume's name. */
+const VOLUME_STEP = 'the anonymous volume '
+
+/** Whether a plan names what becomes of an anonymous volume. */
+export function hasAnonymousVolumes({ steps }: Pick<Plan, 'steps'>): boolean {
+  return steps.some(({ what }) => what.startsWith(VOLUME_STEP))
+}
+
 export interface VolumeInPlan {
   readonly container: string
   readonly target: string
   readonly name: string
 }
 
-/** What becomes of each anonymous volume in a removal. Sizes by volume name, as far as the engine tells them. */
+/** Plan steps for the anonymous volumes of a removal. Sizes by volume name, as far as the engine tells them. */
 export function anonymousVolumeSteps(
   volumes: readonly VolumeInPlan[],
   { remove, sizes }: { readonly remove: boolean; readonly sizes: ReadonlyMap<string, number> },
@@ -65,7 +73,7 @@ export function anonymousVolumeSteps(
     const amount = bytes === undefined ? '' : `, ${size(bytes)}`
     return {
       action: remove ? 'remove' : 'keep',
-      what: `the anonymous volume ${shortVolume(name)}`,
+      what: `${VOLUME_STEP}${shortVolume(name)}`,
       detail: `${target} of ${container}${amount}${remove ? ', gone for good' : ''}`,
     }
   })

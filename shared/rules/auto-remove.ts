@@ -17,7 +17,7 @@ const endings: Partial<Record<ContainerAction, string>> = {
   remove: 'Started with --rm: its anonymous volumes go with its files',
 }
 
-/** What an action removes besides what it says, or null. A restart of the engine's own does not remove it. */
+/** The side effect of an action on a container with `--rm`, or null. A restart by the engine does not remove it. */
 export function removalText(action: ContainerAction, { autoRemove, state }: Subject): string | null {
   const isUp = state === 'running' || state === 'paused' || state === 'restarting'
   return autoRemove === true && isUp ? (endings[action] ?? null) : null

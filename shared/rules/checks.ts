@@ -4,12 +4,25 @@ import { count } from './count.ts'
 
 export const defaultPace: CheckPace = { passes: 2, deadlineMs: 60_000, intervalMs: 250 }
 
-/** The checks of a service that nobody wrote any for: it runs, it is healthy where Docker can tell, it takes connections. */
+/**
+ * Ports of well-known protocols that are not HTTP: databases, queues, mail, shells. Their servers are not sent a request
+ * that they take for an attack (Redis) or write an error about.
+ */
+const otherProtocols = new Set([
+  ...[22, 25, 110, 143, 389, 465, 587, 636, 993, 995],
+  ...[1433, 1521, 1883, 2181, 3306, 5432, 5671, 5672, 6379, 8883, 9042, 9092, 11_211, 26_379, 27_017],
+])
+
+/**
+ * The checks of a service that nobody wrote any for: it runs, it is healthy where Docker can tell, and its port answers.
+ * Where Docker can tell, a port that takes connections is enough; else it is asked whether it speaks HTTP.
+ */
 export function derivedChecks(run: Pick<RunConfig, 'healthcheck' | 'ports'>): readonly Check[] {
   const checks: Check[] = [{ kind: 'running' }]
-  if (run.healthcheck !== null && run.healthcheck.test[0] !== 'NONE') checks.push({ kind: 'health' })
-  const port = run.ports.find(candidate => candidate.protocol === 'tcp')
-  if (port !== undefined) checks.push({ kind: 'tcp', port: port.port })
+  const hasHealth = run.healthcheck !== null && run.healthcheck.test[0] !== 'NONE'
+  if (hasHealth) checks.push({ kind: 'health' })
+  const port = run.ports.find(candidate => candidate.protocol === 'tcp')?.port
+  if (port !== undefined) checks.push({ kind: hasHealth || otherProtocols.has(port) ? 'tcp' : 'port', port })
   return checks
 }
 
@@ -21,6 +34,8 @@ export function checkText(check: Check): string {
       return 'Docker health'
     case 'tcp':
       return `TCP ${check.port}`
+    case 'port':
+      return `port ${check.port}`
     case 'http':
       return `GET :${check.port}${check.path}`
     case 'exec':

@@ -128,7 +128,7 @@ function line(words: readonly string[]): string {
   return words.map(word => quote(maskReferences(word))).join(' ')
 }
 
-/** What a terminal would act on rather than show: controls, and marks that turn the direction of writing. */
+/** Characters that a terminal would obey rather than show: controls, and marks that turn the writing direction. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u
 
 function quote(word: string): string {

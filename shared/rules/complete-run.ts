@@ -1,7 +1,7 @@
 import type { Healthcheck, RunConfig } from '../model/run-config.ts'
 import { COMPOSE_LABEL_PREFIX, LABEL_PREFIX } from './names.ts'
 
-/** What an image says of how it is run. */
+/** The run configuration of an image. */
 export interface ImageRun {
   readonly labels: ReadonlyMap<string, string>
   readonly config: {
@@ -69,7 +69,7 @@ function mergePorts(exposed: ImageRun['config']['exposedPorts'], own: RunConfig[
   return [...ports.values()].sort((a, b) => a.port - b.port || order(a.protocol, b.protocol))
 }
 
-/** What a health check of one's own leaves open is the image's. */
+/** Fills the gaps of a container's health check from the image's. */
 function mergeHealthcheck(own: Healthcheck | null, image: Healthcheck | null): Healthcheck | null {
   if (own === null || image === null) return own ?? image
   return {

@@ -2,7 +2,7 @@ import { fail } from '../failure.ts'
 import type { Lookup } from './compose-interpolate.ts'
 import type { ListTree, MapTree, Note, ScalarTree, Tree } from './compose-tree.ts'
 
-/** What every part of the reading shares. */
+/** The parts that all readers of a Compose file share. */
 export interface ComposeContext {
   readonly fleet: string
   readonly lookup: Lookup
@@ -22,7 +22,7 @@ export function note(context: Pick<ComposeContext, 'notes'>, { line, path }: Tre
 
 /** Stops the import at a place that makes no sense. */
 export function bad(tree: Pick<Tree, 'line' | 'path'>, message: string): never {
-  fail('bad-input', `line ${tree.line}, ${tree.path}: ${message}`)
+  fail('bad-input', `Line ${tree.line}, ${tree.path}: ${message}`)
 }
 
 export type KeyReaders = ReadonlyMap<string, (tree: Tree) => void>
@@ -68,7 +68,7 @@ export function flagOf(tree: Tree): boolean {
   return ['false', 'no', 'off', 'n', '0'].includes(text) ? false : bad(tree, 'this must be true or false')
 }
 
-/** What `parse` makes of the text, or a failure that says what it should have been. */
+/** Parses the text, or fails with the shape that it should have had. */
 export function parsed<T>(tree: Tree, parse: (text: string) => T | null, wanted: string): T {
   const text = textOf(tree)
   return parse(text) ?? bad(tree, `${JSON.stringify(text)} is not ${wanted}`)

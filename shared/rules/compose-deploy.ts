@@ -5,7 +5,7 @@ import { parseBytes, parseCount } from './compose-units.ts'
 
 type Limits = RunConfig['limits']
 
-/** What both `deploy` and the older keys beside it set. */
+/** Settings that stand in `deploy` or in the older keys beside it. */
 export interface Scale {
   replicas: number
   limits: Limits

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import { issuesText } from '../error-sentence.ts'
 import { Check, type CheckPace } from '../model/checks.ts'
 import { defaultPace } from './checks.ts'
 import {
@@ -15,7 +15,7 @@ import {
 import type { Tree } from './compose-tree.ts'
 import { parseCount, parseDuration } from './compose-units.ts'
 
-/** What `x-flotilla` says of a service. Null where it says nothing. */
+/** The `x-flotilla` settings of a service. Null where they are absent. */
 export interface Extension {
   role: 'service' | 'data' | null
   checks: Check[] | null
@@ -69,7 +69,7 @@ function checked(tree: Tree, said: Record<string, unknown>): Check {
   const defaults =
     said.kind === 'http' ? { path: '/', status: 200, body: null } : said.kind === 'exec' ? { exitCode: 0 } : {}
   const check = Check.safeParse({ ...defaults, ...said })
-  return check.success ? check.data : bad(tree, `this is not a check: ${z.prettifyError(check.error)}`)
+  return check.success ? check.data : bad(tree, `this is not a check: ${issuesText(check.error.issues)}`)
 }
 
 function readPace(context: ComposeContext, tree: Tree): CheckPace {

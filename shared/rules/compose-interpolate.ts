@@ -1,6 +1,6 @@
 import { fail } from '../failure.ts'
 
-/** What a variable's name stands for; undefined where it is not set. */
+/** The value of a variable; undefined where it is not set. */
 export type Lookup = (name: string) => string | undefined
 
 export interface Interpolation {

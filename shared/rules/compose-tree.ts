@@ -82,7 +82,7 @@ class Reader {
     this.#nodes += 1
     const place = { line: this.#lineOf(node) ?? at.line, path: at.path }
     if (this.#nodes > MOST_NODES || depth > DEEPEST)
-      fail('bad-input', `line ${place.line}: the Compose file unfolds into too much`)
+      fail('bad-input', `Line ${place.line}: the Compose file unfolds into too much`)
     if (isAlias(node)) return this.read(this.#resolve(node, place), at, depth + 1)
     if (isMap(node)) return { kind: 'map', ...place, entries: this.#entries(node.items, place, depth) }
     if (isSeq(node)) {
@@ -107,7 +107,7 @@ class Reader {
       }
       const source = this.read(value, place, depth + 1)
       for (const part of source.kind === 'list' ? source.items : [source]) {
-        if (part.kind !== 'map') fail('bad-input', `line ${part.line}: << merges maps only`)
+        if (part.kind !== 'map') fail('bad-input', `Line ${part.line}: << merges maps only`)
         for (const [inherited, tree] of part.entries) if (!merged.has(inherited)) merged.set(inherited, tree)
       }
     }
@@ -120,7 +120,7 @@ class Reader {
       const to = {
         lookup: this.#lookup,
         onUnset: (name: string) => this.#noteUnset(name, place),
-        where: `line ${place.line}`,
+        where: `Line ${place.line}`,
       }
       // Extensions are the author's own; what they hold for other tools may be full of dollars.
       const isForeign = /^x-(?!flotilla)/.test(place.path)
@@ -149,7 +149,7 @@ class Reader {
   }
 
   #resolve(alias: Alias, place: Place): YamlNode {
-    return alias.resolve(this.#document) ?? fail('bad-input', `line ${place.line}: there is no anchor ${alias.source}`)
+    return alias.resolve(this.#document) ?? fail('bad-input', `Line ${place.line}: there is no anchor ${alias.source}`)
   }
 
   #lineOf(node: unknown): number | undefined {

@@ -15,7 +15,7 @@ import { readVolumes } from './compose-volumes.ts'
 import { dataContainerName } from './names.ts'
 
 export interface ComposeInput {
-  /** What the fleet will be called: volumes and built images are named after it, as Compose names them after its project. */
+  /** Name of the fleet: volumes and built images are named after it, as Compose names them after its project. */
   readonly name: string
   readonly yaml: string
   /** The `.env` beside the file, and those that `env_file` names, by their path as written. */
@@ -42,7 +42,7 @@ export interface ComposeDataService {
   readonly name: Name
   readonly image: string
   readonly run: RunConfig
-  /** What its one container will be called. */
+  /** Name of its one container. */
   readonly container: string
   /** Why it is taken to hold state. */
   readonly reason: string
@@ -55,7 +55,7 @@ export interface ComposeFleet {
   readonly routes: readonly { hostname: string; service: Name; servicePort: number; published: number | null }[]
   /** Engine names of the volumes that the file declares as its own. */
   readonly volumes: readonly string[]
-  /** What is not supported, by line. */
+  /** The unsupported parts, by line. */
   readonly notes: readonly Note[]
 }
 

@@ -23,7 +23,7 @@ type Subject = Pick<ListedContainer, 'id' | 'name' | 'state' | 'belongs'> & {
 export type ContainerDecision =
   /** `warning` is said before; `isDrift` when the container is not what was recorded any more. */
   | { readonly kind: 'act'; readonly warning: string | null; readonly isDrift: boolean }
-  /** It is so already, or cannot be. */
+  /** Nothing to do: the container is in that state, or cannot be. */
   | { readonly kind: 'keep'; readonly why: string }
   | { readonly kind: 'offer'; readonly why: string; readonly way: ImmutableWay | null }
 
@@ -154,7 +154,7 @@ interface ActionWish {
   readonly volumes?: boolean
 }
 
-/** What an action would do to each container, and what is offered in its place. */
+/** The plan of an action on containers, with the operations that are offered in its place. */
 export function planContainerAction(
   { action, name = '', insist, volumes = false }: ActionWish,
   containers: readonly Subject[],

@@ -6,7 +6,7 @@ import type { State } from './fold.ts'
 import { liveSetOf } from './lookup.ts'
 import { bearsOwnName, COMPOSE_LABEL_PREFIX, LABEL, markOf, numberOf } from './names.ts'
 
-/** What the engine tells of a container in a list. */
+/** A container in the engine's list. */
 interface Row {
   readonly id: string
   readonly name: string
@@ -72,7 +72,7 @@ function ownersOf({ state, launching }: Known) {
   return { byId, byName, images }
 }
 
-/** What labels claim of a container that the journal does not know; those that an image handed on claim nothing. */
+/** The owner that labels claim for a container that the journal does not know. Inherited labels claim nothing. */
 function claimed(labels: ReadonlyMap<string, string>, name: string): Belonging {
   const mark = markOf(labels)
   if (mark?.role === 'set' && bearsOwnName(labels, name))

@@ -1,6 +1,6 @@
 import type { ListedContainer } from '../contract/containers.ts'
 
-/** What a container is doing, in a word or two: `healthy`, `running`, `paused`. */
+/** The state of a container in a word or two: `healthy`, `running`, `paused`. */
 export function stateWords({ state, health }: Pick<ListedContainer, 'state' | 'health'>): string {
   return state === 'running' && health !== 'none' ? health : state
 }

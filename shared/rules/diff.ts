@@ -22,6 +22,7 @@ export type DiffKind =
   | 'limit'
   | 'setting'
   | 'data'
+  | 'left-out'
 
 /** One difference, fit to be shown. Null is where it is not there; `kept` rows tell what stays as it is. */
 export interface DiffRow {
@@ -42,7 +43,11 @@ export interface DiffRow {
 export function diffSnapshots(from: Snapshot, to: Snapshot): readonly DiffRow[] {
   const names = [...new Set([...to.services, ...from.services].map(service => service.name))]
   const find = (snapshot: Snapshot, name: string) => snapshot.services.find(service => service.name === name)
-  return [...names.flatMap(name => serviceRows(name, find(from, name), find(to, name))), ...dataRows(from, to)]
+  return [
+    ...names.flatMap(name => serviceRows(name, find(from, name), find(to, name))),
+    ...dataRows(from, to),
+    ...leftOutRows(from, to),
+  ]
 }
 
 function serviceRows(
@@ -142,6 +147,24 @@ function dataRows(from: Snapshot, to: Snapshot): DiffRow[] {
     }
     return [{ ...row, ...attached(one, other), change: 'kept' }]
   })
+}
+
+/** Paths that a person left out of one of the two: mounts are told with the service. */
+function leftOutRows(from: Snapshot, to: Snapshot): DiffRow[] {
+  const pathsOf = ({ leftOut }: Snapshot) => leftOut.filter(({ kind }) => kind === 'path')
+  const isIn = (snapshot: Snapshot, one: Snapshot['leftOut'][number]) =>
+    pathsOf(snapshot).some(({ service, target }) => service === one.service && target === one.target)
+  const row = ({ service, target }: Snapshot['leftOut'][number]) => ({
+    service,
+    what: 'left-out' as const,
+    name: target,
+  })
+  const added = pathsOf(to).filter(one => !isIn(from, one))
+  const removed = pathsOf(from).filter(one => !isIn(to, one))
+  return [
+    ...added.map((one): DiffRow => ({ ...row(one), before: null, after: 'left out', change: 'added' })),
+    ...removed.map((one): DiffRow => ({ ...row(one), before: 'left out', after: null, change: 'removed' })),
+  ]
 }
 
 function attached(one: DataService, other: DataService): { before: string; after: string } {

@@ -1,35 +1,41 @@
-import type { SetId } from '../model/ids.ts'
+import type { FleetId, SetId } from '../model/ids.ts'
+
+/** What is looked at by itself: a set, or what a fleet has beside its sets. */
+export type ScanTarget = SetId | FleetId
 
 /**
- * How often a set is looked at when nothing hints at a change, and while somebody is busy in it; how long after a hint,
+ * How often a target is looked at when nothing hints at a change, and while somebody is busy in it; how long after a hint,
  * and how far apart at least. Milliseconds.
  */
 export const driftPace = { everyMs: 30_000, busyMs: 3_000, settleMs: 500, apartMs: 2_000 } as const
 
-/** What is known of the sets, in milliseconds of one clock. */
+/** What is known of the targets, in milliseconds of one clock. */
 export interface Scanned {
   /** When each was looked at last. */
-  readonly last: ReadonlyMap<SetId, number>
+  readonly last: ReadonlyMap<ScanTarget, number>
   /** When something hinted at a change first since then. */
-  readonly hints: ReadonlyMap<SetId, number>
+  readonly hints: ReadonlyMap<ScanTarget, number>
   /** Sets in whose containers commands run. */
-  readonly busy: ReadonlySet<SetId>
+  readonly busy: ReadonlySet<ScanTarget>
 }
 
-/** Which set is looked at next, and when: the one that is due first. */
-export function nextScan(sets: readonly SetId[], scanned: Scanned): { setId: SetId; at: number } | undefined {
-  let next: { setId: SetId; at: number } | undefined
-  for (const setId of sets) {
-    const at = dueAt(setId, scanned)
-    if (next === undefined || at < next.at) next = { setId, at }
+/** Which target is looked at next, and when: the one that is due first. */
+export function nextScan(
+  targets: readonly ScanTarget[],
+  scanned: Scanned,
+): { target: ScanTarget; at: number } | undefined {
+  let next: { target: ScanTarget; at: number } | undefined
+  for (const target of targets) {
+    const at = dueAt(target, scanned)
+    if (next === undefined || at < next.at) next = { target, at }
   }
   return next
 }
 
-function dueAt(setId: SetId, { last, hints, busy }: Scanned): number {
-  const [before, hint] = [last.get(setId), hints.get(setId)]
+function dueAt(target: ScanTarget, { last, hints, busy }: Scanned): number {
+  const [before, hint] = [last.get(target), hints.get(target)]
   if (before === undefined) return 0
-  const pause = busy.has(setId) ? driftPace.busyMs : driftPace.everyMs
+  const pause = busy.has(target) ? driftPace.busyMs : driftPace.everyMs
   if (hint === undefined) return before + pause
   return Math.min(before + pause, Math.max(hint + driftPace.settleMs, before + driftPace.apartMs))
 }

@@ -1,24 +1,14 @@
 import type { Mount, RunConfig } from '../model/run-config.ts'
 import type { Drift } from '../model/views.ts'
 import { count } from './count.ts'
+import { engineFiles } from './engine-files.ts'
 import { defaultIgnored, ignoredBy } from './ignored.ts'
+import { LABEL } from './names.ts'
 
 export interface FileChange {
   readonly path: string
   readonly kind: 'added' | 'changed' | 'deleted'
 }
-
-/** Files that the engine itself puts into every container. */
-const engines = [
-  '/sbin/docker-init',
-  '/dev/init',
-  '/.dockerenv',
-  '/run/.containerenv',
-  '/etc/hosts',
-  '/etc/hostname',
-  '/etc/resolv.conf',
-  '/etc/mtab',
-]
 
 /**
  * The changes that a person made: without mount points, ignored paths (`ignored` besides those that always are), the
@@ -52,7 +42,7 @@ export function ignoredChanges(
 /** Without what the engine put there, and what lies in mounts. */
 function ofPrograms(changes: readonly FileChange[], mounts: readonly Mount[]): readonly FileChange[] {
   const targets = mounts.map(mount => trimSlash(mount.target))
-  return changes.filter(({ path }) => !engines.includes(path) && !targets.some(target => within(path, target)))
+  return changes.filter(({ path }) => !engineFiles.includes(path) && !targets.some(target => within(path, target)))
 }
 
 /**
@@ -96,15 +86,38 @@ export function networkDrift(recorded: string, running: readonly string[]): read
   return [{ detail: `networks: ${recorded} recorded, ${running.join(', ') || 'none'} runs` }]
 }
 
-/** `shop-1-web-2: 3 files; shop-1-api-1: missing`: drift in a line. */
+interface FoundNetwork {
+  readonly name: string
+  readonly labels: ReadonlyMap<string, string>
+}
+
+/** A set's network that is gone, or another one that has its name: it does not bear the set's label. */
+export function setNetworkDrift(
+  set: { readonly id: string; readonly network: string },
+  networks: readonly FoundNetwork[],
+): readonly Drift[] {
+  const found = networks.find(({ name }) => name === set.network)
+  if (found?.labels.get(LABEL.set) === set.id) return []
+  const of = { container: set.network, service: '', subject: 'network' as const }
+  if (found === undefined) return [{ ...of, kind: 'missing', detail: 'network was removed' }]
+  return [{ ...of, kind: 'replaced', detail: 'network was removed and made anew' }]
+}
+
+/** `shop-1-web-2: 3 files; db: container was replaced`: drift in a line. */
 export function driftText(drift: readonly Drift[]): string {
   const containers = [...new Set(drift.map(found => found.container))]
   return containers
     .map(container => {
       const own = drift.filter(found => found.container === container)
+      if (own[0]?.subject !== undefined) return own.map(elsewhereText).join(', ')
       const files = own.filter(found => found.path !== undefined).length
       const others = own.filter(found => found.path === undefined).map(found => found.kind)
       return `${container}: ${[...(files > 0 ? [count(files, 'file')] : []), ...new Set(others)].join(', ')}`
     })
     .join('; ')
+}
+
+/** `db: container was replaced`: of what is no container of a set, in words. */
+export function elsewhereText({ subject, container, service, kind, detail }: Drift): string {
+  return `${subject === 'data' ? service : container}: ${detail ?? kind}`
 }

@@ -1,4 +1,6 @@
+import type { EndpointSettings } from '../endpoints.ts'
 import { type FleetId, Name } from '../model/ids.ts'
+import type { JournalRecord } from '../model/journal.ts'
 import type { State } from './fold.ts'
 
 /** The state as one endpoint sees it: its own fleets, removed ones too, and what was done there. `lastSets` go by snapshot. */
@@ -30,6 +32,43 @@ export function endpointsIn(state: State): ReadonlySet<Name> {
   const removed = [...state.trash.values()].map(({ fleet }) => fleet)
   return new Set([...state.fleets.values(), ...removed].map(fleet => fleet.endpoint))
 }
+
+/** The state with an endpoint under another name. */
+export function renamedEndpoint(state: State, from: Name, to: Name): State {
+  const renamed = <T extends { readonly endpoint: Name }>(one: T): T =>
+    one.endpoint === from ? { ...one, endpoint: to } : one
+  return {
+    ...state,
+    fleets: new Map([...state.fleets].map(([id, fleet]) => [id, renamed(fleet)])),
+    trash: new Map([...state.trash].map(([id, trashed]) => [id, { ...trashed, fleet: renamed(trashed.fleet) }])),
+    entries: state.entries.map(renamed),
+  }
+}
+
+/** A record with each endpoint that it names under what `of` says of that name. */
+export function withEndpoints<R extends JournalRecord>(record: R, of: (name: Name) => Name): R {
+  const changes = record.changes.map(change =>
+    change.kind === 'fleet' ? { ...change, fleet: { ...change.fleet, endpoint: of(change.fleet.endpoint) } } : change,
+  )
+  return record.kind === 'begin' ? { ...record, changes, endpoint: of(record.endpoint) } : { ...record, changes }
+}
+
+/** The endpoint that the journal knows by an id, as it is called now. */
+export function nameOfEndpoint(endpoints: readonly Named[], id: Name): Name {
+  return endpoints.find(one => idOfEndpoint(one) === id)?.name ?? id
+}
+
+export function idOfEndpoint({ id, name }: Named): Name {
+  return id ?? name
+}
+
+/** For an endpoint of a name that another had first. */
+export function freeId(endpoints: readonly Named[], name: Name): { readonly id?: Name } {
+  const taken = new Set(endpoints.map(idOfEndpoint))
+  return taken.has(name) ? { id: freeName(name, taken) } : {}
+}
+
+type Named = Pick<EndpointSettings, 'name' | 'id'>
 
 /** Whether an address leads to another machine, as far as it tells. */
 export function isRemoteAddress(address: string): boolean {

@@ -1,6 +1,7 @@
 import type { FileDifference } from '../model/views.ts'
+import { engineFiles } from './engine-files.ts'
 
-/** What a tree of files says of one path. Times are left out: they differ where nothing else does. */
+/** A path in a tree of files. Times are left out, since they differ where nothing else does. */
 export interface TreeEntry {
   readonly type: FileDifference['type']
   /** Of a file; null for everything else. */
@@ -20,21 +21,11 @@ export interface TreeEntry {
 /** By absolute path, without the root itself. */
 export type Tree = ReadonlyMap<string, TreeEntry>
 
-/** What an engine lays over every container, whatever the image holds there. */
+/** Folders that an engine mounts over every container. */
 const enginesTrees = ['/dev', '/proc', '/sys']
-const enginesFiles = new Set([
-  '/.dockerenv',
-  '/run/.containerenv',
-  '/etc/hosts',
-  '/etc/hostname',
-  '/etc/resolv.conf',
-  '/etc/mtab',
-  '/sbin/docker-init',
-])
-
 /** Whether the engine puts it there, and not the image. */
 function isEnginesOwn(path: string): boolean {
-  return enginesFiles.has(path) || enginesTrees.some(tree => path === tree || path.startsWith(`${tree}/`))
+  return engineFiles.includes(path) || enginesTrees.some(tree => path === tree || path.startsWith(`${tree}/`))
 }
 
 /**
@@ -89,7 +80,7 @@ function differenceAt({ service, path, before, after }: Sides): FileDifference |
 
 const typeWords = { file: 'a file', directory: 'a directory', symlink: 'a link', other: 'a device or pipe' } as const
 
-/** What differs besides the content: `mode 644 to 755, owner 0:0 to 1000:1000`. */
+/** Differences besides the content: `mode 644 to 755, owner 0:0 to 1000:1000`. */
 function detailOf(before: TreeEntry, after: TreeEntry): string {
   const isOther = before.type !== after.type
   const mode = (entry: TreeEntry) => entry.mode.toString(8).padStart(3, '0')

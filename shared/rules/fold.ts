@@ -31,7 +31,7 @@ export interface State {
   readonly lastSets: ReadonlyMap<SnapshotId, RecordedSet>
   /** By operation id; an operation that succeeded has none: what it made is recorded by then. */
   readonly claims: ReadonlyMap<string, Claim>
-  /** What was recorded as removed and may still be in the engine, by the entry's number. */
+  /** Things recorded as removed that may still be in the engine, by the entry's number. */
   readonly removals: ReadonlyMap<number, EngineThings>
   /** Ids of the images that snapshots of this journal committed, swept ones included. */
   readonly committed: ReadonlySet<string>
@@ -151,7 +151,7 @@ function closed(entry: JournalEntry, end: End, before: State): JournalEntry {
     detail: end.detail,
     failure: end.failure,
     subject: subjectOf(entry, end, before),
-    // What failed has moved its pointers back.
+    // A failed operation has moved its pointers back.
     moves: end.outcome === 'done' ? [...entry.moves, ...movesOf(end.changes)] : entry.moves,
   }
 }

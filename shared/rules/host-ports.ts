@@ -25,7 +25,9 @@ export function chooseHostPorts(count: number, taken: ReadonlySet<number>, start
 
 /**
  * The ports that the containers of a service publish: those that a route of the fleet or a check leads to. While a fleet
- * has no routes they may come to any port.
+ * has no routes they may come to any port. A check needs its port published although the engine may run on this machine:
+ * containers of Docker Desktop, of rootless and of remote engines are reached in no other way, and whether those of a
+ * local engine are reached directly is known only by trying.
  */
 export function portsToPublish(
   { name, run, checks }: Pick<SnapshotService, 'name' | 'run' | 'checks'>,

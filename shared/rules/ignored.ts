@@ -32,7 +32,7 @@ function coversName(pattern: string, names: readonly string[]): boolean {
 
 function coversPath(pattern: string, names: readonly string[]): boolean {
   const wanted = pattern.replace(/\/+$/, '').split('/').slice(1)
-  // Whatever lies below is covered too.
+  // Everything below is covered too.
   return matches([...wanted, '**'], names, { isStar: part => part === '**', fits: matchesName })
 }
 

@@ -157,6 +157,7 @@ export function userText({ kind, name, detail }: ImageUser): string {
 }
 
 export interface OriginHints {
+  readonly id: string
   readonly tags: readonly string[]
   readonly digests: readonly string[]
   /** The newest step first. */
@@ -169,7 +170,9 @@ export interface OriginHints {
 }
 
 /** How an image came to be, as far as what it says of itself tells. */
-export function originOf({ tags, digests, history }: OriginHints): ImageOrigin {
+export function originOf({ id, tags, digests: names, history }: OriginHints): ImageOrigin {
+  // An engine over containerd makes such a name of every tag and of the image's id: no registry has told it.
+  const digests = names.filter(name => !name.endsWith(`@${id}`))
   const ours = tags.map(parseImageTag).find(tag => tag !== null)
   if (ours != null)
     return { kind: 'snapshot', fleet: ours.fleet, version: versionOf(ours.number), service: ours.service }
@@ -178,7 +181,7 @@ export function originOf({ tags, digests, history }: OriginHints): ImageOrigin {
   if (/^Imported from /.test(top.comment) && digests.length === 0) return { kind: 'import' }
   // Steps below the newest that left images here: it was made here, whatever registries know of it by now.
   if (below !== undefined && below.imageId !== '') return { kind: isBuilt(top, below) ? 'build' : 'commit' }
-  if (/buildkit/i.test(top.comment) && digests.length === 0) return { kind: 'build' }
+  if (/buildkit/i.test(top.comment) && names.length === 0) return { kind: 'build' }
   return { kind: digests.length > 0 ? 'pull' : 'unknown' }
 }
 

@@ -1,14 +1,14 @@
 /** One layer on top of others, in whatever images it is: the engine keeps it once. */
 export interface Layer {
   readonly bytes: number
-  /** Who needs it, somebody always: keys that the caller understands. */
+  /** Its holders, at least one, as keys of the caller. */
   readonly holders: ReadonlySet<string>
 }
 
 export interface LayeredImage {
   /** Ids of its layers, oldest first. */
   readonly layers: readonly string[]
-  /** What each of them weighs. */
+  /** Bytes of each layer. */
   readonly weights: readonly number[]
   readonly holders: readonly string[]
 }

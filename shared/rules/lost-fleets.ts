@@ -1,7 +1,7 @@
 import type { Snapshot } from '../model/snapshot.ts'
 import type { State } from './fold.ts'
 
-/** What a manifest in the engine says of itself. */
+/** The identity of a manifest in the engine. */
 export type Manifest = Pick<Snapshot, 'fleetId' | 'fleet' | 'version' | 'number'>
 
 /**

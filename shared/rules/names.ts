@@ -23,7 +23,7 @@ export const LABEL = {
   manifest: 'flotilla.manifest',
 } as const
 
-/** What all of them begin with. */
+/** Prefix of all our labels. */
 export const LABEL_PREFIX = 'flotilla.'
 
 /** Compose claims every container that bears these, so a copy must not. */
@@ -32,7 +32,7 @@ export const COMPOSE_LABEL_PREFIX = 'com.docker.compose.'
 export const Role = z.enum(['set', 'data', 'snapshot', 'manifest', 'sample', 'compare'])
 export type Role = z.infer<typeof Role>
 
-/** What our labels say of a thing. Parts that make no sense for its role are null. */
+/** The content of our labels. Parts that do not apply to the role are null. */
 const Mark = z.strictObject({
   role: Role,
   fleet: Name,
@@ -60,7 +60,7 @@ export function labelsOf(mark: Mark): [string, string][] {
   return parts.flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]]))
 }
 
-/** What labels say, or null when they are not ours or make no sense. */
+/** Reads our labels; null where they are not ours or make no sense. */
 export function markOf(labels: ReadonlyMap<string, string>): Mark | null {
   const text = (name: string) => labels.get(name) || null
   const count = (name: string) => (labels.get(name) ? Number(labels.get(name)) : null)

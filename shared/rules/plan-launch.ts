@@ -26,7 +26,7 @@ export interface PlannedContainer {
   readonly after: readonly Dependency[]
 }
 
-/** What a launch will make, decided before anything is made. Containers come in the order in which they may start. */
+/** The containers of a launch, decided before anything is made, in the order in which they may start. */
 export interface LaunchPlan {
   /** The fleet's name now; the snapshot knows the one of its day. */
   readonly fleet: string
@@ -119,8 +119,11 @@ export function startOrder<T extends { readonly name: string; readonly dependsOn
   return ordered
 }
 
-/** The plan as people read it. */
-export function launchPlanText(plan: LaunchPlan): Plan {
+const NO_INIT =
+  'this engine has no init process (catatonit is not installed there): programs that do not handle signals are killed only when their time to stop is over, and what they leave behind is not cleaned up'
+
+/** The plan as people read it. `lacksInit` is whether the engine cannot give containers an init process. */
+export function launchPlanText(plan: LaunchPlan, { lacksInit = false } = {}): Plan {
   const { snapshot } = plan
   const checks = snapshot.services.flatMap(service => service.checks)
   return {
@@ -145,7 +148,7 @@ export function launchPlanText(plan: LaunchPlan): Plan {
       })),
       { action: 'check', what: `${count(checks.length, 'check')}`, detail: 'no traffic moves' },
     ],
-    warnings: [...sharedVolumes(snapshot.services)],
+    warnings: [...(lacksInit ? [NO_INIT] : []), ...sharedVolumes(snapshot.services)],
     commands: [...launchCommands(plan)],
     choices: [],
     leftOut: [],

@@ -4,6 +4,7 @@ import type { RunConfig } from '../model/run-config.ts'
 import type { LeftOut, SnapshotService } from '../model/snapshot.ts'
 import { count } from './count.ts'
 import type { FileChange } from './drift.ts'
+import { stillInImage } from './leave-out.ts'
 
 /** A container that a service of the next snapshot may be taken from. */
 export interface Candidate {
@@ -13,7 +14,10 @@ export interface Candidate {
   readonly imageId: string
   readonly state: string
   readonly run: RunConfig
+  /** What a person changed. */
   readonly changes: readonly FileChange[]
+  /** All that a commit would hold, ignored paths and programs' files among them. */
+  readonly written: readonly FileChange[]
 }
 
 export interface ServiceCandidates {
@@ -26,6 +30,8 @@ export interface PlannedPick {
   readonly service: ServiceCandidates['service']
   readonly container: Candidate
   readonly action: 'commit' | 'as-is'
+  /** Paths whose changes are not kept. */
+  readonly leaveOut: readonly string[]
 }
 
 export type SnapshotPlan =
@@ -82,7 +88,7 @@ export function planSnapshot(wish: SnapshotWish): SnapshotPlan {
     }
     if (choice === undefined && drifted.length > 1)
       choices.push({ service: service.name, containers: drifted.map(candidate => candidate.name) })
-    picks.push({ service, container, action: container.changes.length > 0 ? 'commit' : 'as-is' })
+    picks.push({ service, container, action: container.changes.length > 0 ? 'commit' : 'as-is', leaveOut: [] })
   }
   return choices.length > 0 ? { kind: 'choose', choices } : { kind: 'ready', parent: wish.parent, picks }
 }
@@ -93,15 +99,16 @@ function isNamed(candidate: Candidate, name: string): boolean {
 
 /** What a commit of these containers leaves out; sizes by volume name, where the engine tells. */
 export function leftOutOf(picks: readonly PlannedPick[], sizes: ReadonlyMap<string, number>): LeftOut[] {
-  return picks.flatMap(({ service, container }) =>
-    container.run.mounts.map(mount => ({
+  return picks.flatMap(({ service, container, leaveOut }) => [
+    ...container.run.mounts.map(mount => ({
       service: service.name,
       kind: mount.kind,
       source: mount.source,
       target: mount.target,
       bytes: mount.kind === 'volume' ? (sizes.get(mount.source) ?? null) : null,
     })),
-  )
+    ...leaveOut.map(path => ({ service: service.name, kind: 'path' as const, source: '', target: path, bytes: null })),
+  ])
 }
 
 /** The plan as people read it. */
@@ -116,20 +123,27 @@ export function snapshotPlanText(fleet: string, plan: SnapshotPlan, leftOut: rea
   return {
     ...empty,
     summary: `Snapshot of ${fleet}: commit ${count(commits, 'container')}, take ${count(plan.picks.length - commits, 'image')} as they are`,
-    steps: plan.picks.map(({ service, container, action }) => ({
+    steps: plan.picks.map(({ service, container, action, leaveOut }) => ({
       action: action === 'commit' ? ('commit' as const) : ('keep' as const),
       what: service.name,
       detail:
         action === 'commit'
           ? `${container.name}, ${count(container.changes.length, 'changed file')}`
-          : `${container.image}, nothing drifted`,
+          : `${container.image}, nothing ${leaveOut.length === 0 ? 'drifted' : 'else differs'}`,
     })),
     commands: plan.picks.flatMap(({ container, action }) =>
       action === 'commit' ? [`docker commit ${container.name}`] : [],
     ),
-    warnings:
-      leftOut.length === 0
+    warnings: [
+      ...(leftOut.length === 0
         ? []
-        : [`Not in it: ${leftOut.map(out => `${out.kind} ${out.source || out.target} of ${out.service}`).join(', ')}`],
+        : [`Not in it: ${leftOut.map(out => `${out.kind} ${out.source || out.target} of ${out.service}`).join(', ')}`]),
+      ...plan.picks.flatMap(pick => {
+        const paths = stillInImage(pick)
+        return paths.length === 0
+          ? []
+          : [`${pick.service.name} shows these as its image ${pick.container.image} has them: ${paths.join(', ')}`]
+      }),
+    ],
   }
 }

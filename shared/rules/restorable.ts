@@ -5,7 +5,7 @@ import type { Mount } from '../model/run-config.ts'
 import type { Snapshot, SnapshotService } from '../model/snapshot.ts'
 import { isAnonymousVolume } from './complete-run.ts'
 
-/** What was found when it was looked. */
+/** The findings of a look at the engine. */
 export interface Looked {
   /** File system layers by image reference, null where the engine does not have the image. */
   readonly images: ReadonlyMap<string, readonly string[] | null>
@@ -28,7 +28,7 @@ export function imagesOf(fleet: Fleet, snapshot: Snapshot, containers: ReadonlyS
   return [...snapshot.services.map(service => service.imageId), ...remade.map(data => data.image)]
 }
 
-/** What keeps a version from being brought back, in words; empty where nothing does. */
+/** Reasons why a version cannot be restored, in words; empty where there are none. */
 export function restoreProblems(input: {
   readonly fleet: Fleet
   readonly snapshot: Snapshot

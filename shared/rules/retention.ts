@@ -15,7 +15,7 @@ export interface SweepInput {
   readonly keepWarm: number
 }
 
-/** What may go, each with the reason. Everything else stays. */
+/** The sets and snapshots to remove, each with the reason. Everything else stays. */
 export interface Sweep {
   readonly sets: readonly { readonly set: RecordedSet; readonly reason: string }[]
   readonly snapshots: readonly { readonly snapshot: Snapshot; readonly reason: string }[]

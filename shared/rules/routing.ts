@@ -12,7 +12,7 @@ export type PortOwner = Pick<SetContainer, 'id' | 'ports'>
 /** Where a container answers on one of its ports now, or null while it does not, or that is not certain. */
 export type AddressOf = (container: PortOwner, port: number) => UpstreamAddress | null
 
-/** What the table follows from, beside its number. */
+/** The facts that determine the table. */
 export interface RoutingSight {
   readonly state: State
   readonly addressOf: AddressOf
@@ -20,7 +20,7 @@ export interface RoutingSight {
   readonly leaving: ReadonlySet<SetId>
   /** Whether an endpoint's containers were listed since the app began. */
   isSeen(endpoint: Name): boolean
-  /** What the proxy had in force when it was found: it stands for what nobody could look at yet. */
+  /** The table that the proxy had when it was adopted: used for endpoints whose containers are not listed yet. */
   readonly found: readonly TableRoute[]
 }
 
@@ -64,7 +64,7 @@ function tableRoute(
   }
 }
 
-/** Those of the set's containers that the route led to before, on host ports that cannot have become another's. */
+/** The set's upstreams in the adopted table, where the containers keep their host ports for life. */
 function foundUpstreams(
   set: RecordedSet,
   { id, servicePort }: { readonly id: string; readonly servicePort: number },

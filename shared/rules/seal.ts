@@ -3,7 +3,7 @@ import type { RecordedSet } from '../model/container-set.ts'
 import type { Mount, RunConfig } from '../model/run-config.ts'
 import { LABEL } from './names.ts'
 
-/** What hardly any program can do without. */
+/** Folders that nearly every program writes to. */
 const alwaysWritable = ['/tmp', '/run']
 
 /**
@@ -29,13 +29,13 @@ export function sealedRun(run: RunConfig, writable: readonly string[]): RunConfi
   return { ...run, readOnlyRoot: true, mounts }
 }
 
-/** What a sealed container would run as without its seal: `recorded` is how its service was before. */
+/** The run configuration of a sealed container without its seal. `recorded` is that of its service before. */
 export function unsealedRun(run: RunConfig, recorded: RunConfig, writable: readonly string[]): RunConfig {
   const isSeal = (mount: Mount) => mount.kind === 'tmpfs' && writable.includes(mount.target)
   return { ...run, readOnlyRoot: recorded.readOnlyRoot, mounts: run.mounts.filter(mount => !isSeal(mount)) }
 }
 
-/** What the label of a container says of its seal. It is always there: an image may bring along another's. */
+/** The label for a container's seal. Every container has it, since an image may hand on another's. */
 export function sealLabel(seal: RecordedSet['seal'], service: string): [string, string] {
   const own = seal?.find(one => one.service === service)
   return [LABEL.sealed, own === undefined ? '' : JSON.stringify(own.writable)]

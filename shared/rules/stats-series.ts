@@ -102,7 +102,7 @@ function valueAt(
   return start === end - 1 ? last : mean(samples.slice(start, end))
 }
 
-/** What some containers use together now; null where none of them told anything lately. */
+/** The current use of several containers together; null where none has a recent reading. */
 export function sumNow(all: readonly (readonly UsageSample[])[], now: number, holdMs: number): UsageSample | null {
   return sumOver(all, { from: now, stepMs: 1, count: 1, holdMs })[0] ?? null
 }

@@ -25,7 +25,7 @@ export interface StatsReading {
 /** Readings further apart than this make no sample: their mean would hide what was between. Milliseconds. */
 const FURTHEST_MS = 60_000
 
-/** What was used from one reading to the next; null where they are too far apart, or not in order. */
+/** Resource use between two readings; null where they are too far apart or not in order. */
 export function usageBetween(before: StatsReading, after: StatsReading): UsageSample | null {
   const ms = after.at - before.at
   if (ms <= 0 || ms > FURTHEST_MS) return null

@@ -8,7 +8,7 @@ import { decideRedo, decideUndo, type Sight, type UndoDecision } from './undo.ts
  * taken back by doing the opposite, as an entry of its own that says which one it undoes.
  */
 
-/** What does the opposite of an entry. */
+/** The inverse of an entry. */
 export type Opposite =
   | { readonly method: 'set.launch' | 'set.remove' | 'set.start' | 'set.stop'; readonly version: Version }
   | { readonly method: 'route.add'; readonly route: Route }

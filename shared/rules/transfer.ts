@@ -28,7 +28,7 @@ export function runsOn(engine: string, image: string): boolean {
   return engine === '' || image === '' || engine === image || (alsoRuns.get(engine) ?? []).includes(image)
 }
 
-/** What a copy on another engine will not find there, or will find although it is not its own; in words. */
+/** Warnings about mounts of a copy on another engine: sources that are missing there, or that are not its own. */
 export function mountWarnings(snapshot: Snapshot, there: { readonly volumes: ReadonlySet<string> }): string[] {
   return snapshot.services.flatMap(({ name, run }) => run.mounts.flatMap(mount => mountWarning(name, mount, there)))
 }

@@ -7,7 +7,7 @@ import type { Route } from '../model/route.ts'
  * be redone. Nothing is erased: every step is an entry of its own, and where one stands on the way follows from them all.
  */
 
-/** What undo looks at: one fleet's entries, oldest first, and what is there to point at. */
+/** The facts for undo: a fleet's entries, oldest first, and the sets and snapshots to point at. */
 export interface Sight {
   readonly entries: readonly JournalEntry[]
   readonly routes: readonly Pick<Route, 'id' | 'setId'>[]
@@ -26,7 +26,7 @@ export type UndoDecision =
       readonly toVersion: Version
       /** The target is cold: only its snapshot remains, or its set is stopped. */
       readonly needsLaunch: boolean
-      /** What a button says: `Undo switch to v7`. */
+      /** Label of the button: `Undo switch to v7`. */
       readonly text: string
     }
   | {
@@ -102,9 +102,9 @@ interface Step {
 }
 
 interface History {
-  /** What undo takes back, the next one last. */
+  /** Steps that undo takes back, the next one last. */
   readonly done: readonly Step[]
-  /** What redo brings back, the next one last. */
+  /** Steps that redo brings back, the next one last. */
   readonly undone: readonly (Step & { readonly undoneBy: JournalEntry })[]
   /** Where the entries left each route. */
   readonly pointers: ReadonlyMap<RouteId, SetId | null>

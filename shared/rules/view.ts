@@ -1,9 +1,9 @@
 import type { CheckResult } from '../model/checks.ts'
 import type { ContainerSet, RecordedSet, SetContainer, SetState } from '../model/container-set.ts'
 import type { Fleet } from '../model/fleet.ts'
-import type { SetId } from '../model/ids.ts'
+import type { FleetId, SetId } from '../model/ids.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import type { Drift, FleetSummary, FleetView, SnapshotSummary } from '../model/views.ts'
+import type { Drift, FleetSummary, FleetView, ListedDrift, SnapshotSummary } from '../model/views.ts'
 import type { State } from './fold.ts'
 import { liveSetOf, routesOf, setsOf, snapshotsOf } from './lookup.ts'
 
@@ -11,7 +11,7 @@ type ContainerState = SetContainer['state']
 
 /** What is seen rather than recorded: the engine's containers, checks that run, drift that was found. */
 export interface Seen {
-  /** State by container id; absent when the engine has it no more. Undefined while nothing was listed yet. */
+  /** State by container id; absent when the engine has it no more. Undefined while the engine does not answer. */
   readonly containers: ReadonlyMap<string, ContainerState> | undefined
   /** State by container name, for data services. */
   readonly named: ReadonlyMap<string, ContainerState>
@@ -20,6 +20,8 @@ export interface Seen {
   /** Sets that are being launched: not recorded yet. */
   readonly launching: ReadonlyMap<SetId, RecordedSet>
   readonly drift: ReadonlyMap<SetId, readonly Drift[]>
+  /** Drift of data services and routes, by fleet. */
+  readonly besides: ReadonlyMap<FleetId, readonly Drift[]>
 }
 
 /** The engine's word for a container and its health, as one state. */
@@ -63,7 +65,7 @@ export function summaryOf(snapshot: Snapshot): SnapshotSummary {
 export function setView(state: State, seen: Seen, set: RecordedSet): ContainerSet {
   const containers = set.containers.map(container => ({
     ...container,
-    state: seen.containers === undefined ? 'running' : (seen.containers.get(container.id) ?? 'missing'),
+    state: seen.containers === undefined ? 'unknown' : (seen.containers.get(container.id) ?? 'missing'),
   }))
   return { ...set, containers, state: setState(state, seen, set) }
 }
@@ -91,15 +93,22 @@ export function fleetView(state: State, seen: Seen, fleet: Fleet): FleetView {
     dataServices: fleet.dataServices.map(data => ({
       name: data.name,
       container: data.container,
-      state: seen.named.get(data.container) ?? 'missing',
+      state: seen.containers === undefined ? 'unknown' : (seen.named.get(data.container) ?? 'missing'),
       volumes: [...(seen.volumes.get(data.container) ?? [])],
     })),
-    drift: sets.flatMap(set => (seen.drift.get(set.id) ?? []).map(drift => ({ ...drift, setId: set.id }))),
+    drift: driftOf(seen, fleet, sets),
     checking: sets.flatMap(set => {
       const results = seen.checking.get(set.id)
       return results === undefined ? [] : [{ setId: set.id, results: [...results] }]
     }),
   }
+}
+
+function driftOf(seen: Seen, fleet: Fleet, sets: readonly ContainerSet[]): ListedDrift[] {
+  return [
+    ...sets.flatMap(set => (seen.drift.get(set.id) ?? []).map(drift => ({ ...drift, setId: set.id }))),
+    ...(seen.besides.get(fleet.id) ?? []).map(drift => ({ ...drift, setId: null })),
+  ]
 }
 
 export function fleetSummary(state: State, seen: Seen, fleet: Fleet): FleetSummary {
@@ -113,8 +122,9 @@ export function fleetSummary(state: State, seen: Seen, fleet: Fleet): FleetSumma
     dataServices: fleet.dataServices.map(data => data.name),
     versions: snapshotsOf(state, fleet.id).map(snapshot => snapshot.version),
     live: liveSetOf(state, fleet.id)?.version ?? null,
+    isKnown: seen.containers !== undefined,
     running,
-    drifted: new Set(sets.flatMap(set => (seen.drift.get(set.id) ?? []).map(drift => drift.container))).size,
+    drifted: new Set(driftOf(seen, fleet, sets).map(drift => drift.container)).size,
     routes: routesOf(state, fleet.id).map(route => `${route.hostname}:${route.port}`),
   }
 }

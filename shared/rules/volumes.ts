@@ -97,7 +97,7 @@ export interface Kept<T> {
   readonly words: string
 }
 
-/** What may go, and why the rest stays. Who insists gives up what a fleet owns, never what a container holds. */
+/** The volumes to remove, and why the others stay. `insist` removes those of a fleet, never those of a container. */
 export function chooseThings<T extends Thing>(
   things: readonly T[],
   insist: boolean,

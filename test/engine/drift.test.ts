@@ -1,4 +1,3 @@
-import { request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DriftedContainer } from '../../shared/contract/drift.ts'
 import type { RunConfig } from '../../shared/model/run-config.ts'
@@ -6,6 +5,7 @@ import { plainRun } from '../../shared/rules/plain-run.ts'
 import { busyboxImage } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
+import { rawCall } from '../support/raw-engine.ts'
 import { requestLoad } from '../support/request-load.ts'
 import { workerEngine } from '../support/worker-engine.ts'
 
@@ -72,20 +72,6 @@ const kinds = (container: string) => driftOf(container).map(({ kind, path }) => 
 const heal = (container: string) => world.api().call('set.heal', { fleet: world.name, container })
 const write = (container: string, path: string) => world.engine.exec(container, ['sh', '-c', `echo 1 > ${path}`])
 
-/** What the engine's interface for us does not have. */
-function tellEngine(path: string, body: object): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socketPath = workerEngine().replace('unix://', '')
-    const headers = { 'content-type': 'application/json' }
-    const asked = request({ socketPath, path, method: 'POST', headers }, answer => {
-      answer.resume()
-      answer.on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`${answer.statusCode}`))))
-    })
-    asked.on('error', reject)
-    asked.end(JSON.stringify(body))
-  })
-}
-
 test('what a program writes is drift until it is ignored in its service, and can still be seen', async () => {
   await until(() => kinds(keeper()).includes('/state/file'))
   const ignore = { fleet: world.name, service: 'keeper' }
@@ -129,7 +115,7 @@ test('a live container is healed under load, and no request is lost', async () =
 })
 
 test('limits and networks that were changed, a moved tag, a missing and a foreign container are found, and healed', async () => {
-  await tellEngine(`/containers/${keeper()}/update`, { Memory: 64 * 1024 * 1024, MemorySwap: -1 })
+  await rawCall(workerEngine(), 'POST', `/containers/${keeper()}/update`, { Memory: 64 * 1024 * 1024, MemorySwap: -1 })
   await until(() => driftOf(keeper()).some(one => one.detail?.startsWith('limits: ')))
   await heal(keeper())
   await until(() => driftOf(keeper()).length === 0)

@@ -152,3 +152,27 @@ test('another engine at the same address is told and not used until somebody tru
     await other.stop()
   }
 })
+
+test('an endpoint is renamed while its fleets carry traffic and a terminal is open there', async () => {
+  const { name } = world
+  const api = world.api()
+  const container = `${name}-there-1-web-1`
+  const session = await api.call('terminal.open', { endpoint: 'lab', container, columns: 80, rows: 24 })
+  await api.call('endpoint.rename', { endpoint: 'lab', name: 'works' })
+  expect([await endpoint('lab'), (await endpoint('works'))?.state.state]).toEqual([undefined, 'connected'])
+  expect((await fleet(`${name}-there`))?.endpoint).toBe('works')
+  await api.call('route.switch', { fleet: `${name}-there`, version: 'v2' })
+  expect(await world.page(`${name}-there.localhost`)).toBe('v2')
+  const sessions = () =>
+    new Promise<readonly { readonly id: string; readonly ended: string | null }[]>(resolve => {
+      const stop = api.follow('terminal.state', {}, all => {
+        resolve(all)
+        queueMicrotask(() => stop())
+      })
+    })
+  expect((await sessions()).map(({ id, ended }) => [id, ended])).toEqual([[session.id, null]])
+  await api.call('terminal.close', { id: session.id })
+  await world.restart()
+  await becomes('works', 'connected')
+  expect((await fleet(`${name}-there`))?.endpoint).toBe('works')
+})

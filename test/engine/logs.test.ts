@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Input } from '../../shared/contract.ts'
 import type { LogLine, LogNews } from '../../shared/logs.ts'
+import { busyboxImage } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
+import { rawCall } from '../support/raw-engine.ts'
+import { workerEngine } from '../support/worker-engine.ts'
 
 let world: FleetWorld
 
@@ -85,10 +88,62 @@ test('hostile lines are kept inert and clipped', async () => {
   expect(lines[0]?.text).toBe('esc \u001b[2J nul \0 bad \ufffd bidi \u202e <script>')
   expect([lines[1]?.clippedFrom, lines[1]?.text.length, lines[1]?.text.slice(0, 6)]).toEqual([
     10_000_004,
-    16_384,
+    1024 * 1024,
     'longxx',
   ])
   expect([lines[2]?.text, lines[2]?.clippedFrom]).toEqual(['after-long', null])
+})
+
+test('a long line of JSON is one line, heard, read and found to its end', async () => {
+  const news: LogNews[] = []
+  const stop = world.api().follow('logs.follow', { fleet: world.name, service: 'web' as any }, item => news.push(item))
+  await say(
+    web(2),
+    `{ printf '{"msg":"'; head -c 700000 /dev/zero | tr '\\000' y; echo '","last":"needle-at-the-end"}'; } > /tmp/long; cat /tmp/long`,
+  )
+  const [hit] = await heard('needle-at-the-end')
+  expect([hit?.clippedFrom, hit?.text.length, JSON.parse(hit?.text ?? '').last]).toEqual([
+    null,
+    700_000 + 37,
+    'needle-at-the-end',
+  ])
+  await until(() => news.some(({ lines }) => lines.some(line => line.text === hit?.text)))
+  stop()
+})
+
+test('lines that the engine sends again when it rotates the log are captured once', async () => {
+  const fleet = `${world.name}-r` as any
+  const container = `${world.name}-rotating`
+  const count = 3_000
+  const script = `i=0; while [ $i -lt ${count} ]; do echo "turn $i of many"; i=$((i+1)); [ $((i%10)) = 0 ] && sleep 0.01; done; exec sleep 1000`
+  await rawCall(workerEngine(), 'POST', `/containers/create?name=${container}`, {
+    Image: busyboxImage,
+    Cmd: ['sh', '-c', script],
+    HostConfig: { Init: true, LogConfig: { Type: 'json-file', Config: { 'max-size': '20k', 'max-file': '3' } } },
+  })
+  const services = [{ name: 'api' as any, containers: [`${world.name}-src-api`] }]
+  await world
+    .api()
+    .call('fleet.adopt', { name: fleet, services, dataServices: [{ name: 'rotating' as any, container }] })
+  await rawCall(workerEngine(), 'POST', `/containers/${container}/start`)
+  const newest = () => world.api().call('logs.read', { fleet, limit: 1 })
+  await until(async () => (await newest()).lines[0]?.text === `turn ${count - 1} of many`)
+  const sources = await world.api().call('logs.sources', { fleet })
+  expect(sources.map(({ lines }) => lines)).toEqual([count])
+  await world.api().call('fleet.remove', { fleet })
+})
+
+test('a clean copy that replaced a container has its name in the log from its first line on', async () => {
+  const before = (await world.engine.inspectContainer(web(2))).id
+  await world.api().call('set.heal', { fleet: world.name, container: web(2) })
+  const { id } = await world.engine.inspectContainer(web(2))
+  await say(web(2), 'echo from-the-copy')
+  await heard('from-the-copy')
+  const sources = await world.api().call('logs.sources', { fleet: world.name, service: 'web' as any })
+  const names = sources
+    .filter(({ containerId }) => [before, id].includes(containerId))
+    .map(({ container }) => container)
+  expect(names).toEqual([web(2), web(2)])
 })
 
 test('after a restart it goes on where it ended: nothing twice, nothing missing', async () => {

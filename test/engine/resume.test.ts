@@ -27,6 +27,11 @@ afterAll(async () => {
 const nameOf = (policy: Policy) => `${world.name}-${policy}`
 const call = () => world.api()
 
+/** A page that is not the version's own until the container is healthy. */
+const warmUp =
+  'mkdir -p /tmp/www; rm -f /tmp/ready; echo warming up > /tmp/www/index.html; ' +
+  '{ sleep 1; cp /version /tmp/www/index.html; touch /tmp/ready; } & exec httpd -f -p 3000 -h /tmp/www'
+
 /** web depends on the data service db; v1 is stopped, v2 is warm, and v3 is live. */
 async function makeFleet(imageId: string, policy: Policy): Promise<void> {
   const fleet = nameOf(policy)
@@ -34,7 +39,14 @@ async function makeFleet(imageId: string, policy: Policy): Promise<void> {
     const run = {
       ...plainRun,
       ports: [{ port: 3000, protocol: 'tcp' as const }],
-      command: ['httpd', '-f', '-p', '3000', '-h', '/www'],
+      command: ['sh', '-c', warmUp],
+      healthcheck: {
+        test: ['CMD', 'test', '-f', '/tmp/ready'],
+        intervalMs: 250,
+        timeoutMs: 5_000,
+        startPeriodMs: 0,
+        retries: 40,
+      },
       restart: { policy, retries: 0 },
     }
     const spec = {
@@ -55,11 +67,7 @@ async function makeFleet(imageId: string, policy: Policy): Promise<void> {
     dataServices: [{ name: 'db', container: `${fleet}-src-db` }],
   })
   for (const version of ['v1', 'v2', 'v3']) {
-    await world.engine.exec(`${fleet}-src-web`, [
-      'sh',
-      '-c',
-      `mkdir -p /www; printf '<b>${version}</b>' > /www/index.html`,
-    ])
+    await world.engine.exec(`${fleet}-src-web`, ['sh', '-c', `printf '<b>${version}</b>' > /version`])
     await call().call('snapshot.take', { fleet, from: 'source' })
     await call().call('set.launch', { fleet, version, replicas: [{ service: 'web', replicas: 2 }] })
   }
@@ -89,7 +97,7 @@ const asRecorded = (policy: Policy) => ({
 })
 
 /** A connection that breaks off with its container is no answer. */
-const page = (policy: Policy) => world.page(`${nameOf(policy)}.localhost`).catch(() => '502')
+const page = (policy: Policy) => world.page(`${nameOf(policy)}.localhost`).catch(() => 'none')
 
 async function expectAsRecorded(): Promise<void> {
   for (const policy of policies) {
@@ -116,8 +124,13 @@ const startsByRecovery = async (policy: Policy) => {
 }
 
 test('what was live or warm runs again by itself after an engine restart, and what was stopped stays stopped', async () => {
+  const pages = new Set<string>()
+  const visits = setInterval(async () => pages.add(await page('no')), 20)
   await restartEngine()
   await expectAsRecorded()
+  clearInterval(visits)
+  // 200 is a page without a version: that of a container that is not ready.
+  expect([...pages].filter(seen => seen === '200')).toEqual([])
   await until(async () => (await startsByRecovery('no')).length === 2)
   await until(async () => (await startsByRecovery('no')).every(({ outcome }) => outcome === 'done'))
   expect((await startsByRecovery('no')).map(({ to }) => to)).toEqual(['v3', 'v2'])
@@ -146,7 +159,7 @@ test('a container that a person stopped stays stopped after an engine restart, u
   expect(await states('no')).toEqual({ ...asRecorded('no'), '3-web-1': 'exited' })
 
   const { containers } = await call().call('set.start', at)
-  expect(containers.map(({ state }) => state)).toEqual(['running', 'running'])
+  expect(containers.map(({ state }) => state)).toEqual(['healthy', 'healthy'])
   expect(await states('no')).toEqual(asRecorded('no'))
 })
 

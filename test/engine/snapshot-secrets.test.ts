@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Name } from '../../shared/model/ids.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { busyboxImage } from '../support/engine-image.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
@@ -96,4 +97,57 @@ test('a launch gives every secret back to the container', async () => {
   expect(launched.run.environment).toEqual(expect.arrayContaining(run.environment))
   expect(launched.run.labels).toEqual(expect.arrayContaining(run.labels))
   expect(await world.engine.exec(launched.id, ['cat', '/www/file'])).toMatchObject({ output: 'kept\n' })
+})
+
+test('a key that a container wrote is told before a snapshot, never its content, and can be left out of it', async () => {
+  const name = `${world.name}-src-web`
+  const key = ['-----BEGIN OPENSSH PRIV', 'ATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\\n'].join('')
+  const write = `mkdir -p /root/.ssh && printf '${key}' > /root/.ssh/id_rsa && echo more > /www/more && rm /etc/passwd`
+  await world.engine.exec(name, ['sh', '-c', write])
+  const input = { fleet: world.name, from: 'source' as const }
+  const planned = await world.api().call('snapshot.plan', input)
+  expect(planned.secrets).toEqual([
+    { service: 'web', path: '/root/.ssh/id_rsa', kind: 'SSH private key', inImage: false },
+  ])
+  expect(JSON.stringify(planned)).not.toContain('MIIEvQ')
+
+  const leaveOut = [{ service: 'web' as Name, path: '/root/.ssh' }]
+  expect((await world.api().call('snapshot.plan', { ...input, leaveOut })).secrets).toEqual([])
+  const { snapshot } = await world.api().call('snapshot.take', { ...input, leaveOut })
+  expect(snapshot.leftOut).toContainEqual(
+    expect.objectContaining({ service: 'web', kind: 'path', target: '/root/.ssh' }),
+  )
+  const saved = await rawCall(workerEngine(), 'GET', `/images/${snapshot.services[0]?.imageId}/get`)
+  expect(saved.toString('latin1').match(/id_rsa|MIIEvQ/g)).toBe(null)
+
+  await world.api().call('set.launch', { fleet: world.name, version: snapshot.version })
+  const sets = await world.api().call('set.list', { fleet: world.name })
+  const copy = sets.find(set => set.version === snapshot.version)?.containers[0]?.id ?? ''
+  const { output } = await world.engine.exec(copy, ['sh', '-c', 'cat /www/more; ls -A /root /etc'])
+  expect(output).toContain('more\n')
+  expect(output).not.toMatch(/passwd|ssh/)
+  expect(await world.engine.exec(name, ['ls', '/root/.ssh'])).toMatchObject({ output: 'id_rsa\n' })
+})
+
+test('what comes with the image cannot be left out, and where it stays is said', async () => {
+  const refused = world.api().call('snapshot.take', {
+    fleet: world.name,
+    from: 'source',
+    leaveOut: [{ path: '/bin/busybox' }],
+  })
+  const { id } = await world.engine.inspectImage(busyboxImage)
+  await expect(refused).rejects.toMatchObject({ failure: { code: 'bad-input', message: expect.stringContaining(id) } })
+})
+
+test('a plan can be cancelled while it looks for secrets', async () => {
+  const abort = new AbortController()
+  const planning = world.api().call(
+    'snapshot.plan',
+    { fleet: world.name, from: 'source' },
+    {
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    },
+  )
+  await expect(planning).rejects.toMatchObject({ failure: { code: 'cancelled' } })
 })

@@ -35,7 +35,8 @@ describe.skipIf(why !== null)(`a lost SSH connection${why === null ? '' : ` (${w
 
   /** Told because of the cut, and not by a time that ran out. */
   const soon = { deadlineMs: 20_000 }
-  const failed = { status: 'rejected', reason: { failure: { code: 'unreachable' } } }
+  const cut = { code: 'unreachable', message: expect.stringMatching(/^The SSH connection to 127.0.0.1:\d+ was cut$/) }
+  const failed = { status: 'rejected', reason: { failure: cut } }
   const outcome = async (work: Promise<unknown>) => (await Promise.allSettled([work]))[0]
 
   const commands: [what: string, command: string[]][] = [
@@ -77,7 +78,7 @@ describe.skipIf(why !== null)(`a lost SSH connection${why === null ? '' : ` (${w
     await until(() => seen.includes('42'))
     const end = new Promise(resolve => session.onEnd(resolve))
     sshd.cut()
-    expect(await end).toMatchObject({ exitCode: null, failure: { code: 'unreachable' } })
+    expect(await end).toMatchObject({ exitCode: null, failure: cut })
     await until(async () => !(await world.engine.exec(id, ['ps'])).output.includes('sleep 12345'))
   })
 
@@ -113,6 +114,28 @@ describe.skipIf(why !== null)(`a lost SSH connection${why === null ? '' : ` (${w
     await until(() => reconciled > 0)
     for (const stop of stops) stop()
     expect(states).toEqual(['connected', 'lost', 'connected'])
+  })
+
+  test('ends what is reached by programs as well, also calls that wait for their turn', async () => {
+    const strict = await startSshd({
+      config: ['AllowStreamLocalForwarding no'],
+      environment: [`DOCKER_HOST=${workerEngine()}`],
+    })
+    strict.authorize(home.publicKey('id_ed25519'))
+    home.known(strict.knownLine())
+    const endpoint = `ssh://root@127.0.0.1:${strict.port}`
+    const far = openEngine({ endpoint, home: home.path, environment: home.environment, log: () => {} })
+    try {
+      const { id } = await world.start()
+      await until(() => far.state().state === 'connected')
+      const runs = Array.from({ length: 12 }, () => outcome(far.exec(id, ['sleep', '1000'], soon)))
+      await until(() => heard.filter(line => line === `exec_start ${id}`).length > 2)
+      strict.cut()
+      expect(await Promise.all(runs)).toMatchObject(runs.map(() => failed))
+    } finally {
+      far.close()
+      await strict.remove()
+    }
   })
 
   describe('by silence', () => {
@@ -151,7 +174,8 @@ describe.skipIf(why !== null)(`a lost SSH connection${why === null ? '' : ` (${w
       const run = outcome(far.exec(id, ['sleep', '1000']))
       await until(() => heard.includes(`exec_start ${id}`))
       relay.silence()
-      expect(await run).toMatchObject(failed)
+      const silent = { code: 'unreachable', message: expect.stringContaining('did not answer within 12 s') }
+      expect(await run).toMatchObject({ status: 'rejected', reason: { failure: silent } })
       relay.speak()
       await becomes('connected')
       expect(await far.exec(id, ['echo', 'again'])).toMatchObject({ output: 'again\n' })

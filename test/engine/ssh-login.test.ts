@@ -96,6 +96,20 @@ describe.skipIf(why !== null)(`a login over SSH${why === null ? '' : ` (${why})`
       }
     })
 
+    test('that the configuration names is used', async () => {
+      const agent = await startAgent(home)
+      try {
+        first.authorize(home.key('mine', ['-t', 'ed25519']))
+        agent.add('mine')
+        home.known(first.knownLine())
+        expect((await reach(to(first))).failure).toMatchObject({ code: 'refused' })
+        home.config(`IdentityAgent "${agent.socket}"`)
+        expect((await reach(to(first))).failure).toBe(null)
+      } finally {
+        agent.stop()
+      }
+    })
+
     test('that does not answer does without', async () => {
       first.authorize(home.key('id_ed25519', ['-t', 'ed25519']))
       home.known(first.knownLine())
@@ -188,5 +202,38 @@ describe.skipIf(why !== null)(`a login over SSH${why === null ? '' : ` (${why})`
     const { state } = await reach(`ssh://far${socket}`)
     expect([state.failure, state.state]).toEqual([null, 'connected'])
     expect([first.logins(), second.logins()]).toEqual(before.map(count => count + 1))
+  })
+
+  describe('by a program of the SSH configuration', () => {
+    beforeEach(() => {
+      first.authorize(home.key('id_ed25519', ['-t', 'ed25519']))
+      home.known(`far ${first.hostKeys.get('ed25519')}`)
+    })
+    const far = (command: string) => {
+      home.config(`Host far\n  User root\n  HostKeyAlias far\n  Port ${first.port}\n  ProxyCommand ${command}`)
+      return reach(`ssh://far${socket}`)
+    }
+
+    test('is reached through that, and the program ends with the connection', async () => {
+      const script = join(home.path, 'way.cjs')
+      const text = `const s = require('net').connect(Number(process.argv[3]), '127.0.0.1', () => process.stdin.pipe(s).pipe(process.stdout)); s.on('close', () => process.exit())`
+      execFileSync('tee', [script], { input: text, stdio: ['pipe', 'ignore', 'ignore'] })
+      const { engine, state } = await far(`${process.execPath} ${script} %h %p`)
+      expect([state.failure, state.state]).toEqual([null, 'connected'])
+      expect(await engine.listImages({ labels: [] })).not.toEqual([])
+      const running = () => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(script)
+      expect(running()).toBe(true)
+      engine.close()
+      await until(() => !running())
+    })
+
+    test('that fails is told what it said', async () => {
+      const { failure } = await far(`sh -c 'echo no such gate >&2; exit 3'`)
+      expect(failure).toMatchObject({
+        code: 'unreachable',
+        message: 'The ProxyCommand of far ended with 3: no such gate',
+        hint: expect.stringContaining('sh -c'),
+      })
+    })
   })
 })

@@ -82,6 +82,30 @@ describe.skipIf(why !== null)(`an engine over SSH${why === null ? '' : ` (${why}
       await until(() => heard.includes('start'))
     })
 
+    test('leads from a port of this machine to one that a container publishes, until it ends', async () => {
+      const engine = openIt()
+      const run = {
+        ports: [{ port: 3000, protocol: 'tcp' as const }],
+        command: ['httpd', '-f', '-p', '3000', '-h', '/www'],
+      }
+      const { id, name } = await world.start({ publish: true, run })
+      const row = async () => (await engine.listContainers({ labels: [], all: true })).find(one => one.name === name)
+      const found = await until(row)
+      const { host, port } = await engine.openPort(found, 3000)
+      expect(host).toBe('127.0.0.1')
+      const ask = () => fetch(`http://127.0.0.1:${port}/`).then(({ status }) => status)
+      await until(() => ask().catch(() => undefined))
+      expect(await engine.openPort(found, 3000)).toEqual({ host, port })
+      await expect(engine.openPort(found, 3001)).rejects.toMatchObject({ failure: { code: 'not-found' } })
+      await engine.stopContainer(id, 1_000)
+      await until(() =>
+        ask().then(
+          () => false,
+          error => error.cause?.code === 'ECONNREFUSED',
+        ),
+      )
+    })
+
     test('opens terminals', async () => {
       const engine = openIt()
       const { id } = await world.start()

@@ -73,6 +73,7 @@ export function furnishWindow(): void {
     Object.defineProperty(window.HTMLElement.prototype, name, { configurable: true, value })
   }
   window.HTMLElement.prototype.scrollTo = () => {}
+  Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() })
   Object.assign(window.HTMLCanvasElement.prototype, { getContext: () => blankCanvas })
   Object.assign(globalThis, { Path2D: BlankPath })
 }

@@ -1,5 +1,7 @@
 import { contract, type FeedName, type MethodName } from '../../shared/contract.ts'
+import { issuesText } from '../../shared/error-sentence.ts'
 import { toFailure } from '../../shared/failure.ts'
+import { DEFAULT_ENDPOINT } from '../../shared/model/ids.ts'
 import { type Port, type Reply, Request } from '../../shared/wire.ts'
 import { type OpenFeed, openFeed } from './fake-app/feeds.ts'
 import { handlersOf } from './fake-app/handlers.ts'
@@ -28,6 +30,11 @@ interface Options {
   readonly stepMs?: number
 }
 
+interface FeedInput {
+  readonly fleet?: string
+  readonly endpoint?: string
+}
+
 /** The whole contract, served from memory: no Docker, no disk, no proxy. */
 export function createFakeApp({
   scenario = 'shop',
@@ -49,9 +56,11 @@ export function createFakeApp({
     ports.add(port)
     const reply = (message: Reply) => port.send(message)
 
-    function follow(id: number, name: FeedName, fleet: string): void {
+    function follow(id: number, name: FeedName, { fleet = '', endpoint = DEFAULT_ENDPOINT }: FeedInput): void {
       if (scenario === 'loading' && name !== 'app.state') return
-      const feed = openFeed(world, name, fleet, { send: item => reply({ id, op: 'item', item }), tickMs, now })
+      const feed = openFeed(world, name, fleet, {
+        ...{ send: (item: unknown) => reply({ id, op: 'item', item }), tickMs, now, endpoint },
+      })
       if ('code' in feed) {
         reply({ id, op: 'failure', failure: feed })
         return
@@ -66,7 +75,7 @@ export function createFakeApp({
     async function call(id: number, name: MethodName, input: unknown): Promise<void> {
       const parsed = contract[name].input.safeParse(input)
       if (!parsed.success)
-        return reply({ id, op: 'failure', failure: { code: 'bad-input', message: parsed.error.message } })
+        return reply({ id, op: 'failure', failure: { code: 'bad-input', message: issuesText(parsed.error.issues) } })
       const abort = new AbortController()
       open.set(id, () => abort.abort())
       // The name picked both the schema and the handler.
@@ -86,8 +95,8 @@ export function createFakeApp({
       if (request.op === 'stop') return open.get(request.id)?.()
       // The contract's own names; a stranger's name finds no spec.
       const name = request.name as keyof typeof contract
-      const input = request.input as { fleet?: string } | undefined
-      if (contract[name]?.kind === 'feed') return follow(request.id, name as FeedName, input?.fleet ?? '')
+      const input = (request.input ?? {}) as FeedInput
+      if (contract[name]?.kind === 'feed') return follow(request.id, name as FeedName, input)
       call(request.id, name as MethodName, request.input).catch(error => {
         open.delete(request.id)
         reply({ id: request.id, op: 'failure', failure: toFailure(error) })

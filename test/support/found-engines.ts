@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestEngine } from './daemon.ts'
 import { startBridgedDockerd } from './dockerd.ts'
 import { importBusybox } from './engine-image.ts'
@@ -20,10 +23,17 @@ export async function findNewerPodman(): Promise<Found> {
   return otherSystemHas('podman') ? started(startPodman(inOtherSystem('podman'))) : { missing: notPrepared }
 }
 
-export async function findNewerDocker(): Promise<Found> {
+export async function findNewerDocker(more: readonly string[] = []): Promise<Found> {
   return otherSystemHas('dockerd')
-    ? started(startBridgedDockerd(inOtherSystem('dockerd'), []))
+    ? started(startBridgedDockerd(inOtherSystem('dockerd'), more))
     : { missing: notPrepared }
+}
+
+/** The same, with its images in containerd's store: what Docker 29 does by default, and earlier ones when told so. */
+export function findDockerOverContainerd(): Promise<Found> {
+  const config = join(mkdtempSync(join(tmpdir(), 'flotilla-config-')), 'daemon.json')
+  writeFileSync(config, JSON.stringify({ features: { 'containerd-snapshotter': true } }))
+  return findNewerDocker(['--config-file', config])
 }
 
 async function started(starting: Promise<TestEngine>): Promise<Found> {

@@ -3,17 +3,23 @@ import { buffer } from 'node:stream/consumers'
 import * as z from 'zod'
 
 /** Asks an engine without any code of ours in between. Rejects when the answer is no. */
-export async function rawCall(endpoint: string, method: 'GET' | 'POST' | 'DELETE', path: string): Promise<Buffer> {
+export async function rawCall(
+  endpoint: string,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  json?: object,
+): Promise<Buffer> {
   const socketPath = endpoint.replace(/^unix:\/\//, '')
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, method, path, agent: false }, async answer => {
+    const headers = json === undefined ? {} : { 'content-type': 'application/json' }
+    const asked = request({ socketPath, method, path, headers, agent: false }, async answer => {
       const body = await buffer(answer).catch(reject)
       if (body === undefined) return
       if ((answer.statusCode ?? 0) < 400) resolve(body)
       else reject(new Error(`${method} ${path}: ${answer.statusCode} ${body.toString('utf8')}`))
     })
     asked.on('error', reject)
-    asked.end()
+    asked.end(json === undefined ? undefined : JSON.stringify(json))
   })
 }
 

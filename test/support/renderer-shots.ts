@@ -142,6 +142,18 @@ const shots: Readonly<Record<string, Shot>> = {
       await page.getByRole('button', { name: 'Copy to lab' }).waitFor()
     },
   },
+  ...Object.fromEntries(
+    ['Containers', 'Images', 'Volumes', 'Networks'].map(room => [
+      `all-${room.toLowerCase()}`,
+      {
+        scenario: 'endpoints' as const,
+        act: async (page: Page) => {
+          await page.getByRole('navigation').getByRole('button', { name: room }).click()
+          await page.getByRole('checkbox', { name: 'All endpoints' }).check()
+        },
+      },
+    ]),
+  ),
   empty: { scenario: 'empty' },
   adopt: { scenario: 'empty', act: open(/Adopt containers/) },
   import: {
@@ -157,6 +169,7 @@ const shots: Readonly<Record<string, Shot>> = {
   sample: { scenario: 'empty', act: open(/Start the sample/) },
   'no-engine': { scenario: 'no-engine' },
   'engine-lost': { scenario: 'engine-lost' },
+  'drift-beside': { scenario: 'drift-beside', act: open(/^Drift/) },
   'proxy-gone': { scenario: 'proxy-gone' },
   'read-only': { scenario: 'read-only' },
   'lost-fleets': { scenario: 'lost-fleets' },
@@ -196,6 +209,14 @@ const shots: Readonly<Record<string, Shot>> = {
     act: async page => {
       await open('Launch v4')(page)
       await page.getByLabel(/^Sealed/).check()
+    },
+  },
+  'remove-version': {
+    scenario: 'shop',
+    act: async page => {
+      await page.getByRole('button', { name: 'More for v6' }).first().click()
+      await page.getByRole('menuitem', { name: /Remove/ }).click()
+      await page.getByRole('dialog').getByRole('switch').check({ force: true })
     },
   },
   logs: { scenario: 'shop', act: page => page.getByRole('tab', { name: 'Logs' }).click() },

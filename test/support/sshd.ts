@@ -31,6 +31,8 @@ export interface SshHome {
   forget(): void
   /** Makes `~/.ssh/NAME`, and returns its public half. */
   key(name: string, type: readonly string[], passphrase?: string): string
+  /** The public half of a key that was made before. */
+  publicKey(name: string): string
   remove(): void
 }
 
@@ -45,6 +47,7 @@ export function makeSshHome(): SshHome {
     known: line => appendFileSync(join(ssh, 'known_hosts'), `${line}\n`),
     forget: () => rmSync(join(ssh, 'known_hosts'), { force: true }),
     key: (name, type, passphrase = '') => makeKey(join(ssh, name), type, passphrase),
+    publicKey: name => publicHalf(join(ssh, name)),
     remove: () => rmSync(path, { recursive: true, force: true }),
   }
 }
@@ -153,6 +156,10 @@ export async function startAgent(home: SshHome) {
 
 function makeKey(path: string, type: readonly string[], passphrase: string): string {
   execFileSync('ssh-keygen', ['-q', ...type, '-N', passphrase, '-C', 'test', '-f', path])
+  return publicHalf(path)
+}
+
+function publicHalf(path: string): string {
   return readFileSync(`${path}.pub`, 'utf8').trim().split(' ').slice(0, 2).join(' ')
 }
 

@@ -18,9 +18,10 @@ const TABLE: readonly Row[] = [
   },
   { layer: 'main/proxy/', may: ['shared/', 'zod', 'node:'] },
   // The state that a journal keeps is the fold of its records, and the fold is a rule.
-  { layer: 'main/store/', may: ['shared/', 'electron-store', 'conf', 'zod', 'node:'] },
+  { layer: 'main/private-folder.ts', may: ['shared/', 'node:'] },
+  { layer: 'main/store/', may: ['shared/', 'main/private-folder.ts', 'electron-store', 'conf', 'zod', 'node:'] },
   { layer: 'main/fleet/', may: ['shared/', 'zod'], types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'] },
-  { layer: 'main/api/', may: ['shared/', 'main/fleet/', 'zod', 'node:'] },
+  { layer: 'main/api/', may: ['shared/', 'main/private-folder.ts', 'main/fleet/', 'zod', 'node:'] },
   { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
   {
     layer: 'main/app.ts',

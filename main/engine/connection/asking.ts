@@ -6,7 +6,7 @@ import { hostAndPort } from '../ssh/address.ts'
 import type { SshHost } from '../ssh/config.ts'
 import { fingerprint, judgeHostKey, knownLine, parseKnownHosts, typeOf } from '../ssh/known-hosts.ts'
 
-/** What only a person can tell on the way to an engine. */
+/** A question to a person on the way to an engine. */
 export type Question =
   | {
       readonly kind: 'host-key'
@@ -26,7 +26,7 @@ export type Question =
  */
 export type Ask = (question: Question, signal: AbortSignal) => Promise<string | null>
 
-/** What a person was asked and has told on the way to one engine. Nobody waits: who has answered makes it look anew. */
+/** Questions and answers on the way to one engine. Nothing waits for an answer: an answer starts a new attempt. */
 export interface Asking {
   /** Whether there is anybody to be asked. */
   readonly isHeard: boolean
@@ -37,7 +37,7 @@ export interface Asking {
   unlocked(path: string, file: Buffer): ParsedKey | undefined
   /** Asks for the passphrase of a key; false where nobody wanted to tell it before. */
   unlock(path: string): boolean
-  /** What nobody wanted to tell may be asked again. */
+  /** Lets questions be asked again that were put off. */
   askAgain(): void
   /** The engine was reached: nothing needs to be told any more. */
   withdraw(): void
@@ -90,7 +90,7 @@ export function createAsking(input: {
       begin(trustOf(host, key), async signal => {
         if ((await ask(question, signal)) !== shown) return false
         trusted.add(trustOf(host, key))
-        // It is trusted for this run even where the file cannot be written.
+        // The key is trusted for this run even where the file cannot be written.
         await record(host, key).catch(error => input.log(`${host.recordsIn} cannot be written: ${error.message}`))
         return true
       })
@@ -124,7 +124,7 @@ function trustOf(host: SshHost, key: Uint8Array): string {
   return `${hostAndPort(host.knownAs, host.knownPort)} ${fingerprint(key)}`
 }
 
-/** One after the other: several engines may be on the way to the same machine, and it is recorded once. */
+/** Records keys one at a time: two endpoints on the same machine then record its key once. */
 let recorded: Promise<void> = Promise.resolve()
 
 function record(host: SshHost, key: Uint8Array): Promise<void> {

@@ -5,7 +5,7 @@ import { ok } from './diagnosis-steps.ts'
 import { portToTry, tryPort } from './reach.ts'
 
 /** How long a port over there may take to tell whether something is there. Milliseconds. */
-const PROBE_MS = 5_000
+const PROBE_MS = 3_000
 
 /** Whether containers can be reached through the login: a refused port was tried over there, a forbidden one was not. */
 export async function forwarding(probe: Duplex): Promise<DiagnosisStep> {

@@ -2,8 +2,10 @@ import { statfs } from 'node:fs/promises'
 import { connect as connectSocket, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import * as z from 'zod'
+import type { EngineMark } from '../../../shared/rules/same-engine.ts'
 import { createCalls } from '../calls.ts'
 import { containerCalls } from '../containers.ts'
+import { dialectOf } from '../dialects.ts'
 import type { CallOptions, DiagnosisStep } from '../engine.ts'
 import { codeOf, engineFailure } from '../engine-failure.ts'
 import { InfoReply, VersionReply } from '../replies.ts'
@@ -13,11 +15,13 @@ import type { Asking } from './asking.ts'
 import { forwarding, publishing } from './diagnose-ports.ts'
 import { failed, ok } from './diagnosis-steps.ts'
 import type { Candidate, Way } from './endpoints.ts'
-import { negotiate, openTransport, publishedOver } from './link.ts'
+import { networkId } from './hello.ts'
+import { openTransport, publishedOver } from './link.ts'
+import { negotiate } from './negotiate.ts'
 import type { Transport } from './transport.ts'
 
 const WHOLE_MS = 20_000
-const STEP_MS = 5_000
+const STEP_MS = 3_000
 const SKEW_MS = 2_000
 const LITTLE_SPACE_BYTES = 2 * 1024 ** 3
 
@@ -32,8 +36,8 @@ export interface Diagnosable {
   readonly asking: Asking
   /** Where another machine's published ports are reached from here, or null. */
   readonly publishedHost: string | null
-  /** What engines with this id are known as already; absent where it is one of them that is looked at. */
-  readonly namesOf?: ((engineId: string) => readonly string[]) | undefined
+  /** Names of endpoints with the same engine; absent for an endpoint that is kept already. */
+  readonly namesOf?: ((engine: EngineMark) => readonly string[]) | undefined
 }
 
 /** Looks at every place where the engine may be until something is there, and tells each step. Changes nothing. */
@@ -84,7 +88,7 @@ async function diagnoseWay(way: Way, watch: Watch): Promise<Diagnosed> {
   }
 }
 
-/** What a login does next: what fails is what was not told. */
+/** The step that follows each stage of a login: when a login fails, it failed in the next one. */
 const after: ReadonlyMap<LoginStage, string> = new Map([
   ['name', 'port'],
   ['port', 'host key'],
@@ -140,24 +144,28 @@ function connected(socket: Duplex, event: 'connect' | 'secureConnect' | 'ready')
 }
 
 const told = z.string().catch('')
-const About = InfoReply.extend({ Driver: told, DockerRootDir: told })
+const About = InfoReply.extend({ Driver: told })
 type About = z.infer<typeof About>
 
 async function aboutEngine(way: Way, transport: Transport, watch: Watch): Promise<readonly DiagnosisStep[]> {
   const { signal } = watch
   const get = (path: string) => ({ method: 'GET' as const, path, deadlineMs: STEP_MS })
-  const version = await createCalls(transport, null).ask(get('/version'), VersionReply, { signal })
+  const plain = createCalls(transport, null)
+  const version = await plain.ask(get('/version'), VersionReply, { signal })
   const steps: DiagnosisStep[] = []
   try {
     const spoken = negotiate(version.ApiVersion, version.MinAPIVersion)
     steps.push(ok('API version', `${spoken} of at most ${version.ApiVersion}`))
-    const calls = createCalls(transport, spoken)
+    const dialect = dialectOf(version)
+    const calls = dialect.translated(createCalls(transport, spoken))
     const askedAt = Date.now()
     const about = await calls.ask(get('/info'), About, { signal })
     const skewMs = Date.parse(about.SystemTime) - (askedAt + Date.now()) / 2
     const rows = await containerCalls(calls).listContainers({ labels: [], all: false }, { signal, deadlineMs: STEP_MS })
     steps.push(ok('permission', 'this user may ask for containers and images'))
-    steps.push(...knownSteps(about.ID, watch))
+    const dataId =
+      dialect.product === 'Podman' ? about.DockerRootDir : await networkId(plain, { signal, deadlineMs: STEP_MS })
+    steps.push(...knownSteps({ engineId: about.ID, dataId }, watch))
     if (publishedOver(way) === 'elsewhere') steps.push(await publishing(rows, watch))
     steps.push(storeStep(about.Driver), clockStep(skewMs), await spaceStep(way, transport, about, signal))
   } catch (error) {
@@ -166,12 +174,11 @@ async function aboutEngine(way: Way, transport: Transport, watch: Watch): Promis
   return steps
 }
 
-/** Daemons on one machine may share its key, and so their id: no reason to refuse. */
-function knownSteps(id: string, { namesOf }: Watch): readonly DiagnosisStep[] {
-  const names = id === '' ? [] : (namesOf?.(id) ?? [])
+function knownSteps(engine: EngineMark, { namesOf }: Watch): readonly DiagnosisStep[] {
+  const names = engine.engineId === '' ? [] : (namesOf?.(engine) ?? [])
   if (names.length === 0) return []
-  const advice = 'Use that one, unless two engines share this machine: under two names an engine is watched twice'
-  return [{ step: 'engine', state: 'warning', saw: `it bears the id of ${names.join(', ')}`, advice }]
+  const advice = 'Use that one: under two names what an engine holds is shown and watched twice'
+  return [{ step: 'engine', state: 'warning', saw: `same engine as ${names.join(', ')}`, advice }]
 }
 
 function storeStep(driver: string): DiagnosisStep {

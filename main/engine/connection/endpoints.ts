@@ -6,7 +6,7 @@ import type { SshUser } from '../ssh/config.ts'
 
 /** Everything that decides where the engine is looked for. Gathered by gather-endpoints.ts, judged here. */
 export interface EndpointFacts {
-  /** What the user said outright, or null. */
+  /** The address that the user named, or null. */
   readonly endpoint: string | null
   /** The endpoint that is meant as the settings keep it, or null for the one that is looked for. */
   readonly settings: EndpointSettings | null
@@ -21,7 +21,7 @@ export interface EndpointFacts {
   readonly certificates: ReadonlyMap<string, TlsFiles>
   readonly platform: NodeJS.Platform
   readonly userHome: string
-  /** Who logs in to other machines unless told otherwise. */
+  /** The default user name on other machines. */
   readonly userName: string
   /** Where the SSH agent listens, or null. */
   readonly sshAgent: string | null
@@ -50,7 +50,7 @@ export type Way =
   | { readonly kind: 'ssh'; readonly to: SshAddress; readonly user: SshUser }
   | { readonly kind: 'refused'; readonly failure: Failure }
 
-/** One place to try. */
+/** An address to try. */
 export interface Candidate {
   readonly address: string
   readonly source: string

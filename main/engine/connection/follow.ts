@@ -1,18 +1,25 @@
-import { type Failure, FailureError, toFailure } from '../../../shared/failure.ts'
+import { FailureError, toFailure } from '../../../shared/failure.ts'
 import type { EndpointState } from '../../../shared/model/app-state.ts'
-import { codeOf, engineFailure } from '../engine-failure.ts'
-import { LoginDenied } from '../ssh/failures.ts'
-import { pause } from '../time-limit.ts'
+import {
+  afterFailure,
+  deadlineOf,
+  noAttempts,
+  type Pace,
+  pauseBefore,
+  usualPace,
+} from '../../../shared/rules/attempts.ts'
+import { engineFailure } from '../engine-failure.ts'
+import { pauseUntilResume } from '../time-limit.ts'
 import type { Asking } from './asking.ts'
 import type { Candidate } from './endpoints.ts'
+import type { KnownEngine } from './hello.ts'
 import { connect, type Link, type Published } from './link.ts'
 import { type Listeners, listen } from './listen.ts'
 import { followPulse, silence } from './pulse.ts'
+import { attemptFailure, noEngine, otherEngine, whyNone } from './search-failures.ts'
 
-const FIRST_PAUSE_MS = 200
-const LONGEST_PAUSE_MS = 5_000
-/** Servers lock out who is turned away too often. */
-const DENIED_PAUSE_MS = 60_000
+/** An engine that fell silent sooner after it had answered is still too slow. Milliseconds. */
+const WELL_MS = 60_000
 
 interface Input {
   /** Gathered and decided anew for each search: a context may change, a Docker may be installed. */
@@ -22,6 +29,7 @@ interface Input {
   readonly asking: Asking
   readonly listeners: Listeners & { readonly onState: (state: EndpointState) => void }
   readonly log: (message: string) => void
+  readonly pace?: Pace
 }
 
 interface Found {
@@ -33,17 +41,22 @@ interface Found {
 /** Looks for an engine until one answers, stays with it, and looks for it again whenever it is lost. */
 export class Follower {
   readonly #input: Input
+  readonly #pace: Pace
   readonly #closing = new AbortController()
-  /** Ends with the search that goes on, or is about to: calls wait for it rather than fail over a hiccup. */
-  #searched = Promise.resolve()
-  #endSearch: () => void = () => {}
+  /** The search that goes on, or is about to: calls wait for it rather than fail over a hiccup. */
+  #expected: { readonly over: Promise<void>; readonly end: () => void } | undefined
+  /** One hello at a time: searches and diagnoses take turns. */
+  #turn: Promise<unknown> = Promise.resolve()
+  /** Breaks off the search that goes on. */
+  #attempt: AbortController | undefined
+  #attempts = noAttempts
+  #known: KnownEngine | undefined
   #link: Link | undefined
   #reaches = false
   #published: Published = 'here'
-  #isDenied = false
   /** Ends the pause between two searches. */
   #hurry = new AbortController()
-  /** A search that was begun in an earlier one knows old settings. */
+  /** A search that was begun in an earlier one is out of date. */
   #round = 0
   /** The id of another engine than the one that is meant, where such a one answers. */
   #stranger: string | null = null
@@ -61,6 +74,7 @@ export class Follower {
 
   constructor(input: Input) {
     this.#input = input
+    this.#pace = input.pace ?? usualPace
     this.#expectSearch()
     this.#run().catch((error: unknown) => {
       this.#show({ state: 'lost', failure: toFailure(error) })
@@ -84,17 +98,35 @@ export class Follower {
 
   /** Looks for a lost engine now rather than when its turn comes. */
   searchNow(): void {
+    if (this.#closing.signal.aborted) return
+    if (this.#link === undefined) this.#expectSearch()
     this.#hurry.abort()
+  }
+
+  /** Does work that says hello by itself while nothing else does; a lost engine is looked for at once after it. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    this.#breakOff()
+    try {
+      return await this.#inTurn(work)
+    } finally {
+      this.searchNow()
+    }
+  }
+
+  /** Tells the data of the last engine from another engine's with the same id; null where unknown. */
+  get dataId(): string | null {
+    return this.#known?.data ?? null
   }
 
   get stranger(): string | null {
     return this.#stranger
   }
 
-  /** What is said of the way to the engine has changed: lets go of the one that is there, and looks anew. */
+  /** Called when the settings have changed: drops the connection and tries anew. */
   lookAnew(): void {
-    this.#round += 1
     this.#pinned = undefined
+    this.#attempts = noAttempts
+    this.#breakOff()
     this.#link?.close()
     this.searchNow()
   }
@@ -106,7 +138,7 @@ export class Follower {
 
   /** The way to the engine, or `unreachable` once a search has found none. */
   async link(): Promise<Link> {
-    await this.#searched
+    await this.#expected?.over
     if (this.#link !== undefined) return this.#link
     const why = this.#state.failure ?? noEngine
     throw new FailureError({ ...why, code: why.code === 'internal' ? 'internal' : 'unreachable' })
@@ -121,40 +153,66 @@ export class Follower {
   }
 
   #expectSearch(): void {
-    this.#searched = new Promise(resolve => {
-      this.#endSearch = resolve
+    if (this.#expected !== undefined) return
+    let end = () => {}
+    const over = new Promise<void>(resolve => {
+      end = resolve
     })
+    this.#expected = { over, end }
+  }
+
+  #endSearch(): void {
+    this.#expected?.end()
+    this.#expected = undefined
+  }
+
+  #breakOff(): void {
+    this.#round += 1
+    this.#attempt?.abort()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => {})
+    return turn
   }
 
   async #run(): Promise<void> {
-    let wait = FIRST_PAUSE_MS
     while (!this.#closing.signal.aborted) {
       const round = this.#round
       this.#hurry = new AbortController()
-      const link = await this.#search()
+      const link = await this.#inTurn(() => this.#search())
       if (link === undefined && round !== this.#round) continue
       this.#endSearch()
-      if (link !== undefined) {
-        wait = FIRST_PAUSE_MS
-        await this.#stay(link)
-      }
-      await pause(this.#isDenied ? DENIED_PAUSE_MS : wait, AbortSignal.any([this.#hurry.signal, this.#closing.signal]))
-      wait = Math.min(wait * 2, LONGEST_PAUSE_MS)
+      if (link !== undefined) await this.#stay(link)
+      const wait = pauseBefore(this.#attempts, this.#pace)
+      await pauseUntilResume(wait, AbortSignal.any([this.#hurry.signal, this.#closing.signal]))
     }
   }
 
   async #search(): Promise<Link | undefined> {
+    this.#attempt = new AbortController()
+    try {
+      return await this.#tryAll(AbortSignal.any([this.#attempt.signal, this.#closing.signal]))
+    } finally {
+      this.#attempt = undefined
+    }
+  }
+
+  async #tryAll(signal: AbortSignal): Promise<Link | undefined> {
     const round = this.#round
     const candidates = await this.candidates()
+    const deadlineMs = deadlineOf(this.#attempts, this.#pace)
     const tried: EndpointState['tried'] = []
     const failures: FailureError[] = []
     for (const candidate of candidates) {
       const { address, source } = candidate
       try {
-        const link = await connect(candidate, { signal: this.#closing.signal, asking: this.#input.asking })
+        const link = await connect(candidate, { signal, asking: this.#input.asking, deadlineMs, known: this.#known })
         tried.push({ address, source, result: 'answered' })
         return this.#adopt(link, { candidate, round, tried })
       } catch (error) {
+        if (signal.aborted) return undefined
         const failed = engineFailure(error)
         tried.push({ address, source, result: failed.failure.message })
         failures.push(failed)
@@ -163,7 +221,7 @@ export class Follower {
     const [first] = candidates
     const failure = whyNone(failures)
     this.#stranger = null
-    this.#isDenied = failures.some(one => one instanceof LoginDenied)
+    this.#attempts = afterFailure(this.#attempts, attemptFailure(candidates, failures))
     this.#show({ address: first?.address ?? '', source: first?.source ?? '', state: 'lost', failure, tried })
     return undefined
   }
@@ -175,10 +233,12 @@ export class Follower {
     }
     const { address, source } = candidate
     const { id } = link.identity
+    this.#known = link.known
     const meant = this.#input.expected() ?? this.#pinned?.engineId ?? id
     this.#stranger = id === meant ? null : id
     if (id !== meant) {
       link.close()
+      this.#attempts = afterFailure(this.#attempts, 'other')
       this.#show({ address, source, state: 'lost', failure: otherEngine(address, { meant, id }), tried })
       return undefined
     }
@@ -186,13 +246,12 @@ export class Follower {
     this.#link = link
     this.#reaches = link.reachesContainers
     this.#published = link.published
-    this.#isDenied = false
     this.#input.asking.withdraw()
     this.#show({ address, source, state: 'connected', engine: link.identity, failure: null, tried })
     return link
   }
 
-  /** One that is silent stays linked: what it was asked before may still be answered. */
+  /** A silent engine stays connected: calls that are under way may still be answered. */
   #hear(isSilent: boolean): void {
     this.#show(isSilent ? { state: 'lost', failure: silence } : { state: 'connected', failure: null })
   }
@@ -200,6 +259,7 @@ export class Follower {
   /** Returns when the engine is lost. */
   async #stay(link: Link): Promise<void> {
     this.#input.listeners.onReconcile()
+    const foundAt = performance.now()
     const leaving = new AbortController()
     const signal = AbortSignal.any([leaving.signal, this.#closing.signal])
     const onSilence = (isSilent: boolean) => this.#hear(isSilent)
@@ -208,9 +268,11 @@ export class Follower {
       followPulse(link.ping, onSilence, { signal, now: Date.now }),
     ])
     leaving.abort()
-    link.close()
+    link.close(failure)
     this.#link = undefined
     if (this.#closing.signal.aborted) return
+    const isSlow = failure.code === 'timeout' && failure !== silence && performance.now() - foundAt < WELL_MS
+    this.#attempts = isSlow ? afterFailure(this.#attempts, 'late') : noAttempts
     this.#input.listeners.onEventsEnd()
     this.#expectSearch()
     this.#input.log(`lost the engine at ${this.#state.address}: ${failure.message}`)
@@ -223,27 +285,5 @@ export class Follower {
     if (this.#closing.signal.aborted || JSON.stringify(next) === JSON.stringify(this.#state)) return
     this.#state = next
     this.#input.listeners.onState(next)
-  }
-}
-
-/** The one failure that tells most: a socket that is not there tells nothing when others were tried as well. */
-export function whyNone(failures: readonly FailureError[]): Failure {
-  const [only, ...others] = failures
-  if (only !== undefined && others.length === 0) return only.failure
-  const telling = failures.find(({ cause }) => !['ENOENT', 'ECONNREFUSED'].includes(codeOf(cause) ?? ''))
-  return telling?.failure ?? noEngine
-}
-
-const noEngine: Failure = {
-  code: 'unreachable',
-  message: 'No Docker engine answers on this machine',
-  hint: 'Start Docker; it is noticed as soon as it answers',
-}
-
-function otherEngine(address: string, { meant, id }: { readonly meant: string; readonly id: string }): Failure {
-  return {
-    code: 'conflict',
-    message: `Another engine answers at ${address}: ${id}, and not ${meant}`,
-    hint: 'Nothing is done with it: its containers and images are not those that were recorded. Start the engine that was here before, or trust this one',
   }
 }

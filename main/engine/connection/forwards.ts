@@ -1,21 +1,10 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, rmSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fail } from '../../../shared/failure.ts'
-
-/** How long a connection waits for a lost engine to be found again. Milliseconds. */
-const WAIT_MS = 10_000
-
-/** A published port of a container, where its engine's own machine reaches it. */
-interface PublishedPort {
-  readonly containerId: string
-  readonly port: number
-  readonly host: string
-  readonly hostPort: number
-}
+import { createForwardServer, type ForwardServer, type PublishedPort } from './forward-server.ts'
 
 /** Local sockets of this user alone, each of which leads to a port of a container on another machine. */
 interface Forwards {
@@ -26,11 +15,8 @@ interface Forwards {
   close(): void
 }
 
-interface Forward {
-  readonly server: Server
+interface Forward extends ForwardServer {
   readonly path: string
-  readonly connections: Set<Socket>
-  to: PublishedPort
 }
 
 /** `open` yields a connection to a port of the engine's machine, once there is a way there. */
@@ -48,21 +34,10 @@ export function createForwards(input: {
     const path = process.platform === 'win32' ? `\\\\.\\pipe\\flotilla-forward-${name}` : join(folder, name)
     // One process at a time has this home open: what is there was left by one that was killed.
     if (process.platform !== 'win32') rmSync(path, { force: true })
-    const connections = new Set<Socket>()
-    const server = createServer({ allowHalfOpen: true }, socket => {
-      connections.add(socket)
-      socket.once('close', () => connections.delete(socket))
-      carry(socket, within(input.open(forward.to.host, forward.to.hostPort)))
-    })
-    server.on('error', error => input.log(`the socket for ${key} cannot be opened: ${error.message}`))
-    const forward: Forward = { server, path, connections, to }
-    server.listen(path)
+    const forward = Object.assign(createForwardServer(to, input.open), { path })
+    forward.server.on('error', error => input.log(`the socket for ${key} cannot be opened: ${error.message}`))
+    forward.server.listen(path)
     return forward
-  }
-
-  function end({ server, connections }: Forward): void {
-    server.close()
-    for (const connection of connections) connection.destroy()
   }
 
   return {
@@ -77,56 +52,14 @@ export function createForwards(input: {
       for (const [key, forward] of forwards) {
         if (isThere(forward.to.containerId)) continue
         forwards.delete(key)
-        end(forward)
+        forward.end()
       }
     },
     close() {
-      for (const forward of forwards.values()) end(forward)
+      for (const forward of forwards.values()) forward.end()
       forwards.clear()
     },
   }
-}
-
-function carry(local: Socket, opening: Promise<Duplex>): void {
-  local.on('error', () => local.destroy())
-  opening.then(
-    remote => {
-      const end = () => {
-        remote.destroy()
-        local.destroy()
-      }
-      remote.on('error', end)
-      local.on('error', end)
-      local.on('close', () => remote.destroy())
-      remote.on('close', () => {
-        // What broke off must not look like an end.
-        if (!remote.readableEnded) local.destroy()
-      })
-      if (local.destroyed) remote.destroy()
-      else local.pipe(remote).pipe(local)
-    },
-    () => local.destroy(),
-  )
-}
-
-async function within(opening: Promise<Duplex>): Promise<Duplex> {
-  let timer: NodeJS.Timeout | undefined
-  let isLate = false
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      isLate = true
-      reject(new Error('no way to the engine'))
-    }, WAIT_MS)
-  })
-  // Whoever waits has gone by then.
-  opening.then(
-    stream => {
-      stream.on('error', () => {})
-      if (isLate) stream.destroy()
-    },
-    () => {},
-  )
-  return Promise.race([opening, late]).finally(() => clearTimeout(timer))
 }
 
 /** A folder of this user alone, where the paths of sockets are short. Another user's of that name is not used. */

@@ -37,12 +37,17 @@ export async function gatherEndpoints(input: {
     userHome,
     userName: said(environment.USER) ?? said(environment.USERNAME) ?? nameOfUser(),
     sshAgent: said(environment.SSH_AUTH_SOCK) ?? (process.platform === 'win32' ? WINDOWS_AGENT : null),
-    runtimeDir: said(environment.XDG_RUNTIME_DIR),
+    runtimeDir: said(environment.XDG_RUNTIME_DIR) ?? usualRuntimeDir(),
     flotillaHome: input.home,
   }
 }
 
 const WINDOWS_AGENT = '\\\\.\\pipe\\openssh-ssh-agent'
+
+/** Where rootless engines listen although nobody says so: in a session without a login XDG_RUNTIME_DIR is not set. */
+function usualRuntimeDir(): string | null {
+  return process.platform === 'linux' ? `/run/user/${process.getuid?.()}` : null
+}
 
 /** Some users have no name: then whoever needs one has to say it. */
 function nameOfUser(): string {

@@ -1,20 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { hostname, release } from 'node:os'
 import type { Readable } from 'node:stream'
-import { FailureError, fail } from '../../../shared/failure.ts'
+import { type Failure, FailureError } from '../../../shared/failure.ts'
 import type { EndpointState } from '../../../shared/model/app-state.ts'
 import { type Calls, createCalls, createCallsInTurn } from '../calls.ts'
 import { type Dialect, dialectOf } from '../dialects.ts'
 import { platformOf } from '../references.ts'
-import { type InfoReply, InfoReply as InfoSchema, VersionReply } from '../replies.ts'
-import type { LoginWatch } from '../ssh/login.ts'
+import type { InfoReply } from '../replies.ts'
+import { LOGIN_MS, type LoginWatch } from '../ssh/login.ts'
 import { openSshTransport } from '../ssh/transport.ts'
 import { type Candidate, isLoopback, type Way } from './endpoints.ts'
+import { type KnownEngine, sayHello } from './hello.ts'
+import { negotiate } from './negotiate.ts'
 import { unreadable } from './tls-failure.ts'
 import { breakable, plainTransport, socketTransport, type Transport, tlsTransport } from './transport.ts'
 
 /** An engine that answered: who it is, how to call it, and its events from that moment on. */
 export interface Link {
+  /** Its facts, for the next connection to it. */
+  readonly known: KnownEngine
   readonly identity: NonNullable<EndpointState['engine']>
   readonly calls: Calls
   readonly dialect: Dialect
@@ -26,36 +30,40 @@ export interface Link {
   readonly published: Published
   /** A connection to a port of the engine's own machine, where the way there can carry one. */
   readonly forward: Transport['forward']
-  close(): void
+  /** Ends every call that is under way; `why` is what they fail with. */
+  close(why?: Failure): void
 }
 
 /** On this machine, through this connection, or behind a connection that carries no others. */
 export type Published = 'here' | 'forwarded' | 'elsewhere'
 
-/** The span of the Engine API that is spoken here. */
-const OLDEST = '1.24'
-const NEWEST = '1.47'
-/** Later ones keep to themselves what a committed image remembers of its container. */
-const MOST_TELLING = '1.44'
-const HELLO_MS = 5_000
 const PING_MS = 12_000
 
-/** Says hello: negotiates the version, learns who answers, and begins to listen before anything is listed. */
+interface ConnectOptions extends Pick<LoginWatch, 'signal' | 'asking'> {
+  /** How long each step may take. Milliseconds. */
+  readonly deadlineMs: number
+  /** The engine that answered here last. */
+  readonly known: KnownEngine | undefined
+}
+
+/** Learns who answers, agrees on a version, and begins to listen before anything is listed. */
 export async function connect(
   candidate: Candidate,
-  { signal, asking }: Pick<LoginWatch, 'signal' | 'asking'>,
+  { signal, asking, deadlineMs, known }: ConnectOptions,
 ): Promise<Link> {
-  const transport = breakable(await openTransport(candidate.way, { signal, asking, tell: () => {} }))
+  const transport = breakable(
+    await openTransport(candidate.way, { signal, asking, limitMs: Math.max(deadlineMs, LOGIN_MS), tell: () => {} }),
+  )
   const following = new AbortController()
   try {
-    const hello = { signal }
-    const version = await createCalls(transport, null).ask(get('/version'), VersionReply, hello)
+    const { engine, since } = await sayHello(transport, { signal, deadlineMs, known })
+    const { version, info } = engine
     const apiVersion = negotiate(version.ApiVersion, version.MinAPIVersion)
     const dialect = dialectOf(version)
     const calls = dialect.translated(createCalls(transport, apiVersion))
-    const info = await calls.ask(get('/info'), InfoSchema, hello)
-    const events = await calls.follow(eventsRequest(info.SystemTime), { signal: following.signal })
+    const events = await calls.follow(eventsRequest(since), { signal: following.signal, deadlineMs })
     return {
+      known: engine,
       identity: {
         id: info.ID || `${info.Name || 'engine'} (${info.OSType || 'unknown'})`,
         name: info.Name,
@@ -67,14 +75,14 @@ export async function connect(
       },
       calls,
       dialect,
-      ping: pingOver(transport, apiVersion),
+      ping: pingOver(transport, { apiVersion, deadlineMs: Math.max(deadlineMs, PING_MS) }),
       events,
       reachesContainers: transport.local && sharesOurNetwork(info),
       published: publishedOver(candidate.way),
       forward: transport.forward,
-      close() {
+      close(why) {
         following.abort()
-        transport.close()
+        transport.close(why)
       },
     }
   } catch (error) {
@@ -84,11 +92,15 @@ export async function connect(
   }
 }
 
-function pingOver(transport: Transport, apiVersion: string): Link['ping'] {
+/** An engine that took its time to say hello may take as much for this. */
+function pingOver(
+  transport: Transport,
+  { apiVersion, deadlineMs }: { readonly apiVersion: string; readonly deadlineMs: number },
+): Link['ping'] {
   const urgent = { ...transport, open: transport.openUrgent ?? transport.open }
   const calls = (transport.isDear ? createCallsInTurn : createCalls)(urgent, apiVersion)
   return async signal => {
-    await calls.tell({ method: 'GET', path: '/_ping', deadlineMs: PING_MS }, [], { signal })
+    await calls.tell({ method: 'GET', path: '/_ping', deadlineMs }, [], { signal })
   }
 }
 
@@ -119,36 +131,10 @@ export async function openTransport(way: Way, watch: LoginWatch): Promise<Transp
   }
 }
 
-function get(path: string) {
-  return { method: 'GET' as const, path, deadlineMs: HELLO_MS }
-}
-
 /** From the engine's own time on, so that what happens before the subscription is in place is heard as well. */
-function eventsRequest(systemTime: string) {
-  const at = Date.parse(systemTime)
-  const since = Number.isFinite(at) ? String(at / 1000) : undefined
+function eventsRequest(since: string | undefined) {
   const filters = JSON.stringify({ type: ['container', 'image', 'network', 'volume'] })
-  return { ...get('/events'), query: { since, filters } }
-}
-
-/** The version that tells most, or the nearest to it that both sides speak. */
-export function negotiate(newest: string, oldest: string): string {
-  if (newer(OLDEST, newest)) {
-    fail('unsupported', `This engine speaks API ${newest}, and ${OLDEST} is needed`, { hint: 'Update Docker' })
-  }
-  if (oldest !== '' && newer(oldest, NEWEST)) {
-    fail('unsupported', `This engine speaks API ${oldest} at least, and ${NEWEST} is known here`, {
-      hint: 'Update Flotilla',
-    })
-  }
-  if (newer(oldest, MOST_TELLING)) return oldest
-  return newer(newest, MOST_TELLING) ? MOST_TELLING : newest
-}
-
-function newer(a: string, b: string): boolean {
-  const [aMajor = 0, aMinor = 0] = a.split('.').map(Number)
-  const [bMajor = 0, bMinor = 0] = b.split('.').map(Number)
-  return aMajor > bMajor || (aMajor === bMajor && aMinor > bMinor)
+  return { method: 'GET' as const, path: '/events', query: { since, filters }, deadlineMs: PING_MS }
 }
 
 /** A daemon of this very kernel and network: not one in a virtual machine, and not a rootless one in its own namespace. */

@@ -5,7 +5,7 @@ import type { Link } from './link.ts'
 
 /** How often the engine is asked whether it is there. Milliseconds. */
 const EVERY_MS = 400
-/** It is silent when it has not answered after so many looks, so far apart: a busy engine is given 1.5 s. */
+/** An engine counts as silent after so many looks without an answer: a busy one is given 1.5 s. */
 const LOOKS = 6
 const LOOK_MS = 250
 /** A pause that took longer was a sleep of this machine: connections seldom outlast that. Milliseconds. */

@@ -56,7 +56,7 @@ export function createReach(onProven: () => void): Reach {
         proven.add(host)
         onProven()
       },
-      // It is told by the doctor, and tried again when somebody wants to use it.
+      // The doctor tells it, and the next use tries again.
       () => {},
     )
   }

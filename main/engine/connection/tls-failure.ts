@@ -48,7 +48,7 @@ export function tlsFailure(said: string, error: unknown): Failure | undefined {
   return undefined
 }
 
-/** What breaks while something is written has OpenSSL's reason in its message alone. */
+/** The reason of OpenSSL, which an error during a write has in its message alone. */
 function reasonIn(error: unknown): string {
   const [, reason = ''] = /SSL routines:[^:]*:([^:]+):/.exec(error instanceof Error ? error.message : '') ?? []
   return `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`

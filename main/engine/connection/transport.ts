@@ -3,6 +3,7 @@ import { connect as connectSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { inspect } from 'node:util'
+import { type Failure, FailureError } from '../../../shared/failure.ts'
 import { asNoneShown } from './tls-failure.ts'
 
 /**
@@ -12,6 +13,8 @@ import { asNoneShown } from './tls-failure.ts'
 export interface Transport {
   /** Whether the other end is a socket of this very machine. */
   readonly local: boolean
+  /** Identifies the machine at the other end, where that is certain. */
+  readonly machine?: string
   open(): Duplex
   /** For what must not wait behind other connections, where those are bounded. */
   openUrgent?(): Duplex
@@ -23,11 +26,12 @@ export interface Transport {
   readonly by?: string
   /** Runs a command on the engine's own machine and returns what it wrote. Rejects when it ends badly. */
   run?(command: string, signal: AbortSignal): Promise<string>
-  close(): void
+  /** Ends every connection; `why` is told to whoever still uses one. */
+  close(why?: Failure): void
 }
 
 export function socketTransport(path: string): Transport {
-  return { local: true, open: () => connectSocket({ path }), close: () => {} }
+  return { local: true, machine: `here ${path}`, open: () => connectSocket({ path }), close: () => {} }
 }
 
 /** Plain TCP, to loopback unless somebody wants it otherwise: whoever reaches this port is root on the engine's machine. */
@@ -57,12 +61,12 @@ export function tlsTransport(host: string, port: number, identity: TlsIdentity):
 /** The same way, all of whose connections break when it is closed: nothing that was begun on it goes on elsewhere. */
 export function breakable(transport: Transport): Transport {
   const streams = new Set<Duplex>()
-  let isClosed = false
+  let closed: Error | undefined
 
   function keep<T extends Duplex>(stream: T): T {
     streams.add(stream)
     stream.once('close', () => streams.delete(stream))
-    if (isClosed) breakOff(stream)
+    if (closed !== undefined) breakOff(stream, closed)
     return stream
   }
 
@@ -72,18 +76,24 @@ export function breakable(transport: Transport): Transport {
     open: () => keep(transport.open()),
     ...(openUrgent && { openUrgent: () => keep(openUrgent()) }),
     ...(forward && { forward: (host, port) => keep(forward(host, port)) }),
-    close() {
-      isClosed = true
-      for (const stream of streams) breakOff(stream)
+    close(why) {
+      closed = connectionLost(why === undefined ? 'was given up' : `was lost: ${why.message}`)
+      for (const stream of streams) breakOff(stream, closed)
       transport.close()
     },
   }
 }
 
 /** Not at once: whoever has just been given the stream listens to its failure only a moment later. */
-function breakOff(stream: Duplex): void {
-  const error = Object.assign(new Error('the connection to the engine was given up'), { code: 'ECONNRESET' })
+function breakOff(stream: Duplex, error: Error): void {
   setImmediate(() => stream.destroy(error))
+}
+
+/** The failure of all that was under way on a connection, with the code that a system has for one that broke. */
+export function connectionLost(what: string, connection = 'The connection to the engine'): FailureError {
+  const hint = 'What was begun there may still go on; it is looked at again as soon as the engine answers'
+  const failure = { code: 'unreachable' as const, message: `${connection} ${what}`, hint }
+  return Object.assign(new FailureError(failure), { code: 'ECONNRESET' })
 }
 
 type Written = (error?: Error | null) => void

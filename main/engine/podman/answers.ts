@@ -3,7 +3,7 @@ import type { Request } from '../calls.ts'
 import { dockersConfig, dockersContainer, familiar, imageId, record, strings, withoutSaid } from './containers.ts'
 
 type Translate = (answer: unknown) => unknown
-/** What is known of the health of containers, by id. */
+/** Known health of containers, by id. */
 export type Health = ReadonlyMap<string, string>
 
 export const noHealth: Health = new Map()

@@ -18,7 +18,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 export const SAID = 'flotilla.said'
 
-/** What Podman fills in, or does not tell again. A body for a container has the same shape. */
+/** The fields that Podman fills in, or does not tell again. A body for a container has the same shape. */
 const Said = z.object({
   StopSignal: z.string().optional(),
   StopTimeout: z.number().optional(),
@@ -90,7 +90,7 @@ export function dockersContainer(answer: unknown): unknown {
         ...limit,
         Name: limit.Name.replace(/^RLIMIT_/, '').toLowerCase(),
       })),
-      // It does not tell them; these are what is granted unless less is asked for.
+      // Podman does not tell the permissions; these are granted unless fewer are asked for.
       Devices: host.Devices.map(device => ({
         ...device,
         CgroupPermissions: device.CgroupPermissions || 'rwm',
@@ -132,7 +132,7 @@ function asSaid(told: Container, label: unknown): unknown {
     },
     HostConfig: {
       ...host,
-      // It mounts some of its own where the root cannot be written.
+      // Podman mounts some of its own where the root is read-only.
       Tmpfs: Object.fromEntries(Object.entries(host.Tmpfs).filter(([target]) => mounted.has(target))),
       PidsLimit: said.HostConfig.PidsLimit === 0 ? 0 : host.PidsLimit,
       ShmSize: said.HostConfig.ShmSize === 0 ? 0 : host.ShmSize,

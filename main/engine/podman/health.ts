@@ -3,7 +3,7 @@ import type { Calls } from '../calls.ts'
 
 const NANOSECONDS_PER_MS = 1_000_000
 const USUAL_INTERVAL_MS = 30_000
-/** What the engine may need besides the check itself. Milliseconds. */
+/** Extra time for the engine besides the check itself. Milliseconds. */
 const SPARE_MS = 30_000
 
 const Checked = z.object({
@@ -35,7 +35,7 @@ export function createHealthChecks() {
       due.set(data.Id, Number.POSITIVE_INFINITY)
       const path = `/libpod/containers/${data.Id}/healthcheck`
       const deadlineMs = Timeout / NANOSECONDS_PER_MS + SPARE_MS
-      // What it found is told by the container; where it cannot be run the container stays as it is.
+      // The container shows the result; where the check cannot be run its health stays as it is.
       calls.tell({ method: 'GET', path, deadlineMs }, []).then(later, later)
     },
     forget: (containerId: string) => void due.delete(containerId),

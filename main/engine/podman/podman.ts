@@ -4,6 +4,7 @@ import { type FailureCode, FailureError } from '../../../shared/failure.ts'
 import type { Calls, Request } from '../calls.ts'
 import type { Dialect } from '../dialects.ts'
 import type { CallOptions } from '../engine.ts'
+import { NO_INIT } from '../replies.ts'
 import { dockersAnswer, type Health, noHealth, withFamiliarNames } from './answers.ts'
 import { createBody, dockersContainer, record, SAID, strings } from './containers.ts'
 import { createPodmanExecs } from './execs.ts'
@@ -57,8 +58,8 @@ function translated(calls: Calls, podman: Podman): Calls {
       return await calls.ask(asked, answer, options)
     } catch (error) {
       // An engine without catatonit has no init process to offer: a stop takes longer then, and that is all.
-      if (!/container-init binary not found/.test(String(error))) throw error
-      return calls.ask(withoutInit(asked), answer, options)
+      if (!isMissingInit(error)) throw error
+      return calls.ask(withoutInit(asked), z.unknown().transform(withWarning).pipe(answer), options)
     }
   }
 
@@ -101,6 +102,16 @@ function podmansRequest(request: Request, able: Abilities): Request {
   return request
 }
 
+function withWarning(told: unknown): unknown {
+  const reply = record.parse(told)
+  return { ...reply, Warnings: [...strings.parse(reply.Warnings), NO_INIT] }
+}
+
+/** In the words of Podman 4, and of 5. */
+function isMissingInit(error: unknown): boolean {
+  return /container-init binary not found|lookup init binary/i.test(String(error))
+}
+
 function withoutInit(request: Request): Request {
   const body = record.parse(request.body)
   return { ...request, body: { ...body, HostConfig: { ...record.parse(body.HostConfig), Init: false } } }
@@ -113,7 +124,9 @@ function commitRequest(request: Request, { readsCommitBody }: Abilities): Reques
   if (readsCommitBody) {
     // In Docker's format it writes down the container's own variables as well, with every value that was to be kept out.
     const kept = ['Env', 'Cmd', 'Entrypoint', 'Healthcheck'].some(name => Object.keys(body[name] ?? []).length > 0)
-    const place = kept ? { path: '/libpod/commit', query: { ...request.query, format: 'oci' } } : {}
+    // The other format has no place for a comment: one would be refused.
+    const { comment: _, ...query } = request.query ?? {}
+    const place = kept ? { path: '/libpod/commit', query: { ...query, format: 'oci' } } : {}
     return { ...request, ...place, body: { ...body, Labels: labels } }
   }
   // Quotes are taken away, once and only around the whole; nothing within them means anything.

@@ -1,7 +1,14 @@
 import { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
-import { FailureError } from '../../../shared/failure.ts'
-import { oneLine } from './failures.ts'
+import type { FailureError } from '../../../shared/failure.ts'
+
+/** A program at the other end of a channel, and what is told when it fails. */
+export interface ChannelProgram {
+  /** The failure of a program that ended before it answered. */
+  failed(end: { readonly complaint: string; readonly code: number | null }): FailureError
+  /** The known beginning of its answer, and the failure where it begins otherwise. */
+  readonly begins?: { readonly with: string; otherwise(text: string): FailureError }
+}
 
 /**
  * A connection over SSH that may be used before it is open. A channel of ssh2 by itself neither fails nor ends as a
@@ -9,15 +16,15 @@ import { oneLine } from './failures.ts'
  */
 export class ChannelStream extends Duplex {
   readonly #opening: Promise<ClientChannel>
-  readonly #isProgram: boolean
+  readonly #program: ChannelProgram | undefined
   #channel: ClientChannel | undefined
   #complaint = ''
 
-  constructor(opening: Promise<ClientChannel>, kind: 'connection' | 'program') {
+  constructor(opening: Promise<ClientChannel>, program?: ChannelProgram) {
     super()
     this.#opening = opening
-    this.#isProgram = kind === 'program'
-    // It is looked at when the stream is constructed, which may be after it failed.
+    this.#program = program
+    // The stream handles the rejection when it is constructed, which may be later.
     opening.catch(() => {})
   }
 
@@ -27,32 +34,36 @@ export class ChannelStream extends Duplex {
       else this.#attach(channel)
       callback()
     }
-    // Who has given it up does not hear any more why it could not be opened.
+    // A destroyed stream does not report why it could not be opened.
     this.#opening.then(opened, error => callback(this.destroyed ? null : error))
   }
 
   #attach(channel: ClientChannel): void {
     this.#channel = channel
     let hasAnswered = false
-    let failure: (() => FailureError) | undefined
+    let failure: (() => FailureError | undefined) | undefined
+    const program = this.#program
     channel.on('data', (chunk: Buffer) => {
+      const begins = hasAnswered ? undefined : program?.begins
       hasAnswered = true
-      if (!this.push(chunk)) channel.pause()
+      if (begins !== undefined && !isBeginning(chunk, begins.with))
+        this.destroy(begins.otherwise(chunk.toString('utf8')))
+      else if (!this.push(chunk)) channel.pause()
     })
     channel.stderr.on('data', (chunk: Buffer) => {
       if (this.#complaint.length < 1_000) this.#complaint += chunk.toString('utf8')
     })
     channel.on('exit', (code: number | null) => {
-      if (!hasAnswered && code !== 0) failure = () => programFailure(this.#complaint, code)
+      if (!hasAnswered && code !== 0) failure = () => program?.failed({ complaint: this.#complaint, code })
     })
     channel.on('error', (error: Error) => this.destroy(error))
-    // What a program complained about comes after its output has ended.
-    if (!this.#isProgram) channel.on('end', () => this.push(null))
+    // The error output of a program arrives after its output has ended.
+    if (program === undefined) channel.on('end', () => this.push(null))
     channel.on('close', () => {
       this.#channel = undefined
       if (failure !== undefined) this.destroy(failure())
-      else if (this.#isProgram) this.push(null)
-      // Whatever is still to be written has nowhere to go.
+      else if (program !== undefined) this.push(null)
+      // Octets that are still to be written have nowhere to go.
       setImmediate(() => (this.readableEnded ? this.destroy() : this.once('end', () => this.destroy())))
     })
   }
@@ -95,14 +106,7 @@ export class ChannelStream extends Duplex {
   }
 }
 
-function programFailure(complaint: string, code: number | null): FailureError {
-  const said = oneLine(complaint) || `it ended with ${code ?? 'a signal'}`
-  const isDenied = /permission denied/i.test(said)
-  const isMissing = code === 127
-  const hint = isDenied
-    ? 'Add that user to the docker group over there, or log in as one who may'
-    : isMissing
-      ? 'Install Docker over there, or name its socket: ssh://user@host/path/docker.sock'
-      : 'Start Docker over there'
-  return new FailureError({ code: 'unreachable', message: `There is no engine over there: ${said}`, hint })
+function isBeginning(chunk: Buffer, text: string): boolean {
+  const start = chunk.toString('latin1', 0, text.length)
+  return text.startsWith(start)
 }

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import SSHConfig from 'ssh-config'
 import { fail } from '../../../shared/failure.ts'
 import { parseJump, type SshAddress } from './address.ts'
+import { askSsh, isHomeOfSsh, type Said } from './ask-ssh.ts'
 
 /** Whose SSH it is: keys, configuration and known hosts are this user's. */
 export interface SshUser {
@@ -12,7 +13,7 @@ export interface SshUser {
   readonly agent: string | null
 }
 
-/** One machine to log in to, everything that the address leaves open said by the configuration. */
+/** A machine to log in to. The configuration fills what the address leaves open. */
 export interface SshHost {
   /** As it was asked for: `Host` patterns match it. */
   readonly alias: string
@@ -23,6 +24,8 @@ export interface SshHost {
   /** Keys of the agent are used only where a file names them. */
   readonly identitiesOnly: boolean
   readonly agent: string | null
+  /** The program that leads there, for the shell; null where there is none. */
+  readonly proxyCommand: string | null
   /** The machines on the way, first the one that is reached directly. */
   readonly jumps: readonly SshAddress[]
   readonly knownHostsFiles: readonly string[]
@@ -30,7 +33,7 @@ export interface SshHost {
   readonly recordsIn: string | null
   /** Whether names are hashed in there. */
   readonly hashesKnown: boolean
-  /** What the host is called in known_hosts. */
+  /** Name of the host in known_hosts. */
   readonly knownAs: string
   /** The port that goes with that name; an alias has none, as if it were the usual one. */
   readonly knownPort: number
@@ -39,18 +42,25 @@ export interface SshHost {
 const INCLUDE_DEPTH = 16
 const usualKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 
-/** Resolves an address by `~/.ssh/config` and the system's own, as ssh does; `Match exec` is never run. */
-export async function resolveSshHost(address: SshAddress, user: SshUser): Promise<SshHost> {
-  const said = await compute(address, user)
-  const command = said.first('proxycommand')
-  if (command !== undefined && command !== 'none') {
-    const hint = `Use ProxyJump instead of ProxyCommand for ${address.host} in ${user.home}/.ssh/config`
-    fail('unsupported', `${address.host} is reached by a ProxyCommand, which is not run`, { hint })
-  }
+/** Resolves an address by `~/.ssh/config` and the system's own, as ssh does, and by ssh itself where that reads them. */
+export async function resolveSshHost(
+  address: SshAddress,
+  user: SshUser,
+  ask: typeof askSsh = askSsh,
+): Promise<SshHost> {
+  const told = isHomeOfSsh(user.home) ? await ask(address) : undefined
+  return hostOf(address, user, told ?? (await compute(address, user)))
+}
+
+function hostOf(address: SshAddress, user: SshUser, values: Said): SshHost {
+  const all = (name: string) => values.get(name) ?? []
+  const said = { all, first: (name: string) => all(name)[0] }
   const hostName = (said.first('hostname') ?? address.host).replaceAll('%h', address.host).replaceAll('%%', '%')
   const port = address.port ?? Number(said.first('port') ?? 22)
   const login = address.user ?? said.first('user') ?? user.name
-  const path = (text: string) => expand(text, { user, hostName, port, login })
+  const tokens = { user, alias: address.host, hostName, port, login }
+  const path = (text: string) => expand(text, tokens)
+  const command = said.all('proxycommand').join(' ')
   const hostKeyAlias = said.first('hostkeyalias')
   const files = said.all('identityfile').filter(file => file !== 'none')
   const agent = said.first('identityagent') ?? 'SSH_AUTH_SOCK'
@@ -65,6 +75,7 @@ export async function resolveSshHost(address: SshAddress, user: SshUser): Promis
     identityFiles: files.length > 0 ? files.map(path) : usualKeys.map(name => join(user.home, '.ssh', name)),
     identitiesOnly: said.first('identitiesonly') === 'yes',
     agent: agent === 'SSH_AUTH_SOCK' ? user.agent : agent === 'none' ? null : path(agent),
+    proxyCommand: command === '' || command === 'none' ? null : expand(command, tokens),
     jumps: jumpsOf(said.first('proxyjump'), address.host),
     knownHostsFiles: [...own, '/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'],
     recordsIn: own[0] ?? null,
@@ -82,16 +93,15 @@ function jumpsOf(said: string | undefined, host: string): readonly SshAddress[] 
   })
 }
 
-async function compute(address: SshAddress, user: SshUser) {
+async function compute(address: SshAddress, user: SshUser): Promise<Said> {
   const own = await flatten(join(user.home, '.ssh', 'config'), { user, address, depth: 0 })
   const system = await flatten('/etc/ssh/ssh_config', { user, address, depth: 0 })
   const asked = { Host: address.host, ...(address.user !== null && { User: address.user }) }
-  const said = new Map(Object.entries(parsed(`${own}\nHost *\n${system}`).compute(asked, computing)))
-  const all = (name: string) => [said.get(name) ?? []].flat()
-  return { all, first: (name: string) => all(name)[0] }
+  const said = Object.entries(parsed(`${own}\nHost *\n${system}`).compute(asked, computing))
+  return new Map(said.map(([name, value]) => [name, [value].flat()]))
 }
 
-/** A configuration may name programs to be run for an answer. Looking for an engine must not. */
+/** Programs that `Match exec` names are run by ssh alone: the library would stop everything else until they end. */
 const computing = { ignoreCase: true, matchExec: false }
 
 function parsed(text: string): SSHConfig {
@@ -174,16 +184,18 @@ async function namesIn(folder: string, pattern: RegExp): Promise<string[]> {
 
 interface Tokens {
   readonly user: SshUser
+  readonly alias: string
   readonly hostName: string
   readonly port: number
   readonly login: string
 }
 
-function expand(text: string, { user, hostName, port, login }: Tokens): string {
+function expand(text: string, { user, alias, hostName, port, login }: Tokens): string {
   const tokens = new Map([
     ['%', '%'],
     ['d', user.home],
     ['h', hostName],
+    ['n', alias],
     ['p', String(port)],
     ['r', login],
     ['u', user.name],

@@ -50,12 +50,12 @@ export function describeKey(type: string, print: string): string {
   return `${name.toUpperCase()} key ${print}`
 }
 
-/** What was offered to get in, and what could not be. */
+/** The identities that were offered in a login, and those that could not be. */
 export interface Offered {
   readonly tried: readonly string[]
   /** Key files that are locked by a passphrase. */
   readonly locked: readonly string[]
-  /** What the server says it would take. */
+  /** Methods that the server accepts. */
   readonly takes: readonly string[]
 }
 
@@ -109,7 +109,7 @@ function reachReason(error: unknown, name: string): Failure {
   return { code: 'unreachable', message: `The SSH connection to ${name} failed: ${oneLine(text)}` }
 }
 
-/** What another machine wrote, fit to be shown: one line, no control characters, not endless. */
+/** Text of another machine, made fit to show: one line, no control characters, bounded. */
 export function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')

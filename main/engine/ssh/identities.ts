@@ -13,7 +13,7 @@ import type { SshHost } from './config.ts'
 import { describeKey, type Offered } from './failures.ts'
 import { fingerprint } from './known-hosts.ts'
 
-/** One thing to offer, and what to call it. */
+/** An identity to offer, and its name. */
 interface Offer {
   readonly name: string
   readonly method: AnyAuthMethod
@@ -62,7 +62,7 @@ function offerInTurn(host: SshHost, offers: readonly Offer[], locked: readonly s
   return {
     offered: () => ({ tried, locked, takes }),
     authHandler(methods, _partial, next) {
-      // What the server would take is learnt by offering nothing first.
+      // An empty offer first makes the server tell which methods it accepts.
       if (!hasAsked) {
         hasAsked = true
         next({ type: 'none', username: host.user })

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** One line of a known_hosts file that says something about a host. */
+/** A line of a known_hosts file that applies to a host. */
 export interface KnownKey {
   readonly marker: 'revoked' | null
   /** Patterns apart by commas, or one hashed name. */
@@ -18,7 +18,7 @@ interface RecordedKey {
   readonly where: string
 }
 
-/** What is to be thought of a host that showed a key. Nothing but `known` may be spoken to. */
+/** The verdict on a host that showed a key. Only a `known` one is spoken to. */
 export type Verdict =
   | { readonly kind: 'known'; readonly where: string }
   | { readonly kind: 'unknown' }

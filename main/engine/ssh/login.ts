@@ -11,8 +11,10 @@ import { resolveSshHost, type SshHost, type SshUser } from './config.ts'
 import { describeKey, hostKeyFailure, loginFailure, reachFailure } from './failures.ts'
 import { gatherIdentities } from './identities.ts'
 import { fingerprint, judgeHostKey, type KnownKey, knownTypes, parseKnownHosts, typeOf } from './known-hosts.ts'
+import { openProxyCommand } from './proxy-command.ts'
 
-const LOGIN_MS = 10_000
+/** How long each step of a login may take unless it is said. Milliseconds. */
+export const LOGIN_MS = 10_000
 const KEEPALIVE_MS = 5_000
 
 /** How far a login got; each stage is told when it is over. */
@@ -21,31 +23,35 @@ export interface LoginWatch {
   readonly signal: AbortSignal
   readonly tell: (stage: LoginStage, saw: string) => void
   readonly asking: Asking
+  /** How long each step may take; `LOGIN_MS` if absent. */
+  readonly limitMs?: number
 }
 
 /** A machine that let us in, over as many others as the configuration says. */
 interface SshLogin {
   readonly client: Client
   readonly host: SshHost
+  /** Of the key that the machine showed. */
+  readonly fingerprint: string
   close(): void
 }
 
 /** Logs in once, host keys checked all along the way. Fails `refused` where a host or we are not trusted. */
 export async function logIn(address: SshAddress, user: SshUser, watch: LoginWatch): Promise<SshLogin> {
-  const opened: Client[] = []
+  const opened: Greeted[] = []
   const close = () => {
-    for (const client of opened.toReversed()) {
+    for (const { client } of opened.toReversed()) {
       client.end()
       client.destroy()
     }
   }
   try {
     const way = await wayTo(address, user, new Set())
-    for (const host of way) opened.push(await logInTo(host, opened.at(-1), watch))
-    for (const client of opened.slice(0, -1)) hurry(client)
-    const [host, client] = [way.at(-1), opened.at(-1)]
-    if (host === undefined || client === undefined) throw new Error('a way without an end')
-    return { client, host, close }
+    for (const host of way) opened.push(await logInTo(host, opened.at(-1)?.client, watch))
+    for (const { client } of opened.slice(0, -1)) hurry(client)
+    const [host, last] = [way.at(-1), opened.at(-1)]
+    if (host === undefined || last === undefined) throw new Error('a way without an end')
+    return { ...last, host, close }
   } catch (error) {
     close()
     throw error
@@ -74,16 +80,18 @@ async function wayTo(address: SshAddress, user: SshUser, passed: ReadonlySet<str
   const host = await resolveSshHost(address, user)
   const [first, ...rest] = host.jumps
   const seen = new Set([...passed, host.alias])
-  if (first === undefined || host.jumps.some(jump => seen.has(jump.host))) return [host]
+  if (first === undefined || host.proxyCommand !== null || host.jumps.some(jump => seen.has(jump.host))) return [host]
   const others = await Promise.all(rest.map(jump => resolveSshHost(jump, user)))
   return [...(await wayTo(first, user, seen)), ...others, host]
 }
 
-async function logInTo(host: SshHost, via: Client | undefined, watch: LoginWatch): Promise<Client> {
+type Greeted = Pick<SshLogin, 'client' | 'fingerprint'>
+
+async function logInTo(host: SshHost, via: Client | undefined, watch: LoginWatch): Promise<Greeted> {
   try {
     const known = await readKnownHosts(host)
     const identities = await gatherIdentities(host, watch.asking)
-    const sock = via === undefined ? await reach(host, watch) : await reachThrough(via, host, watch)
+    const sock = await connectionTo(host, via, watch)
     const login = { host, known, watch, identities, sock }
     return await shakeHands(login).catch(error => {
       sock.destroy()
@@ -94,16 +102,23 @@ async function logInTo(host: SshHost, via: Client | undefined, watch: LoginWatch
   }
 }
 
+async function connectionTo(host: SshHost, via: Client | undefined, watch: LoginWatch): Promise<Duplex> {
+  if (via !== undefined) return reachThrough(via, host, watch)
+  if (host.proxyCommand === null) return reach(host, watch)
+  watch.tell('name', `${host.hostName} is reached by its ProxyCommand`)
+  return openProxyCommand(host, host.proxyCommand)
+}
+
 async function readKnownHosts(host: SshHost): Promise<readonly KnownKey[]> {
   const read = async (path: string) => parseKnownHosts(await readFile(path, 'utf8').catch(() => ''), path)
   return (await Promise.all(host.knownHostsFiles.map(read))).flat()
 }
 
-function reach({ hostName, port }: SshHost, { signal, tell }: LoginWatch): Promise<Socket> {
+function reach({ hostName, port }: SshHost, { signal, tell, limitMs = LOGIN_MS }: LoginWatch): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectSocket({ host: hostName, port, noDelay: true, signal })
     const late = () => socket.destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' }))
-    const timer = setTimeout(late, LOGIN_MS)
+    const timer = setTimeout(late, limitMs)
     if (isIP(hostName) > 0) tell('name', `${hostName} is an address`)
     socket.once('lookup', (error, address) => {
       if (!error) tell('name', `${hostName} is ${address}`)
@@ -123,15 +138,18 @@ async function reachThrough(via: Client, { hostName, port }: SshHost, watch: Log
   const opening = new Promise<ClientChannel>((resolve, reject) => {
     via.forwardOut('127.0.0.1', 0, hostName, port, (error, channel) => (error ? reject(error) : resolve(channel)))
   })
-  const channel = await inTime(opening, watch.signal)
+  const channel = await inTime(opening, watch)
   watch.tell('port', `${hostAndPort(hostName, port)} takes connections from the machine before it`)
   return channel
 }
 
 /** A server may never say whether it opens a channel. One that comes too late is closed. */
-export async function inTime(opening: Promise<ClientChannel>, signal: AbortSignal): Promise<ClientChannel> {
+export async function inTime(
+  opening: Promise<ClientChannel>,
+  { signal, limitMs = LOGIN_MS }: Pick<LoginWatch, 'signal' | 'limitMs'>,
+): Promise<ClientChannel> {
   const settled = new AbortController()
-  const late = pause(LOGIN_MS, AbortSignal.any([signal, settled.signal])).then(() => {
+  const late = pause(limitMs, AbortSignal.any([signal, settled.signal])).then(() => {
     throw Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })
   })
   try {
@@ -155,17 +173,19 @@ interface Handshake {
   readonly sock: Duplex
 }
 
-function shakeHands({ host, known, watch, identities, sock }: Handshake): Promise<Client> {
+function shakeHands({ host, known, watch, identities, sock }: Handshake): Promise<Greeted> {
   const client = new ssh2.Client()
   let distrust: Failure | undefined
+  let shown = ''
   const hostVerifier = (key: Buffer) => {
+    shown = fingerprint(key)
     const verdict = judgeHostKey(known, host.knownAs, host.knownPort, key)
     const { asking } = watch
     const isTrusted = verdict.kind === 'unknown' && asking.isTrusted(host, key)
     distrust = isTrusted ? undefined : hostKeyFailure(verdict, host, { key, isAsked: asking.isHeard })
     if (distrust === undefined) {
       const where = verdict.kind === 'known' ? `recorded in ${verdict.where}` : 'trusted for now'
-      watch.tell('host key', `${describeKey(typeOf(key), fingerprint(key))}, ${where}`)
+      watch.tell('host key', `${describeKey(typeOf(key), shown)}, ${where}`)
     } else if (verdict.kind === 'unknown') asking.trust(host, key)
     return distrust === undefined
   }
@@ -178,11 +198,11 @@ function shakeHands({ host, known, watch, identities, sock }: Handshake): Promis
     watch.signal.addEventListener('abort', cancel, { once: true })
     client.on('ready', () => {
       watch.tell('login', `as ${host.user} with the ${identities.offered().tried.at(-1) ?? 'name alone'}`)
-      settle(() => resolve(client))
+      settle(() => resolve({ client, fingerprint: shown }))
     })
     // Stays on after the login: an error without a listener would end the process. What breaks is told by 'close'.
     client.on('error', error => {
-      // One identity of the agent failed; the next one is tried.
+      // An identity of the agent failed; the next one is tried.
       if (error.level === 'agent') return
       if (distrust !== undefined) return settle(() => reject(new FailureError(distrust ?? lost, { cause: error })))
       const isDenied = error.level === 'client-authentication'
@@ -190,7 +210,13 @@ function shakeHands({ host, known, watch, identities, sock }: Handshake): Promis
       settle(() => reject(isDenied ? loginFailure(host, identities.offered(), isAsked) : reachFailure(error, host)))
     })
     client.on('close', () => settle(() => reject(new FailureError(lost))))
-    client.connect({ ...configOf(host, known), sock, hostVerifier, authHandler: identities.authHandler })
+    client.connect({
+      ...configOf(host, known),
+      readyTimeout: watch.limitMs ?? LOGIN_MS,
+      sock,
+      hostVerifier,
+      authHandler: identities.authHandler,
+    })
   })
 }
 
@@ -202,7 +228,6 @@ function configOf(host: SshHost, known: readonly KnownKey[]): ConnectConfig {
     algorithms: { serverHostKey: orderOf(knownTypes(known, host.knownAs, host.knownPort)) },
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: 3,
-    readyTimeout: LOGIN_MS,
   }
 }
 

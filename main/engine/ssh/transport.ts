@@ -1,10 +1,15 @@
 import type { Duplex } from 'node:stream'
-import type { Client, ClientChannel } from 'ssh2'
-import type { Transport } from '../connection/transport.ts'
-import type { SshAddress } from './address.ts'
-import { ChannelStream } from './channel.ts'
+import type { ClientChannel } from 'ssh2'
+import { FailureError } from '../../../shared/failure.ts'
+import { connectionLost, type Transport } from '../connection/transport.ts'
+import { hostAndPort, type SshAddress } from './address.ts'
+import { type ChannelProgram, ChannelStream } from './channel.ts'
 import type { SshUser } from './config.ts'
-import { hurry, inTime, type LoginWatch, logIn } from './login.ts'
+import { accessCommand, dialFailure, printedFailure, socketAccess } from './dial-failures.ts'
+import { oneLine } from './failures.ts'
+import { hurry, inTime, LOGIN_MS, type LoginWatch, logIn } from './login.ts'
+import { openForward, openSocket, type SshMachine } from './open-channel.ts'
+import { createPrograms } from './programs.ts'
 
 /**
  * Servers let one login run ten programs at a time. One more of ours is for what must not wait, and those that were told
@@ -15,51 +20,78 @@ const USUAL_SOCKET = '/var/run/docker.sock'
 
 /** Everything over one login: each connection to the engine, or to a port of its machine, is a channel of its own. */
 export async function openSshTransport(address: SshAddress, user: SshUser, watch: LoginWatch): Promise<Transport> {
-  const { client, close } = await logIn(address, user, watch)
+  const { client, host, fingerprint, close } = await logIn(address, user, watch)
   const open = new Set<ChannelStream>()
+  const name = hostAndPort(host.hostName, host.port)
+  const machine: SshMachine = { client, lost: () => connectionLost('was cut', `The SSH connection to ${name}`) }
+  const programs = createPrograms(machine, () => logIn(address, user, { ...watch, tell: () => {} }))
   client.on('close', () => {
-    for (const stream of open) stream.destroy(cut())
+    programs.close()
+    for (const stream of open) stream.destroy(machine.lost())
   })
 
-  function stream(opening: Promise<ClientChannel>, kind: 'connection' | 'program' = 'connection'): ChannelStream {
-    const made = new ChannelStream(opening, kind)
+  function stream(opening: Promise<ClientChannel>, program?: ChannelProgram): ChannelStream {
+    const made = new ChannelStream(opening, program)
     open.add(made)
     return made.once('close', () => open.delete(made))
   }
 
+  const run = (command: string, signal: AbortSignal) => read(stream(programs.open(command), anyProgram), signal)
   const socket = address.socketPath ?? USUAL_SOCKET
-  const refusal = await socketRefusal(inTime(openSocket(client, socket), watch.signal))
-  // What is reached by programs has no need of it.
-  if (refusal === undefined) hurry(client)
+  const refusal = await socketRefusal(inTime(openSocket(machine, socket), watch))
+  const common = {
+    local: false,
+    machine: `${host.user} ${fingerprint} ${socket}`,
+    forward: (to: string, port: number) => stream(openForward(machine, to, port)),
+    run,
+    close() {
+      programs.close()
+      close()
+    },
+  }
+  if (refusal === undefined) {
+    // A connection through a program has no TCP delay to switch off.
+    hurry(client)
+    return { ...common, open: () => stream(openSocket(machine, socket)), by: socket }
+  }
+  const access = await run(accessCommand(quoted(socket)), limited(watch)).then(socketAccess, () => null)
   const program = `docker ${address.socketPath === null ? '' : `--host ${quoted(`unix://${socket}`)} `}system dial-stdio`
+  const dialled: ChannelProgram = {
+    failed: end => dialFailure({ host, socket, access }, end),
+    begins: { with: 'HTTP/', otherwise: text => printedFailure(host, text) },
+  }
   const places = createPlaces(PROGRAMS)
-  const dial = (): Duplex => stream(openProgram(client, program), 'program')
   const inTurn = (): Duplex => {
-    const made = stream(takeTurn(), 'program')
+    const made = stream(takeTurn(), dialled)
     return made
 
     async function takeTurn(): Promise<ClientChannel> {
       await places.take()
       try {
         if (made.destroyed) throw new Error('given up')
-        return (await openProgram(client, program)).once('close', places.leave)
+        return (await programs.open(program)).once('close', places.leave)
       } catch (error) {
         places.leave()
         throw error
       }
     }
   }
-  const overSocket = (): Duplex => stream(openSocket(client, socket))
   return {
-    local: false,
-    open: refusal === undefined ? overSocket : inTurn,
-    openUrgent: refusal === undefined ? overSocket : dial,
-    isDear: refusal !== undefined,
-    forward: (host, port) => stream(openForward(client, host, port)),
-    by: refusal === undefined ? socket : `'${program}', since ${socket} cannot be used directly: ${refusal.message}`,
-    run: (command, signal) => run(stream(openProgram(client, command), 'program'), signal),
-    close,
+    ...common,
+    open: inTurn,
+    openUrgent: () => stream(programs.open(program), dialled),
+    isDear: true,
+    by: `'${program}', since ${socket} cannot be used directly: ${refusal.message}`,
   }
+}
+
+const anyProgram: ChannelProgram = {
+  failed: ({ complaint, code }) =>
+    new FailureError({ code: 'refused', message: oneLine(complaint) || `It ended with ${code ?? 'a signal'}` }),
+}
+
+function limited({ signal, limitMs = LOGIN_MS }: LoginWatch): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
 }
 
 /** Why the socket over there cannot be reached as such: the server forbids it, there is none, or it is not for us. */
@@ -70,44 +102,14 @@ function socketRefusal(opening: Promise<ClientChannel>): Promise<Error | undefin
   )
 }
 
-function openSocket(client: Client, path: string): Promise<ClientChannel> {
-  return opening(done => client.openssh_forwardOutStreamLocal(path, done))
-}
-
-function openForward(client: Client, host: string, port: number): Promise<ClientChannel> {
-  return opening(done => client.forwardOut('127.0.0.1', 0, host, port, done))
-}
-
-function openProgram(client: Client, command: string): Promise<ClientChannel> {
-  return opening(done => client.exec(command, done))
-}
-
-function opening(open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void) {
-  return new Promise<ClientChannel>((resolve, reject) => {
-    // Throws where the connection is gone already, which may not have been told yet.
-    open((error, channel) => (error ? reject(refused(error)) : resolve(channel)))
-  }).catch((error: unknown) => {
-    throw error instanceof Error && error.message === 'Not connected' ? cut() : error
-  })
-}
-
-function cut(): Error {
-  return Object.assign(new Error('SSH was cut'), { code: 'ECONNRESET' })
-}
-
-/** ssh2 tells an SSH reason by a number where everybody else has a system's code. */
-function refused(error: Error): Error {
-  return Object.assign(new Error(error.message, { cause: error }), { code: 'ECONNREFUSED' })
-}
-
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** What a command is asked for is a line or two. */
+/** Most bytes of a command's answer, which is a line or two. */
 const MOST_SAID = 64 * 1024
 
-function run(program: Duplex, signal: AbortSignal): Promise<string> {
+function read(program: Duplex, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const cancel = () => program.destroy(new Error('cancelled'))
     let text = ''

@@ -19,7 +19,7 @@ import { containersSeen } from './container-list.ts'
 
 type ActInput = Parsed<'container.act'>
 
-/** What an action would do to each container, and what is meant for those that are not changed by hand. */
+/** The plan of an action on containers, with the operations that are offered for immutable ones. */
 export async function planOfContainers(
   parts: Parts,
   input: ActInput,

@@ -13,7 +13,7 @@ export async function inspectContainer(
   wanted: string,
   signal: AbortSignal,
 ): Promise<ContainerInspection> {
-  const listed = await find(parts, wanted)
+  const listed = await containerSeen(parts, wanted)
   const [detail, { createdAt: _, graceMs: __, raw, healthLog, ...story }] = await Promise.all([
     parts.engine.inspectContainer(listed.id, { signal }),
     parts.engine.containerStory(listed.id, { signal }),
@@ -32,7 +32,7 @@ export async function inspectContainer(
 
 /** The layers of a container's image, newest first. */
 export async function layersOf(parts: Parts, wanted: string, signal: AbortSignal): Promise<ImageLayer[]> {
-  const { imageId } = await find(parts, wanted)
+  const { imageId } = await containerSeen(parts, wanted)
   const steps = await parts.engine.imageSteps(imageId, { signal })
   return steps.map(({ createdAt, createdBy, comment, bytes, tags }) => ({
     createdAt,
@@ -81,7 +81,7 @@ function commandOf(line: string): string {
 }
 
 /** What was made a moment ago may not have been seen yet. */
-async function find(parts: Parts, wanted: string): Promise<ListedContainer> {
+export async function containerSeen(parts: Parts, wanted: string): Promise<ListedContainer> {
   const found = foundAmong(containersSeen(parts) ?? [], wanted)
   if (found !== undefined) return found
   await parts.observed.refresh()

@@ -3,7 +3,7 @@ import { markOf, versionOf } from '../../../shared/rules/names.ts'
 import type { ContainerRow } from '../../engine/engine.ts'
 import type { Parts } from '../parts.ts'
 
-/** What a container is in its fleet. */
+/** The role of a container in its fleet. */
 export interface ContainerOwner {
   readonly containerId: string
   readonly container: string

@@ -4,7 +4,7 @@ import { memberOf } from '../../../shared/rules/lookup.ts'
 import { asTexts, readFile, withImageFiles } from '../images/image-files.ts'
 import type { Parts } from '../parts.ts'
 
-/** One drifted file as its image has it and as the container has it now. */
+/** A drifted file, in its image and in the container. */
 export async function compareDrifted(
   parts: Parts,
   input: Parsed<'drift.file'>,

@@ -1,11 +1,12 @@
 import { type DriftedContainer, MOST_DRIFT } from '../../../shared/contract/drift.ts'
 import type { Emit, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
-import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { Version } from '../../../shared/model/ids.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Drift } from '../../../shared/model/views.ts'
 import { count } from '../../../shared/rules/count.ts'
+import { refuseDataService } from '../../../shared/rules/data-drift.ts'
 import { ignoredChanges } from '../../../shared/rules/drift.ts'
 import { fleetNamed, liveSetOf, memberOf } from '../../../shared/rules/lookup.ts'
 import { followChanges } from '../feeds.ts'
@@ -31,34 +32,42 @@ export function followDrift(sites: Sites, emit: Emit<DriftedContainer[]>): () =>
 
 function driftedContainers(parts: Parts): readonly DriftedContainer[] {
   const state = parts.store.journal.state()
-  return [...parts.live.drift].flatMap(([setId, drift]) => {
+  const ofSets = [...parts.live.drift].flatMap(([setId, drift]) => {
     const set = state.sets.get(setId)
     const fleet = set && state.fleets.get(set.fleetId)
     if (set === undefined || fleet === undefined) return []
-    const isLive = liveSetOf(state, fleet.id)?.id === set.id
-    return [...new Set(drift.map(one => one.container))].map(container =>
-      drifted(
-        { fleet, set, isLive, container },
-        drift.filter(one => one.container === container),
-      ),
-    )
+    return byContainer({ fleet, version: set.version, isLive: liveSetOf(state, fleet.id)?.id === set.id }, drift)
   })
+  const besides = [...parts.live.besides].flatMap(([fleetId, drift]) => {
+    const fleet = state.fleets.get(fleetId)
+    return fleet === undefined ? [] : byContainer({ fleet, version: null, isLive: false }, drift)
+  })
+  return [...ofSets, ...besides]
 }
 
 interface Of {
   readonly fleet: Fleet
-  readonly set: RecordedSet
+  readonly version: Version | null
   readonly isLive: boolean
-  readonly container: string
 }
 
-function drifted({ fleet, set, isLive, container }: Of, drift: readonly Drift[]): DriftedContainer {
-  const service = drift[0]?.service ?? ''
+function byContainer(of: Of, drift: readonly Drift[]): DriftedContainer[] {
+  return [...new Set(drift.map(one => one.container))].map(container =>
+    drifted(
+      of,
+      drift.filter(one => one.container === container),
+    ),
+  )
+}
+
+function drifted({ fleet, version, isLive }: Of, drift: readonly Drift[]): DriftedContainer {
+  const { service = '', container = '', subject } = drift[0] ?? {}
   return {
     fleet: fleet.name,
-    version: set.version,
+    version,
     isLive,
     container,
+    ...(subject === undefined ? {} : { subject }),
     service,
     at: Math.max(...drift.map(one => one.at ?? 0)),
     drift: drift.slice(0, MOST_DRIFT),
@@ -110,13 +119,14 @@ export function planOfHeal(sites: Sites, { containers }: Parsed<'drift.healPlan'
   const names = containers.map(({ container }) => container)
   const steps = containers.flatMap(({ fleet, container }): Plan['steps'] => {
     const parts = sites.of(fleet)
-    const { services } = fleetNamed(parts.store.journal.state(), fleet)
+    const recorded = fleetNamed(parts.store.journal.state(), fleet)
+    refuseDataService(recorded, container)
     const isForeign = [...parts.live.drift.values()]
       .flat()
       .some(one => one.container === container && one.kind === 'foreign')
     if (isForeign) return [{ action: 'remove', what: container, detail: 'It is not ours' }]
     const { member } = memberOf(parts.store.journal.state(), { fleet, container })
-    const checks = services.find(({ name }) => name === member.service)?.checks.length ?? 0
+    const checks = recorded.services.find(({ name }) => name === member.service)?.checks.length ?? 0
     return [
       {
         action: 'create',

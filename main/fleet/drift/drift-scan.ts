@@ -1,16 +1,18 @@
 import { FailureError } from '../../../shared/failure.ts'
 import type { RecordedSet, SetContainer } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
-import type { SetId } from '../../../shared/model/ids.ts'
 import type { Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
-import type { Drift } from '../../../shared/model/views.ts'
+import type { Drift, ListedDrift } from '../../../shared/model/views.ts'
 import { ownRun } from '../../../shared/rules/complete-run.ts'
-import { configDrift, driftText, networkDrift, realChanges } from '../../../shared/rules/drift.ts'
+import { configDrift, networkDrift, realChanges, setNetworkDrift } from '../../../shared/rules/drift.ts'
 import { setsOf } from '../../../shared/rules/lookup.ts'
 import { bearsOwnName, LABEL } from '../../../shared/rules/names.ts'
 import { sealedAs } from '../../../shared/rules/plan-launch.ts'
 import { maskReferences, sealRun } from '../../../shared/rules/secrets.ts'
 import type { Parts } from '../parts.ts'
+import { recordFound, timed } from './drift-record.ts'
+import { scanBeside } from './fleet-scan.ts'
+import { mountsDrift } from './mount-scan.ts'
 
 type Member = Omit<SetContainer, 'state'>
 
@@ -21,16 +23,18 @@ interface Scan {
   readonly signal: AbortSignal
 }
 
-/** What runs in a fleet's sets, minus what their snapshots say. Remembers it for the views. */
-export async function scanFleet(
-  parts: Parts,
-  fleet: Fleet,
-  signal: AbortSignal,
-): Promise<(Drift & { setId: SetId })[]> {
+/** What runs in a fleet's sets and beside them, minus what is recorded. Remembers it for the views. */
+export async function scanFleet(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<ListedDrift[]> {
   const state = parts.store.journal.state()
   const running = setsOf(state, fleet.id).filter(set => set.state === 'running')
-  const found = await Promise.all(running.map(set => scanSet(parts, set, signal)))
-  return running.flatMap((set, index) => (found[index] ?? []).map(drift => ({ ...drift, setId: set.id })))
+  const [beside, found] = await Promise.all([
+    scanBeside(parts, fleet, signal),
+    Promise.all(running.map(set => scanSet(parts, set, signal))),
+  ])
+  return [
+    ...running.flatMap((set, index) => (found[index] ?? []).map(drift => ({ ...drift, setId: set.id }))),
+    ...beside.map(drift => ({ ...drift, setId: null })),
+  ]
 }
 
 export async function scanSet(parts: Parts, set: RecordedSet, signal: AbortSignal): Promise<readonly Drift[]> {
@@ -45,7 +49,8 @@ export async function scanSet(parts: Parts, set: RecordedSet, signal: AbortSigna
   for (const container of set.containers) found.push(...(await scanContainer(parts, scan, container)))
   for (const service of snapshot.services) found.push(...(await movedTag(parts, scan, service)))
   found.push(...(await foreignContainers(parts, set, signal)))
-  const drift = timed(parts, set, found)
+  found.push(...setNetworkDrift(set, await parts.engine.listNetworks({ labels: [] }, { signal })))
+  const drift = timed(parts, { id: set.id, before: parts.live.drift.get(set.id) }, found)
   // A set that went away meanwhile, or is being healed by now, is not remembered.
   if (parts.store.journal.state().sets.has(set.id) && !parts.live.healing.has(set.id)) {
     recordFound(parts, set, drift)
@@ -53,40 +58,6 @@ export async function scanSet(parts: Parts, set: RecordedSet, signal: AbortSigna
     parts.live.changed()
   }
   return drift
-}
-
-/** What was there before keeps the time when it was seen first; after a restart the journal tells it. */
-function timed(parts: Parts, set: RecordedSet, found: readonly Drift[]): readonly Drift[] {
-  const before = new Map((parts.live.drift.get(set.id) ?? []).map(one => [keyOf(one), one.at]))
-  const told = lastTold(parts, set)
-  const fresh = !parts.live.drift.has(set.id) && told?.detail === driftText(found) ? told.at : parts.now()
-  return found.map(one => ({ ...one, at: one.at ?? before.get(keyOf(one)) ?? fresh }))
-}
-
-function keyOf({ container, kind, path, detail }: Drift): string {
-  return JSON.stringify([container, kind, path, detail])
-}
-
-function lastTold(parts: Parts, set: RecordedSet) {
-  const { entries } = parts.store.journal.state()
-  return entries.findLast(entry => entry.op === 'drift.found' && entry.operation === set.id)
-}
-
-/** New drift is an entry of the journal, once: what was told last of this version is not told again. */
-function recordFound(parts: Parts, set: RecordedSet, drift: readonly Drift[]): void {
-  const fleet = parts.store.journal.state().fleets.get(set.fleetId)
-  const detail = driftText(drift)
-  const isTold = lastTold(parts, set)?.detail === detail
-  if (fleet === undefined || drift.length === 0 || isTold || parts.store.journal.readOnly() !== null) return
-  const begin = parts.store.journal.begin({
-    op: 'drift.found',
-    fleetId: fleet.id,
-    fleet: fleet.name,
-    operation: set.id,
-    cause: 'scan',
-    to: set.version,
-  })
-  parts.store.journal.end({ of: begin.seq, outcome: 'done', ms: 0, detail, to: set.version })
 }
 
 async function scanContainer(parts: Parts, scan: Scan, member: Member): Promise<readonly Drift[]> {
@@ -103,9 +74,11 @@ async function scanContainer(parts: Parts, scan: Scan, member: Member): Promise<
     const networks = detail.networks.map(network => network.name)
     const config = [...configDrift(sealedAs(recorded, set.seal), running), ...networkDrift(set.network, networks)]
     const files = realChanges(changes, detail.run.mounts, ignoredIn(fleet, member.service))
+    const mounts = await mountsDrift(parts, detail)
     return [
       ...files.map(({ kind, path }): Drift => ({ ...of, kind, path })),
       ...config.map((one): Drift => ({ ...of, kind: 'config', detail: maskReferences(one.detail) })),
+      ...mounts.map((one): Drift => ({ ...of, kind: 'mount', detail: one.detail })),
       ...parts.store.touched.of(member.id).map(({ what, at }): Drift => ({ ...of, kind: 'exec', detail: what, at })),
     ]
   } catch (error) {

@@ -1,41 +1,40 @@
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { SetId } from '../../../shared/model/ids.ts'
-import { driftPace, nextScan } from '../../../shared/rules/drift-pace.ts'
+import { driftPace, nextScan, type ScanTarget } from '../../../shared/rules/drift-pace.ts'
 import { isHealthcheckRun } from '../../../shared/rules/healthcheck-run.ts'
-import { setWith } from '../../../shared/rules/lookup.ts'
-import { bearsOwnName, LABEL } from '../../../shared/rules/names.ts'
+import { LABEL } from '../../../shared/rules/names.ts'
 import { maskText, openRun } from '../../../shared/rules/secrets.ts'
 import { maskArguments } from '../../../shared/rules/secrets-shown.ts'
 import type { EngineEvent } from '../../engine/engine.ts'
 import type { Parts } from '../parts.ts'
+import { fleetsOfEvent, fleetsToScan, setsOfEvent } from './drift-events.ts'
 import { scanSet } from './drift-scan.ts'
+import { scanBeside } from './fleet-scan.ts'
 
 /** The pause between two sets, in milliseconds, and the longest command that is remembered. */
 const BETWEEN_MS = 250
 const MOST_COMMAND = 500
 
-/** After these a container may not be what it was. */
-const hinting = ['update', 'die', 'start', 'destroy', 'extract-to-dir', 'copy', 'rename', 'exec_start', 'exec_die']
-
 /**
- * Looks at one container set after the other, slowly, and soon after something happened to one of its containers. One
- * scan at a time, so that the engine is never loaded. A command that others run in a container is remembered. Returns its
+ * Looks at one container set after the other and at what fleets have beside them, slowly, and soon after something
+ * happened to one of their containers. One scan at a time, so that the engine is never loaded. A command that others run in a container is remembered. Returns its
  * stop.
  */
 export function watchDrift(parts: Parts): () => void {
   const abort = new AbortController()
-  const last = new Map<SetId, number>()
-  const hints = new Map<SetId, number>()
+  const last = new Map<ScanTarget, number>()
+  const hints = new Map<ScanTarget, number>()
   /** Commands that run in containers, by their ids. */
   const running = new Map<string, SetId>()
   const nap = createNap()
 
-  function hint(setId: SetId): void {
-    if (!hints.has(setId)) hints.set(setId, performance.now())
+  function hint(target: ScanTarget): void {
+    if (!hints.has(target)) hints.set(target, performance.now())
     nap.wake()
   }
 
   function hear(event: EngineEvent): void {
+    for (const fleet of fleetsOfEvent(parts, event)) hint(fleet.id)
     for (const set of setsOfEvent(parts, event)) {
       if (!isSign(event, set)) continue
       if (event.action === 'exec_start' && event.isOwn === undefined) remember(parts, event)
@@ -58,25 +57,20 @@ export function watchDrift(parts: Parts): () => void {
     for (const [id, setId] of running) if (setId === set.id) running.delete(id)
   }
 
-  function next(): ReturnType<typeof nextScan> {
-    const sets = [...parts.store.journal.state().sets.values()].filter(
-      set => set.state === 'running' && !parts.live.leaving.has(set.id) && !parts.live.healing.has(set.id),
-    )
-    return nextScan(
-      sets.map(set => set.id),
-      { last, hints, busy: new Set(running.values()) },
-    )
-  }
+  const next = () => nextScan(targetsOf(parts), { last, hints, busy: new Set(running.values()) })
 
-  async function scan(setId: SetId): Promise<void> {
-    hints.delete(setId)
-    const set = parts.store.journal.state().sets.get(setId)
+  async function scan(target: ScanTarget): Promise<void> {
+    hints.delete(target)
+    const { sets, fleets } = parts.store.journal.state()
+    const set = [...sets.values()].find(({ id }) => id === target)
+    const fleet = [...fleets.values()].find(({ id }) => id === target)
     try {
       if (set !== undefined) await scanSet(parts, set, abort.signal)
+      if (fleet !== undefined) await scanBeside(parts, fleet, abort.signal)
     } catch (error) {
       if (!abort.signal.aborted) parts.log(`drift could not be looked for: ${error}`)
     }
-    last.set(setId, performance.now())
+    last.set(target, performance.now())
   }
 
   async function watch(): Promise<void> {
@@ -84,7 +78,7 @@ export function watchDrift(parts: Parts): () => void {
       const due = next()
       const pause = due === undefined ? driftPace.everyMs : due.at - performance.now()
       if (due !== undefined && pause <= 0) {
-        await scan(due.setId)
+        await scan(due.target)
         await nap.sleep(BETWEEN_MS)
       } else await nap.sleep(pause, true)
     }
@@ -95,6 +89,10 @@ export function watchDrift(parts: Parts): () => void {
     // A set may have been left alone while it was healed or about to leave.
     parts.onLiveChange(nap.wake),
     parts.engine.onReconcile(() => running.clear()),
+    // A port was opened or could not be, or another table is in force.
+    parts.pointer.onAck(() => {
+      for (const fleet of fleetsToScan(parts)) hint(fleet.id)
+    }),
     parts.store.journal.onChange((state, before) => {
       if (state.sets !== before.sets || state.fleets !== before.fleets) nap.wake()
     }),
@@ -105,6 +103,15 @@ export function watchDrift(parts: Parts): () => void {
     nap.end()
     for (const stop of stops) stop()
   }
+}
+
+/** What is looked at: sets that run and stay, and fleets that have something beside their sets. */
+function targetsOf(parts: Parts): readonly ScanTarget[] {
+  const { leaving, healing } = parts.live
+  const sets = [...parts.store.journal.state().sets.values()].filter(
+    set => set.state === 'running' && !leaving.has(set.id) && !healing.has(set.id),
+  )
+  return [...sets, ...fleetsToScan(parts)].map(({ id }) => id)
 }
 
 /** Pauses, one at a time, that can be cut short: by `end` always, by `wake` where they may. */
@@ -124,28 +131,6 @@ function createNap() {
     wake: () => wake(),
     end: () => end(),
   }
-}
-
-/** The recorded sets that an event tells of. */
-function setsOfEvent(parts: Parts, event: EngineEvent): readonly RecordedSet[] {
-  const state = parts.store.journal.state()
-  if (event.kind === 'image') {
-    const isMeant = ({ image, imageId }: { image: string; imageId: string }) =>
-      image === event.name || imageId === event.id
-    return [...state.sets.values()].filter(set => state.snapshots.get(set.snapshotId)?.services.some(isMeant))
-  }
-  if (event.kind === 'network' && !['connect', 'disconnect'].includes(event.action)) return []
-  if (event.kind === 'container' && !hinting.includes(event.action)) return []
-  const containerId = event.kind === 'network' ? event.labels.get('container') : event.id
-  const set = containerId === undefined ? undefined : (setWith(state, containerId) ?? claimed(parts, event))
-  return set === undefined ? [] : [set]
-}
-
-/** The set under one of whose names a container runs that no set knows: it is foreign there. */
-function claimed(parts: Parts, { labels, name }: EngineEvent): RecordedSet | undefined {
-  if (!bearsOwnName(labels, name)) return undefined
-  const claim = labels.get(LABEL.set)
-  return [...parts.store.journal.state().sets.values()].find(set => set.id === claim)
 }
 
 function isHealthcheck(parts: Parts, set: RecordedSet, event: EngineEvent): boolean {

@@ -15,7 +15,7 @@ const usual = [
 /** How long one look may take before it tells what it has. Milliseconds. */
 const patienceMs = 20_000
 
-/** One level of a folder. Fails `not-found`, and `bad-input` for what is no folder. */
+/** Lists one level of a folder. Fails `not-found`, and `bad-input` where the path is no folder. */
 export async function listFiles(
   parts: Parts,
   { place, path, mostBytes }: Parsed<'files.list'>,
@@ -50,7 +50,7 @@ async function readAt(
   return (await parts.files.readFolder(tar, { signal, mostBytes })) ?? gone()
 }
 
-/** Those of the usual names that come after what was read. Their own first entry tells what they are. */
+/** Looks for usual names behind the part of a folder that was read. The first entry of each tells its type. */
 async function lookForUsual(
   parts: Parts,
   { reach, path, folder, signal }: Looking & { readonly folder: Folder },
@@ -90,7 +90,7 @@ function byKindAndName(a: FolderEntry, b: FolderEntry): number {
 const mostTextBytes = 256 * 1024
 const mostPictureBytes = 4 * 1024 * 1024
 
-/** What a file is, by what it holds and never by its name. */
+/** The type of a file by its content, never by its name. */
 export async function previewFile(
   parts: Parts,
   { place, path }: Parsed<'files.preview'>,

@@ -9,6 +9,7 @@ import { copyName, LABEL } from '../../../shared/rules/names.ts'
 import type { ContainerDetail } from '../../engine/engine.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { attachedAs } from '../sets/data-layer.ts'
 import { type Copy, discardCopies, makeCopy, replaceByCopy, thingsOfCopies, vanishes } from './keep-copy.ts'
 import { refuseWhileFleetsAreLost } from './lost-fleets.ts'
 
@@ -39,7 +40,7 @@ export async function adoptFleet(parts: Parts, input: AdoptInput, asked: Asked):
     from: 'adopted',
     endpoint: parts.endpoint,
     services,
-    dataServices: data.map(dataService),
+    dataServices: data.map(one => dataService(parts, one)),
   }
   return createFleet(parts, fleet, going, asked)
 }
@@ -69,7 +70,7 @@ async function createFleet(
     const fleet = await tell(parts, asked, story, async running => {
       refuseTakenName(parts, draft.name)
       for (const detail of going) copies.push(await makeCopy(parts, detail, running))
-      const made = withCopies(draft, copies)
+      const made = await withCopies(parts, draft, copies, running.signal)
       return {
         value: made,
         detail: madeText(made, copies),
@@ -91,11 +92,16 @@ async function createFleet(
   }
 }
 
-function withCopies(draft: Fleet, copies: readonly Copy[]): Fleet {
-  const dataServices = draft.dataServices.map(data => {
+async function withCopies(parts: Parts, draft: Fleet, copies: readonly Copy[], signal: AbortSignal): Promise<Fleet> {
+  const dataServices: DataService[] = []
+  for (const data of draft.dataServices) {
     const copy = copies.find(({ old }) => old.name === data.container)
-    return copy === undefined ? data : { ...data, imageId: copy.imageId }
-  })
+    if (copy === undefined) dataServices.push(data)
+    else {
+      const detail = await parts.engine.inspectContainer(copy.id, { signal })
+      dataServices.push({ ...data, imageId: copy.imageId, attached: attachedAs(parts, detail) })
+    }
+  }
   return { ...draft, dataServices }
 }
 
@@ -147,14 +153,12 @@ async function adoptService(
   }
 }
 
-function dataService({
-  name,
-  detail,
-}: {
-  readonly name: DataService['name']
-  readonly detail: ContainerDetail
-}): DataService {
-  return { name, container: detail.name, run: null, image: detail.image, imageId: detail.imageId }
+function dataService(
+  parts: Parts,
+  { name, detail }: { readonly name: DataService['name']; readonly detail: ContainerDetail },
+): DataService {
+  const { image, imageId } = detail
+  return { name, container: detail.name, run: null, image, imageId, attached: attachedAs(parts, detail) }
 }
 
 export async function inspectForeign(parts: Parts, id: string, signal: AbortSignal): Promise<ContainerDetail> {

@@ -90,7 +90,7 @@ export async function importFleet(
   })
 }
 
-/** What an import would make, and what it would leave out. */
+/** The plan of an import, with the unsupported parts of the file. */
 export async function planOfImport(
   parts: Parts,
   input: ImportInput,

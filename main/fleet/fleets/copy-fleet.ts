@@ -7,7 +7,7 @@ import type { Snapshot, SnapshotService } from '../../../shared/model/snapshot.t
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { dataContainerName, imageTag, manifestTag } from '../../../shared/rules/names.ts'
-import { knownLayers, mountWarnings, runsOn } from '../../../shared/rules/transfer.ts'
+import { mountWarnings, runsOn } from '../../../shared/rules/transfer.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
 import { type Running, type Told, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
@@ -16,7 +16,7 @@ import type { Sites } from '../sites.ts'
 import { discard, keepOrReuse } from '../snapshots/keep-snapshot.ts'
 import { refuseTakenName } from './adopt.ts'
 import { servicesOf } from './rebuild.ts'
-import { imagesAt, isSame, sendImage } from './send-image.ts'
+import { imagesAt, isSame, layersThere, sendImage } from './send-image.ts'
 
 type CopyInput = Parsed<'fleet.copy'>
 
@@ -30,7 +30,7 @@ interface Journey {
   readonly data: readonly (DataService & { readonly run: NonNullable<DataService['run']> })[]
 }
 
-/** What a copy would send, what is there already, and what stays behind. */
+/** The plan of a copy: layers to send, layers that are there, and data that stays behind. */
 export async function planOfCopy(sites: Sites, input: CopyInput, signal: AbortSignal): Promise<Plan> {
   const journey = prepare(sites, input)
   const { from, to, source, snapshot } = journey
@@ -39,11 +39,18 @@ export async function planOfCopy(sites: Sites, input: CopyInput, signal: AbortSi
     imagesAt(to, signal),
     to.engine.listVolumes({ labels: [] }, { signal }),
   ])
+  const imageSteps = await Promise.all(
+    [...images].map(async ([name, image]) => {
+      if (others.some(other => isSame(image, other)))
+        return { action: 'keep' as const, what: `the image of ${name}`, detail: 'is there already' }
+      return imageStep(name, image, await layersThere(to, { image, others, signal }))
+    }),
+  )
   const stays = source.dataServices.filter(({ run }) => run === null)
   return {
     summary: `Copy ${source.name} ${snapshot.version} from ${from.endpoint} to ${to.endpoint}, as v1 of ${input.name}`,
     steps: [
-      ...[...images].map(([name, image]) => imageStep(name, image, others)),
+      ...imageSteps,
       ...journey.data.map(({ name }) => ({
         action: 'create' as const,
         what: name,
@@ -65,13 +72,7 @@ export async function planOfCopy(sites: Sites, input: CopyInput, signal: AbortSi
   }
 }
 
-function imageStep(name: string, image: ImageDetail, others: readonly ImageDetail[]): Plan['steps'][number] {
-  if (others.some(other => isSame(image, other)))
-    return { action: 'keep', what: `the image of ${name}`, detail: 'is there already' }
-  const known = knownLayers(
-    image.layers,
-    others.map(({ layers }) => layers),
-  )
+function imageStep(name: string, image: ImageDetail, known: ReadonlySet<string>): Plan['steps'][number] {
   const part =
     known.size === 0 ? '' : `, less ${count(known.size, 'layer')} that ${known.size === 1 ? 'is' : 'are'} there`
   return { action: 'move', what: `the image of ${name}`, detail: `${megabytes(image.bytes)}${part}` }
@@ -166,7 +167,9 @@ function prepare(sites: Sites, input: CopyInput): Journey {
   refuseTakenName(to, input.name)
   const state = from.store.journal.state()
   const source = fleetNamed(state, input.fleet)
-  const data = source.dataServices.flatMap(one => (one.run === null ? [] : { ...one, run: one.run }))
+  const data = source.dataServices.flatMap(({ attached: _, ...one }) =>
+    one.run === null ? [] : { ...one, run: one.run },
+  )
   return { from, to, source, snapshot: snapshotOf(state, source, input.version), data }
 }
 

@@ -6,7 +6,7 @@ import { readManifests } from '../snapshots/manifest-image.ts'
 /** Looks through the engine for fleets of this home that the journal does not know, and remembers them for the views. */
 export async function findLostFleets(parts: Parts): Promise<void> {
   const { snapshots } = await readManifests(parts, [parts.home.id])
-  parts.live.manifests.set(parts.endpoint, snapshots)
+  parts.live.manifests.set(parts.engine, snapshots)
   parts.live.changed()
 }
 

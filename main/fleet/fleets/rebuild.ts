@@ -17,7 +17,7 @@ import type { Asked, Parts } from '../parts.ts'
 import { validate } from '../sets/validate.ts'
 import { readManifests } from '../snapshots/manifest-image.ts'
 
-/** What a rebuild did: what the engine still had, what was decided on, and what nobody could know. */
+/** The outcome of a rebuild: things found, decisions made, and facts that are unknown. */
 export interface Rebuilt {
   readonly found: string[]
   readonly chosen: string[]

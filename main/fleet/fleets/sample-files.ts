@@ -38,7 +38,7 @@ volumes:
   orders: {}
 `
 
-/** What a person would type into a web container to make the second version: another colour, another word. */
+/** The edit of a web container that makes the second version: another colour, another word. */
 export const sampleEdit = [
   'sh',
   '-c',

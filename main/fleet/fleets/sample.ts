@@ -104,7 +104,7 @@ async function makeSecond(
   step(6)
   await takeSnapshot(
     parts,
-    { fleet: fleet.name, note: 'Green instead of blue', from: v1, containers: [], pause: true },
+    { fleet: fleet.name, note: 'Green instead of blue', from: v1, containers: [], pause: true, leaveOut: [] },
     quiet,
   )
   step(7)

@@ -33,10 +33,7 @@ export async function sendImage(sending: Sending, others: readonly ImageDetail[]
     onBytes(image.bytes)
     return { image: same, bytes: 0 }
   }
-  const known = knownLayers(
-    image.layers,
-    others.map(({ layers }) => layers),
-  )
+  const known = await layersThere(to, { image, others, signal })
   const bytes = await stream(sending, known).catch(async error => {
     // An engine need not take an image without its layers, and one that somebody needed may be gone by now.
     if (known.size === 0 || signal.aborted || isGone(error)) throw error
@@ -49,6 +46,18 @@ export async function sendImage(sending: Sending, others: readonly ImageDetail[]
     fail('refused', `What arrived as ${tag} is not the image that was sent: ${arrived.id} in place of ${image.id}`)
   await to.engine.tagImage(arrived.id, tag, { signal })
   return { image: arrived, bytes }
+}
+
+/** The layers of an image that need not be sent. */
+export async function layersThere(
+  { engine }: Pick<Parts, 'engine'>,
+  asked: { readonly image: ImageDetail; readonly others: readonly ImageDetail[]; readonly signal: AbortSignal },
+): Promise<ReadonlySet<string>> {
+  if (await engine.needsWholeImages({ signal: asked.signal })) return new Set()
+  return knownLayers(
+    asked.image.layers,
+    asked.others.map(({ layers }) => layers),
+  )
 }
 
 async function stream({ from, to, image, tag, signal, onBytes }: Sending, known: ReadonlySet<string>): Promise<number> {

@@ -15,6 +15,8 @@ export interface Reading {
   readonly imageId: string
   /** What else is lent: volumes. */
   readonly mounts?: readonly Mount[]
+  /** Whether an init process is asked for. */
+  readonly init?: boolean
   /** As a person would say it: `web v2`. */
   readonly what: string
   readonly signal: AbortSignal
@@ -27,17 +29,17 @@ export interface Reading {
 export async function withImageFiles<T>(
   parts: Parts,
   reading: Reading,
-  work: (containerId: string, image: ImageDetail) => Promise<T>,
+  work: (containerId: string, image: ImageDetail, hasInit: boolean) => Promise<T>,
 ): Promise<T> {
-  const { fleet, imageId, mounts = [], what, signal } = reading
+  const { fleet, imageId, mounts = [], init = false, what, signal } = reading
   const operation = parts.newId()
   const image = await parts.engine.inspectImage(imageId, { signal }).catch(error => gone(error, what))
   parts.live.reading.add(operation)
   try {
-    const id = await createReader(parts, { fleet, image, mounts, operation, signal })
+    const { id, hasInit } = await createReader(parts, { fleet, image, mounts, init, operation, signal })
     try {
       signal.throwIfAborted()
-      return await work(id, image)
+      return await work(id, image, hasInit)
     } finally {
       await parts.engine.removeContainer(id, true, { volumes: true }).catch(error => {
         parts.log(`${what}: a container that was read from goes when the engine is back: ${error}`)
@@ -52,11 +54,13 @@ interface Creating {
   readonly fleet: Reading['fleet']
   readonly image: ImageDetail
   readonly mounts: readonly Mount[]
+  readonly init: boolean
   readonly operation: string
   readonly signal: AbortSignal
 }
 
-async function createReader(parts: Parts, { fleet, image, mounts, operation, signal }: Creating): Promise<string> {
+async function createReader(parts: Parts, creating: Creating): ReturnType<Parts['engine']['createContainer']> {
+  const { fleet, image, mounts, init, operation, signal } = creating
   signal.throwIfAborted()
   const ours: [string, string][] = [
     [LABEL.role, 'compare'],
@@ -69,16 +73,15 @@ async function createReader(parts: Parts, { fleet, image, mounts, operation, sig
   const run = { ...plainRun, entrypoint: ['/never-started'], labels: blanked, mounts: [...mounts] }
   const name = readerName(operation)
   // Without the signal: an engine that nobody waits for makes the container all the same, and nobody would know its id.
-  const { id } = await parts.engine.createContainer({
+  return parts.engine.createContainer({
     name,
     imageId: image.id,
     run,
     labels: [...ours, [`${LABEL.set}`, '']],
     network: null,
     publish: false,
-    init: false,
+    init,
   })
-  return id
 }
 
 function gone(error: unknown, what: string): never {

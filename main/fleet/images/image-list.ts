@@ -6,7 +6,7 @@ import type { ContainerUse, HistoryStep, ImageRow } from '../../engine/inventory
 import { followLook } from '../follow-look.ts'
 import type { Parts } from '../parts.ts'
 
-/** What was seen of the engine's images at one moment. */
+/** The engine's images at one moment. */
 export interface Sight {
   readonly images: readonly (SeenImage & ImageRow)[]
   readonly containers: readonly ContainerUse[]
@@ -57,7 +57,7 @@ export async function lookAtImages(
   return { images, containers, users: imageUsers({ images, containers, state, home: parts.home.id }) }
 }
 
-/** What images hold in common with others, by id; empty where the engine does not tell. */
+/** Bytes that images share with others, by id; empty where the engine does not tell. */
 export async function sharedBytes(parts: Parts, signal: AbortSignal): Promise<Known<number>> {
   const { images } = await parts.engine.diskUse({ signal })
   return new Map([...images].flatMap(([id, { sharedBytes: bytes }]) => (bytes === null ? [] : [[id, bytes] as const])))
@@ -70,7 +70,7 @@ interface Summing {
 
 async function summaries(parts: Parts, sight: Sight, { histories, signal }: Summing): Promise<ImageSummary[]> {
   const found: ImageSummary[] = []
-  // One after the other: looking must never load the engine.
+  // One call at a time: looking must never load the engine.
   for (const image of sight.images) {
     const history = histories.get(image.id) ?? (await historyOf(parts, image, signal))
     histories.set(image.id, history)

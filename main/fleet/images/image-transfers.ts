@@ -161,7 +161,7 @@ export function loadImages(parts: Parts, input: Parsed<'image.load'>, asked: Ask
       told = done
       hear({ kind: 'layer', id: file.name, status: 'Loading', done, total: file.bytes })
     })
-    // It flows when the engine reads it, not when it is counted.
+    // The content flows when the engine reads it, not when it is counted.
     file.content.pause()
     const images = await whileOpen(file.content, async () => [
       ...(await parts.engine.loadImages(file.content, { signal })),

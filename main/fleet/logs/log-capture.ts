@@ -1,5 +1,5 @@
 import { toFailure } from '../../../shared/failure.ts'
-import type { LogLine } from '../../engine/engine.ts'
+import { createReplayFilter } from '../../../shared/rules/log-replays.ts'
 import type { LogOwner } from '../../store/log-owner.ts'
 import { ownersOf } from '../containers/container-owners.ts'
 import type { Parts } from '../parts.ts'
@@ -14,7 +14,8 @@ const RETRY_MS = 2_000
  */
 export function captureLogs(parts: Parts): () => void {
   const closing = new AbortController()
-  const following = new Set<string>()
+  /** Whose logs are followed, by the id of the container: a copy that replaces one gets its name only at the end. */
+  const following = new Map<string, LogOwner>()
   /** Containers that had ended when everything they wrote was read. */
   const drained = new Set<string>()
   let retry: NodeJS.Timeout | undefined
@@ -24,7 +25,12 @@ export function captureLogs(parts: Parts): () => void {
     const owners = ownersOf(parts)
     for (const row of parts.observed.rows()?.values() ?? []) {
       const owner = owners(row)
-      if (owner === undefined || following.has(row.id)) continue
+      if (owner === undefined) continue
+      parts.store.logs.rename(owner)
+      if (following.has(row.id)) {
+        following.set(row.id, owner)
+        continue
+      }
       const isUp = ['running', 'paused', 'restarting'].includes(row.state)
       if (isUp) drained.delete(row.id)
       if (isUp || (row.state !== 'created' && !drained.has(row.id))) void capture(owner, isUp)
@@ -33,9 +39,9 @@ export function captureLogs(parts: Parts): () => void {
 
   async function capture(owner: LogOwner, isUp: boolean): Promise<void> {
     const id = owner.containerId
-    following.add(id)
+    following.set(id, owner)
     try {
-      await captureOne(parts, owner, closing.signal)
+      await captureOne(parts, id, () => following.get(id) ?? owner, closing.signal)
       if (!isUp) drained.add(id)
     } catch (error) {
       const { code, message } = toFailure(error)
@@ -69,35 +75,17 @@ export function captureLogs(parts: Parts): () => void {
   }
 }
 
-async function captureOne(parts: Parts, owner: LogOwner, signal: AbortSignal): Promise<void> {
+async function captureOne(parts: Parts, id: string, owner: () => LogOwner, signal: AbortSignal): Promise<void> {
   const { logs } = parts.store
-  const last = logs.lastTime(owner.containerId)
+  const last = logs.lastTime(id)
   const since = last === null ? null : last - OVERLAP_NS
-  const known = countKnown(since === null ? [] : logs.tail(owner.containerId, since))
+  const isNew = createReplayFilter(from => logs.tail(id, from), last)
   await parts.engine.followLog(
-    owner.containerId,
+    id,
     since,
     line => {
-      if (last === null || line.time > last || !takeKnown(known, line)) logs.append(owner, line)
+      if (isNew(line)) logs.append(owner(), line)
     },
     { signal },
   )
-}
-
-type Seen = Pick<LogLine, 'stream' | 'time' | 'length'>
-
-const keyOf = ({ stream, time, length }: Seen) => `${stream} ${time} ${length}`
-
-function countKnown(lines: readonly Seen[]): Map<string, number> {
-  const known = new Map<string, number>()
-  for (const line of lines) known.set(keyOf(line), (known.get(keyOf(line)) ?? 0) + 1)
-  return known
-}
-
-/** Whether the line was captured before; each captured line answers for one. */
-function takeKnown(known: Map<string, number>, line: Seen): boolean {
-  const count = known.get(keyOf(line)) ?? 0
-  if (count === 0) return false
-  known.set(keyOf(line), count - 1)
-  return true
 }

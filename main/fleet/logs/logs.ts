@@ -8,6 +8,7 @@ import {
   type LogScope,
   type LogSource,
   MOST_LOG_BYTES,
+  newestLines,
 } from '../../../shared/logs.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import type { LogOwner } from '../../store/log-owner.ts'
@@ -15,7 +16,7 @@ import type { Parts } from '../parts.ts'
 
 /** How often those who follow hear, and how much at a time: more could not be read. */
 const NEWS_MS = 150
-const NEWS_LINES = 500
+const MOST_NEWS = { lines: 500, bytes: MOST_LOG_BYTES }
 
 export function readLogs(parts: Parts, input: Parsed<'logs.read'>): LogPage {
   const { fleet, service, version, container, ...range } = input
@@ -47,7 +48,7 @@ export function listLogSources(parts: Parts, scope: LogScope): LogSource[] {
     .sort((a, b) => a.service.localeCompare(b.service) || (a.firstAt ?? 0) - (b.firstAt ?? 0))
 }
 
-/** What is captured from now on, in the order in which it was written as far as it came together. */
+/** Follows lines that are captured from now on, in the order of their times within each item. */
 export function followLogs(parts: Parts, scope: LogScope, emit: Emit<LogNews>): () => void {
   const owns = ownsOf(parts, scope)
   let waiting: LogLine[] = []
@@ -55,7 +56,10 @@ export function followLogs(parts: Parts, scope: LogScope, emit: Emit<LogNews>): 
   let timer: NodeJS.Timeout | undefined
   const tell = () => {
     timer = undefined
-    const lines = newest(waiting.sort((a, b) => a.at - b.at))
+    const lines = newestLines(
+      waiting.sort((a, b) => a.at - b.at),
+      MOST_NEWS,
+    )
     emit({ lines, skipped: skipped + waiting.length - lines.length })
     waiting = []
     skipped = 0
@@ -63,9 +67,9 @@ export function followLogs(parts: Parts, scope: LogScope, emit: Emit<LogNews>): 
   const stop = parts.store.logs.onLines((owner, lines) => {
     if (!owns(owner)) return
     waiting.push(...lines)
-    if (waiting.length > 4 * NEWS_LINES) {
-      skipped += waiting.length - NEWS_LINES
-      waiting = waiting.slice(-NEWS_LINES)
+    if (waiting.length > 4 * MOST_NEWS.lines) {
+      skipped += waiting.length - MOST_NEWS.lines
+      waiting = waiting.slice(-MOST_NEWS.lines)
     }
     timer ??= setTimeout(tell, NEWS_MS)
   })
@@ -73,16 +77,6 @@ export function followLogs(parts: Parts, scope: LogScope, emit: Emit<LogNews>): 
     clearTimeout(timer)
     stop()
   }
-}
-
-/** The last of them, as many as are told at a time. */
-function newest(lines: readonly LogLine[]): LogLine[] {
-  let bytes = 0
-  const from = lines.findLastIndex((line, at) => {
-    bytes += line.text.length
-    return at < lines.length - NEWS_LINES || bytes > MOST_LOG_BYTES / 2
-  })
-  return lines.slice(from + 1)
 }
 
 /** By the id of the fleet: a fleet that was renamed keeps its logs. */

@@ -6,7 +6,9 @@ import type { Proxy as TrafficProxy } from '../../proxy/proxy.ts'
 export interface Pointer {
   /** Sends the table that follows from the state now, unless it is the one in force. Resolves when it is in force. */
   apply(): Promise<TableAck>
-  /** The last acknowledgement: ports that could not be opened are in there. */
+  /** The table that follows from the state now. */
+  table(): RoutingTable
+  /** The last acknowledgement, without the ports that were opened since. */
   ack(): TableAck | null
   onAck(listener: (ack: TableAck) => void): () => void
 }
@@ -18,12 +20,26 @@ export function createPointer(source: { proxy: TrafficProxy; sight: () => Routin
   let pending: Promise<TableAck> | undefined
   const listeners = new Set<(ack: TableAck) => void>()
 
-  async function send(table: RoutingTable): Promise<TableAck> {
-    const ack = await source.proxy.apply(table)
+  function remember(ack: TableAck): TableAck {
     last = ack
     for (const listener of listeners) listener(ack)
     return ack
   }
+
+  async function send(table: RoutingTable): Promise<TableAck> {
+    return remember(await source.proxy.apply(table))
+  }
+
+  // A process that is back may be another one, for which other ports are free: the same table is sent again.
+  source.proxy.onReachable(reachable => {
+    if (reachable) sent = ''
+  })
+  // The process goes on trying to open ports, and its counters name those that are still closed.
+  source.proxy.onTraffic(({ number: told, closed }) => {
+    if (last === null || closed === undefined || told !== last.number) return
+    const still = last.closed.filter(({ port }) => closed.includes(port))
+    if (still.length < last.closed.length) remember({ ...last, closed: still })
+  })
 
   return {
     apply() {
@@ -39,6 +55,7 @@ export function createPointer(source: { proxy: TrafficProxy; sight: () => Routin
       })
       return pending
     },
+    table: () => routingTable(source.sight(), number),
     ack: () => last,
     onAck(listener) {
       listeners.add(listener)

@@ -48,7 +48,7 @@ export async function addRoute(parts: Parts, input: Parsed<'route.add'>, asked: 
   const closed = ack.closed.find(candidate => candidate.port === port)
   if (closed !== undefined) {
     fail('conflict', `The route is recorded, but port ${port} cannot be opened: ${closed.reason}`, {
-      hint: 'Free the port; the proxy tries again with the next change. Or remove the route and add it on another port',
+      hint: 'Free the port: the proxy tries again every few seconds. Or remove the route and add it on another port',
     })
   }
   const live = liveSetOf(parts.store.journal.state(), fleet.id)

@@ -12,6 +12,7 @@ import { lacksPort } from '../../../shared/rules/host-ports.ts'
 import { findSet, fleetNamed, liveSetOf, routesOf, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { upstreamsOf } from '../../../shared/rules/routing.ts'
 import { decideRedo, decideReturn, decideUndo, type UndoDecision } from '../../../shared/rules/undo.ts'
+import type { TableAck } from '../../../shared/table.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { relaunchSet } from '../sets/launch.ts'
 import { startEnded } from '../sets/start-set.ts'
@@ -201,8 +202,9 @@ async function point(parts: Parts, wish: Move, asked: Asked): Promise<JournalEnt
   const applied = parts.pointer.apply()
   // From here on it may take its time.
   const ms = () => Math.round((performance.now() - startedAt) * 100) / 100
+  let ack: TableAck
   try {
-    await applied
+    ack = await applied
   } catch (error) {
     const failure = toFailure(error)
     const back = routes.map(
@@ -228,10 +230,24 @@ async function point(parts: Parts, wish: Move, asked: Asked): Promise<JournalEnt
     parts.unfinished.add(begin.seq)
     parts.log(`the journal could not take the end of a switch: ${toFailure(error).message}`)
   }
+  refuseClosedPort(fleet, routes, { to, ack })
   return (
     parts.store.journal.state().entries.find(entry => entry.seq === begin.seq) ??
     fail('internal', 'The journal lost an entry')
   )
+}
+
+/** The routes have moved, and nobody can use one whose port is not open. */
+function refuseClosedPort(
+  { name }: Fleet,
+  routes: readonly Route[],
+  { to, ack }: { readonly to: RecordedSet | null; readonly ack: TableAck },
+): void {
+  const closed = ack.closed.find(({ port }) => routes.some(route => route.port === port))
+  if (closed === undefined || to === null) return
+  fail('conflict', `${name} is switched to ${to.version}, but port ${closed.port} is not open: ${closed.reason}`, {
+    hint: 'Free the port: the proxy tries again every few seconds. Or add the route on another port',
+  })
 }
 
 function moved(route: Route, to: SetId | null): Change {

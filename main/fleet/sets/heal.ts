@@ -5,6 +5,7 @@ import type { SetId } from '../../../shared/model/ids.ts'
 import type { SnapshotService } from '../../../shared/model/snapshot.ts'
 import { withVolumes } from '../../../shared/rules/anonymous-volumes.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
+import { refuseDataService } from '../../../shared/rules/data-drift.ts'
 import { portsToPublish } from '../../../shared/rules/host-ports.ts'
 import { findMember, fleetNamed, type Member, routesOf, setsOf } from '../../../shared/rules/lookup.ts'
 import { bearsOwnName, copyName, LABEL, labelsOf } from '../../../shared/rules/names.ts'
@@ -76,6 +77,7 @@ async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, as
 /** A container under a name of a set of the fleet that the set does not know. Any other is its owner's to remove. */
 async function removeForeign(parts: Parts, input: Parsed<'set.heal'>, asked: Asked): Promise<ContainerSet> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  refuseDataService(fleet, input.container)
   for (const set of setsOf(parts.store.journal.state(), fleet.id)) {
     const filter = { labels: [`${LABEL.set}=${set.id}`], all: true }
     const rows = await parts.engine.listContainers(filter, { signal: asked.signal })

@@ -18,7 +18,8 @@ import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { noThings, removeThings, thingsOfSet } from '../things.ts'
 import { completeSet, type PartlyUp, planOfCompletion } from './complete-set.ts'
-import { ensureDataLayer } from './data-layer.ts'
+import { ensureDataLayer, recordAttached } from './data-layer.ts'
+import { lacksInit } from './init-process.ts'
 import { makeContainers, setMark } from './make-containers.ts'
 import { sealFor } from './seal.ts'
 import { findVolumes, lastVolumes } from './set-volumes.ts'
@@ -36,7 +37,7 @@ export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: Abo
   const routes = routesOf(parts.store.journal.state(), fleet.id)
   const volumes = await lastVolumes(parts, snapshot, { signal })
   const wish = { fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, routes, seal, volumes }
-  return launchPlanText(planLaunch(wish))
+  return launchPlanText(planLaunch(wish), { lacksInit: await lacksInit(parts, snapshot, signal) })
 }
 
 /**
@@ -81,7 +82,13 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
     const detail = passed
       ? `${count(launched.containers.length, 'container')}, ${count(launched.report?.results.length ?? 0, 'check')} passed`
       : `checks failed: ${launched.report === null ? '' : reportText(launched.report)}`
-    return { value: launched, detail, changes: replaced(parts, launched, existing), to: input.version }
+    const attached = await recordAttached(parts, fleet.id, running.signal)
+    return {
+      value: launched,
+      detail,
+      changes: [...attached, ...replaced(parts, launched, existing)],
+      to: input.version,
+    }
   })
   void parts.pointer.apply().catch(error => parts.log(`the preview of ${set.version} is not up: ${error}`))
   return setView(parts.store.journal.state(), seenNow(parts), set)

@@ -102,7 +102,7 @@ async function createOne(
   return { id, name: planned.name, service, replica, ports: [...ports] }
 }
 
-/** What the labels of everything in a set say. */
+/** The labels of everything in a set. */
 export function setMark(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running) {
   const { number } = plan.snapshot
   return {

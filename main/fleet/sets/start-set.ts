@@ -5,14 +5,14 @@ import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
 import type { Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { isPortTaken } from '../../../shared/rules/host-ports.ts'
-import { fleetNamed, setOf, setsOf, snapshotOf } from '../../../shared/rules/lookup.ts'
+import { fleetNamed, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { startOrder } from '../../../shared/rules/plan-launch.ts'
 import { canStart, containersDown } from '../../../shared/rules/resume.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
-import { ensureDataLayer } from './data-layer.ts'
+import { joinDataLayer, recordAttached } from './data-layer.ts'
 import { waitForDependency } from './dependencies.ts'
 import { setRestart } from './restart-policy.ts'
 import { validate } from './validate.ts'
@@ -67,7 +67,7 @@ export interface Start {
   readonly isChecked: boolean
 }
 
-/** One journal entry. Call in the set's turn. */
+/** Starts containers of a set as one journal entry. Call in the set's turn. */
 export async function start(parts: Parts, wish: Start, asked: Asked): Promise<RecordedSet> {
   const { fleet, set } = wish
   const snapshot = snapshotOf(parts.store.journal.state(), fleet, set.version)
@@ -75,28 +75,25 @@ export async function start(parts: Parts, wish: Start, asked: Asked): Promise<Re
   // A container that stays down would only keep its checks waiting until their deadline.
   const checked = { ...set, containers: set.containers.filter(container => !left.includes(container)) }
   const story = { op: 'set.start' as const, title: `Start ${fleet.name} ${set.version}`, fleet, to: set.version }
-  const started = await tell(parts, asked, story, async ({ signal }) => {
-    await startData(parts, wish, signal)
-    await startInOrder(parts, { ...wish, snapshot, signal })
-    await parts.observed.refresh()
-    const report = wish.isChecked
-      ? await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
-      : set.report
-    const running: RecordedSet = { ...set, state: 'running', report }
-    const detail = report === null ? 'not checked' : reportText(report)
-    return { value: running, detail, changes: [{ kind: 'set', set: running }], to: set.version }
-  })
-  void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
-  return started
-}
-
-/** A data service whose container had to be made anew is in no set's network yet. */
-async function startData(parts: Parts, { fleet, set, data }: Start, signal: AbortSignal): Promise<void> {
-  const ids = await ensureDataLayer(parts, { ...fleet, dataServices: [...data] }, { operation: set.id, signal })
-  const running = setsOf(parts.store.journal.state(), fleet.id).filter(({ state }) => state === 'running')
-  const networks = new Set([set, ...running].map(({ network }) => network))
-  for (const network of networks)
-    for (const [name, id] of ids) await parts.engine.connectNetwork(network, id, [name], { signal })
+  try {
+    return await tell(parts, asked, story, async ({ signal }) => {
+      if (wish.isChecked) for (const { id } of wish.containers) parts.live.starting.add(id)
+      await joinDataLayer(parts, { fleet, data: wish.data, networks: [set.network], operation: set.id, signal })
+      await startInOrder(parts, { ...wish, snapshot, signal })
+      await parts.observed.refresh()
+      const report = wish.isChecked
+        ? await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
+        : set.report
+      const running: RecordedSet = { ...set, state: 'running', report }
+      const detail = report === null ? 'not checked' : reportText(report)
+      const attached = await recordAttached(parts, fleet.id, signal)
+      return { value: running, detail, changes: [...attached, { kind: 'set', set: running }], to: set.version }
+    })
+  } finally {
+    // A set that is live and fails its checks gets traffic all the same: what is recorded stays so, and the report says it.
+    for (const { id } of wish.containers) parts.live.starting.delete(id)
+    void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
+  }
 }
 
 interface Ordered extends Start {

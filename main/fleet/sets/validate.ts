@@ -1,18 +1,12 @@
 import { toFailure } from '../../../shared/failure.ts'
-import type { Check, CheckPace, CheckReport, CheckResult } from '../../../shared/model/checks.ts'
+import type { CheckReport, CheckResult } from '../../../shared/model/checks.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { reportOf } from '../../../shared/rules/checks.ts'
-import type { PortOwner } from '../../../shared/rules/routing.ts'
 import { maskText } from '../../../shared/rules/secrets.ts'
 import type { Parts } from '../parts.ts'
 import { withRefusedWrites } from './seal.ts'
-
-/** One try of a check: whether it passed, and what it saw. */
-interface Try {
-  readonly passed: boolean
-  readonly saw: string
-}
+import { type CheckRun, type Spoken, tryCheck } from './try-check.ts'
 
 export interface Validation {
   readonly set: RecordedSet
@@ -87,15 +81,8 @@ async function lastWords(
   )
 }
 
-interface CheckRun {
-  readonly container: PortOwner
-  readonly hostname: string
-  readonly check: Check
-  readonly pace: CheckPace
-  readonly signal: AbortSignal
-}
-
-async function runCheck(
+/** Tries a check until it has passed often enough, its deadline is over, or its container has ended. */
+export async function runCheck(
   parts: Parts,
   run: CheckRun,
   tell: (result: Pick<CheckResult, 'state' | 'passes' | 'saw'>) => void,
@@ -103,9 +90,14 @@ async function runCheck(
   const deadline = parts.now() + run.pace.deadlineMs
   let passes = 0
   let endedBefore = false
+  let before = ''
+  const spoken: Spoken = { by: null }
   for (;;) {
     const left = deadline - parts.now()
-    const { passed, saw } = await tryCheck(parts, run, Math.max(left, 1))
+    const { passed, isCut, saw: seen } = await tryCheck(parts, { ...run, spoken }, Math.max(left, 1))
+    // The last try may have had no time to see anything: what the one before it saw tells more.
+    const saw = isCut && before !== '' ? before : seen
+    before = saw
     passes = passed ? passes + 1 : 0
     if (passes >= run.pace.passes) return tell({ state: 'passed', passes, saw })
     const ended = passed ? null : await endOf(parts, run)
@@ -128,65 +120,4 @@ async function endOf(parts: Parts, { container: { id }, signal }: CheckRun): Pro
     signal.throwIfAborted()
     return toFailure(error).code === 'not-found' ? 'the container is gone' : null
   }
-}
-
-async function tryCheck(parts: Parts, run: CheckRun, leftMs: number): Promise<Try> {
-  run.signal.throwIfAborted()
-  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(leftMs)])
-  try {
-    return await look(parts, run, { timeoutMs: Math.min(leftMs, 5_000), signal })
-  } catch (error) {
-    run.signal.throwIfAborted()
-    return { passed: false, saw: toFailure(error).message }
-  }
-}
-
-async function look(
-  parts: Parts,
-  { check, container: member, hostname }: CheckRun,
-  limits: { timeoutMs: number; signal: AbortSignal },
-): Promise<Try> {
-  switch (check.kind) {
-    case 'running': {
-      const container = await parts.engine.inspectContainer(member.id, { signal: limits.signal })
-      const code = container.state === 'exited' ? ` with ${container.exitCode}` : ''
-      return { passed: container.state === 'running', saw: `${container.state}${code}` }
-    }
-    case 'health': {
-      const container = await parts.engine.inspectContainer(member.id, { signal: limits.signal })
-      return { passed: container.health === 'healthy', saw: container.health }
-    }
-    case 'tcp': {
-      const address = await addressOf(parts, member, check.port)
-      await parts.probe.tcp({ address, ...limits })
-      return { passed: true, saw: `port ${check.port} takes connections` }
-    }
-    case 'http': {
-      const address = await addressOf(parts, member, check.port)
-      const answer = await parts.probe.http({ address, hostname, path: check.path, ...limits })
-      const hasBody = check.body === null || answer.body.includes(check.body)
-      const missing = hasBody ? '' : `, without ${JSON.stringify(check.body)}`
-      return {
-        passed: answer.status === check.status && hasBody,
-        saw: `GET ${check.path} ${answer.status}, ${Math.round(answer.ms)} ms${missing}`,
-      }
-    }
-    case 'exec': {
-      const { exitCode } = await parts.engine.exec(member.id, check.command, { signal: limits.signal })
-      return { passed: exitCode === check.exitCode, saw: `exit code ${exitCode}` }
-    }
-    default:
-      return check satisfies never
-  }
-}
-
-/** A container that just started is not in the last list yet. */
-async function addressOf(parts: Parts, member: PortOwner, port: number) {
-  const known = parts.observed.addressOf(member, port)
-  if (known !== null) return known
-  const container = await parts.engine.inspectContainer(member.id)
-  if (container.state !== 'running') throw new Error(`the container is ${container.state}`)
-  const address = parts.engine.addressOf(container, port)
-  if (address === null) throw new Error(`port ${port} is not published where it can be reached`)
-  return address
 }

@@ -77,7 +77,8 @@ function draft(
       ...service,
       image: imageTag({ fleet: fleet.name, service: service.name, number, operation: running.operation }),
     })),
-    dataServices: fleet.dataServices,
+    // The record of the attached container belongs to the fleet.
+    dataServices: fleet.dataServices.map(({ attached: _, ...data }) => data),
     routes: routes.map(({ hostname, port, service, servicePort }: Route) => ({ hostname, port, service, servicePort })),
     leftOut: [...leftOut],
   }
@@ -104,7 +105,7 @@ async function nameImages(
   }
 }
 
-/** What makes two snapshots the same: layers and run configurations, not who took them, when, or under which tags. */
+/** Identifies the content of a snapshot: layers and run configurations, not its author, time or tags. */
 function contentId(parts: Parts, fleet: Fleet, services: readonly SnapshotService[]): SnapshotId {
   const said = services.map(({ name, layers, run, replicas, checks, pace, dependsOn }) => ({
     name,

@@ -56,7 +56,7 @@ export function followRestorable(parts: Parts, fleetName: string, emit: Emit<Ite
   }
 }
 
-/** What makes a version poorer, and what may give it back. */
+/** Whether an event may make a version unrestorable, or restorable again. */
 function hintsAtLoss({ kind, action, name }: EngineEvent, dataContainers: readonly string[]): boolean {
   switch (kind) {
     case 'container':

@@ -96,5 +96,6 @@ async function candidateOf(parts: Parts, id: string, signal: AbortSignal): Promi
     state: container.state,
     run: container.run,
     changes: realChanges(changes, container.run.mounts),
+    written: changes,
   }
 }

@@ -4,6 +4,7 @@ import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { LeftOut, Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
 import { overEntrypoint, ownRun } from '../../../shared/rules/complete-run.ts'
+import { leavingOut } from '../../../shared/rules/leave-out.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
 import {
@@ -17,6 +18,7 @@ import { blankRun, sealRun } from '../../../shared/rules/secrets.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { discard, keepOrReuse, nextNumber, type Taken } from './keep-snapshot.ts'
+import { scanWritten } from './scan-written.ts'
 import { gatherCandidates } from './snapshot-source.ts'
 
 type SnapshotInput = Parsed<'snapshot.take'>
@@ -27,9 +29,13 @@ interface Prepared {
   readonly leftOut: readonly LeftOut[]
 }
 
-export async function planOfSnapshot(parts: Parts, input: SnapshotInput, signal: AbortSignal): Promise<Plan> {
-  const { fleet, plan, leftOut } = await prepare(parts, input, signal)
-  return snapshotPlanText(fleet.name, plan, leftOut)
+/** Looks through what would be committed for secrets, too. */
+export async function planOfSnapshot(parts: Parts, input: SnapshotInput, asked: Asked): Promise<Plan> {
+  const { fleet, plan, leftOut } = await prepare(parts, input, asked.signal)
+  const told = snapshotPlanText(fleet.name, plan, leftOut)
+  if (plan.kind !== 'ready') return told
+  const { found, stopped } = await scanWritten(parts, plan.picks, asked)
+  return { ...told, secrets: [...found], warnings: [...told.warnings, ...(stopped === null ? [] : [stopped])] }
 }
 
 /**
@@ -66,7 +72,8 @@ export async function takeSnapshot(
 async function prepare(parts: Parts, input: SnapshotInput, signal: AbortSignal): Promise<Prepared> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   const { parent, services } = await gatherCandidates(parts, fleet, input.from, signal)
-  const plan = planSnapshot({ fleet: fleet.name, parent, services, chosen: input.containers })
+  const chosen = planSnapshot({ fleet: fleet.name, parent, services, chosen: input.containers })
+  const plan = chosen.kind === 'ready' ? leavingOut(chosen, input.leaveOut) : chosen
   const sizes = plan.kind === 'ready' ? await parts.engine.volumeSizes({ signal }) : new Map<string, number>()
   return { fleet, plan, leftOut: plan.kind === 'ready' ? leftOutOf(plan.picks, sizes) : [] }
 }
@@ -122,7 +129,7 @@ async function commitPicks(parts: Parts, work: Committing): Promise<Taken> {
 async function takeService(
   parts: Parts,
   work: Committing,
-  { service, container, action }: PlannedPick,
+  { service, container, action, leaveOut }: PlannedPick,
   onMade: (imageId: string) => void,
 ): Promise<SnapshotService> {
   const { fleet, number, running } = work
@@ -146,6 +153,7 @@ async function takeService(
         }),
         blank,
         blanked: blankRun(run),
+        leaveOut,
         pause: work.pause,
         comment: `${fleet.name} ${service.name}, ${container.name}`,
       },

@@ -15,14 +15,14 @@ export interface Used {
   readonly samples: readonly UsageSample[]
 }
 
-/** What containers used lately. One is read only while somebody wants it; what was read is kept for a while. */
+/** Recent resource use of containers. They are read only while somebody looks; readings are kept for a while. */
 export interface Stats {
   /** Hears the samples of what it wants, whoever else wants it too. */
   watch(onSample: (owner: UsageOwner, sample: UsageSample, memoryLimit: number | null) => void): {
     want(owners: readonly UsageOwner[]): void
     stop(): void
   }
-  /** What is kept of these containers, gone ones too. */
+  /** Kept readings of these containers, gone ones too. */
   kept(isMeant: (owner: UsageOwner) => boolean): readonly Used[]
   everyMs(): number
 }

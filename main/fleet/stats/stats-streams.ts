@@ -27,7 +27,7 @@ export function createStatsStreams(input: {
   let wanted: ReadonlySet<string> = new Set()
   const open = new Map<string, AbortController>()
   const resting = new Map<string, NodeJS.Timeout>()
-  /** Those that wait for their turn, the longest first. */
+  /** Containers that wait for their turn, the longest first. */
   const queue = new Set<string>()
 
   function fill(): void {

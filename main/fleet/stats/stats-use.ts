@@ -18,7 +18,7 @@ import { seenNow } from '../seen.ts'
 
 /** How many images are asked about at a time. */
 const AT_ONCE = 4
-/** Who holds a layer besides our versions. */
+/** The key for all holders of a layer besides our versions. */
 const OTHERS = 'others'
 
 interface Asking {
@@ -98,7 +98,7 @@ function keyOf(fleet: Fleet, version: string): string {
   return `${fleet.id}/${version}`
 }
 
-/** Who needs an image: versions by its id or its tag, and others where anything else runs from it or tagged it. */
+/** The holders of an image: versions by its id or tag, and others where anything else runs from it or tagged it. */
 function holdersIn(parts: Parts, rows: readonly ContainerRow[]): (image: ImageRow) => string[] {
   const state = parts.store.journal.state()
   const ownerOf = ownersOf(parts)
@@ -141,7 +141,7 @@ function totalsOf({ disk, rows, images }: Found): Omit<EngineUse, 'at' | 'tookMs
   }
 }
 
-/** What the containers of versions have written, null for data services. */
+/** Bytes that containers of versions have written; null stands for data services. */
 type WrittenBy = (isMeant: (version: Version | null) => boolean) => number
 
 function writtenIn(parts: Parts, { disk, rows }: Found, fleet: Fleet): WrittenBy {

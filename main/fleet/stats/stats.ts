@@ -12,7 +12,7 @@ const NOW_MS = 10_000
 /** How many samples of the past are told at most: of many containers each tells less of it. */
 const MOST_PAST = 20_000
 
-/** What containers of a fleet used lately, and what they use from now on. They are read as long as somebody follows. */
+/** Recent and current resource use of a fleet's containers, read as long as somebody follows. */
 export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: Emit<StatsNews>): () => void {
   const { id: fleetId } = fleetNamed(parts.store.journal.state(), input.fleet)
   const isMeant = (owner: UsageOwner) =>
@@ -20,9 +20,11 @@ export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: E
     (input.versions === undefined || (owner.version !== null && input.versions.includes(owner.version))) &&
     (input.container === undefined || owner.name === input.container || owner.id === input.container)
 
+  const news = (containers: ContainerUsage[]) =>
+    emit({ everyMs: parts.stats.everyMs(), running: runningOf(parts, isMeant), containers })
   let waiting = new Map<string, ContainerUsage>()
   const gathering = gather(() => {
-    emit({ everyMs: parts.stats.everyMs(), containers: [...waiting.values()] })
+    news([...waiting.values()])
     waiting = new Map()
   })
   const watch = parts.stats.watch((owner, sample, memoryLimit) => {
@@ -33,17 +35,14 @@ export function followStats(parts: Parts, input: Parsed<'stats.follow'>, emit: E
   const stop = wantRunning(parts, watch, isMeant)
   const kept = parts.stats.kept(isMeant)
   const share = Math.ceil(MOST_PAST / Math.max(1, kept.length))
-  emit({
-    everyMs: parts.stats.everyMs(),
-    containers: kept.map(({ owner, memoryLimit, samples }) => toldOf(owner, memoryLimit, samples.slice(-share))),
-  })
+  news(kept.map(({ owner, memoryLimit, samples }) => toldOf(owner, memoryLimit, samples.slice(-share))))
   return () => {
     gathering.stop()
     stop()
   }
 }
 
-/** What each container that runs used when it was read last. They are read as long as somebody follows. */
+/** The last reading of each running container. They are read as long as somebody follows. */
 export function followContainersNow(parts: Parts, emit: Emit<ContainerNow[]>): () => void {
   let waiting = new Map<string, ContainerNow>()
   const gathering = gather(() => {
@@ -110,6 +109,10 @@ function runningOwners(parts: Parts): UsageOwner[] {
     const { fleetId = null, service = '', version = null } = ownerOf(row) ?? {}
     return { id: row.id, name: row.name, fleetId, service, version }
   })
+}
+
+function runningOf(parts: Parts, isMeant: (owner: UsageOwner) => boolean): number | null {
+  return parts.observed.rows() === undefined ? null : runningOwners(parts).filter(isMeant).length
 }
 
 function toldOf(

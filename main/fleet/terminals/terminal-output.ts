@@ -2,10 +2,10 @@ import type { Emit } from '../../../shared/contract.ts'
 import { TERMINAL_WINDOW, type TerminalOutput } from '../../../shared/terminal.ts'
 import type { ExecSession } from '../../engine/engine.ts'
 
-/** What is kept for who comes later, in bytes. */
+/** Bytes of output that are kept for later readers. */
 const KEPT_BYTES = 128 * 1024
 
-/** What one terminal writes, to everyone who reads it, no faster than the slowest of them. */
+/** The output of a terminal for all its readers, no faster than the slowest of them. */
 export interface TerminalOutlet {
   /** Hears the end of what was written so far, and all that follows. */
   follow(reader: string, emit: Emit<TerminalOutput>): () => void
@@ -24,7 +24,7 @@ export function createTerminalOutput(source: Pick<ExecSession, 'onData' | 'pause
   let keptBytes = 0
   let end = 0
 
-  /** Nobody there counts as one who is behind: the program waits, as before a terminal that was stopped by Ctrl+S. */
+  /** Pauses the program while a reader is behind, or while there is none, as Ctrl+S does. */
   function regulate(): void {
     const isBehind = [...readers.values()].some(reader => end - reader.heard > TERMINAL_WINDOW)
     if (readers.size === 0 || isBehind) source.pause()

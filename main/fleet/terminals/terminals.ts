@@ -1,7 +1,6 @@
 import type { Emit } from '../../../shared/contract.ts'
 import { type Failure, fail, toFailure } from '../../../shared/failure.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
-import type { Name } from '../../../shared/model/ids.ts'
 import { setWith } from '../../../shared/rules/lookup.ts'
 import type { TerminalOpen, TerminalOutput, TerminalSession, TerminalSize } from '../../../shared/terminal.ts'
 import type { ContainerDetail, Engine } from '../../engine/engine.ts'
@@ -16,15 +15,15 @@ interface Held {
   session: TerminalSession
   readonly outlet: TerminalOutlet
   readonly exec: Awaited<ReturnType<Engine['openExec']>>
-  readonly endpoint: Name
+  readonly engine: Engine
 }
 
 /** Every terminal of this app, for everyone who looks. They live until they are closed, or their endpoint or the app is. */
 export interface Terminals {
-  /** Those at one endpoint, or all. */
-  list(endpoint?: Name): readonly TerminalSession[]
+  /** The sessions of one engine, or all. */
+  list(engine?: Engine): readonly TerminalSession[]
   onChange(listener: () => void): () => void
-  add(session: TerminalSession, at: Pick<Held, 'exec' | 'endpoint'>): void
+  add(session: TerminalSession, at: Pick<Held, 'exec' | 'engine'>): void
   /** Fails `not-found`. */
   find(id: string): Held
   end(id: string, why: string): void
@@ -38,16 +37,14 @@ export function createTerminals(): Terminals {
     for (const listener of listeners) listener()
   }
   return {
-    list: endpoint =>
-      [...held.values()]
-        .filter(one => endpoint === undefined || one.endpoint === endpoint)
-        .map(({ session }) => session),
+    list: engine =>
+      [...held.values()].filter(one => engine === undefined || one.engine === engine).map(({ session }) => session),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    add(session, { exec, endpoint }) {
-      held.set(session.id, { session, exec, endpoint, outlet: createTerminalOutput(exec) })
+    add(session, { exec, engine }) {
+      held.set(session.id, { session, exec, engine, outlet: createTerminalOutput(exec) })
       announce()
     },
     find: id => held.get(id) ?? fail('not-found', 'That terminal was closed'),
@@ -94,7 +91,7 @@ export async function openTerminal(
     openedAt: parts.now(),
     ended: null,
   }
-  parts.terminals.add(session, { exec, endpoint: parts.endpoint })
+  parts.terminals.add(session, { exec, engine: parts.engine })
   exec.onEnd(({ exitCode, failure }) => {
     if (failure !== null) return parts.terminals.end(session.id, gone(detail.name, failure))
     whyEnded(parts.engine, detail, exitCode).then(
@@ -120,7 +117,7 @@ function openSession(engine: Engine, { detail, program, kind, size, signal }: Op
   return engine.openExec(detail.id, { command: [program], size, environment }, { signal })
 }
 
-/** What the container's own terminal shows. */
+/** The program in the container's own terminal. */
 function ownProgram({ name, run }: ContainerDetail): string {
   if (!run.tty) {
     fail('unsupported', `${name} has no terminal of its own`, {
@@ -148,7 +145,7 @@ function showTouched(parts: Parts, set: RecordedSet): void {
   )
 }
 
-/** What a shell ends with that was killed, and how long the engine may take to say why. Milliseconds. */
+/** The exit code of a killed shell, and how long the engine may take to say why. Milliseconds. */
 const killedCode = 137
 const settleMs = 1_000
 
@@ -182,10 +179,15 @@ export function followTerminal(
   return parts.terminals.find(id).outlet.follow(reader, emit)
 }
 
-export function writeTerminal(parts: Parts, { id, bytes }: { readonly id: string; readonly bytes: string }): void {
-  const { exec, session } = parts.terminals.find(id)
-  if (exec.write(Buffer.from(bytes, 'base64'))) return
-  fail('conflict', session.ended ?? 'The program does not read what is typed')
+/** Types into a terminal. Fails `conflict` where its program has ended or does not read. */
+export async function writeTerminal(
+  parts: Parts,
+  { id, bytes }: { readonly id: string; readonly bytes: string },
+): Promise<void> {
+  const { exec } = parts.terminals.find(id)
+  if (await exec.write(Buffer.from(bytes, 'base64'))) return
+  const { ended } = parts.terminals.find(id).session
+  fail('conflict', ended ?? 'The program in the terminal does not read what is typed')
 }
 
 export async function closeTerminal(parts: Pick<Parts, 'terminals'>, id: string): Promise<void> {
@@ -194,8 +196,8 @@ export async function closeTerminal(parts: Pick<Parts, 'terminals'>, id: string)
   parts.terminals.remove(id)
 }
 
-/** Hangs up on every shell of an endpoint, or of all, so that none is left behind in a container. Never rejects. */
-export async function closeTerminals(parts: Pick<Parts, 'terminals' | 'log'>, endpoint?: Name): Promise<void> {
+/** Hangs up on every shell over an engine, or over all, so that none is left behind in a container. Never rejects. */
+export async function closeTerminals(parts: Pick<Parts, 'terminals' | 'log'>, engine?: Engine): Promise<void> {
   const left = (error: unknown) => parts.log(`a terminal was left open: ${toFailure(error).message}`)
-  await Promise.all(parts.terminals.list(endpoint).map(({ id }) => closeTerminal(parts, id).catch(left)))
+  await Promise.all(parts.terminals.list(engine).map(({ id }) => closeTerminal(parts, id).catch(left)))
 }

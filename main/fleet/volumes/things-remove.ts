@@ -6,10 +6,10 @@ import { count } from '../../../shared/rules/count.ts'
 import type { chooseThings, Thing } from '../../../shared/rules/volumes.ts'
 import type { Running } from '../operations.ts'
 
-/** What is removed by its name, and how people and the docker command line call it. */
+/** A kind of thing that is removed by its name, with its words for people and for the docker command line. */
 interface Kind<T> {
   readonly one: 'volume' | 'network'
-  /** What a person would lose or get back, in a few words. */
+  /** What a removal loses or frees, in a few words. */
   readonly detail: (thing: T) => string
   readonly remove: (name: string) => Promise<void>
 }

@@ -1,19 +1,25 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type WebSocket, WebSocketServer } from 'ws'
 import * as z from 'zod'
 import { BAD_TOKEN, SOCKET_PATH } from '../../../shared/bridge.ts'
+import { Strangers } from '../../../shared/strangers.ts'
 import type { Port } from '../../../shared/wire.ts'
 import { findPageFile, pageHeaders } from '../page.ts'
 import { webSocketPort } from './web-socket-port.ts'
 
 const LARGEST_FRAME = 16 * 1024 * 1024
 const HELLO_MS = 5_000
-/** Connections that have not shown a token yet. */
-const MOST_STRANGERS = 32
+/** Most bytes that a client may send before its token, the request for the socket included. */
+const HELLO_BYTES = 64 * 1024
+/** Connections that have not shown a token yet. A page opens six for its files, and one that lasts. */
+const MOST_STRANGERS = 64
+/** How often connections that are late with a request are looked for. */
+const CHECK_MS = 2_000
 const ADDRESS = '127.0.0.1'
 const NOT_BUILT = 'The page is not built. Run: npm run build\n'
 
@@ -36,12 +42,16 @@ export interface BrowserHost {
 /** Serves the page on loopback, and a port to each page that knows the token. */
 export async function listenBrowser(input: BrowserHostInput): Promise<BrowserHost> {
   const token = randomBytes(32).toString('base64url')
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 })
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: CHECK_MS })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_FRAME, perMessageDeflate: false })
   const port = await listen(server, input.port)
   const authority = `${ADDRESS}:${port}`
-  let strangers = 0
+  const strangers = new Strangers<Socket>(MOST_STRANGERS, socket => socket.destroy())
 
+  server.on('connection', socket => {
+    strangers.add(socket)
+    socket.on('close', () => strangers.delete(socket))
+  })
   server.on('request', (request, response) => {
     answer(request, response, { root: input.root, authority }).catch(() => response.destroy())
   })
@@ -49,11 +59,10 @@ export async function listenBrowser(input: BrowserHostInput): Promise<BrowserHos
     const status = refusal(request, authority, 'needs an origin')
     if (status !== 0) return refuse(socket, status)
     if (pathOf(request) !== SOCKET_PATH) return refuse(socket, 404)
-    if (strangers >= MOST_STRANGERS) return refuse(socket, 503)
-    strangers += 1
     sockets.handleUpgrade(request, socket, head, opened => {
-      admit(opened, token, input.onPort).finally(() => {
-        strangers -= 1
+      admit(opened, request.socket, token, port => {
+        strangers.delete(request.socket)
+        input.onPort(port)
       })
     })
   })
@@ -69,24 +78,23 @@ export async function listenBrowser(input: BrowserHostInput): Promise<BrowserHos
   }
 }
 
-/** Hands the socket over as a port once its first frame held the token. Resolves when that is settled, either way. */
-function admit(socket: WebSocket, token: string, onPort: (port: Port) => void): Promise<void> {
-  return new Promise(settled => {
-    const port = webSocketPort(socket)
-    const timer = setTimeout(() => socket.close(BAD_TOKEN, 'no token'), HELLO_MS)
-    port.onClose(() => {
-      clearTimeout(timer)
-      settled()
-    })
-    const stop = port.receive(message => {
-      stop()
-      clearTimeout(timer)
-      settled()
-      const hello = Hello.safeParse(message)
-      if (hello.success && isSame(hello.data.token, token)) onPort(port)
-      else socket.close(BAD_TOKEN, 'wrong token')
-    })
+/** Hands the socket over as a port once its first frame held the token. */
+function admit(socket: WebSocket, connection: Socket, token: string, onPort: (port: Port) => void): void {
+  const port = webSocketPort(socket)
+  const timer = setTimeout(() => socket.close(BAD_TOKEN, 'no token'), HELLO_MS)
+  port.onClose(() => clearTimeout(timer))
+  const stop = port.receive(message => {
+    stop()
+    connection.off('data', count)
+    clearTimeout(timer)
+    const hello = Hello.safeParse(message)
+    if (hello.success && isSame(hello.data.token, token)) onPort(port)
+    else socket.close(BAD_TOKEN, 'wrong token')
   })
+  const count = () => {
+    if (connection.bytesRead > HELLO_BYTES) connection.destroy()
+  }
+  connection.on('data', count)
 }
 
 interface Site {

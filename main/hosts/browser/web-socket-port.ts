@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { Port } from '../../../shared/wire.ts'
 
-/** What may wait for a page that does not read, in bytes, before it is cut off. */
+/** Most bytes that wait for a page that does not read; beyond them the page is cut off. */
 const MOST_WAITING = 128 * 1024 * 1024
 
 /** Messages as JSON text frames. A peer that breaks the rules, or does not read what it asked for, is cut off. */

@@ -51,6 +51,18 @@ export function pair(text: string, earlier: readonly Pair[] = []): Pair[] {
   return [...earlier, { name: text.slice(0, at), value: text.slice(at + 1) }]
 }
 
+export interface LeaveOut {
+  readonly service?: string
+  readonly path: string
+}
+
+/** `/root/.ssh`, or `web:/root/.ssh` in one service, collected over repeats of the option. */
+export function leaveOut(text: string, earlier: readonly LeaveOut[] = []): LeaveOut[] {
+  const [, service, path] = /^(?:([^:/]+):)?(\/.*)$/s.exec(text) ?? []
+  if (path === undefined) throw new InvalidArgumentError('Write /PATH, or SERVICE:/PATH.')
+  return [...earlier, service === undefined ? { path } : { service, path }]
+}
+
 export function replicas(text: string, earlier: readonly { service: string; replicas: number }[] = []) {
   const [{ name, value } = { name: '', value: '' }] = pair(text)
   return [...earlier, { service: name, replicas: wholeNumber(value) }]

@@ -15,7 +15,7 @@ export interface Console {
   ask(question: string): Promise<string>
   /** Like `ask`, and nobody can read the answer over a shoulder. */
   askSecret(question: string): Promise<string>
-  /** What comes on stdin up to its first line break. */
+  /** Reads stdin up to its first line break. */
   readInput(): Promise<string>
   /** Hears Ctrl+C; without a listener it ends the process. */
   onInterrupt(listener: () => void): () => void

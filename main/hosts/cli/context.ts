@@ -19,7 +19,7 @@ export interface Globals {
   readonly endpoint: string | undefined
 }
 
-/** What one command has in hand while it runs. */
+/** The surroundings of a running command. */
 export interface Context {
   readonly globals: Globals
   readonly console: Console
@@ -48,8 +48,8 @@ export async function withApp(input: OpenInput, work: (context: Context) => Prom
   const { console, globals, home } = input
   const environment =
     globals.endpoint === undefined ? input.environment : { ...input.environment, DOCKER_HOST: globals.endpoint }
-  const onStart = () => console.note('Starting Flotilla in the background (flotilla serve --stop ends it)')
-  const port = await attach({ home, by: 'cli', environment, onStart })
+  const port = await attach({ home, by: 'cli', environment, ...startWords(console) })
+  console.progress('')
   const api = connect(port)
   const abort = new AbortController()
   const stopListening = console.onInterrupt(() => {
@@ -66,6 +66,14 @@ export async function withApp(input: OpenInput, work: (context: Context) => Prom
     if (!globals.json) await noteQuestions(api, console).catch(() => {})
     stopListening()
     api.close()
+  }
+}
+
+/** Says that the app had to be started, and what that is waiting for. */
+export function startWords({ note, progress }: Pick<Console, 'note' | 'progress'>) {
+  return {
+    onStart: () => note('Starting Flotilla in the background (flotilla serve --stop ends it)'),
+    onStep: (what: string) => progress(`Starting Flotilla: ${what}`),
   }
 }
 

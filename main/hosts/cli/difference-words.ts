@@ -2,7 +2,7 @@ import type { FileDifference } from '../../../shared/model/views.ts'
 import type { DiffRow } from '../../../shared/rules/diff.ts'
 import { bytes, table } from './text.ts'
 
-/** What the manifests say differently. Secrets are masked already. */
+/** A table of the differences between two manifests, whose secrets are masked. */
 export function differenceTable(rows: readonly DiffRow[]): string {
   const lines = rows.map(({ service, what, name, before, after }) => {
     const which = what === 'service' || name === '' ? what : `${what} ${name}`

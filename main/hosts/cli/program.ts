@@ -4,6 +4,7 @@ import { type Environment, homeFolder } from '../home.ts'
 import { addAnswerCommand } from './commands/answer.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addContainerCommands } from './commands/container.ts'
+import { addDataCommands } from './commands/data.ts'
 import { addDriftCommands } from './commands/drift.ts'
 import { addEndpointCommands } from './commands/endpoint.ts'
 import { addFilesCommands } from './commands/files.ts'
@@ -89,6 +90,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   addSetCommands(program, commandLine)
   addRouteCommands(program, commandLine)
   addDriftCommands(program, commandLine)
+  addDataCommands(program, commandLine)
   addHistoryCommands(program, commandLine)
   addHomeCommands(program, commandLine)
   addLogCommands(program, commandLine)
@@ -102,7 +104,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   return program
 }
 
-/** What `--on` says, beside the command or beside the room that it is in. An action is told its command last. */
+/** The value of `--on`, given to the command or to its parent. The last argument of an action is its command. */
 function endpointOf(args: readonly unknown[]): string | undefined {
   const command = args.at(-1)
   return command instanceof Command ? command.optsWithGlobals<{ on?: string }>().on : undefined

@@ -3,7 +3,7 @@ import type { OpenQuestion } from '../../../shared/contract/questions.ts'
 import { FailureError } from '../../../shared/failure.ts'
 import { clean } from './text.ts'
 
-/** What the app would like to know now. */
+/** The open questions of the app. */
 export function openQuestions(api: Api): Promise<readonly OpenQuestion[]> {
   return new Promise((done, failed) => {
     let stop = () => {}
@@ -16,7 +16,7 @@ export function openQuestions(api: Api): Promise<readonly OpenQuestion[]> {
   })
 }
 
-/** One line. */
+/** A question as a line of text. */
 export function questionText(question: OpenQuestion): string {
   const where = `On the way to ${clean(question.endpoint)}: `
   if (question.kind === 'passphrase')

@@ -3,10 +3,11 @@ import type { CheckReport } from '../../../shared/model/checks.ts'
 import type { ContainerSet } from '../../../shared/model/container-set.ts'
 import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
 import type { JournalEntry } from '../../../shared/model/journal.ts'
-import type { Plan } from '../../../shared/model/plan.ts'
+import type { FoundSecret, Plan } from '../../../shared/model/plan.ts'
 import type { Route } from '../../../shared/model/route.ts'
 import type { LeftOut, Snapshot } from '../../../shared/model/snapshot.ts'
 import type { FleetSummary, SnapshotSummary, TrashedFleet } from '../../../shared/model/views.ts'
+import { commandText } from '../../../shared/rules/commands.ts'
 import { bytes, clean, clock, duration, table } from './text.ts'
 
 /* What people read. Everything that came from elsewhere goes through clean() or table(). */
@@ -19,11 +20,28 @@ export function planText(plan: Plan): string {
   const choices = plan.choices.map(
     choice => `  ? ${clean(choice.service)}: choose one of ${choice.containers.map(name => clean(name)).join(', ')}`,
   )
-  return [`Plan: ${clean(plan.summary)}`, ...steps, ...warnings, ...choices, ...leftOutLines(plan.leftOut)].join('\n')
+  const secrets = (plan.secrets ?? []).map(secretLine)
+  return [
+    `Plan: ${clean(plan.summary)}`,
+    ...steps,
+    ...warnings,
+    ...secrets,
+    ...choices,
+    ...leftOutLines(plan.leftOut),
+  ].join('\n')
+}
+
+/** The option is quoted for a shell: who copies it runs nothing that a file's name says. */
+function secretLine({ service, path, kind, inImage }: FoundSecret): string {
+  const option = commandText(['--leave-out', `${service}:${path}`])
+  const rest = inImage ? ' (the file of that name in the image stays)' : ''
+  return `  ! ${clean(kind)} in ${clean(`${service}:${path}`)}; to leave it out: ${clean(option)}${rest}`
 }
 
 function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   return leftOut.map(part => {
+    if (part.kind === 'path')
+      return `  - not in it: ${clean(part.target)} of ${clean(part.service)}, left out by choice`
     const size = part.bytes === null ? 'size unknown' : bytes(part.bytes)
     return `  - not in it: ${part.kind} ${clean(part.source)} at ${clean(part.target)} of ${clean(part.service)}, ${size}`
   })
@@ -35,7 +53,7 @@ export function stateText(state: AppState): string {
   const who = engine === null ? '' : `, ${engine.name}, ${engine.product} ${engine.version}`
   const lines = [
     `Engine  ${endpoint.state}: ${clean(endpoint.address)} (${clean(endpoint.source)}${clean(who)})`,
-    `Proxy   ${proxy.reachable ? `running, port ${proxy.port}` : 'not running'}`,
+    `Proxy   ${proxy.reachable ? `running, port ${proxy.port}` : 'not answering'}`,
     `Home    ${clean(state.home)}`,
   ]
   if (endpoint.failure !== null) lines.push(`        ${clean(endpoint.failure.message)}`)
@@ -61,8 +79,8 @@ export function fleetTable(fleets: readonly FleetSummary[]): string {
     fleet.versions.join(' ') || '-',
     fleet.services.join(' '),
     fleet.dataServices.join(' ') || '-',
-    String(fleet.running),
-    String(fleet.drifted),
+    fleet.isKnown ? String(fleet.running) : 'unknown',
+    fleet.isKnown ? String(fleet.drifted) : 'unknown',
     fleet.routes.join(' ') || '-',
   ])
   const heads = ['FLEET', 'LIVE', 'VERSIONS', 'SERVICES', 'DATA', 'RUNNING', 'DRIFTED', 'ROUTES']
@@ -118,7 +136,7 @@ export function setTable(sets: readonly ContainerSet[]): string {
   const rows = sets.map(set => [
     set.version,
     set.state,
-    `${set.containers.filter(({ state }) => state === 'running' || state === 'healthy').length}/${set.containers.length}`,
+    runningText(set),
     set.report === null ? 'not checked' : set.report.passed ? 'passed' : 'FAILED',
     clock(set.launchedAt),
     duration(set.launchMs),
@@ -128,6 +146,12 @@ export function setTable(sets: readonly ContainerSet[]): string {
     rows,
     'No sets yet. Try: flotilla set launch FLEET v1',
   )
+}
+
+function runningText({ containers }: ContainerSet): string {
+  if (containers.some(({ state }) => state === 'unknown')) return `unknown/${containers.length}`
+  const running = containers.filter(({ state }) => state === 'running' || state === 'healthy')
+  return `${running.length}/${containers.length}`
 }
 
 export function setText(set: ContainerSet): string {

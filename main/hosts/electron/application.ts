@@ -63,7 +63,7 @@ function hearLinks(desk: Desk): Name | undefined {
   return fleetOfArguments(process.argv)
 }
 
-/** What hangs on the core (the home's lock, its control socket) is let go of before the process ends. */
+/** Closes the core (the home's lock, its control socket) before the process ends. */
 function closeBeforeQuit(core: Core): void {
   let isClosed = false
   app.on('will-quit', event => {

@@ -8,11 +8,11 @@ import { decideTakeBack, type TakeBack } from '../../../shared/rules/take-back.t
 import type { Core } from './core.ts'
 import { messagePort } from './message-port.ts'
 
-/** What the tray says of one fleet. */
+/** The entry of a fleet in the tray. */
 export interface FleetOffer {
   readonly name: Name
   readonly live: string | null
-  /** What Undo would do, or why it cannot; null until that is known. */
+  /** The effect of Undo, or the reason why there is none; null until that is known. */
   readonly undo: TakeBack | null
 }
 

@@ -2,7 +2,7 @@ import { dialog, session, shell, type WebContents } from 'electron'
 import { questionOfLink } from './links.ts'
 import { isOwnUrl } from './scheme.ts'
 
-/** What the page's own code uses; everything else that a page could ask for is denied. */
+/** Permissions that the page's own code uses; all others are denied. */
 const PERMITTED = new Set(['clipboard-sanitized-write'])
 
 export function guardSession(): void {

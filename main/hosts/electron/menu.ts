@@ -1,4 +1,6 @@
-import { app, Menu, type MenuItemConstructorOptions } from 'electron'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { app, Menu, type MenuItemConstructorOptions, shell } from 'electron'
 import type { HostCommand } from '../../../shared/bridge.ts'
 import type { Desk } from './window.ts'
 import type { ZoomStep } from './zoom.ts'
@@ -7,6 +9,11 @@ type Item = MenuItemConstructorOptions
 
 const isMac = process.platform === 'darwin'
 const line: Item = { type: 'separator' }
+
+/** The licences of what is shipped: a file that other programs can open, so not in the archive of the application. */
+const NOTICES = app.isPackaged
+  ? join(process.resourcesPath, 'THIRD-PARTY-NOTICES.txt')
+  : fileURLToPath(new URL('../THIRD-PARTY-NOTICES.txt', import.meta.url))
 
 /** The platform's usual menu, with our commands in their usual places. The page does the work. */
 export function showMenu(desk: Desk): void {
@@ -107,7 +114,13 @@ function fleetItems(desk: Desk): Item[] {
 
 function helpItems(desk: Desk): Item[] {
   const about: Item[] = isMac ? [] : [line, { role: 'about' }]
-  return [command(desk, 'keys', 'Key map', 'F1'), command(desk, 'doctor', 'Doctor'), ...about]
+  return [
+    command(desk, 'keys', 'Key map', 'F1'),
+    command(desk, 'doctor', 'Doctor'),
+    line,
+    { id: 'licences', label: 'Licences', click: () => void shell.openPath(NOTICES) },
+    ...about,
+  ]
 }
 
 /** Keys that the page itself hears, in a browser tab too: it knows whether a text field has the focus. */

@@ -31,7 +31,7 @@ ipcRenderer.on(COMMAND_CHANNEL, (_event, name: unknown) => {
   else commands.tell(command)
 })
 
-/** What is told before the page listens is heard as soon as it does: only the last of it. */
+/** Keeps the last value that arrives before the page listens, and hands it over when it does. */
 function createHearing<T>() {
   const listeners = new Set<(told: T) => void>()
   let unheard: { readonly told: T } | undefined

@@ -1,7 +1,7 @@
 import { safeStorage } from 'electron'
 import type { AppInput } from '../../app.ts'
 
-/** What this system's keyring protects; undefined where there is none. */
+/** Encryption by this system's keyring; undefined where there is none. */
 export function systemVault(): AppInput['vault'] {
   if (!safeStorage.isEncryptionAvailable()) return undefined
   // Without a keyring Electron still says that it can, with a password that anybody knows.

@@ -17,7 +17,7 @@ export interface Desk {
   /** Brings the window to the front, made anew where it was closed; on the fleet, where one is named. */
   show(fleet?: Name | undefined): void
   isInFront(): boolean
-  /** What the menu chose. Opens the window where there is none. */
+  /** Runs a command of the menu in the page, in a new window where there is none. */
   choose(command: HostCommand): void
   zoom(step: ZoomStep): void
 }
@@ -56,7 +56,7 @@ export function createDesk(home: string, core: Core, onNote: (note: unknown) => 
 
 function bringToFront(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore()
-  // One that is not painted yet shows itself when it is.
+  // A window that is not painted yet shows itself when it is.
   if (window.isVisible()) window.moveTop()
   window.focus()
   if (process.platform === 'darwin') app.focus({ steal: true })
@@ -126,7 +126,7 @@ function hearNotes(window: BrowserWindow, onNote: (note: unknown) => void): void
   })
 }
 
-/** What comes from elsewhere than the main frame at our own address is not heard. */
+/** Listens to messages of the main frame at our own address, and to no others. */
 function hearOwnPage(
   window: BrowserWindow,
   channel: string,

@@ -1,6 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail } from '../../../shared/failure.ts'
+import { version } from '../version.ts'
+import { writeNotices } from './notices.ts'
 import { ROOT, runTool, say } from './tool.ts'
 
 const PAGE = { result: 'dist/renderer/index.html', sources: ['renderer', 'shared', 'package.json'] }
@@ -26,6 +28,7 @@ async function buildElectron(): Promise<void> {
   say("Building Electron's part")
   await vite('main/hosts/electron/vite.config.ts')
   await vite('main/hosts/electron/vite.config.ts', '--mode', 'preload')
+  await writeNotices(version)
 }
 
 async function vite(config: string, ...more: readonly string[]): Promise<void> {

@@ -26,7 +26,7 @@ export const CARRIED_VERSION = '33.2.1'
 export async function carriedElectron(): Promise<string> {
   const folder = join(cacheFolder(), `electron-${CARRIED_VERSION}-linux-x64`)
   if (existsSync(join(folder, 'electron'))) return folder
-  await mkdir(cacheFolder(), { recursive: true })
+  await mkdir(cacheFolder(), { recursive: true, mode: 0o700 })
   // Whole or not at all: what was begun and not ended has another name.
   const work = await mkdtemp(join(cacheFolder(), 'new-'))
   try {
@@ -87,7 +87,7 @@ function placeOfEntry(name: string): string | null {
   return path === 'LICENSE.electron.txt' ? 'LICENSE' : path
 }
 
-/** What the vendor took away or changed: the start of an app by its folder, the fuses, and the version's file. */
+/** Restores what the vendor changed: the start of an app by its folder, the fuses, and the version's file. */
 async function finish(folder: string): Promise<void> {
   const electron = join(folder, 'electron')
   await chmod(electron, 0o755)

@@ -6,7 +6,7 @@ import { ask, runTool, say } from './tool.ts'
 export const ENGINE_PACKAGES = ['docker.io', 'iptables', 'iproute2', 'ca-certificates']
 /** A static busybox: the sample's images are made of it where no registry is reached. */
 export const SAMPLE_PACKAGES = ['busybox-static']
-/** What Electron is linked against or opens while it runs, and a font to write with. */
+/** Libraries that Electron is linked against or opens, and a font. */
 export const WINDOW_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libx11-xcb1', 'fonts-dejavu-core']
 /** A display and a browser to try the window in; an SSH server and its tools for engines on other machines; a registry. */
 export const TEST_PACKAGES = [

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { ROOT, runTool, say } from './tool.ts'
 
-/** What a stage of the checks came to. Types and lint count as one each. */
+/** The totals of a stage. Types and lint count as one test each. */
 export interface Outcome {
   readonly name: string
   readonly passed: number

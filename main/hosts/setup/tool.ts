@@ -29,7 +29,7 @@ export function runTool(
   })
 }
 
-/** What a short command says on stdout, or undefined when it is not there or fails. */
+/** The output of a short command, or undefined where it is missing or fails. */
 export function ask(command: string, args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync(command, [...args], { cwd: ROOT, encoding: 'utf8', env: toolEnvironment() })
   return status === 0 ? stdout : undefined

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { inert } from '../../words/inert.ts'
 import classes from './cells.module.css'
 
-/** What a row is called, and marks behind it. */
+/** A row's name and the badges behind it. */
 export function NameCell({ children }: { readonly children: ReactNode }) {
   return <span className={classes.name}>{children}</span>
 }
@@ -25,7 +25,7 @@ export function CellMark({ tone, hint, children }: MarkProps) {
 }
 
 interface UsersProps {
-  /** What each is called, and what more there is to say of it. */
+  /** The name of each user, and more about it in a tooltip. */
   readonly users: readonly { readonly name: string; readonly told: string }[]
 }
 
@@ -42,11 +42,11 @@ export function Users({ users }: UsersProps) {
 }
 
 interface ActionsProps {
-  /** What the row is called. */
+  /** Name of the row. */
   readonly name: string
   readonly tabIndex: 0 | -1
   readonly onFiles: () => void
-  /** What else can be done, as items of a menu. */
+  /** Further actions, as menu items. */
   readonly children: ReactNode
 }
 

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react'
 
-/** One column. Keep the list outside of the component: rows that have not changed are then not drawn again. */
+/** A column. Keep the list of columns outside of the component, so that unchanged rows are not drawn again. */
 export interface Column<Row> {
   readonly id: string
   readonly title: string
   /** Its width as a track of a CSS grid: `120px`, `minmax(160px, 2fr)`. */
   readonly width: string
-  /** What stands in it. Links and buttons in it take `tabIndex`: only those of the active row are tab stops. */
+  /** Content of the cell. Its links and buttons take `tabIndex`: only those of the active row are tab stops. */
   readonly cell: (row: Row, tabIndex: 0 | -1) => ReactNode
-  /** What it is sorted by; absent where order means nothing. */
+  /** Sort key; absent where order means nothing. */
   readonly sortBy?: (row: Row) => string | number
   /** Figures stand at the end of their column. */
   readonly isFigure?: boolean
@@ -17,7 +17,7 @@ export interface Column<Row> {
 /** A heading above rows. Its key is unique among its siblings. */
 export interface Group {
   readonly key: string
-  /** What a screen reader calls it, and what is said of it to select its rows. */
+  /** Accessible name, also used in the label of the checkbox that selects its rows. */
   readonly name: string
   readonly title: ReactNode
 }

@@ -1,6 +1,6 @@
 import type { Group } from './columns.ts'
 
-/** What stands under one another in a table: headings and the rows below them. */
+/** A line of a table: a heading or a row. */
 export type Line<Row> =
   | {
       readonly kind: 'group'

@@ -12,7 +12,7 @@ interface Props<Row> {
   /** Pixels from the top of the list. */
   readonly top: number
   readonly columns: readonly Column<Row>[]
-  /** What its checkbox says to a screen reader; null where nothing is selected. */
+  /** Accessible name of its checkbox; null in tables without selection. */
   readonly name: string | null
   readonly selected: 'all' | 'some' | 'none'
   readonly isActive: boolean

@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core'
 import type { Column as SortedColumn } from '@tanstack/react-table'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, memo, useCallback, useRef } from 'react'
+import { type CSSProperties, memo, type SyntheticEvent, useCallback, useRef } from 'react'
 import type { Column } from './columns.ts'
 import type { Line } from './lines.ts'
 import classes from './table.module.css'
@@ -21,7 +21,7 @@ const SELECT = '20px'
 
 /** The head that stays in sight, and of the lines only those that are. */
 export function TableLines<Row>({ held, ...props }: TableProps<Row> & { readonly held: Lines<Row> }) {
-  const { columns, openId = null, onOpen } = props
+  const { columns, openId = null, onOpen, onTouch } = props
   const { lines } = held
   const canSelect = props.bulk !== undefined
   const scroll = useRef<HTMLDivElement>(null)
@@ -43,9 +43,13 @@ export function TableLines<Row>({ held, ...props }: TableProps<Row> & { readonly
     scrollMargin: HEAD,
     scrollPaddingStart: HEAD,
     getScrollElement: () => scroll.current,
-    // What has the focus must not go away because it was scrolled out of sight.
+    // The focused line stays rendered when it is scrolled out of sight.
     rangeExtractor: range => [...new Set([...defaultRangeExtractor(range), active])].sort((a, b) => a - b),
   })
+  const touch = ({ target }: SyntheticEvent) => {
+    const row = rowAt(target, lines)
+    if (row !== undefined) onTouch?.(row)
+  }
   return (
     <div ref={scroll} className={classes.scroll} data-opens={onOpen !== undefined || undefined}>
       {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both of its roles support it */}
@@ -56,6 +60,8 @@ export function TableLines<Row>({ held, ...props }: TableProps<Row> & { readonly
         aria-rowcount={lines.length + 1}
         aria-multiselectable={canSelect || undefined}
         style={{ '--columns': tracksOf(columns, canSelect) } as CSSProperties /* a variable of our own */}
+        onKeyDownCapture={touch}
+        onClickCapture={touch}
         onKeyDown={onKeyDown}
         onClick={onClick}
       >
@@ -94,6 +100,13 @@ export function TableLines<Row>({ held, ...props }: TableProps<Row> & { readonly
       </table>
     </div>
   )
+}
+
+/** The row that something on the page is part of. */
+function rowAt<Row>(target: EventTarget, lines: readonly Line<Row>[]): Row | undefined {
+  const index = target instanceof Element ? target.closest<HTMLElement>('[data-line]')?.dataset.line : undefined
+  const line = lines[Number(index)]
+  return line?.kind === 'row' ? line.row : undefined
 }
 
 function heightOf(line: Line<unknown> | undefined): number {

@@ -16,9 +16,9 @@ import { useLines } from './use-lines.ts'
  * range, Space a row or a group, Ctrl+A all, Escape none; Enter opens.
  */
 export interface TableProps<Row> {
-  /** What a screen reader calls it: `Containers`. */
+  /** Accessible name: `Containers`. */
   readonly label: string
-  /** One of the rows: `container`. */
+  /** Singular noun for a row: `container`. */
   readonly thing: string
   /** In their own order, which holds until a column is chosen to sort by. Null until they are known. */
   readonly rows: readonly Row[] | null
@@ -39,6 +39,8 @@ export interface TableProps<Row> {
   readonly bulk?: (selected: readonly Row[]) => ReactNode
   readonly openId?: string | null
   readonly onOpen?: (row: Row) => void
+  /** Hears of the row that a click or a key is meant for, before anything is done with it. */
+  readonly onTouch?: ((row: Row) => void) | undefined
 }
 
 const noRows: readonly never[] = []

@@ -19,12 +19,12 @@ interface Given<Row> {
   readonly searchText: ((row: Row) => string) | undefined
 }
 
-/** What a person made of the rows: what is looked for, the order, what is folded and what is selected. */
+/** The rows as the person arranged them: search, order, folded groups, selection. */
 export interface Lines<Row> {
   readonly lines: readonly Line<Row>[]
   /** Rows that hold what is looked for, folded or not. */
   readonly shown: number
-  /** Those of them that are selected: what cannot be seen is never acted on. */
+  /** Selected rows that are visible: an action never touches hidden ones. */
   readonly selected: readonly Row[]
   readonly search: string
   setSearch(search: string): void

@@ -13,7 +13,7 @@ import { Files } from './files.tsx'
 import { summaryWords } from './rows.ts'
 import { SwitchCommands } from './switch-commands.tsx'
 
-/** What differs between two versions: the live one and the candidate unless a person chose others. */
+/** The differences between two versions: by default the live one and the candidate. */
 export function Changes() {
   const suggested = useSuggestion(state => state.pair)
   const chosen = useView(view => view.compare)

@@ -17,6 +17,7 @@ const kinds: Readonly<Record<DiffKind, string>> = {
   limit: 'Limit',
   setting: 'Setting',
   data: 'Data',
+  'left-out': 'Path left out',
 }
 
 /** What differs, in words: the kind alone where there is one of it, else the kind and which. */

@@ -15,7 +15,7 @@ const first = [
 ] as const
 const further: readonly ContainerAction[] = ['pause', 'unpause', 'kill']
 
-/** What can be done to containers, each with its plan before it. */
+/** Buttons for the actions on containers; each opens its plan first. */
 export function ActButtons({ containers }: { readonly containers: readonly ListedContainer[] }) {
   const isReadOnly = useIsReadOnly()
   const [only] = containers

@@ -113,7 +113,7 @@ export const columns: readonly Column<Row>[] = [
   },
 ]
 
-/** What fits beside a container that is looked at from near, which tells the rest of itself. */
+/** The columns that fit beside an open container, whose details show the others. */
 export const columnsBeside = columns.filter(({ id }) => id !== 'image' && id !== 'created')
 
 export function searchText({ name, image, state, health, ports, belongs }: Row): string {

@@ -2,11 +2,12 @@ import { ActionIcon, Button, Skeleton, Tabs } from '@mantine/core'
 import { IconArrowRight, IconX } from '@tabler/icons-react'
 import { type ComponentType, lazy, Suspense } from 'react'
 import type { ListedContainer } from '../../../shared/contract/containers.ts'
+import type { Placed } from '../../../shared/rules/all-endpoints.ts'
 import { belongingWords } from '../../../shared/rules/container-words.ts'
 import { showLogs } from '../../commands/container-actions.ts'
 import { Safe } from '../../components/safe.tsx'
 import { type DetailTab, detailTabs, showContainer, useContainers } from '../../state/containers.ts'
-import { useIsStale } from '../../state/endpoints.ts'
+import { aimAt, useIsStale } from '../../state/endpoints.ts'
 import { isOneOf } from '../../words/one-of.ts'
 import inspector from '../inspector/inspector.module.css'
 import { ActButtons } from './act-buttons.tsx'
@@ -21,7 +22,10 @@ import { ProcessesTab } from './processes-tab.tsx'
 const ShellTab = lazy(async () => ({ default: (await import('./shell-tab.tsx')).ShellTab }))
 
 const tabs: Readonly<
-  Record<DetailTab, { readonly words: string; readonly Shown: ComponentType<{ readonly container: ListedContainer }> }>
+  Record<
+    DetailTab,
+    { readonly words: string; readonly Shown: ComponentType<{ readonly container: Placed<ListedContainer> }> }
+  >
 > = {
   overview: { words: 'Overview', Shown: OverviewTab },
   processes: { words: 'Processes', Shown: ProcessesTab },
@@ -31,12 +35,17 @@ const tabs: Readonly<
   terminal: { words: 'Terminal', Shown: ShellTab },
 }
 
-/** One container from near: what it is, what runs in it, what its image is made of. */
-export function ContainerDetail({ container }: { readonly container: ListedContainer }) {
+/** Details of one container: overview, processes, image. */
+export function ContainerDetail({ container }: { readonly container: Placed<ListedContainer> }) {
   const tab = useContainers(state => state.tab)
   const isStale = useIsStale()
   return (
-    <section className={`${classes.detail} ${isStale ? 'stale' : ''}`} aria-label="Container">
+    <section
+      className={`${classes.detail} ${isStale ? 'stale' : ''}`}
+      aria-label="Container"
+      onClickCapture={() => aimAt([container])}
+      onKeyDownCapture={() => aimAt([container])}
+    >
       <header className={classes.head}>
         <div className={classes.headLine}>
           <h2 className="clip">

@@ -2,17 +2,20 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
 import type { ListedContainer } from '../../../shared/contract/containers.ts'
+import type { Placed } from '../../../shared/rules/all-endpoints.ts'
 import { Room } from '../../components/room.tsx'
+import { AllEndpoints, SilentEndpoints } from '../../components/table/all-endpoints.tsx'
 import { Table } from '../../components/table/table.tsx'
+import { touch, usePlaced } from '../../components/table/table-room.tsx'
 import { followContainers, showContainer, useContainers } from '../../state/containers.ts'
-import { useRoomFeed } from '../../state/endpoints.ts'
+import { useListedPlaces, useRoomFeed } from '../../state/endpoints.ts'
 import { followUsageNow } from '../../state/usage-now.ts'
 import { isOneOf } from '../../words/one-of.ts'
 import { ActButtons } from './act-buttons.tsx'
 import { columns, columnsBeside, rowId, rowName, searchText } from './columns.tsx'
 import { ContainerDetail } from './container-detail.tsx'
 import classes from './containers.module.css'
-import { groupsOf } from './groups.tsx'
+import { groupsOf, groupsOfPlaced } from './groups.tsx'
 
 const filters = ['all', 'running', 'stopped', 'drifted'] as const
 type Filter = (typeof filters)[number]
@@ -31,38 +34,46 @@ export function ContainersScreen() {
   const rows = useContainers(state => state.rows)
   const failure = useContainers(state => state.failure)
   const shown = useContainers(state => state.rows?.find(row => row.id === state.shownId))
+  const silent = useContainers(state => state.silent)
+  const isSpread = useListedPlaces().length > 1
   const isWide = useMediaQuery('(min-width: 100em)', true, { getInitialValueInEffect: false })
   const [filter, setFilter] = useState<Filter>('all')
   const passing = useMemo(() => rows?.filter(passes[filter]) ?? null, [rows, filter])
+  const placed = usePlaced({
+    columns: isWide || shown === undefined ? columns : columnsBeside,
+    ...{ rowId, searchText, bulk, isSpread },
+  })
   return (
     <div className={classes.screen} data-open={shown !== undefined || undefined}>
       <Room title="Containers">
-        <Table
+        <SilentEndpoints silent={silent} />
+        <Table<Placed<ListedContainer>>
+          {...placed}
           label="Containers"
           thing="container"
           rows={passing}
           failure={failure}
-          columns={isWide || shown === undefined ? columns : columnsBeside}
-          rowId={rowId}
           rowName={rowName}
-          searchText={searchText}
-          groupsOf={groupsOf}
-          openId={shown?.id ?? null}
+          groupsOf={isSpread ? groupsOfPlaced : groupsOf}
+          openId={shown === undefined ? null : placed.rowId(shown)}
           onOpen={open}
-          bulk={bulk}
+          onTouch={touch}
           toolbar={
-            <SegmentedControl
-              size="xs"
-              aria-label="State"
-              value={filter}
-              onChange={value => isOneOf(filters, value) && setFilter(value)}
-              data={[
-                { value: 'all', label: 'All' },
-                { value: 'running', label: 'Running' },
-                { value: 'stopped', label: 'Stopped' },
-                { value: 'drifted', label: 'Drifted' },
-              ]}
-            />
+            <>
+              <SegmentedControl
+                size="xs"
+                aria-label="State"
+                value={filter}
+                onChange={value => isOneOf(filters, value) && setFilter(value)}
+                data={[
+                  { value: 'all', label: 'All' },
+                  { value: 'running', label: 'Running' },
+                  { value: 'stopped', label: 'Stopped' },
+                  { value: 'drifted', label: 'Drifted' },
+                ]}
+              />
+              <AllEndpoints />
+            </>
           }
           empty={
             filter === 'all' ? (

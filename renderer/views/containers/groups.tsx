@@ -1,4 +1,5 @@
 import type { ListedContainer } from '../../../shared/contract/containers.ts'
+import type { Placed } from '../../../shared/rules/all-endpoints.ts'
 import { Safe } from '../../components/safe.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import type { Group } from '../../components/table/columns.ts'
@@ -39,6 +40,15 @@ export function groupsOf({ belongs }: ListedContainer): readonly Group[] {
     default:
       return belongs satisfies never
   }
+}
+
+/** The same in a list of all endpoints: a name may be there on several. */
+export function groupsOfPlaced(container: Placed<ListedContainer>): readonly Group[] {
+  return groupsOf(container).map((group, level) =>
+    level > 0
+      ? group
+      : { ...group, key: `${container.endpoint}/${group.key}`, name: `${group.name} on ${container.endpoint}` },
+  )
 }
 
 function owned(fleet: string, words: string): Group {

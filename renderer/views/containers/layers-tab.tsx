@@ -1,19 +1,19 @@
 import type { ImageLayer, ListedContainer } from '../../../shared/contract/containers.ts'
+import type { Placed } from '../../../shared/rules/all-endpoints.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Digest } from '../../components/digest.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'
-import { useContainers } from '../../state/containers.ts'
 import { useAsked } from '../../state/use-asked.ts'
 import { countWords, sizeWords } from '../../words/amounts.ts'
 import inspector from '../inspector/inspector.module.css'
 import classes from './containers.module.css'
 
 /** How the image was made, the newest layer first. */
-export function LayersTab({ container }: { readonly container: ListedContainer }) {
-  const { endpoint } = useContainers.getState()
+export function LayersTab({ container }: { readonly container: Placed<ListedContainer> }) {
+  const { endpoint } = container
   const [asked, again] = useAsked(() => call('container.layers', { endpoint, container: container.id }))
   return (
     <Answer asked={asked} onAgain={again}>

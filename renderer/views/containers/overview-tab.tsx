@@ -1,6 +1,7 @@
 import { Button, CopyButton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { ContainerInspection, ListedContainer } from '../../../shared/contract/containers.ts'
+import type { Placed } from '../../../shared/rules/all-endpoints.ts'
 import { stateWords } from '../../../shared/rules/container-words.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Digest } from '../../components/digest.tsx'
@@ -8,51 +9,54 @@ import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'
-import { useContainers } from '../../state/containers.ts'
 import { useAsked } from '../../state/use-asked.ts'
 import { countWords, durationWords, sizeWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
 import { ConfigRows } from '../inspector/config-rows.tsx'
 import inspector from '../inspector/inspector.module.css'
-import { PortLink } from './columns.tsx'
 import classes from './containers.module.css'
+import { PortAddress } from './port-address.tsx'
 
 interface Props {
-  readonly container: ListedContainer
+  readonly container: Placed<ListedContainer>
 }
 
 type Rows = Parameters<typeof ConfigRows>[0]['rows']
 
-/** What the engine tells of it, for people. */
+/** A readable excerpt of `docker inspect`. */
 export function OverviewTab({ container }: Props) {
   return <Inspected key={keyOf(container)} container={container} as={Overview} />
 }
 
-/** What the engine tells of it, all of it. */
+/** The whole of `docker inspect`. */
 export function JsonTab({ container }: Props) {
   return <Inspected key={keyOf(container)} container={container} as={Json} />
 }
 
-/** It is asked again whenever something else is seen of it. */
+/** The container is inspected again when one of these changes. */
 function keyOf({ state, health, name }: ListedContainer): string {
   return JSON.stringify([state, health, name])
 }
 
+interface InspectionProps extends Props {
+  readonly inspection: ContainerInspection
+}
+
 interface InspectedProps extends Props {
-  readonly as: (props: { readonly inspection: ContainerInspection }) => ReactNode
+  readonly as: (props: InspectionProps) => ReactNode
 }
 
 function Inspected({ container, as: Shown }: InspectedProps) {
-  const { endpoint } = useContainers.getState()
+  const { endpoint } = container
   const [asked, again] = useAsked(() => call('container.inspect', { endpoint, container: container.id }))
   return (
     <Answer asked={asked} onAgain={again}>
-      {inspection => <Shown inspection={inspection} />}
+      {inspection => <Shown inspection={inspection} container={container} />}
     </Answer>
   )
 }
 
-function Json({ inspection }: { readonly inspection: ContainerInspection }) {
+function Json({ inspection }: InspectionProps) {
   const { json, listed } = inspection
   return (
     <div className={classes.jsonFrame}>
@@ -70,7 +74,7 @@ function Json({ inspection }: { readonly inspection: ContainerInspection }) {
   )
 }
 
-function Overview({ inspection }: { readonly inspection: ContainerInspection }) {
+function Overview({ inspection, container }: InspectionProps) {
   const { listed, run, labels, networks, healthLog } = inspection
   const pairs = (list: readonly (readonly [string, string])[]) =>
     list.map(([name, value]) => [name, code(value)] as const)
@@ -78,7 +82,13 @@ function Overview({ inspection }: { readonly inspection: ContainerInspection }) 
     ['State', stateRows(inspection)],
     ['Run', runRows(inspection)],
     ['Environment', pairs(run.environment)],
-    ['Ports', listed.ports.map(port => [`${port.port}/${port.protocol}`, <PortLink key={0} port={port} />])],
+    [
+      'Ports',
+      listed.ports.map(port => [
+        `${port.port}/${port.protocol}`,
+        <PortAddress key={listed.id} container={{ ...listed, endpoint: container.endpoint }} port={port} />,
+      ]),
+    ],
     ['Mounts', run.mounts.map(mountRow)],
     [
       'Networks',

@@ -2,26 +2,23 @@ import { Skeleton } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { ListedContainer } from '../../../shared/contract/containers.ts'
 import type { Item } from '../../../shared/contract.ts'
+import type { Placed } from '../../../shared/rules/all-endpoints.ts'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { follow } from '../../session.ts'
-import { useContainers } from '../../state/containers.ts'
 import { inert } from '../../words/inert.ts'
 import inspector from '../inspector/inspector.module.css'
 import classes from './containers.module.css'
 
-/** What says little, and takes the room of the command line. */
+/** Columns of `ps` that are left out to make room for the command line. */
 const quiet = new Set(['PPID', 'C', 'STIME', 'TTY'])
 
-/** What runs in it, read anew while it is looked at. */
-export function ProcessesTab({ container }: { readonly container: ListedContainer }) {
-  const { id, state, name } = container
+/** The processes of a container, read again while the tab is shown. */
+export function ProcessesTab({ container }: { readonly container: Placed<ListedContainer> }) {
+  const { id, state, name, endpoint } = container
   const [seen, setSeen] = useState<Item<'container.processes'> | null>(null)
-  useEffect(() => {
-    const { endpoint } = useContainers.getState()
-    return follow('container.processes', { endpoint, container: id }, setSeen)
-  }, [id])
+  useEffect(() => follow('container.processes', { endpoint, container: id }, setSeen), [id, endpoint])
   if (state !== 'running' && state !== 'paused')
     return <p className={inspector.nothing}>It does not run, so nothing runs in it.</p>
   if (seen === null) return <Skeleton m="md" height={120} />

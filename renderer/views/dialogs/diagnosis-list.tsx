@@ -7,7 +7,7 @@ import classes from './dialogs.module.css'
 const icons = { ok: IconCircleCheck, warning: IconAlertTriangle, failed: IconCircleX } as const
 const words = { ok: 'Fine', warning: 'Look at this', failed: 'Failed' } as const
 
-/** What was looked at, what was seen, and what to do about it. */
+/** The steps of a diagnosis: finding and advice. */
 export function DiagnosisList({ steps }: { readonly steps: Diagnosis }) {
   return (
     <ul>

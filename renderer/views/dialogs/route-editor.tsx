@@ -10,7 +10,7 @@ import classes from './dialogs.module.css'
 
 const SECOND = 1000
 
-/** One route: how long old requests may go on, and what becomes of open WebSockets. Kept by its own button. */
+/** Edits a route: the time to drain, and what happens to open WebSockets. Saved by its own button. */
 export function RouteEditor({ route, onRemove }: { readonly route: Route; readonly onRemove: () => void }) {
   const fleet = useFleet(state => state.name) ?? ''
   const [drain, setDrain] = useState(route.drainMs / SECOND)

@@ -7,7 +7,7 @@ import { Room } from '../../components/room.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { useIsReadOnly } from '../../state/app.ts'
-import { chooseDrifted, driftKey, followDrift, useDrift } from '../../state/drift.ts'
+import { canHeal, chooseDrifted, driftKey, followDrift, useDrift } from '../../state/drift.ts'
 import { countWords } from '../../words/amounts.ts'
 import classes from './drift.module.css'
 import { Drifted } from './drifted-container.tsx'
@@ -30,7 +30,10 @@ export function DriftScreen() {
         <div className={classes.clean}>
           <IconCircleCheck size={40} stroke={1.25} aria-hidden />
           <h2>Nothing has drifted</h2>
-          <p>Everything that runs is as its snapshot says. What changes in a container shows up here within seconds.</p>
+          <p>
+            Everything that runs is as its snapshot says. What changes in containers, data services, networks and routes
+            shows up here within seconds.
+          </p>
         </div>
       ) : (
         <Inbox containers={containers} />
@@ -42,19 +45,20 @@ export function DriftScreen() {
 function Bulk({ containers }: { readonly containers: readonly DriftedContainer[] }) {
   const chosen = useDrift(state => state.chosen)
   const isReadOnly = useIsReadOnly()
-  const picked = containers.filter(one => chosen.has(driftKey(one)))
+  const healable = containers.filter(canHeal)
+  const picked = healable.filter(one => chosen.has(driftKey(one)))
   if (containers.length === 0) return null
   return (
     <>
       <p className="dim" role="status">
-        {countWords(containers.length, 'container')}
+        {countWords(containers.length, healable.length === containers.length ? 'container' : 'item')}
       </p>
-      <div className={classes.bulk}>
+      <div className={classes.bulk} hidden={healable.length === 0}>
         <Checkbox
           label="All"
-          checked={picked.length === containers.length}
-          indeterminate={picked.length > 0 && picked.length < containers.length}
-          onChange={event => chooseDrifted(containers.map(driftKey), event.currentTarget.checked)}
+          checked={picked.length === healable.length}
+          indeterminate={picked.length > 0 && picked.length < healable.length}
+          onChange={event => chooseDrifted(healable.map(driftKey), event.currentTarget.checked)}
         />
         <Button disabled={isReadOnly || picked.length === 0} onClick={() => heal(picked)}>
           {picked.length === 0 ? 'Heal the chosen' : `Heal ${countWords(picked.length, 'container')}`}

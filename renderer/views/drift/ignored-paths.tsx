@@ -8,7 +8,7 @@ import { useAsked } from '../../state/use-asked.ts'
 import { inert } from '../../words/inert.ts'
 import classes from './drift.module.css'
 
-/** What is ignored in a container's service, what it wrote there, and the way back. */
+/** The ignored paths of a service, the files that its container wrote there, and a button to stop ignoring each. */
 export function IgnoredPaths({ drifted }: { readonly drifted: DriftedContainer }) {
   const { fleet, container, service, ignored } = drifted
   const [asked, again] = useAsked(() => call('drift.ignored', { fleet, container }))

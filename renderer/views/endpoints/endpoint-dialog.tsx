@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { EndpointColour } from '../../../shared/endpoints.ts'
 import { type Failure, toFailure } from '../../../shared/failure.ts'
 import type { Diagnosis } from '../../../shared/model/app-state.ts'
+import { renameEndpoint } from '../../commands/endpoint-actions.ts'
 import { tellDone } from '../../commands/tell.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { call } from '../../session.ts'
@@ -31,6 +32,8 @@ export function EndpointDialog({ given, isNew }: Props) {
   const [kind, setKind] = useState(kindOf(given.address === '' ? 'ssh:' : given.address))
   const [tested, setTested] = useState<Tested>({ kind: 'not' })
   const [failure, setFailure] = useState<Failure | null>(null)
+  /** What it is called where it is kept. */
+  const [name, setName] = useState(given.name)
   const change = (part: Partial<EndpointSaid>) => {
     setSaid({ ...said, ...part })
     setTested({ kind: 'not' })
@@ -47,6 +50,10 @@ export function EndpointDialog({ given, isNew }: Props) {
   const keep = async () => {
     setFailure(null)
     try {
+      if (!isNew && said.name !== name) {
+        await renameEndpoint(name, said.name)
+        setName(said.name)
+      }
       await call(isNew ? 'endpoint.add' : 'endpoint.edit', said)
       tellDone({ title: isNew ? `${said.name} is an endpoint now` : `${said.name} is changed`, detail: said.address })
       close()
@@ -55,7 +62,7 @@ export function EndpointDialog({ given, isNew }: Props) {
     }
   }
   return (
-    <Modal opened onClose={close} title={isNew ? 'Add an endpoint' : `Edit ${said.name}`} size="lg">
+    <Modal opened onClose={close} title={isNew ? 'Add an endpoint' : `Edit ${name}`} size="lg">
       <form
         className={dialogs.stack}
         onSubmit={event => {
@@ -63,16 +70,14 @@ export function EndpointDialog({ given, isNew }: Props) {
           keep()
         }}
       >
-        {isNew ? (
-          <TextInput
-            label="Name"
-            description="Short: it is in every confirmation"
-            placeholder="lab"
-            value={said.name}
-            onChange={event => change({ name: event.currentTarget.value })}
-            data-autofocus
-          />
-        ) : null}
+        <TextInput
+          label="Name"
+          description="Short: it is in every confirmation"
+          placeholder="lab"
+          value={said.name}
+          onChange={event => change({ name: event.currentTarget.value })}
+          data-autofocus
+        />
         <SegmentedControl
           size="xs"
           aria-label="Reached by"

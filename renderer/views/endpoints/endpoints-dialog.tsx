@@ -77,6 +77,13 @@ function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
           </Button>
         </div>
       ) : null}
+      {canTryAgain(endpoint) ? (
+        <div className={classes.buttons}>
+          <Button aria-label={`Try ${name} again`} onClick={act(() => call('endpoint.connect', { endpoint: name }))}>
+            Try again
+          </Button>
+        </div>
+      ) : null}
       {settings === null ? null : (
         <div className={classes.buttons}>
           <Button
@@ -88,7 +95,7 @@ function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
           <Button
             aria-label={`Edit ${name}`}
             onClick={() => {
-              const { engineId: _engineId, ...said } = settings
+              const { engineId: _engineId, id: _id, ...said } = settings
               openDialog({ kind: 'endpoint', said, isNew: false })
             }}
           >
@@ -115,6 +122,12 @@ function EndpointLine({ endpoint }: { readonly endpoint: EndpointView }) {
       )}
     </li>
   )
+}
+
+/** A lost engine is looked for by itself, ever more seldom. */
+function canTryAgain({ name, settings, state, stranger }: EndpointView): boolean {
+  const isWanted = name === DEFAULT_ENDPOINT || settings?.connect === true
+  return isWanted && state.state === 'lost' && stranger === null
 }
 
 /** Asked anew when one of them has become an endpoint. */

@@ -10,7 +10,7 @@ import { sizeWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
 import classes from './files-browser.module.css'
 
-/** What is in the chosen file, as far as it can be shown without running anything of it. */
+/** The content of the chosen file, as far as it can be shown without running any of it. */
 export function Preview({ onGet }: { readonly onGet: () => void }) {
   const chosen = useFilesBrowser(state => state.chosen)
   const path = useFilesBrowser(state => state.path)

@@ -19,7 +19,7 @@ interface FormProps {
   readonly label: string
   readonly placeholder: string
   readonly verb: string
-  /** What a person may agree to besides; null where there is nothing of the kind. */
+  /** Label of a check box for further consent; null where none is needed. */
   readonly agree: string | null
   readonly work: (path: string, agreed: boolean, work: Work) => Promise<void>
   readonly onEnd: () => void

@@ -53,7 +53,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   )
 }
 
-/** What it adds, or that it cannot be brought back any more: that is worth more than its size. */
+/** The size that a version adds, or that it cannot be restored any more, which matters more. */
 function SizeFact({ version, bytes }: { readonly version: Version; readonly bytes: number }) {
   const trouble = useRestorable(state => troubleOf(state.checked, version))
   if (trouble !== '') {
@@ -115,7 +115,7 @@ function driftWords(drift: ReturnType<typeof driftIn>): string {
   return files === 0 ? countWords(containers.size, 'container') : countWords(files, 'file')
 }
 
-/** What the last switch took: what the next one will take. */
+/** The duration of the last switch, as an estimate for the way back. */
 function BackFact() {
   const ms = useJournal(
     state => state.entries?.findLast(entry => entry.outcome === 'done' && entry.moves.length > 0)?.ms ?? null,

@@ -6,7 +6,7 @@ import { countWords } from '../../words/amounts.ts'
 import classes from './card.module.css'
 import { ReplicaCells } from './replica-cells.tsx'
 
-/** What fits before a card speaks in numbers. */
+/** Most rows of a card; with more services it shows counts. */
 const MOST_ROWS = 3
 
 interface Props {

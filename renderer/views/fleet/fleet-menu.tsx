@@ -5,7 +5,7 @@ import { useIsReadOnly } from '../../state/app.ts'
 import { useFleet } from '../../state/fleet.ts'
 import { openDialog } from '../../state/view.ts'
 
-/** What is done to a fleet as a whole. */
+/** Menu of actions on the whole fleet. */
 export function FleetMenu() {
   const fleet = useFleet(state => state.name)
   const isReadOnly = useIsReadOnly()

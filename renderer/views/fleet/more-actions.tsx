@@ -8,7 +8,7 @@ import { inspect } from '../../state/view.ts'
 import type { VersionState } from '../../words/states.ts'
 import classes from './card.module.css'
 
-/** What is done seldom, on a version's card. */
+/** Menu of the less common actions on a version's card. */
 export function MoreActions({ version, state }: { readonly version: Version; readonly state: VersionState }) {
   const isReadOnly = useIsReadOnly()
   const route = useFleet(held => held.view?.routes[0])

@@ -4,7 +4,7 @@ import type { Version } from '../../../shared/model/ids.ts'
 import { Safe } from '../../components/safe.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { useFleet } from '../../state/fleet.ts'
-import { candidateVersion, setIn, snapshotIn, stateIn } from '../../state/versions.ts'
+import { candidateVersion, isUnknownSet, setIn, snapshotIn, stateIn } from '../../state/versions.ts'
 import { inspect, useView } from '../../state/view.ts'
 import classes from './card.module.css'
 import { CardActions } from './card-actions.tsx'
@@ -22,11 +22,13 @@ export function VersionCard({ version, isTarget }: { readonly version: Version; 
   const isCandidate = useFleet(held => candidateVersion(held.view) === version)
   const isInspected = useView(view => view.inspected === version)
   if (snapshot === undefined) return null
+  const isUnknown = isUnknownSet(set)
   return (
     <article
       className={classes.card}
-      aria-label={`${version}, ${state}`}
+      aria-label={`${version}, ${state}${isUnknown ? ', unknown whether it runs' : ''}`}
       data-state={state}
+      data-unknown={isUnknown || undefined}
       data-target={isTarget || undefined}
       data-inspected={isInspected || undefined}
     >
@@ -43,7 +45,7 @@ export function VersionCard({ version, isTarget }: { readonly version: Version; 
             <IconLock size={12} aria-hidden /> sealed
           </span>
         )}
-        <StateBadge state={state} />
+        <StateBadge state={state} isUnknown={isUnknown} />
         <MoreActions version={version} state={state} />
       </header>
       <p className={`${classes.note} clip`}>{snapshot.note === '' ? null : <Safe text={snapshot.note} />}</p>

@@ -10,7 +10,7 @@ import { sizeWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
 import classes from './images.module.css'
 
-/** What comes and goes right now, and what has just ended: layer by layer, line by line. */
+/** Running and recently ended pulls, pushes and builds, with the progress of each layer. */
 export function Transfers() {
   const transfers = useImages(state => state.transfers)
   const dismissed = useImages(state => state.dismissed)

@@ -12,6 +12,7 @@ import { useFleet } from '../../state/fleet.ts'
 import { useAsked } from '../../state/use-asked.ts'
 import { sizeWords } from '../../words/amounts.ts'
 import { checkWords } from '../../words/checks.ts'
+import { leftOutWords } from '../../words/left-out.ts'
 import { ConfigRows } from './config-rows.tsx'
 import classes from './inspector.module.css'
 
@@ -35,7 +36,7 @@ export function ConfigTab({ version }: { readonly version: Version }) {
             one =>
               [
                 'Left out',
-                <Safe key={one.target} text={`${one.kind} ${one.source}, ${sizeWords(one.bytes)}`} />,
+                <Safe key={one.target} text={`${one.target} of ${one.service}: ${leftOutWords(one)}`} />,
               ] as const,
           ),
         ]}

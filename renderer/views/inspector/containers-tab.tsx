@@ -8,13 +8,14 @@ import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { useFleet } from '../../state/fleet.ts'
 import { setIn } from '../../state/versions.ts'
+import { inert } from '../../words/inert.ts'
 import { cellShape } from '../../words/states.ts'
 import classes from './inspector.module.css'
 
 type Line =
   | { readonly kind: 'service'; readonly name: string; readonly count: number }
   | { readonly kind: 'container'; readonly container: SetContainer; readonly isDrifted: boolean }
-  | { readonly kind: 'data'; readonly data: FleetView['dataServices'][number] }
+  | { readonly kind: 'data'; readonly data: FleetView['dataServices'][number]; readonly drift: string }
 
 const noData: FleetView['dataServices'] = []
 
@@ -23,7 +24,7 @@ export function ContainersTab({ version }: { readonly version: Version }) {
   const data = useFleet(state => state.view?.dataServices) ?? noData
   const drift = useFleet(state => state.view?.drift)
   const drifted = new Set(drift?.filter(one => one.setId === set?.id).map(one => one.container))
-  const lines = linesOf(set, data, drifted)
+  const lines = linesOf(set, { data, drifted, besides: drift?.filter(one => one.subject === 'data') ?? [] })
   const scroll = useRef<HTMLElement>(null)
   const rows = useVirtualizer({
     count: lines.length,
@@ -65,7 +66,15 @@ function keyOf(line: Line | undefined): string {
   }
 }
 
-function linesOf(set: ContainerSet | undefined, data: FleetView['dataServices'], drifted: ReadonlySet<string>): Line[] {
+interface Beside {
+  readonly data: FleetView['dataServices']
+  /** Names of the set's containers that drifted. */
+  readonly drifted: ReadonlySet<string>
+  /** The drift of data services. */
+  readonly besides: FleetView['drift']
+}
+
+function linesOf(set: ContainerSet | undefined, { data, drifted, besides }: Beside): Line[] {
   const services = [...new Set(set?.containers.map(container => container.service))]
   const own = services.flatMap((name): Line[] => {
     const containers = set?.containers.filter(container => container.service === name) ?? []
@@ -80,7 +89,10 @@ function linesOf(set: ContainerSet | undefined, data: FleetView['dataServices'],
   return [
     ...own,
     { kind: 'service', name: 'Data services', count: data.length },
-    ...data.map((one): Line => ({ kind: 'data', data: one })),
+    ...data.map((one): Line => {
+      const own = besides.filter(({ container }) => container === one.container)
+      return { kind: 'data', data: one, drift: own.map(({ detail, kind }) => detail ?? kind).join(', ') }
+    }),
   ]
 }
 
@@ -114,6 +126,7 @@ function LineRow({ line }: { readonly line: Line }) {
             <Safe className="clip" text={line.data.container} />
             <span className={`${classes.sub} clip`}>
               {line.data.state} · {line.data.volumes.join(', ')}
+              {line.drift === '' ? null : <strong className={classes.drifted}> · {inert(line.drift)}</strong>}
             </span>
           </div>
         </>

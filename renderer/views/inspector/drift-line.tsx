@@ -19,6 +19,12 @@ const letters: Readonly<Record<Drift['kind'], readonly [string, string]>> = {
   foreign: ['+', 'container is not ours'],
   'image-moved': ['↷', 'the tag moved to another image'],
   exec: ['$', 'something was run in it'],
+  stopped: ['■', 'container does not run'],
+  replaced: ['⇄', 'was replaced'],
+  image: ['≠', 'runs another image'],
+  network: ['≠', 'is not connected to a network'],
+  mount: ['≠', 'a mounted file or folder was replaced'],
+  route: ['≠', 'the route differs'],
 }
 
 interface Props {

@@ -59,6 +59,7 @@ function DriftedContainer({ version, container, drift }: Props) {
   const isReadOnly = useIsReadOnly()
   const files = drift.filter(one => one.path !== undefined).length
   const service = drift[0]?.service ?? ''
+  const isNetwork = drift[0]?.subject === 'network'
   if (fleet === undefined) return null
   const drifted = { fleet, container, version, service }
   return (
@@ -67,9 +68,11 @@ function DriftedContainer({ version, container, drift }: Props) {
         <Safe text={container} />
       </h3>
       <p className="dim">
-        {files === 0
-          ? 'It differs from what it was launched as.'
-          : `${countWords(files, 'file differs', 'files differ')} from the image it was launched from.`}
+        {isNetwork
+          ? 'The network of this version is not the one that it was launched with: launch the version again.'
+          : files === 0
+            ? 'It differs from what it was launched as.'
+            : `${countWords(files, 'file differs', 'files differ')} from the image it was launched from.`}
       </p>
       <ul>
         {drift.slice(0, 200).map(one => (
@@ -83,14 +86,16 @@ function DriftedContainer({ version, container, drift }: Props) {
         ))}
       </ul>
       {drift.length > 200 ? <p className="dim">and {drift.length - 200} more</p> : null}
-      <div className={classes.answers}>
-        <Button disabled={isReadOnly} onClick={() => heal([drifted], drifted)}>
-          Replace with a clean copy
-        </Button>
-        <Button disabled={isReadOnly} onClick={() => keepDrift(drifted)}>
-          Keep in a snapshot
-        </Button>
-      </div>
+      {isNetwork ? null : (
+        <div className={classes.answers}>
+          <Button disabled={isReadOnly} onClick={() => heal([drifted], drifted)}>
+            Replace with a clean copy
+          </Button>
+          <Button disabled={isReadOnly} onClick={() => keepDrift(drifted)}>
+            Keep in a snapshot
+          </Button>
+        </div>
+      )}
     </section>
   )
 }

@@ -18,7 +18,7 @@ const LogsTab = lazy(async () => ({ default: (await import('../logs/logs-tab.tsx
 // Its own piece of code: the terminal weighs as much as the rest.
 const TerminalTab = lazy(async () => ({ default: (await import('../terminal/terminal-tab.tsx')).TerminalTab }))
 
-/** One version from near: the one that was picked, else the live one, else the newest. */
+/** Details of one version: the chosen one, else the live one, else the newest. */
 export function Inspector() {
   const picked = useView(view => view.inspected)
   const tab = useView(view => view.inspectorTab)

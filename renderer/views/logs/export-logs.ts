@@ -1,11 +1,12 @@
 import { toFailure } from '../../../shared/failure.ts'
 import type { LogCursor, LogLine, LogScope } from '../../../shared/logs.ts'
+import { overwrittenLine } from '../../../shared/rules/carriage-returns.ts'
 import { announce } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'
 import { type LogRange, useLogs } from '../../state/logs.ts'
 import { inert } from '../../words/inert.ts'
 
-/** What a window can hold in memory while it writes; the command line has no such bound. */
+/** The most that a window keeps in memory for a file; the command line has no such bound. */
 const MOST_LINES = 200_000
 
 /** Writes a log as a file of text, the newest lines of it where it is very long. Marks that nobody sees are written out. */
@@ -32,7 +33,7 @@ export async function exportLogs(scope: LogScope, range: LogRange): Promise<void
 }
 
 function textOf({ at, container, stream, text }: LogLine): string {
-  return `${new Date(at).toISOString()} ${container} ${stream} ${inert(text.replace(/\r+$/, ''))}\n`
+  return `${new Date(at).toISOString()} ${container} ${stream} ${inert(overwrittenLine(text))}\n`
 }
 
 function nameOf({ fleet, service, version, container }: LogScope): string {

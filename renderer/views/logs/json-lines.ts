@@ -1,7 +1,7 @@
-import type { LogLine } from '../../../shared/logs.ts'
+import { type LogLine, MOST_LINE_BYTES } from '../../../shared/logs.ts'
 import type { Level } from './levels.ts'
 
-/** What a line of JSON says, taken apart for columns. Every text is a stranger's. */
+/** A log line of JSON, split for columns. All its texts come from a container. */
 export interface JsonLine {
   readonly level: Level | null
   readonly message: string
@@ -9,8 +9,6 @@ export interface JsonLine {
   readonly fields: ReadonlyMap<string, string>
 }
 
-/** A longer line is shown as it is. */
-const MOST_LENGTH = 32 * 1024
 const MOST_FIELDS = 100
 const MOST_VALUE = 500
 
@@ -22,11 +20,9 @@ const messageKeys = ['msg', 'message', 'event', 'text']
 
 /** Null where a line is not one JSON object. A key like `__proto__` is a key like any other. */
 export function jsonLineOf(text: string): JsonLine | null {
-  const line = text
-    .slice(0, MOST_LENGTH + 1)
-    .replace(COLOURS, '')
-    .trim()
-  if (line.length > MOST_LENGTH || !line.startsWith('{') || !line.endsWith('}')) return null
+  if (text.length > MOST_LINE_BYTES) return null
+  const line = text.replace(COLOURS, '').trim()
+  if (!line.startsWith('{') || !line.endsWith('}')) return null
   const parsed = objectOf(line)
   if (parsed === null) return null
   const pairs = new Map(Object.entries(parsed).slice(0, MOST_FIELDS))
@@ -41,6 +37,15 @@ export function jsonLineOf(text: string): JsonLine | null {
   const message = take(messageKeys)
   const fields = new Map([...pairs].map(([key, value]) => [key, valueText(value)]))
   return { level, message: message === undefined ? '' : valueText(message), fields }
+}
+
+/** Each line is taken apart once: a long one takes some milliseconds. */
+const known = new WeakMap<LogLine, { readonly json: JsonLine | null }>()
+
+export function jsonOf(line: LogLine): JsonLine | null {
+  const found = known.get(line) ?? { json: jsonLineOf(line.text) }
+  known.set(line, found)
+  return found.json
 }
 
 function objectOf(line: string): object | null {
@@ -72,12 +77,13 @@ const LOOKED_AT = 50
 /** The containers that write JSON: more than half of their newest lines are. */
 export function jsonContainers(lines: readonly LogLine[]): ReadonlySet<string> {
   const seen = new Map<string, { all: number; json: number }>()
-  for (const { containerId, text } of lines.slice(-2_000).toReversed()) {
+  for (const line of lines.slice(-2_000).toReversed()) {
+    const { containerId } = line
     const count = seen.get(containerId) ?? { all: 0, json: 0 }
     seen.set(containerId, count)
     if (count.all === LOOKED_AT) continue
     count.all += 1
-    if (jsonLineOf(text) !== null) count.json += 1
+    if (jsonOf(line) !== null) count.json += 1
   }
   return new Set([...seen].flatMap(([id, { all, json }]) => (json * 2 > all ? [id] : [])))
 }
@@ -87,7 +93,7 @@ export function fieldsIn(lines: readonly LogLine[], containers: ReadonlySet<stri
   const counts = new Map<string, number>()
   for (const line of lines.slice(-500)) {
     if (!containers.has(line.containerId)) continue
-    for (const name of jsonLineOf(line.text)?.fields.keys() ?? []) counts.set(name, (counts.get(name) ?? 0) + 1)
+    for (const name of jsonOf(line)?.fields.keys() ?? []) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   return [...counts]
     .sort(([, a], [, b]) => b - a)

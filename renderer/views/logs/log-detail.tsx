@@ -1,7 +1,9 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import type { LogScope } from '../../../shared/logs.ts'
+import { overwrittenLine } from '../../../shared/rules/carriage-returns.ts'
 import { Safe } from '../../components/safe.tsx'
+import { useLogColumns } from '../../state/log-columns.ts'
 import { openLogs, showAround, useLogs } from '../../state/logs.ts'
 import { sizeWords } from '../../words/amounts.ts'
 import { LogText } from './log-text.tsx'
@@ -12,6 +14,7 @@ export function LogDetail() {
   const line = useLogs(state => state.picked)
   const query = useLogs(state => state.query)
   const scope = useLogs(state => state.scope)
+  const isRaw = useLogColumns(state => state.isRaw)
   if (line === null || scope === null) return null
   const only: LogScope = { ...scope, container: line.container }
   return (
@@ -32,7 +35,7 @@ export function LogDetail() {
         </ActionIcon>
       </header>
       <p className={classes.whole}>
-        <LogText text={line.text} query={query} isWhole />
+        <LogText text={isRaw ? line.text : overwrittenLine(line.text)} query={query} isWhole />
       </p>
       {line.clippedFrom === null ? null : (
         <p className="dim">Only its beginning was kept: the line has {sizeWords(line.clippedFrom)}.</p>

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
 import type { LogLine } from '../../../shared/logs.ts'
+import { overwrittenLine } from '../../../shared/rules/carriage-returns.ts'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { useJournal } from '../../state/journal.ts'
 import { useLogColumns } from '../../state/log-columns.ts'
@@ -8,7 +9,7 @@ import { keyOf, loadNewer, loadOlder, setFollowing, useLogs } from '../../state/
 import { inert } from '../../words/inert.ts'
 import { exactWords } from '../../words/times.ts'
 import { JsonCells } from './json-cells.tsx'
-import { jsonContainers, jsonLineOf } from './json-lines.ts'
+import { jsonContainers, jsonOf } from './json-lines.ts'
 import { levelLetters, levelOf } from './levels.ts'
 import { type Row, rowsOf } from './log-rows.ts'
 import { LogText } from './log-text.tsx'
@@ -121,8 +122,8 @@ function LogRow({ row, json }: { readonly row: Row; readonly json: ReadonlySet<s
 }
 
 function LineRow({ line, isJson }: { readonly line: LogLine; readonly isJson: boolean }) {
-  const columns = useLogColumns(state => state.columns)
-  const parsed = useMemo(() => (isJson ? jsonLineOf(line.text) : null), [line, isJson])
+  const { columns, isRaw } = useLogColumns()
+  const parsed = isJson ? jsonOf(line) : null
   const query = useLogs(state => state.query)
   const isPicked = useLogs(state => state.picked !== null && keyOf(state.picked) === keyOf(line))
   const level = parsed?.level ?? levelOf(line.text)
@@ -140,7 +141,7 @@ function LineRow({ line, isJson }: { readonly line: LogLine; readonly isJson: bo
       </span>
       <span className={classes.level}>{levelLetters[level]}</span>
       {parsed === null ? (
-        <LogText text={line.text} query={query} />
+        <LogText text={isRaw ? line.text : overwrittenLine(line.text)} query={query} />
       ) : (
         <JsonCells line={parsed} columns={columns} query={query} />
       )}

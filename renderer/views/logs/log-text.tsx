@@ -4,8 +4,9 @@ import { inert } from '../../words/inert.ts'
 import classes from './logs.module.css'
 import { type Colour, type Look, spansOf } from './sgr.ts'
 
-/** What is shown of a line in a list, in characters. */
+/** How much of a line a list shows, and how much of that before the first hit of a search. Characters. */
 const SHOWN = 2000
+const BEFORE_HIT = 100
 
 interface Props {
   readonly text: string
@@ -15,19 +16,29 @@ interface Props {
 
 /** A stranger's line: its colours, and nothing else of what it wants a terminal to do. */
 export function LogText({ text, query, isWhole = false }: Props) {
-  const shown = text.replace(/\r+$/, '').slice(0, isWhole ? undefined : SHOWN)
   const pattern = patternOf(query)
+  const line = text.replace(/\r+$/, '')
+  const from = isWhole ? 0 : beginOfShown(line, pattern)
+  const shown = line.slice(from, isWhole ? undefined : from + SHOWN)
   return (
     <bdi>
+      {from > 0 ? <span className={classes.more}>… </span> : null}
       {spansOf(shown).map((span, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line never change
         <span key={index} style={styleOf(span.look)}>
           <Marked text={span.text} pattern={pattern} />
         </span>
       ))}
-      {text.length > shown.length + 1 ? <span className={classes.more}> … {text.length} characters</span> : null}
+      {line.length > from + shown.length ? <span className={classes.more}> … {line.length} characters</span> : null}
     </bdi>
   )
+}
+
+/** A long line is shown from a little before what was found in it. */
+function beginOfShown(line: string, pattern: RegExp | null): number {
+  if (pattern === null || line.length <= SHOWN) return 0
+  const hit = line.search(pattern)
+  return hit < SHOWN - BEFORE_HIT ? 0 : hit - BEFORE_HIT
 }
 
 function Marked({ text, pattern }: { readonly text: string; readonly pattern: RegExp | null }) {

@@ -20,7 +20,7 @@ import { LogList } from './log-list.tsx'
 import classes from './logs.module.css'
 import { RangeChoice } from './range-choice.tsx'
 
-/** What the containers of a fleet write and wrote: of all of them, of a service across its versions, of one version. */
+/** The captured log of a fleet, of a service across its versions, or of one version. */
 export function LogsTab({ fleet }: { readonly fleet: string }) {
   const [isWide, setWide] = useState(false)
   const isConnected = useConnection(connection => connection.state === 'open')
@@ -97,7 +97,7 @@ function Actions({ isWide, onWide }: { readonly isWide: boolean; readonly onWide
   )
 }
 
-/** What is shown, in words: found, paused, nothing there. */
+/** The state of the list in words: number of hits, paused, empty. */
 function Told() {
   const hits = useLogs(state => state.hits)
   const isSearching = useLogs(state => state.isSearching)

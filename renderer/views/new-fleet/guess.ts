@@ -1,6 +1,6 @@
 import type { ContainerSummary } from '../../../shared/model/views.ts'
 
-/** What a container would be in a fleet, and why we think so. */
+/** The role that a container would have in a fleet, with the reason. */
 export interface Guess {
   readonly container: ContainerSummary
   readonly role: 'service' | 'data'

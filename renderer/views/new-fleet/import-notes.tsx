@@ -4,7 +4,7 @@ import classes from './new-fleet.module.css'
 
 type Planned = Output<'fleet.importPlan'>
 
-/** What of a Compose file is not supported, line by line, and which services were taken for data services. */
+/** The unsupported parts of a Compose file with their lines, and the services that were taken for data services. */
 export function ImportNotes({ notes, dataServices }: Pick<Planned, 'notes' | 'dataServices'>) {
   return (
     <>

@@ -24,7 +24,7 @@ interface Props {
 }
 
 export function NewFleet({ step, picked }: Props) {
-  const [endpoint, setEndpoint] = useState(useView.getState().endpoint ?? DEFAULT_ENDPOINT)
+  const [endpoint, setEndpoint] = useState(useView(view => view.about ?? view.endpoint ?? DEFAULT_ENDPOINT))
   return (
     <Modal opened onClose={closeDialog} title={titles[step]} size="xl">
       {step === 'choose' ? <ChooseStep /> : null}

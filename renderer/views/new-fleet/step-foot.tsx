@@ -6,7 +6,7 @@ import dialogs from '../dialogs/dialogs.module.css'
 import { PlanProgress } from '../plan/plan-progress.tsx'
 import type { Work } from './use-work.ts'
 
-/** What every way ends with: how far it is, what went wrong, and the buttons. */
+/** The foot of each step: progress, failure, buttons. */
 export function StepFoot({ work, children }: { readonly work: Work; readonly children: ReactNode }) {
   return (
     <>

@@ -12,7 +12,7 @@ export interface Work {
   stop(): void
 }
 
-/** One piece of long work in a dialog: how far it is, what went wrong, and its end. */
+/** Runs long work in a dialog and keeps its progress and its failure. */
 export function useWork(): Work {
   const [abort, setAbort] = useState<AbortController | null>(null)
   const [isStopping, setStopping] = useState(false)

@@ -1,7 +1,7 @@
 import type { Plan } from '../../../shared/model/plan.ts'
 import { Safe } from '../../components/safe.tsx'
-import { sizeWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
+import { leftOutWords } from '../../words/left-out.ts'
 import classes from './plan.module.css'
 import { PlanCommands } from './plan-commands.tsx'
 import { PlanSteps } from './plan-steps.tsx'
@@ -19,7 +19,7 @@ export function PlanDetails({ plan }: { readonly plan: Plan }) {
         <p className="dim">
           Left out:{' '}
           {plan.leftOut
-            .map(one => inert(`${one.source || one.target} (${one.kind} of ${one.service}, ${sizeWords(one.bytes)})`))
+            .map(one => inert(`${one.source || one.target} of ${one.service} (${leftOutWords(one)})`))
             .join(', ')}
         </p>
       )}

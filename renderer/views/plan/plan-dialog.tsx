@@ -12,10 +12,10 @@ import { LastWords } from '../report/last-words.tsx'
 import classes from './plan.module.css'
 import { PlanDetails } from './plan-details.tsx'
 import { PlanProgress } from './plan-progress.tsx'
+import { PlanSwitch } from './plan-switch.tsx'
 import { ReplicaInputs } from './replica-inputs.tsx'
-import { SealChoice } from './seal-choice.tsx'
 
-/** What a change would do, before it is done; how far it is, while it runs; what went wrong, if it did. */
+/** The plan of a change, then its progress, then its failure if there is one. */
 export function PlanDialog() {
   const request = usePlan(state => state.request)
   const kind = usePlan(state => state.phase.kind)
@@ -33,7 +33,7 @@ export function PlanDialog() {
   )
 }
 
-/** Where it is done, once that could be somewhere else. */
+/** The endpoints of the change, where there are several. */
 function PlanPlaces({ names }: { readonly names: readonly string[] | undefined }) {
   const shown = usePlace()
   const endpoints = useEndpoints(state => state.endpoints)
@@ -61,7 +61,7 @@ function PlanBody({ request }: { readonly request: PlanRequest }) {
       return (
         <>
           {request.replicas === undefined ? null : <ReplicaInputs choice={request.replicas} />}
-          {request.seal === undefined ? null : <SealChoice seal={request.seal} />}
+          {request.choice === undefined ? null : <PlanSwitch choice={request.choice} plan={phase.plan} />}
           <div className={classes.current} data-old={phase.isOld || undefined} aria-busy={phase.isOld}>
             <PlanDetails plan={phase.plan} />
           </div>
@@ -118,7 +118,7 @@ function Failed({ request, failure }: { readonly request: PlanRequest; readonly 
   )
 }
 
-/** What the containers wrote that did not pass, as the last report of their set quotes it. */
+/** The last log lines of the containers that failed their checks. */
 function FailedLogs({ version }: { readonly version: Version }) {
   const report = useFleet(state => setIn(state.view, version)?.report ?? null)
   return report === null || report.passed ? null : <LastWords report={report} />

@@ -17,7 +17,7 @@ const words: Readonly<Record<Step['action'], string>> = {
   stop: 'Stop',
 }
 
-/** What would be done, in order, with a count of each kind on top. */
+/** The steps of a plan in order, with the count of each kind on top. */
 export function PlanSteps({ steps }: { readonly steps: readonly Step[] }) {
   if (steps.length === 0) return <p className="dim">There is nothing to do.</p>
   const counts = new Map<Step['action'], number>()

@@ -2,7 +2,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { Safe } from '../../components/safe.tsx'
 import classes from './plan.module.css'
 
-/** What a careful person should know before; nothing where there is nothing. */
+/** The warnings of a plan; nothing where there are none. */
 export function PlanWarnings({ warnings }: { readonly warnings: readonly string[] }) {
   if (warnings.length === 0) return null
   return (

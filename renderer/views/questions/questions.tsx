@@ -2,7 +2,7 @@ import { useQuestions } from '../../state/questions.ts'
 import { HostKeyDialog } from './host-key-dialog.tsx'
 import { PassphraseDialog } from './passphrase-dialog.tsx'
 
-/** What the app asks, one after the other, above whatever else is open. */
+/** The questions of the app, one at a time, above other dialogs. */
 export function Questions() {
   const question = useQuestions(({ open, later }) => open.find(({ id }) => !later.includes(id)))
   switch (question?.kind) {

@@ -15,7 +15,7 @@ import classes from './resources.module.css'
 /** How many fleets are shown with their versions from the start. */
 const OPEN_AT_FIRST = 3
 
-/** What the versions of each fleet cost: what they share, and what their removal would really free. */
+/** Disk use of each fleet's versions: shared bytes, and the bytes that a removal would free. */
 export function FleetCosts({ fleets }: { readonly fleets: readonly FleetCost[] }) {
   if (fleets.length === 0) return null
   const costliest = fleets.toSorted((a, b) => b.bytes - a.bytes)

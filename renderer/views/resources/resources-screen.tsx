@@ -14,7 +14,7 @@ import { FleetCosts } from './fleet-costs.tsx'
 import classes from './resources.module.css'
 import { Totals } from './totals.tsx'
 
-/** What the engine keeps on its disk, and what versions cost of it. Measured when a person asks: it may take long. */
+/** Disk use of the engine and of the versions. Measured on request, since that may take long. */
 export function ResourcesScreen() {
   const { use, progress, failure } = useResources()
   const endpoint = useView(view => view.endpoint ?? undefined)

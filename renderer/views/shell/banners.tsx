@@ -21,7 +21,7 @@ import { inert } from '../../words/inert.ts'
 import classes from './banners.module.css'
 import { CatchingUp } from './catching-up.tsx'
 
-/** What is off, most far-reaching first. Nothing of it hides the last picture. */
+/** Banners for what is wrong, the most severe first. The screen below stays visible. */
 export function Banners() {
   const connection = useConnection()
   const app = useApp(state => state.app)
@@ -73,7 +73,7 @@ function FleetsLost({ text }: { readonly text: string }) {
   )
 }
 
-/** Those that were connected, or that another engine answers for. */
+/** Endpoints that were connected and are lost, or where another engine answers. */
 function EndpointsLost() {
   const endpoints = useEndpoints(state => state.endpoints)
   const isSpread = useIsSpread()

@@ -9,7 +9,7 @@ import { countWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
 import classes from './banners.module.css'
 
-/** What was under way already when this window came: it is seen to its end, and can be cancelled. */
+/** Operations that ran before this window opened, with progress and a button to cancel. */
 export function CatchingUp() {
   const found = useOperations(state => state.found)
   const operations = useOperations(state => state.operations)

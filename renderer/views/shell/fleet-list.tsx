@@ -89,7 +89,6 @@ function FleetRow({
   readonly top: number
   readonly isChosen: boolean
 }) {
-  const state = fleet.live === null ? 'stopped' : fleet.drifted > 0 ? 'drifted' : 'live'
   return (
     <li>
       <UnstyledButton
@@ -101,18 +100,26 @@ function FleetRow({
           showScreen('fleet')
         }}
       >
-        <span className={classes.mark} data-state={state} aria-hidden />
+        <span className={classes.mark} data-state={markOf(fleet)} aria-hidden />
         <Safe className={`clip ${classes.name}`} text={fleet.name} />
         <span className="told">, {toldWords(fleet)}</span>
         <span className={classes.tail} aria-hidden>
-          {fleet.live === null ? 'stopped' : `${fleet.live} · ${fleet.running}`}
+          {fleet.live === null ? 'stopped' : `${fleet.live} · ${fleet.isKnown ? fleet.running : '?'}`}
         </span>
       </UnstyledButton>
     </li>
   )
 }
 
-function toldWords({ live, running, drifted }: FleetSummary): string {
-  const words = `${live === null ? 'nothing live' : `${live} live`}, ${running} running`
+function markOf({ live, isKnown, drifted }: FleetSummary): 'stopped' | 'unknown' | 'drifted' | 'live' {
+  if (live === null) return 'stopped'
+  if (!isKnown) return 'unknown'
+  return drifted > 0 ? 'drifted' : 'live'
+}
+
+function toldWords({ live, isKnown, running, drifted }: FleetSummary): string {
+  const pointed = live === null ? 'nothing live' : `${live} live`
+  if (!isKnown) return `${pointed}, unknown what runs: its engine does not answer`
+  const words = `${pointed}, ${running} running`
   return drifted > 0 ? `${words}, drifted` : words
 }

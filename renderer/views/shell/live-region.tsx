@@ -1,6 +1,6 @@
 import { useAnnouncer } from '../../state/announcer.ts'
 
-/** What a screen reader hears of changes of state. */
+/** The live region that tells screen readers of changes. */
 export function LiveRegion() {
   const text = useAnnouncer(state => state.text)
   return (

@@ -15,7 +15,7 @@ const rooms: readonly { readonly screen: Screen; readonly words: string; readonl
   { screen: 'resources', words: 'Resources', Icon: IconChartLine },
 ]
 
-/** What the engine has besides fleets. */
+/** Navigation to the lists of the engine: containers, images, volumes and others. */
 export function Rooms() {
   const shown = useView(view => view.screen)
   return (

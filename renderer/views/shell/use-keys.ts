@@ -4,7 +4,7 @@ import { isTyping, matchesChord } from '../../commands/chords.ts'
 import { commandsOf } from '../../commands/registry.ts'
 import { sceneNow } from '../../commands/scene.ts'
 import { announce } from '../../commands/tell.tsx'
-// It says what `window.flotillaHost` is, also where this file is checked without it.
+// Declares the type of `window.flotillaHost`.
 import type {} from '../../transport.ts'
 
 /** The keys of every command, and what is chosen in the host's menu. */

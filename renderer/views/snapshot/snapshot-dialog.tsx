@@ -7,7 +7,7 @@ import { closeDialog, type SnapshotOf } from '../../state/view.ts'
 import dialogs from '../dialogs/dialogs.module.css'
 import { PlanProgress } from '../plan/plan-progress.tsx'
 import { SnapshotPlan } from './snapshot-plan.tsx'
-import { type Chosen, useSnapshot } from './use-snapshot.ts'
+import { type Chosen, type Left, useSnapshot } from './use-snapshot.ts'
 
 /** What a snapshot would hold and leave out, before it is taken. */
 export function SnapshotDialog({ of }: { readonly of: SnapshotOf | undefined }) {
@@ -17,6 +17,7 @@ export function SnapshotDialog({ of }: { readonly of: SnapshotOf | undefined }) 
   const [pause, setPause] = useState(true)
   // The names are the feed's own, checked again by the app.
   const [containers, setContainers] = useState((of?.containers ?? []) as Chosen)
+  const [leaveOut, setLeaveOut] = useState<Left>([])
   const { phase, take, stop } = useSnapshot(fleet, { from: of?.version, containers })
   const version = of?.version ?? live
 
@@ -32,7 +33,13 @@ export function SnapshotDialog({ of }: { readonly of: SnapshotOf | undefined }) 
         {phase.kind === 'loading' ? <Skeleton height={180} /> : null}
         {phase.kind === 'failed' ? <Problem failure={phase.failure} /> : null}
         {phase.kind === 'ready' ? (
-          <SnapshotPlan plan={phase.plan} chosen={containers} onChoose={setContainers} />
+          <SnapshotPlan
+            plan={phase.plan}
+            chosen={containers}
+            onChoose={setContainers}
+            leaveOut={leaveOut}
+            onLeaveOut={setLeaveOut}
+          />
         ) : null}
         {isRunning ? (
           <PlanProgress steps={phase.plan.steps.length} progress={phase.progress} isStopping={phase.isStopping} />
@@ -65,7 +72,7 @@ export function SnapshotDialog({ of }: { readonly of: SnapshotOf | undefined }) 
           <Button onClick={() => (isRunning ? stop() : closeDialog())}>Cancel</Button>
           {isRunning ? <Button onClick={closeDialog}>Go on in the background</Button> : null}
           {phase.kind === 'ready' ? (
-            <Button variant="filled" onClick={() => take({ note, pause })}>
+            <Button variant="filled" onClick={() => take({ note, pause, leaveOut })}>
               Take the snapshot
             </Button>
           ) : null}

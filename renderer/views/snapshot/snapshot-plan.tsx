@@ -1,11 +1,13 @@
 import { Radio } from '@mantine/core'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { Safe } from '../../components/safe.tsx'
-import { sizeWords } from '../../words/amounts.ts'
+import { leftOutWords } from '../../words/left-out.ts'
 import { PlanCommands } from '../plan/plan-commands.tsx'
 import { PlanSteps } from '../plan/plan-steps.tsx'
 import { PlanWarnings } from '../plan/plan-warnings.tsx'
+import { FoundSecrets } from './found-secrets.tsx'
 import classes from './snapshot.module.css'
+import type { Left } from './use-snapshot.ts'
 
 type Chosen = { service: string; container: string }[]
 
@@ -13,9 +15,11 @@ interface Props {
   readonly plan: Plan
   readonly chosen: Chosen
   readonly onChoose: (chosen: Chosen) => void
+  readonly leaveOut: Left
+  readonly onLeaveOut: (leaveOut: Left) => void
 }
 
-export function SnapshotPlan({ plan, chosen, onChoose }: Props) {
+export function SnapshotPlan({ plan, chosen, onChoose, leaveOut, onLeaveOut }: Props) {
   return (
     <>
       {plan.choices.map(({ service, containers }) => (
@@ -32,6 +36,7 @@ export function SnapshotPlan({ plan, chosen, onChoose }: Props) {
           </div>
         </Radio.Group>
       ))}
+      <FoundSecrets secrets={plan.secrets ?? []} leaveOut={leaveOut} onLeaveOut={onLeaveOut} />
       <section aria-label="In the snapshot">
         <h3 className={classes.heading}>In</h3>
         <PlanSteps steps={plan.steps} />
@@ -48,7 +53,7 @@ export function SnapshotPlan({ plan, chosen, onChoose }: Props) {
                   <Safe text={one.service} /> <Safe className="mono dim" text={one.target} />
                 </span>
                 <span className="dim">
-                  {one.kind} <Safe text={one.source} />, {sizeWords(one.bytes)}
+                  <Safe text={leftOutWords(one)} />
                 </span>
               </li>
             ))}

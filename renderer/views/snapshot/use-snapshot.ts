@@ -9,6 +9,7 @@ import { tellDone } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'
 import { closeDialog } from '../../state/view.ts'
 
+export type Left = NonNullable<Input<'snapshot.take'>['leaveOut']>
 export type Chosen = NonNullable<Input<'snapshot.take'>['containers']>
 
 type Phase =
@@ -24,7 +25,7 @@ interface Source {
 
 interface Taking {
   readonly phase: Phase
-  take(more: { readonly note: string; readonly pause: boolean }): Promise<void>
+  take(more: { readonly note: string; readonly pause: boolean; readonly leaveOut: Left }): Promise<void>
   stop(): void
 }
 
@@ -34,19 +35,19 @@ export function useSnapshot(fleet: string, { from, containers }: Source): Taking
   const [abort] = useState(() => new AbortController())
 
   useEffect(() => {
-    let isOver = false
-    call('snapshot.plan', { fleet, from, containers }).then(
-      plan => !isOver && setPhase({ kind: 'ready', plan }),
-      error => !isOver && setPhase({ kind: 'failed', failure: toFailure(error) }),
+    const look = new AbortController()
+    const { signal } = look
+    call('snapshot.plan', { fleet, from, containers }, { signal }).then(
+      plan => !signal.aborted && setPhase({ kind: 'ready', plan }),
+      error => !signal.aborted && setPhase({ kind: 'failed', failure: toFailure(error) }),
     )
-    return () => {
-      isOver = true
-    }
+    // Looking through files takes a while, and nobody waits for it any more.
+    return () => look.abort()
   }, [fleet, from, containers])
 
   return {
     phase,
-    async take({ note, pause }) {
+    async take({ note, pause, leaveOut }) {
       if (phase.kind !== 'ready') return
       const { plan } = phase
       const onProgress = (progress: Progress | null) =>
@@ -54,7 +55,8 @@ export function useSnapshot(fleet: string, { from, containers }: Source): Taking
       onProgress(null)
       try {
         const options = { signal: abort.signal, onProgress }
-        const { snapshot, same } = await call('snapshot.take', { fleet, note, pause, from, containers }, options)
+        const input = { fleet, note, pause, from, containers, leaveOut }
+        const { snapshot, same } = await call('snapshot.take', input, options)
         closeDialog()
         tellTaken(snapshot.version, same)
       } catch (error) {

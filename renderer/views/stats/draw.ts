@@ -2,7 +2,7 @@ import type uPlot from 'uplot'
 import { clockWords, secondWords } from '../../words/times.ts'
 import type { Alignment, Mark } from './lines.ts'
 
-/** One line of a chart. `tone` is its colour, `isDashed` tells what goes out from what comes in. */
+/** A line of a chart. `tone` is its colour; outgoing traffic is dashed. */
 export interface Stroke {
   readonly tone: Tone
   readonly isDashed: boolean
@@ -10,7 +10,7 @@ export interface Stroke {
 
 export type Tone = 'first' | 'second'
 
-/** What is drawn, read anew each time: the theme may have changed. */
+/** The content of a chart, read at each drawing since the theme may have changed. */
 export interface Drawn {
   readonly strokes: readonly Stroke[]
   readonly marks: readonly Mark[]

@@ -3,7 +3,7 @@ import type { Version } from '../../../shared/model/ids.ts'
 import type { JournalEntry } from '../../../shared/model/journal.ts'
 import { type Measure, sumNow, sumOver } from '../../../shared/rules/stats-series.ts'
 
-/** What one line of a chart tells of: a version, or the whole fleet. */
+/** The subject of a chart line: a version, or the whole fleet. */
 export interface Subject {
   readonly name: string
   /** Null for the whole fleet. */
@@ -12,7 +12,7 @@ export interface Subject {
   readonly launchedAt: number | null
 }
 
-/** What of a subject is looked at. */
+/** A part of a subject: all of it, a service or a container. */
 export type Part =
   | { readonly kind: 'all' }
   | { readonly kind: 'service'; readonly name: string }
@@ -25,7 +25,7 @@ export type Alignment = 'clock' | 'launch'
 export interface Lines {
   /** Seconds: since the epoch, or since the launch. */
   readonly x: readonly number[]
-  /** One for each subject. */
+  /** A series for each subject. */
   readonly sums: readonly (readonly (UsageSample | null)[])[]
 }
 
@@ -95,7 +95,7 @@ export function marksOf(
     })
 }
 
-/** One line of the table: what a subject, a service of it or a container uses now. */
+/** A row of the table: the current use of a subject, a service or a container. */
 export interface UsageRow {
   readonly key: string
   readonly name: string

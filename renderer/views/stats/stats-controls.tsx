@@ -34,7 +34,7 @@ const alignments = [
   { value: 'launch', label: 'By launch' },
 ] as const
 
-/** What is shown, beside what, and how. */
+/** Chooses the subjects and the form of the charts. */
 export function StatsControls({ version, choice, onChoice }: Props) {
   const view = useFleet(state => state.view)
   const { beside, part, alignment, span, isWide } = choice

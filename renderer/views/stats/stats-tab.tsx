@@ -11,7 +11,7 @@ import classes from './stats.module.css'
 import { type StatsChoice, StatsControls, WHOLE } from './stats-controls.tsx'
 import { UsageView } from './usage-view.tsx'
 
-/** What a version uses, alone or beside another one or the whole fleet. */
+/** Resource use of a version, alone or beside another version or the whole fleet. */
 export function StatsTab({ version }: { readonly version: Version }) {
   const fleet = useFleet(state => state.name)
   const view = useFleet(state => state.view)

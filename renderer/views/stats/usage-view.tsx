@@ -16,7 +16,7 @@ import { UsageTable } from './usage-table.tsx'
 
 interface Chart {
   readonly title: string
-  /** What is drawn, and what it is called beside the subject's name where there are two. */
+  /** Measures of the chart, each with its label where there are two. */
   readonly measures: readonly (readonly [Measure, string])[]
   readonly words: (value: number) => string
   readonly least: number
@@ -53,7 +53,7 @@ interface Props {
   readonly choice: StatsChoice
 }
 
-/** What is used over time, a chart for each measure, and now, in figures. */
+/** Resource use over time, a chart for each measure, and the current figures. */
 export function UsageView({ subjects, choice }: Props) {
   const failure = useStats(state => state.failure)
   const newest = useStats(state => state.newest)

@@ -3,26 +3,30 @@ import { SearchAddon } from '@xterm/addon-search'
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import { WebLinksAddon } from '@xterm/addon-web-links'
 import { Terminal } from '@xterm/xterm'
+import type { Failure } from '../../../shared/failure.ts'
 import { TERMINAL_WINDOW, type TerminalOutput } from '../../../shared/terminal.ts'
+import { tellFailure } from '../../commands/tell.tsx'
 import { call, follow } from '../../session.ts'
-import { askLink } from '../../state/terminal.ts'
+import { askLink, useTerminals } from '../../state/terminal.ts'
 import { useTerminalTheme } from '../../state/terminal-theme.ts'
+import { sizeWords } from '../../words/amounts.ts'
 import { drawFast } from './draw-fast.ts'
 import { onTheme, themeOf } from './themes.ts'
+import { createTypist } from './typist.ts'
 
-/** What one session shows. It lives as long as the session, wherever it is shown or whether it is at all. */
+/** The screen of a terminal session. It lives as long as the session, shown or not. */
 export interface Screen {
   /** Puts the screen into an element, and fits it to its size from then on. Returns its stop. */
   show(place: HTMLElement): () => void
   focus(): void
   find(text: string, direction: 'next' | 'previous'): void
-  /** What stands in it, line by line. */
+  /** The text of the screen and its scrollback, line by line. */
   text(): string
   dispose(): void
 }
 
 const screens = new Map<string, Screen>()
-/** One window is one reader, however often it connects again. */
+/** Identifies this window as a reader across reconnections. */
 const reader = crypto.randomUUID()
 
 export function screenOf(id: string): Screen {
@@ -53,7 +57,7 @@ function createTerminal(): Terminal {
     scrollback: 5000,
     minimumContrastRatio: 4.5,
     theme: themeOf(useTerminalTheme.getState().name),
-    // What a program calls a link is not trusted: a person is asked, and sees where it leads.
+    // Links of programs are not trusted: a person is asked, and sees where they lead.
     linkHandler: { activate: (_event, uri) => askLink(uri), allowNonHttpProtocols: false },
   })
 }
@@ -123,7 +127,7 @@ function connectScreen(id: string, terminal: Terminal): () => void {
   let told = 0
   let newest = 0
   let isReplayed = false
-  /** What is sent next was typed, and is no answer of the terminal's own. */
+  /** Whether the next input comes from a key, and not from the terminal's own answer to a program. */
   let isKey = false
   // A connection that is lost, or a session that has ended, is said elsewhere.
   const quietly = (work: Promise<unknown>) => void work.catch(() => {})
@@ -147,9 +151,18 @@ function connectScreen(id: string, terminal: Terminal): () => void {
     })
   }
 
+  const typist = createTypist(bytes => call('terminal.write', { id, bytes: base64Of(bytes) }), refuse)
+
+  /** The end of a session, and of its connection, is shown in its tab. */
+  function refuse(failure: Failure, bytes: number): void {
+    const session = useTerminals.getState().sessions?.find(one => one.id === id)
+    if (session === undefined || session.ended !== null || failure.code === 'unreachable') return
+    tellFailure(`${sizeWords(bytes)} were not typed into ${session.container}`, failure)
+  }
+
   function type(bytes: Uint8Array): void {
-    // What is shown again holds old questions of programs to the terminal: nobody waits for those answers.
-    if (!isReplayed || isKey) quietly(call('terminal.write', { id, bytes: base64Of(bytes) }))
+    // A replay contains old queries of programs, which xterm answers again: those answers are dropped.
+    if (!isReplayed || isKey) typist.type(bytes)
     isKey = false
   }
 

@@ -26,7 +26,7 @@ interface Props {
   readonly onWide: (isWide: boolean) => void
 }
 
-/** What can be opened, and how it is shown. */
+/** Opens shells, and chooses how terminals are shown. */
 export function TerminalBar({ version, focusedId, isWide, onWide }: Props) {
   const isSplit = useTerminals(state => state.besideId !== null)
   const split = () => {

@@ -41,7 +41,7 @@ export function TerminalTab({ version }: { readonly version: Version }) {
   )
 }
 
-/** One session, or two side by side. */
+/** The sessions to show: one, or two side by side. */
 function useShown(sessions: readonly TerminalSession[]): readonly TerminalSession[] {
   const shownId = useTerminals(state => state.shownId)
   const besideId = useTerminals(state => state.besideId)

@@ -41,7 +41,7 @@ export function timelineGraph(entries: readonly JournalEntry[]): Graph {
       if (kind === 'back' && last >= 0) spans.push({ from: last, to: index, kind: 'stem' })
     }
     lastOn[lane] = index
-    // What was on a lower lane before belongs to another detour.
+    // Points on lower lanes before belong to another branch.
     for (let below = lane + 1; below <= DEEPEST; below += 1) lastOn[below] = -1
   }
   return { points, edges, spans, lanes: 1 + points.reduce((most, point) => Math.max(most, point.lane), 0) }

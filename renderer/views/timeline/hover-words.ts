@@ -11,7 +11,7 @@ const outcomes: Readonly<Record<JournalEntry['outcome'], string>> = {
   interrupted: 'interrupted',
 }
 
-/** What an entry tells when it is pointed at. */
+/** The tooltip of a journal entry. */
 export function hoverWords(entry: JournalEntry): string {
   const took = entry.ms === null ? '' : ` in ${durationWords(entry.ms)}`
   const detail = entry.failure?.message ?? entry.detail

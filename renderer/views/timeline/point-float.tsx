@@ -13,7 +13,7 @@ interface Props {
   readonly column: number
 }
 
-/** What hangs at the one point that is looked at: thousands of points need no float of their own. */
+/** Places the one tooltip of the timeline at the current point, so that thousands of points need none of their own. */
 function anchorStyle({ point, index, column }: Props) {
   return { left: (index + 0.5) * column - 12, top: laneY(point.lane) - 12 }
 }

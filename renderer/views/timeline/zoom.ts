@@ -1,6 +1,6 @@
 import { TIMELINE_ZOOMS, useView } from '../../state/view.ts'
 
-/** One step closer (1) or further away (-1). */
+/** Zooms in (1) or out (-1) by a step. */
 export function zoomBy(step: number): void {
   useView.setState(view => {
     const at = TIMELINE_ZOOMS.findIndex(zoom => zoom >= view.timelineZoom)

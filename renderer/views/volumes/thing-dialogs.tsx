@@ -85,7 +85,7 @@ export function NewNetwork() {
   )
 }
 
-/** Who hangs on a network, with what address; containers beside sets come and go here. */
+/** The containers of a network with their addresses; those outside of sets can be connected and disconnected here. */
 export function NetworkDialog({ id }: { readonly id: string }) {
   const network = useNetworks(state => state.rows?.find(row => row.id === id))
   const isReadOnly = useIsReadOnly()

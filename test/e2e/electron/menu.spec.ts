@@ -43,6 +43,7 @@ test('the menu bar holds every command in its usual place', async ({ desk }) => 
     'Window > Close',
     'Help > Key map',
     'Help > Doctor',
+    'Help > Licences',
     'Help > About',
   ])
 })

@@ -89,6 +89,45 @@ export function commitContract({ engine, endpoint, create, start, label, filter 
       ])
     })
 
+    test('leaves paths out of every layer, and nothing else that was written or deleted', async () => {
+      const { id } = await start({ run: { environment: [['TOKEN', 'hunter2']] } })
+      const group = await engine.exec(id, ['cat', '/etc/group'])
+      const write = `mkdir -p /root/.ssh /srv/deep && echo SECRET-KEY > /root/.ssh/id_rsa && echo note > /root/.ssh/config
+        echo SECRET-KEY > /etc/group && rm /etc/passwd
+        echo suid > /srv/deep/tool && chown 12:34 /srv/deep/tool && chmod 4751 /srv/deep/tool
+        ln -s /srv/deep/tool /srv/link && ln /srv/deep/tool /srv/twin && mkfifo /srv/pipe
+        i=0; name=long; while [ $i -lt 40 ]; do name=$name-long; i=$((i+1)); done; echo far > /srv/deep/$name`
+      expect(await engine.exec(id, ['sh', '-c', write])).toMatchObject({ exitCode: 0 })
+      const leaveOut = ['/root/.ssh/id_rsa', '/etc/group']
+      const { imageId } = await engine.commit({ ...quiet, containerId: id, blank: ['TOKEN'], leaveOut })
+
+      const [image, base] = [await engine.inspectImage(imageId), await engine.inspectImage(busyboxImage)]
+      expect(image.layers).toEqual([...base.layers, expect.any(String)])
+      expect(/SECRET-KEY|id_rsa|hunter2/.test(await everythingOf(imageId))).toBe(false)
+      const look = `cd /srv && stat -c '%n %a %u:%g %h %F' deep/tool twin link pipe && readlink link && cat deep/long-*
+        ls -A /root/.ssh /etc; cat /etc/group`
+      const copy = await start({ imageId })
+      const [found, there] = [await engine.exec(copy.id, ['sh', '-c', look]), await engine.exec(id, ['sh', '-c', look])]
+      expect(found.output).toContain('deep/tool 4751 12:34 2 regular file')
+      expect(found.output).not.toContain('passwd')
+      expect(found.output).toBe(there.output.replace('id_rsa\n', '').replace('SECRET-KEY\n', group.output))
+      // The container itself keeps what it has, and the engine keeps no other image of the commit.
+      expect(await engine.exec(id, ['cat', '/root/.ssh/id_rsa'])).toMatchObject({ output: 'SECRET-KEY\n' })
+      expect((await engine.listImages(filter)).filter(one => one.id === imageId).length).toBe(1)
+    })
+
+    test('that leaves out one of two names of a file is refused, and leaves no image', async () => {
+      const { id } = await start()
+      await engine.exec(id, ['sh', '-c', 'echo SECRET > /www/key && ln /www/key /www/twin'])
+      const ids = async () => (await engine.listImages(filter)).map(image => image.id).sort()
+      const before = await ids()
+      const torn = engine.commit({ ...quiet, containerId: id, leaveOut: ['/www/key'] })
+      await expect(torn).rejects.toMatchObject({ failure: { code: 'refused' } })
+      expect(await ids()).toEqual(before)
+      const { imageId } = await engine.commit({ ...quiet, containerId: id, leaveOut: ['/www/key', '/www/twin'] })
+      expect((await everythingOf(imageId)).includes('SECRET')).toBe(false)
+    })
+
     test('of a container that is gone is not found, and bad names are refused before anything is made', async () => {
       const gone = engine.commit({ ...quiet, containerId: 'nobody' })
       await expect(gone).rejects.toMatchObject({ failure: { code: 'not-found' } })

@@ -1,6 +1,7 @@
 import type { Belonging, ContainerOutcome, ListedContainer } from '../../../shared/contract/containers.ts'
 import type { Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
+import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
 import { actionWords, decideContainerAction, planContainerAction } from '../../../shared/rules/container-actions.ts'
 import { maskRun } from '../../../shared/rules/secrets-shown.ts'
 import { runConfig } from '../run-config.ts'
@@ -17,18 +18,21 @@ function changesOf(world: World): Map<string, Partial<ListedContainer> | null> {
   return known
 }
 
-/** Every container of the fake engine: those of fleets, and those that were found beside them. */
-export function listed(world: World): ListedContainer[] {
-  const own = [...world.fleets.values()].flatMap(ofFleet)
-  const found = world.containers.map(({ id, name, image, state, compose, ports }): ListedContainer => {
-    const belongs: Belonging = compose === null ? { kind: 'loose' } : { kind: 'compose', ...compose }
-    return {
-      ...plain(id, name, image),
-      state,
-      belongs,
-      ports: ports.map(port => published(port, 49_000 + (port % 999))),
-    }
-  })
+/** The containers of an endpoint, or of all: those of fleets, and on the default one those that were found beside them. */
+export function listed(world: World, endpoint?: string): ListedContainer[] {
+  const isHere = (at: string) => endpoint === undefined || endpoint === at
+  const own = [...world.fleets.values()].filter(({ view }) => isHere(view.fleet.endpoint)).flatMap(ofFleet)
+  const found = (isHere(DEFAULT_ENDPOINT) ? world.containers : []).map(
+    ({ id, name, image, state, compose, ports }): ListedContainer => {
+      const belongs: Belonging = compose === null ? { kind: 'loose' } : { kind: 'compose', ...compose }
+      return {
+        ...plain(id, name, image),
+        state,
+        belongs,
+        ports: ports.map(port => published(port, 49_000 + (port % 999))),
+      }
+    },
+  )
   const changed = changesOf(world)
   return [...own, ...found].flatMap(container => {
     const change = changed.get(container.id)
@@ -128,6 +132,11 @@ export function containerHandlers(story: Story) {
         story.changed()
       }
       return outcomes
+    },
+    'container.openPort': ({ container, port }: Parsed<'container.openPort'>): Output<'container.openPort'> => {
+      const at = found([container])[0]?.ports.find(one => one.port === port)?.hostPort
+      if (at == null) return fail('not-found', `Port ${port} is not published`)
+      return { host: '127.0.0.1', port: at + 1, href: `http://127.0.0.1:${at + 1}` }
     },
     'container.inspect': ({ container }: Parsed<'container.inspect'>) => inspection(found([container])[0]),
     'container.layers': (): Output<'container.layers'> => layers,

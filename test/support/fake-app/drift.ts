@@ -12,12 +12,14 @@ export function driftedContainers(world: World, now: number): DriftedContainer[]
       const drift = view.drift.filter(one => one.container === container)
       const set = view.sets.find(({ id }) => id === drift[0]?.setId)
       const service = drift[0]?.service ?? ''
-      if (set === undefined) return []
+      const subject = drift[0]?.subject
+      if (set === undefined && subject === undefined) return []
       return {
         fleet: view.fleet.name,
-        version: set.version,
-        isLive: set.state === 'live',
+        version: set?.version ?? null,
+        isLive: set?.state === 'live',
         container,
+        ...(subject === undefined ? {} : { subject }),
         service,
         at: now - (index + 1) * 190_000,
         drift: drift.map(({ setId: _, ...one }) => one),
@@ -33,10 +35,20 @@ export function driftKey(list: readonly DriftedContainer[]): string {
   return JSON.stringify(list.map(one => ({ ...one, at: 0 })))
 }
 
+/** The data service is as recorded again. */
+function settleData(story: Story, world: FleetWorld, service: string) {
+  const drift = world.view.drift.filter(one => one.subject !== 'data' || one.service !== service)
+  world.view = { ...world.view, drift }
+  story.changed()
+  return {}
+}
+
 export function driftHandlers(story: Story, at: (name: string) => FleetWorld) {
   return {
     'drift.file': ({ path }: Parsed<'drift.file'>) => fakeFile(path),
     'drift.list': ({ fleet }: Parsed<'drift.list'>) => at(fleet).view.drift,
+    'data.start': (asked: Parsed<'data.start'>) => settleData(story, at(asked.fleet), asked.service),
+    'data.adopt': (asked: Parsed<'data.adopt'>) => settleData(story, at(asked.fleet), asked.service),
     'drift.ignored': () => [
       { path: '/tmp/session-1', kind: 'added' as const, by: '/tmp' },
       { path: '/run/nginx.pid', kind: 'added' as const, by: '/run' },

@@ -1,5 +1,5 @@
 import type { EndpointSettings, EndpointView, FoundEndpoint } from '../../../shared/endpoints.ts'
-import { fail } from '../../../shared/failure.ts'
+import { type Failure, fail } from '../../../shared/failure.ts'
 import type { Diagnosis, EndpointState } from '../../../shared/model/app-state.ts'
 import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
 import { isRemoteAddress } from '../../../shared/rules/endpoints.ts'
@@ -80,6 +80,18 @@ export function endpointsOf(world: World): EndpointView[] {
   ]
 }
 
+interface Heard<T> {
+  readonly rows: T[] | null
+  readonly failure: Failure | null
+}
+
+/** What a list hears of an endpoint: of a lost one the reason, and of the default one what was there before. */
+export function heardAt<T>(world: World, endpoint: string, rows: T[]): Heard<T> {
+  const state = endpointsOf(world).find(({ name }) => name === endpoint)?.state
+  if (state?.state !== 'lost') return { rows, failure: null }
+  return { rows: endpoint === DEFAULT_ENDPOINT ? rows : null, failure: state.failure }
+}
+
 type EndpointHandlers = Pick<Handlers, Extract<keyof Handlers, `endpoint.${string}`>>
 
 export function endpointHandlers({ world, now, changed }: Story): EndpointHandlers {
@@ -94,7 +106,7 @@ export function endpointHandlers({ world, now, changed }: Story): EndpointHandle
     const { settings } = find(endpoint)
     if (settings === null) return fail('refused', 'The default endpoint is the one that the app was started with')
     save(endpoint, { ...settings, ...edit })
-    return find(endpoint)
+    return find(edit.name ?? endpoint)
   }
   return {
     'endpoint.list': () => endpointsOf(world),
@@ -106,6 +118,16 @@ export function endpointHandlers({ world, now, changed }: Story): EndpointHandle
       return find(said.name)
     },
     'endpoint.edit': said => change(said.name, said),
+    'endpoint.rename': ({ endpoint, name: to }) => {
+      if (endpoint !== to && endpointsOf(world).some(one => one.name === to))
+        fail('conflict', `There is an endpoint named ${to} already`, { hint: 'Choose another name' })
+      change(endpoint, { name: to })
+      for (const fleet of world.fleets.values())
+        if (fleet.view.fleet.endpoint === endpoint)
+          fleet.view = { ...fleet.view, fleet: { ...fleet.view.fleet, endpoint: to } }
+      changed()
+      return find(to)
+    },
     'endpoint.remove': ({ endpoint }) => {
       if (find(endpoint).fleets > 0)
         fail('refused', `Fleets live on ${endpoint}: shop-lab`, { hint: 'Remove them first, or disconnect it' })

@@ -24,18 +24,18 @@ export function openFeed(
   world: World,
   name: FeedName,
   fleet: string,
-  more: { send: Send; tickMs: number; now: () => number },
+  more: { send: Send; tickMs: number; now: () => number; endpoint: string },
 ): OpenFeed | Failure {
-  const { send, tickMs, now } = more
+  const { send, tickMs, now, endpoint } = more
   if (name === 'app.state') return differing(() => world.app, send)
   if (name === 'questions.state') return differing(() => world.questions, send)
   if (name === 'operations.state') return differing(() => world.operations, send)
-  if (name === 'containers.state') return differing(() => listed(world), send, JSON.stringify)
-  if (name === 'stats.containers') return ticking(() => usageOf(listed(world), now()), send, tickMs)
+  if (name === 'containers.state') return differing(() => listed(world, endpoint), send, JSON.stringify)
+  if (name === 'stats.containers') return ticking(() => usageOf(listed(world, endpoint), now()), send, tickMs)
   if (name === 'container.processes') return differing(() => processes, send)
   if (name === 'endpoints.state') return differing(() => endpointsOf(world), send, JSON.stringify)
   if (name === 'fleets.state') return differing(() => summaries(world), send, JSON.stringify)
-  const things = thingsFeed(world, name, now)
+  const things = thingsFeed(world, name, { now, endpoint })
   if (things !== null) return differing(things, send, JSON.stringify)
   if (name === 'trash.state')
     return differing(
@@ -80,11 +80,15 @@ function usageFeed(
 }
 
 /** What the engine has besides fleets. */
-function thingsFeed(world: World, name: FeedName, now: () => number): (() => unknown) | null {
-  if (name === 'images.state') return () => imagesItem(world, now())
+function thingsFeed(
+  world: World,
+  name: FeedName,
+  { now, endpoint }: { readonly now: () => number; readonly endpoint: string },
+): (() => unknown) | null {
+  if (name === 'images.state') return () => imagesItem(world, now(), endpoint)
   if (name === 'images.transfers') return () => transfersOf(world)
-  if (name === 'volumes.state') return () => volumesItem(world, now())
-  return name === 'networks.state' ? () => networksItem(world, now()) : null
+  if (name === 'volumes.state') return () => volumesItem(world, now(), endpoint)
+  return name === 'networks.state' ? () => networksItem(world, now(), endpoint) : null
 }
 
 function differing<T>(read: () => T, send: Send, key: (value: T) => unknown = value => value): OpenFeed {

@@ -119,7 +119,7 @@ export function handlersOf(story: Story): Handlers {
       await removeSet(story, at(fleet), version, 'remove', asked)
       return {}
     },
-    'set.removePlan': ({ fleet, version }) => setRemovalPlan(at(fleet), version),
+    'set.removePlan': ({ fleet, version, volumes }) => setRemovalPlan(at(fleet), version, volumes),
     'set.heal': ({ fleet, container }, asked) => heal(story, at(fleet), container, asked),
     ...routeHandlers(story, at),
     ...terminalHandlers(story),

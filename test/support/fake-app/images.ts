@@ -1,8 +1,10 @@
 import type { ImageSummary, ImagesRemoved, Transfer } from '../../../shared/contract/images.ts'
 import type { Item, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
+import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { digest, version } from './build.ts'
+import { heardAt } from './endpoints.ts'
 import type { Asked, Story } from './operation.ts'
 import { HOSTILE, isHostile, type World } from './world.ts'
 
@@ -16,9 +18,14 @@ export function imagesOf(world: World, now: number): ImageSummary[] {
   return found
 }
 
-export function imagesItem(world: World, now: number): Item<'images.state'> {
-  const { failure } = world.app.endpoint
-  return { images: imagesOf(world, now), failure: world.app.endpoint.state === 'lost' ? failure : null }
+export function imagesItem(world: World, now: number, endpoint: string): Item<'images.state'> {
+  const { rows, failure } = heardAt(world, endpoint, imagesAt(imagesOf(world, now), endpoint))
+  return { images: rows, failure }
+}
+
+/** Elsewhere there are only those that others are made from. */
+function imagesAt(images: ImageSummary[], endpoint: string = DEFAULT_ENDPOINT): ImageSummary[] {
+  return endpoint === DEFAULT_ENDPOINT ? images : images.filter(({ tags }) => /^(?:node|postgres):/.test(tags[0] ?? ''))
 }
 
 function made(world: World, now: number): ImageSummary[] {
@@ -149,7 +156,7 @@ export function imagesHandlers(story: Story) {
     return { removed: doomed.map(nameOf), kept, freedBytes: 61_000_000 }
   }
   return {
-    'image.list': all,
+    'image.list': ({ endpoint }: Parsed<'image.list'>) => imagesAt(all(), endpoint),
     'image.tag': ({ image, tag }: Parsed<'image.tag'>) => {
       const found = find(image)
       put(all().map(one => (one === found ? { ...one, tags: [...one.tags, tag] } : one)))

@@ -2,6 +2,7 @@ import type { Parsed } from '../../../shared/contract.ts'
 import type { Version } from '../../../shared/model/ids.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
+import { anonymousVolumeSteps } from '../../../shared/rules/anonymous-volumes.ts'
 import type { FleetWorld } from './world.ts'
 
 const empty: Plan = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }
@@ -127,6 +128,12 @@ export function snapshotPlan(fleet: FleetWorld, containers: readonly { service: 
     choices: services
       .filter(({ moved }) => moved.length > 1)
       .map(({ service, moved }) => ({ service: service.name, containers: moved.map(one => one.name) })),
+    secrets: services.some(({ moved }) => moved.length > 0)
+      ? [
+          { service: 'web', path: '/root/.ssh/id_ed25519', kind: 'SSH private key', inImage: false },
+          { service: 'web', path: '/app/.env', kind: 'environment file with secrets', inImage: true },
+        ]
+      : [],
     leftOut: fleet.view.dataServices.map(data => ({
       service: data.name,
       kind: 'volume',
@@ -161,14 +168,18 @@ export function removePlan(fleet: FleetWorld, images: boolean): Plan {
   }
 }
 
-export function setRemovalPlan({ view }: FleetWorld, version: string): Plan {
+/** One of the containers has an anonymous volume. */
+export function setRemovalPlan({ view }: FleetWorld, version: string, volumes: boolean): Plan {
   const containers = view.sets.find(set => set.version === version)?.containers ?? []
+  const name = '5f0c2b7e91d4'.padEnd(64, '0')
+  const held = containers.slice(0, 1).map(({ name: container }) => ({ container, target: '/data', name }))
   return {
     ...empty,
     summary: `Remove the set of ${version}: ${containers.length} containers`,
     steps: [
       ...containers.map(({ name, service }) => ({ action: 'remove' as const, what: name, detail: service })),
       { action: 'keep', what: `the snapshot ${version}`, detail: 'it can be launched again' },
+      ...anonymousVolumeSteps(held, { remove: volumes, sizes: new Map([[name, 41_200_000]]) }),
     ],
     commands: containers.map(one => `docker rm -f ${one.name}`),
   }

@@ -12,6 +12,7 @@ export const scenarios = [
   'empty',
   'no-engine',
   'engine-lost',
+  'drift-beside',
   'proxy-gone',
   'read-only',
   'lost-fleets',
@@ -88,6 +89,42 @@ function hostile(view: FleetView): FleetView {
       containers: set.containers.map(one => ({ ...one, name: `${one.name}${HOSTILE}` })),
     })),
     drift: view.drift.map(drift => ({ ...drift, path: `/app/${HOSTILE}/${'deep/'.repeat(40)}file` })),
+  }
+}
+
+/** While the engine does not answer nobody knows what runs. */
+function unknown(view: FleetView): FleetView {
+  return {
+    ...view,
+    sets: view.sets.map(set => ({ ...set, containers: set.containers.map(one => ({ ...one, state: 'unknown' })) })),
+    dataServices: view.dataServices.map(data => ({ ...data, state: 'unknown' })),
+  }
+}
+
+/** Drift of what belongs to no version, and of a network. */
+function driftedBeside(view: FleetView): FleetView {
+  const live = view.sets.find(({ state }) => state === 'live')?.id ?? null
+  const db = { container: 'shop-db', service: 'db', subject: 'data' as const, setId: null }
+  const route = { container: 'shop.localhost:8080', service: 'web', subject: 'route' as const, kind: 'route' as const }
+  return {
+    ...view,
+    drift: [
+      { ...db, kind: 'replaced', detail: 'container was replaced' },
+      { ...db, kind: 'image', detail: 'runs image postgres:17, postgres:16 was recorded' },
+      {
+        ...db,
+        container: 'shop-cache',
+        service: 'cache',
+        kind: 'stopped',
+        detail: 'container is stopped (exit code 137)',
+      },
+      { ...route, setId: null, detail: 'port 8080 is not open: another program already listens on 127.0.0.1:8080' },
+      {
+        ...{ container: 'shop-6', service: '', subject: 'network', kind: 'replaced', setId: live },
+        detail: 'network was removed and made anew',
+      },
+      ...view.drift,
+    ],
   }
 }
 
@@ -183,6 +220,7 @@ export function worldOf(scenario: Scenario, now: number): World {
     long.journal = longJournal('shop', now, 5000, 40)
     world.fleets.set('shop', long)
   }
+  if (scenario === 'drift-beside') shop.view = driftedBeside(shop.view)
   if (scenario === 'failed') shop.view = failed(shop.view, now)
   if (scenario === 'endpoints') spread(world, now)
   if (scenario === 'questions') world.questions = asked(now)
@@ -207,6 +245,7 @@ export function worldOf(scenario: Scenario, now: number): World {
       closed: [{ port: 8080, reason: 'The port is taken by nginx (pid 812)' }],
     }
   if (scenario === 'engine-lost') {
+    for (const fleet of world.fleets.values()) fleet.view = unknown(fleet.view)
     world.app.endpoint = {
       ...endpoint,
       state: 'lost',

@@ -28,6 +28,7 @@ export function createUsage(fleet: FleetWorld, now: () => number) {
       })),
   )
   const news = (samplesOf: (one: (typeof containers)[number]) => UsageSample[]): StatsNews => ({
+    running: containers.length,
     everyMs: containers.length > 24 ? Math.ceil(containers.length / 24) * SECOND : SECOND,
     containers: containers.map(
       (one): ContainerUsage => ({

@@ -1,9 +1,11 @@
 import type { NetworkSummary, ThingsRemoved, VolumeSummary } from '../../../shared/contract/volumes.ts'
 import type { Item, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
+import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { chooseThings, type Thing } from '../../../shared/rules/volumes.ts'
 import { digest } from './build.ts'
+import { heardAt } from './endpoints.ts'
 import type { Story } from './operation.ts'
 import { HOSTILE, isHostile, type World } from './world.ts'
 
@@ -12,22 +14,28 @@ interface Things {
   networks: NetworkSummary[]
 }
 
-const known = new WeakMap<World, Things>()
+/** By endpoint. */
+const known = new WeakMap<World, Map<string, Things>>()
 
-function thingsOf(world: World, now: number): Things {
-  const found = known.get(world) ?? { volumes: volumes(world, now), networks: networks(world, now) }
-  known.set(world, found)
+function thingsOf(world: World, now: number, endpoint: string = DEFAULT_ENDPOINT): Things {
+  const places = known.get(world) ?? new Map<string, Things>()
+  known.set(world, places)
+  const found = places.get(endpoint) ?? {
+    volumes: volumes(world, now).filter(({ name }) => endpoint === DEFAULT_ENDPOINT || name === 'old_uploads'),
+    networks: networks(world, now).filter(({ isBuiltIn }) => endpoint === DEFAULT_ENDPOINT || isBuiltIn),
+  }
+  places.set(endpoint, found)
   return found
 }
 
-const failureOf = ({ app: { endpoint } }: World) => (endpoint.state === 'lost' ? endpoint.failure : null)
-
-export function volumesItem(world: World, now: number): Item<'volumes.state'> {
-  return { volumes: thingsOf(world, now).volumes, failure: failureOf(world) }
+export function volumesItem(world: World, now: number, endpoint: string): Item<'volumes.state'> {
+  const { rows, failure } = heardAt(world, endpoint, thingsOf(world, now, endpoint).volumes)
+  return { volumes: rows, failure }
 }
 
-export function networksItem(world: World, now: number): Item<'networks.state'> {
-  return { networks: thingsOf(world, now).networks, failure: failureOf(world) }
+export function networksItem(world: World, now: number, endpoint: string): Item<'networks.state'> {
+  const { rows, failure } = heardAt(world, endpoint, thingsOf(world, now, endpoint).networks)
+  return { networks: rows, failure }
 }
 
 const holder = (name: string, detail: string) => ({ id: digest(name), name, state: 'running', detail })
@@ -109,15 +117,15 @@ function planOf(things: readonly Thing[], insist: boolean): Plan {
 }
 
 export function volumesHandlers(story: Story) {
-  const things = () => thingsOf(story.world, story.now())
+  const things = (endpoint?: string) => thingsOf(story.world, story.now(), endpoint)
   const named = <T extends Thing>(all: readonly T[], names: readonly string[]) =>
     names.map(name => all.find(one => one.name === name) ?? fail('not-found', `There is no ${name}`))
-  const remove = (asked: readonly Thing[], insist: boolean): ThingsRemoved => {
+  const remove = (asked: readonly Thing[], insist: boolean, endpoint?: string): ThingsRemoved => {
     const { doomed, kept } = chooseThings(asked, insist)
     const [first] = kept
     if (doomed.length === 0 && first !== undefined)
       fail(first.why === 'owned' ? 'refused' : 'conflict', `${first.thing.name} stays: ${first.words}`)
-    const all = things()
+    const all = things(endpoint)
     all.volumes = all.volumes.filter(one => !doomed.includes(one))
     all.networks = all.networks.filter(one => !doomed.includes(one))
     story.changed()
@@ -129,22 +137,23 @@ export function volumesHandlers(story: Story) {
   const freeNetworks = () =>
     things().networks.filter(one => !one.isBuiltIn && one.owner === null && one.usedBy.length === 0)
   return {
-    'volume.list': () => things().volumes,
+    'volume.list': ({ endpoint }: Parsed<'volume.list'>) => things(endpoint).volumes,
     'volume.create': ({ name, driver, labels }: Parsed<'volume.create'>) => {
       const more = { driver, labels, mountpoint: '', isAnonymous: false, createdAt: story.now(), bytes: 0 }
       things().volumes = [...things().volumes, { name, ...more, usedBy: [], owner: null }]
       story.changed()
       return {}
     },
-    'volume.removePlan': ({ names, insist }: Parsed<'volume.removePlan'>) =>
-      planOf(named(things().volumes, names), insist),
-    'volume.remove': ({ names, insist }: Parsed<'volume.remove'>) => remove(named(things().volumes, names), insist),
+    'volume.removePlan': ({ names, insist, endpoint }: Parsed<'volume.removePlan'>) =>
+      planOf(named(things(endpoint).volumes, names), insist),
+    'volume.remove': ({ names, insist, endpoint }: Parsed<'volume.remove'>) =>
+      remove(named(things(endpoint).volumes, names), insist, endpoint),
     'volume.prunePlan': ({ anonymousOnly }: Parsed<'volume.prunePlan'>) => ({
       ...planOf(freeVolumes(anonymousOnly), false),
       bytes: 3_100_000_000,
     }),
     'volume.prune': ({ anonymousOnly }: Parsed<'volume.prune'>) => remove(freeVolumes(anonymousOnly), false),
-    'network.list': () => things().networks,
+    'network.list': ({ endpoint }: Parsed<'network.list'>) => things(endpoint).networks,
     'network.create': ({ name, driver, isInternal, labels }: Parsed<'network.create'>) => {
       const made = { id: digest(name), name, driver, isInternal, labels, scope: 'local', createdAt: story.now() }
       things().networks = [...things().networks, { ...made, subnets: [], isBuiltIn: false, usedBy: [], owner: null }]

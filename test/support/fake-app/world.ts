@@ -48,6 +48,7 @@ export function summaries(world: World): FleetSummary[] {
     dataServices: view.dataServices.map(service => service.name),
     versions: view.snapshots.map(snapshot => snapshot.version),
     live: view.sets.find(set => set.state === 'live')?.version ?? null,
+    isKnown: world.app.endpoint.state === 'connected',
     running: view.sets
       .flatMap(set => set.containers)
       .filter(container => container.state === 'running' || container.state === 'healthy').length,

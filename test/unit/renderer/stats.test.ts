@@ -85,6 +85,7 @@ test('a past that is told twice is taken once', () => {
   useStats.setState({ containers: null, newest: 0 })
   const news = (from: number, to: number) => ({
     everyMs: 1000,
+    running: 1,
     containers: [{ ...aging('old', 'v7', 1000, to), samples: aging('old', 'v7', 1000, to).samples.slice(from) }],
   })
   hearStats(news(0, 5))

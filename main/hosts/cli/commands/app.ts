@@ -4,7 +4,9 @@ import { connect } from '../../../../shared/connect.ts'
 import { fail } from '../../../../shared/failure.ts'
 import { attach, dialIfRunning } from '../../background.ts'
 import { browserUrlFile, proxyPortOf } from '../../home.ts'
+import { stepLine } from '../../start-log.ts'
 import { onEndpoint, portNumber } from '../arguments.ts'
+import { startWords } from '../context.ts'
 import { failOnFailedStep } from '../diagnosis.ts'
 import type { CommandLine } from '../program.ts'
 import { json } from '../text.ts'
@@ -74,6 +76,8 @@ async function serve(line: CommandLine, options: ServeOptions): Promise<void> {
     proxyPort: proxyPortOf(line.environment),
     pagePort: options.port ?? 0,
     onReady: url => line.console.note(`Flotilla is at ${url}`),
+    onStep: what =>
+      line.console.isInteractive ? line.console.progress(stepLine(what)) : line.console.note(stepLine(what)),
     ...(endpoint === undefined ? {} : { endpoint }),
   })
 }
@@ -84,8 +88,9 @@ async function serveInBackground({ home, environment, console, globals }: Comman
     home,
     by: 'cli',
     environment: endpoint === undefined ? environment : { ...environment, DOCKER_HOST: endpoint },
-    onStart: () => console.note('Starting Flotilla in the background (flotilla serve --stop ends it)'),
+    ...startWords(console),
   })
+  console.progress('')
   port.close()
   const url = await readUrl(home)
   console.out(asJson ? json({ url }) : url)
@@ -98,7 +103,7 @@ async function stop({ home, console, globals }: CommandLine, proxy: boolean): Pr
   const api = connect(port)
   const gone = new Promise<void>(done => api.onClose(done))
   await api.call('app.stop', { proxy }).catch(error => {
-    // It may be gone before its answer is.
+    // The app may be gone before its answer arrives.
     if (error.failure?.code !== 'unreachable') throw error
   })
   await gone

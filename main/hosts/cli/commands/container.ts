@@ -5,6 +5,7 @@ import type {
   ContainerOutcome,
   ListedContainer,
   ListedPort,
+  OpenPort,
 } from '../../../../shared/contract/containers.ts'
 import type { Item } from '../../../../shared/contract.ts'
 import { FailureError, fail } from '../../../../shared/failure.ts'
@@ -12,6 +13,8 @@ import { actionWords } from '../../../../shared/rules/container-actions.ts'
 import { belongingWords, stateWords } from '../../../../shared/rules/container-words.ts'
 import { onEndpoint, withVolumes } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
+import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
+import { failOnOutcomes } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
 import { clean, clock, table } from '../text.ts'
 
@@ -59,12 +62,24 @@ function withOptions(command: Command): Command {
 }
 
 function addLooking(container: Command, { run }: CommandLine): void {
-  container.command('list').action(
-    run(async context => {
-      const rows = await containersNow(context)
-      context.show(rows, () => listTable(rows))
-    }),
-  )
+  container
+    .command('list')
+    .addOption(allEndpointsOption())
+    .action(
+      run((context, options: ListOptions) =>
+        showList(context, options, {
+          ask: at => containersNow(context, at),
+          heads: ['CONTAINER', 'STATE', 'IMAGE', 'PORTS', 'BELONGS'],
+          line: listLine,
+          none: 'This engine has no containers',
+        }),
+      ),
+    )
+  container
+    .command('ports')
+    .description('where the published ports of a container are reached on this machine, also those of another one')
+    .argument('<container>')
+    .action(run(showPorts))
   container
     .command('inspect')
     .description('what the engine tells of a container, secrets masked')
@@ -77,7 +92,7 @@ function addLooking(container: Command, { run }: CommandLine): void {
     )
 }
 
-function containersNow({ api, at }: Context): Promise<Item<'containers.state'>> {
+function containersNow({ api }: Context, at: Context['at']): Promise<Item<'containers.state'>> {
   return new Promise((done, failed) => {
     const stop = api.follow(
       'containers.state',
@@ -90,6 +105,28 @@ function containersNow({ api, at }: Context): Promise<Item<'containers.state'>> 
       failure => failed(new FailureError(failure)),
     )
   })
+}
+
+/** What cannot be reached is listed all the same; why is told after it. */
+async function showPorts({ call, show, at }: Context, wanted: string): Promise<void> {
+  const { listed } = await call('container.inspect', { ...at, container: wanted })
+  const ports: (ListedPort & { readonly here: OpenPort | null })[] = []
+  let failed: unknown
+  for (const port of listed.ports) {
+    const isOpenable = port.protocol === 'tcp' && port.hostPort !== null
+    const opening = isOpenable ? call('container.openPort', { ...at, container: listed.id, port: port.port }) : null
+    const here = await opening?.catch(error => {
+      failed ??= error
+    })
+    ports.push({ ...port, here: here ?? null })
+  }
+  const rows = ports.map(({ port, protocol, host, hostPort, here }) => [
+    `${port}/${protocol}`,
+    hostPort === null ? 'no' : `${host ?? ''}:${hostPort}`,
+    here?.href ?? '-',
+  ])
+  show(ports, () => table(['PORT', 'PUBLISHED', 'REACHED HERE AT'], rows, `${listed.name} has no ports`))
+  if (failed !== undefined) throw failed
 }
 
 interface Wanted {
@@ -110,19 +147,17 @@ async function act(context: Context, wanted: Wanted, options: ActOptions): Promi
   if (!(await goAhead(context, async () => plan, { dryRun: options.dryRun, isDestructive }))) return
   const outcomes = await context.call('container.act', input)
   context.show(outcomes, () => outcomeText(input.action, outcomes))
-  const failure = outcomes.find(outcome => outcome.failure !== null)?.failure
-  if (failure != null) throw new FailureError(failure)
+  failOnOutcomes(outcomes)
 }
 
-function listTable(rows: readonly ListedContainer[]): string {
-  const lines = rows.map(row => [
+function listLine(row: ListedContainer): readonly string[] {
+  return [
     row.name,
     row.isDrifted ? `${stateWords(row)}, drifted` : stateWords(row),
     row.image,
     row.ports.map(portText).join(' ') || '-',
     belongingWords(row),
-  ])
-  return table(['CONTAINER', 'STATE', 'IMAGE', 'PORTS', 'BELONGS'], lines, 'This engine has no containers')
+  ]
 }
 
 function portText({ port, protocol, hostPort }: ListedPort): string {

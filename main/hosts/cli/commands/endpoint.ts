@@ -5,6 +5,7 @@ import { fail } from '../../../../shared/failure.ts'
 import type { Diagnosis } from '../../../../shared/model/app-state.ts'
 import { type Context, confirm } from '../context.ts'
 import { failOnFailedStep } from '../diagnosis.ts'
+import { failOnLost, settledEndpoint } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
 import { table } from '../text.ts'
 import { diagnosisTable } from '../words.ts'
@@ -43,14 +44,14 @@ function addWays(endpoint: Command, { run }: CommandLine): void {
   wayOf(endpoint.command('add').description('keep an endpoint and connect to it').argument('<name>')).action(
     run(async (context, name: string, address: string, options: WayOptions) => {
       await context.call('endpoint.add', { name, ...wayFrom(address, options) })
-      await showEndpoint(context, name)
+      await showConnected(context, name, 0)
     }),
   )
 
   wayOf(endpoint.command('edit').description('change how an endpoint is reached').argument('<name>')).action(
     run(async (context, name: string, address: string, options: WayOptions) => {
       await context.call('endpoint.edit', { name, ...wayFrom(address, options) })
-      await showEndpoint(context, name)
+      await showConnected(context, name, ANEW_MS)
     }),
   )
 
@@ -104,25 +105,47 @@ function addTrusting(endpoint: Command, { run }: CommandLine): void {
       run(async (context, name: string, said?: string) => {
         const engineId = said ?? (await askAbout(context, name))
         await context.call('endpoint.trust', { endpoint: name, engineId })
-        await showEndpoint(context, name)
+        await showConnected(context, name, ANEW_MS)
       }),
     )
 
-  for (const [command, description, method] of [
-    ['connect', 'connect to an endpoint, now and at each start', 'endpoint.connect'],
-    ['disconnect', 'let go of an endpoint; what runs there runs on', 'endpoint.disconnect'],
-  ] as const) {
-    endpoint
-      .command(command)
-      .description(description)
-      .argument('<name>')
-      .action(
-        run(async (context, name: string) => {
-          const view = await context.call(method, { endpoint: name })
-          context.show(view, () => endpointTable([view]))
-        }),
-      )
-  }
+  addEnding(endpoint, { run })
+}
+
+function addEnding(endpoint: Command, { run }: Pick<CommandLine, 'run'>): void {
+  endpoint
+    .command('connect')
+    .description('connect to an endpoint, now and at each start')
+    .argument('<name>')
+    .action(
+      run(async (context, name: string) => {
+        await context.call('endpoint.connect', { endpoint: name })
+        await showConnected(context, name, ANEW_MS)
+      }),
+    )
+
+  endpoint
+    .command('disconnect')
+    .description('let go of an endpoint; what runs there runs on')
+    .argument('<name>')
+    .action(
+      run(async (context, name: string) => {
+        const view = await context.call('endpoint.disconnect', { endpoint: name })
+        context.show(view, () => endpointTable([view]))
+      }),
+    )
+
+  endpoint
+    .command('rename')
+    .description('give an endpoint another name; its fleets stay its own')
+    .argument('<name>')
+    .argument('<new-name>')
+    .action(
+      run(async (context, from: string, to: string) => {
+        const view = await context.call('endpoint.rename', { endpoint: from, name: to })
+        context.show(view, () => endpointTable([view]))
+      }),
+    )
 
   endpoint
     .command('remove')
@@ -148,9 +171,14 @@ async function askAbout({ call, console, globals }: Context, name: string): Prom
   return stranger
 }
 
-async function showEndpoint({ call, show }: Context, name: string): Promise<void> {
-  const views = (await call('endpoint.list', {})).filter(one => one.name === name)
-  show(views[0], () => endpointTable(views))
+/** After a change the engine that was there is let go of first. */
+const ANEW_MS = 1_000
+
+/** Shows the endpoint once it is connected; fails after that where it is not. */
+async function showConnected(context: Context, name: string, calmMs: number): Promise<void> {
+  const view = await settledEndpoint(context, name, calmMs)
+  context.show(view, () => endpointTable([view]))
+  await failOnLost(context, view)
 }
 
 function endpointTable(views: readonly EndpointView[]): string {
@@ -161,7 +189,7 @@ function endpointTable(views: readonly EndpointView[]): string {
     String(fleets),
     [
       state.engine === null ? '-' : `${state.engine.name} ${state.engine.version}`,
-      ...sameAs.map(other => `as ${other}`),
+      ...(sameAs.length === 0 ? [] : [`same engine as ${sameAs.join(', ')}`]),
     ].join(', '),
     settings?.address ?? state.address,
   ])

@@ -4,6 +4,7 @@ import type { FleetSummary } from '../../../../shared/model/views.ts'
 import { type Group, group, onEndpoint, withVolumes } from '../arguments.ts'
 import { readCompose } from '../compose-files.ts'
 import { type Context, goAhead } from '../context.ts'
+import { failOnChecksOf } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
 import { fleetTable, planText } from '../words.ts'
@@ -112,6 +113,7 @@ function addMaking(fleet: Command, { run, environment }: CommandLine): void {
       run(async (context, name: string) => {
         await context.call('fleet.sample', { name, ...context.at })
         await showFleet(context, name)
+        await failOnChecksOf(context, name)
       }),
     )
 }
@@ -134,6 +136,7 @@ function addCopying(fleet: Command, { run }: CommandLine): void {
         if (!(await goAhead(context, plan, { dryRun: options.dryRun }))) return
         await context.call('fleet.copy', input)
         await showFleet(context, wanted)
+        await failOnChecksOf(context, wanted)
       }),
     )
 }
@@ -199,7 +202,7 @@ async function importCompose(
   )
 }
 
-/** What the file says that is not supported, line by line. */
+/** Prints the unsupported parts of a Compose file with their lines. */
 function sayNotes({ console }: Context, notes: readonly { line: number; path: string; message: string }[]): void {
   for (const { line, path, message } of notes) console.note(`  line ${line}, ${clean(path)}: ${clean(message)}`)
 }

@@ -5,8 +5,10 @@ import type { ImageSummary } from '../../../../shared/contract/images.ts'
 import type { Input, Output } from '../../../../shared/contract.ts'
 import { onEndpoint, type Pair, pair } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
+import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
+import { failOnKept } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
-import { bytes, clean, clock, table } from '../text.ts'
+import { bytes, clean, clock } from '../text.ts'
 
 interface DryRun {
   readonly dryRun?: boolean
@@ -27,11 +29,16 @@ function addLooking(image: Command, { run }: CommandLine): void {
   image
     .command('list')
     .description('with what each costs alone, how it came to be and who needs it')
+    .addOption(allEndpointsOption())
     .action(
-      run(async ({ call, show, at }) => {
-        const images = await call('image.list', at)
-        show(images, () => imageTable(images))
-      }),
+      run((context, options: ListOptions) =>
+        showList(context, options, {
+          ask: at => context.call('image.list', at),
+          heads: ['TAGS', 'ID', 'FROM', 'SIZE', 'ITS OWN', 'CREATED', 'NEEDED BY'],
+          line: imageLine,
+          none: 'No images',
+        }),
+      ),
     )
 
   image
@@ -93,6 +100,7 @@ function showRemoved({ show }: Context, value: Output<'image.remove'>): void {
   const freed = value.freedBytes === null ? '' : `, ${bytes(value.freedBytes)} freed`
   const kept = value.kept.map(({ image, why }) => `  ${clean(image)} stays: ${clean(why)}`)
   show(value, () => [`${value.removed.length} removed${freed}`, ...kept].join('\n'))
+  failOnKept(value.kept.map(({ image, why }) => ({ what: image, why })))
 }
 
 function addMoving(image: Command, { run }: CommandLine): void {
@@ -202,8 +210,8 @@ function addFiles(image: Command, { run }: CommandLine): void {
     )
 }
 
-function imageTable(images: readonly ImageSummary[]): string {
-  const rows = images.map(({ id, tags, origin, usedBy, ...image }) => [
+function imageLine({ id, tags, origin, usedBy, ...image }: ImageSummary): readonly string[] {
+  return [
     tags.join(' ') || '-',
     id.replace(/^sha256:/, '').slice(0, 12),
     origin.kind === 'snapshot' ? `${origin.fleet} ${origin.version}` : origin.kind,
@@ -211,6 +219,5 @@ function imageTable(images: readonly ImageSummary[]): string {
     image.uniqueBytes === null ? '-' : bytes(image.uniqueBytes),
     clock(image.createdAt),
     usedBy.map(user => user.name).join(' ') || '-',
-  ])
-  return table(['TAGS', 'ID', 'FROM', 'SIZE', 'ITS OWN', 'CREATED', 'NEEDED BY'], rows, 'No images')
+  ]
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Input } from '../../../../shared/contract.ts'
 import { FailureError } from '../../../../shared/failure.ts'
 import type { LogLine, LogMark } from '../../../../shared/logs.ts'
+import { overwrittenLine } from '../../../../shared/rules/carriage-returns.ts'
 import { version, wholeNumber } from '../arguments.ts'
 import type { Context } from '../context.ts'
 import type { CommandLine } from '../program.ts'
@@ -109,7 +110,7 @@ function patternOf(text: string, isRegex: boolean): RegExp {
 function lineText({ at, container, text, stream, clippedFrom }: LogLine): string {
   const time = new Date(at).toISOString().slice(11, 23)
   const more = clippedFrom === null ? '' : ` … (${clippedFrom} bytes)`
-  return `${time} ${clean(container)}${stream === 'err' ? ' !' : ''} ${clean(text.replace(COLOURS, '').replace(/\r+$/, ''))}${more}`
+  return `${time} ${clean(container)}${stream === 'err' ? ' !' : ''} ${clean(overwrittenLine(text).replace(COLOURS, ''))}${more}`
 }
 
 function markText({ from, to }: LogMark): string {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { onEndpoint } from '../arguments.ts'
 import { goAhead } from '../context.ts'
+import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
 import type { CommandLine } from '../program.ts'
-import { clean, table } from '../text.ts'
+import { clean } from '../text.ts'
 import { ownerWords, showRemoved } from './volume.ts'
 
 interface DryRun {
@@ -17,19 +18,25 @@ export function addNetworkCommands(program: Command, line: CommandLine): void {
 }
 
 function addMakingAndLooking(network: Command, { run }: CommandLine): void {
-  network.command('list').action(
-    run(async ({ call, show, at }) => {
-      const networks = await call('network.list', at)
-      const rows = networks.map(({ name, driver, subnets, owner, usedBy }) => [
-        name,
-        driver,
-        subnets.map(({ subnet }) => subnet).join(' ') || '-',
-        ownerWords(owner),
-        usedBy.map(user => user.name).join(' ') || '-',
-      ])
-      show(networks, () => table(['NETWORK', 'DRIVER', 'SUBNET', 'WHOSE', 'CONTAINERS'], rows, 'No networks'))
-    }),
-  )
+  network
+    .command('list')
+    .addOption(allEndpointsOption())
+    .action(
+      run((context, options: ListOptions) =>
+        showList(context, options, {
+          ask: at => context.call('network.list', at),
+          heads: ['NETWORK', 'DRIVER', 'SUBNET', 'WHOSE', 'CONTAINERS'],
+          line: ({ name, driver, subnets, owner, usedBy }) => [
+            name,
+            driver,
+            subnets.map(({ subnet }) => subnet).join(' ') || '-',
+            ownerWords(owner),
+            usedBy.map(user => user.name).join(' ') || '-',
+          ],
+          none: 'No networks',
+        }),
+      ),
+    )
 
   network
     .command('create')

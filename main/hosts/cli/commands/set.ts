@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import { fail } from '../../../../shared/failure.ts'
-import type { CheckReport } from '../../../../shared/model/checks.ts'
 import { replicas, version, withVolumes } from '../arguments.ts'
 import { goAhead } from '../context.ts'
+import { failOnChecks } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
 import { checkText, setTable, setText } from '../words.ts'
 
@@ -33,7 +32,7 @@ function addMakingAndLooking(set: Command, { run }: CommandLine): void {
         if (!(await goAhead(context, () => context.call('set.plan', input), options))) return
         const launched = await context.call('set.launch', input)
         context.show(launched, () => setText(launched))
-        refuseFailedChecks(fleet, wanted, launched.report)
+        failOnChecks(fleet, wanted, launched.report)
       }),
     )
 
@@ -56,17 +55,9 @@ function addMakingAndLooking(set: Command, { run }: CommandLine): void {
       run(async ({ call, show }, fleet: string, wanted: string) => {
         const report = await call('set.check', { fleet, version: wanted })
         show(report, () => checkText(report))
-        refuseFailedChecks(fleet, wanted, report)
+        failOnChecks(fleet, wanted, report)
       }),
     )
-}
-
-/** The exit code tells what the report says, so that a switch can be chained to a launch. */
-function refuseFailedChecks(fleet: string, wanted: string, report: CheckReport | null): void {
-  if (report === null || report.passed) return
-  fail('unhealthy', `${fleet} ${wanted} has not passed its checks`, {
-    hint: `Its containers stay as they are: flotilla logs ${fleet} --version ${wanted}`,
-  })
 }
 
 function addEnding(set: Command, { run }: CommandLine): void {
@@ -79,7 +70,7 @@ function addEnding(set: Command, { run }: CommandLine): void {
       run(async ({ call, show }, fleet: string, wanted: string) => {
         const started = await call('set.start', { fleet, version: wanted })
         show(started, () => setText(started))
-        refuseFailedChecks(fleet, wanted, started.report)
+        failOnChecks(fleet, wanted, started.report)
       }),
     )
 

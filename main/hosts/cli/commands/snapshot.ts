@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Plan } from '../../../../shared/model/plan.ts'
 import { diffSnapshots } from '../../../../shared/rules/diff.ts'
-import { type Pair, pair, version, versionOrSource } from '../arguments.ts'
+import { type LeaveOut, leaveOut, type Pair, pair, version, versionOrSource } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
 import { differenceTable, fileTable } from '../difference-words.ts'
 import type { CommandLine } from '../program.ts'
@@ -11,6 +11,7 @@ interface TakeOptions {
   readonly message?: string
   readonly from?: string
   readonly container?: readonly Pair[]
+  readonly leaveOut?: readonly LeaveOut[]
   readonly pause: boolean
   readonly dryRun?: boolean
 }
@@ -25,6 +26,7 @@ export function addSnapshotCommands(program: Command, { run }: CommandLine): voi
     .option('-m, --message <note>', 'why')
     .option('--from <version>', 'vN, or source for the adopted containers', versionOrSource)
     .option('--container <service=name>', 'which container, where several drifted apart', pair)
+    .option('--leave-out <path>', 'keep what was written at /PATH, or SERVICE:/PATH, out of it (repeatable)', leaveOut)
     .option('--no-pause', 'do not pause containers while they are committed')
     .option('--dry-run', 'only show what would be done')
     .action(run(take))
@@ -66,6 +68,7 @@ async function take(context: Context, fleet: string, options: TakeOptions): Prom
     note: options.message ?? '',
     pause: options.pause,
     containers: (options.container ?? []).map(({ name, value }) => ({ service: name, container: value })),
+    leaveOut: [...(options.leaveOut ?? [])],
     ...(options.from === undefined ? {} : { from: options.from }),
   }
   let choices: Plan['choices'] = []

@@ -55,10 +55,11 @@ function take(known: Known, { containers }: StatsNews): void {
   }
 }
 
-/** One picture, once every container has told something, or after a while of those that have. */
+/** Prints one table, once every container has a reading, or after a while with those that have. */
 async function showOnce({ api, show }: Context, input: Input<'stats.follow'>): Promise<void> {
   const known: Known = new Map()
   let everyMs = 1000
+  let running: number | null = null
   await new Promise<void>((resolve, reject) => {
     let settled: NodeJS.Timeout | undefined
     const end = () => {
@@ -74,13 +75,16 @@ async function showOnce({ api, show }: Context, input: Input<'stats.follow'>): P
       input,
       news => {
         everyMs = news.everyMs
-        // What was used before nobody asked for here.
+        running = news.running
+        // Past readings were not asked for here.
         if (!isPast) {
           take(known, news)
           clearTimeout(late)
           settled ??= setTimeout(end, news.everyMs + SLACK_MS)
         }
         isPast = false
+        // Not at once: the answer may come before there is anything to stop.
+        if (running === 0) queueMicrotask(end)
       },
       failure => {
         clearTimeout(late)
@@ -89,7 +93,7 @@ async function showOnce({ api, show }: Context, input: Input<'stats.follow'>): P
     )
   })
   const rows = rowsOf([...known.values()], everyMs)
-  show(rows, () => usageTable(rows))
+  show(rows, () => usageTable(rows, running))
 }
 
 /** Until it is interrupted. */
@@ -107,7 +111,7 @@ function watch({ api, globals, console }: Context, input: Input<'stats.follow'>)
       news => {
         take(known, news)
         const rows = rowsOf([...known.values()], news.everyMs)
-        if (rows.length > 0) console.out(globals.json ? json(rows) : `${usageTable(rows)}\n`)
+        if (rows.length > 0) console.out(globals.json ? json(rows) : `${usageTable(rows, news.running)}\n`)
       },
       failure => reject(new FailureError(failure)),
     )
@@ -116,7 +120,7 @@ function watch({ api, globals, console }: Context, input: Input<'stats.follow'>)
 
 type UsageRow = Omit<ContainerUsage, 'samples'> & { readonly now: UsageSample }
 
-/** What told something lately: the containers by version and service. */
+/** Rows for the containers with a recent reading, by version and service. */
 function rowsOf(containers: readonly ContainerUsage[], everyMs: number): UsageRow[] {
   const newest = Math.max(...containers.map(one => one.samples.at(-1)?.at ?? 0))
   return containers
@@ -127,7 +131,8 @@ function rowsOf(containers: readonly ContainerUsage[], everyMs: number): UsageRo
     .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
 }
 
-function usageTable(rows: readonly UsageRow[]): string {
+/** `running` is how many containers are up, as far as that is known. */
+export function usageTable(rows: readonly UsageRow[], running: number | null): string {
   const line = (name: string, more: readonly [string, string], now: UsageSample, limit: number | null) => [
     name,
     ...more,
@@ -147,7 +152,7 @@ function usageTable(rows: readonly UsageRow[]): string {
   return table(
     ['CONTAINER', 'VERSION', 'SERVICE', 'CPU', 'MEMORY', 'IN', 'OUT', 'READ', 'WRITTEN'],
     sum === null || rows.length < 2 ? lines : [...lines, line('all of them', ['', ''], sum, null)],
-    'Nothing runs',
+    running === 0 ? 'Nothing runs' : 'Nothing has been read yet: the engine takes its time',
   )
 }
 

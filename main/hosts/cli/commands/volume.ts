@@ -2,32 +2,42 @@ import type { Command } from 'commander'
 import type { ThingOwner, ThingsRemoved } from '../../../../shared/contract/volumes.ts'
 import { onEndpoint, type Pair, pair } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
+import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
+import { failOnKept } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
-import { bytes, clean, table } from '../text.ts'
+import { bytes, clean } from '../text.ts'
 
 interface RemoveOptions {
   readonly insist?: boolean
   readonly dryRun?: boolean
 }
 
-export function addVolumeCommands(program: Command, { run }: CommandLine): void {
+export function addVolumeCommands(program: Command, line: CommandLine): void {
   const volume = program.command('volume').description('volumes of the engine').addOption(onEndpoint())
+  addMakingAndLooking(volume, line)
+  addEnding(volume, line)
+}
 
+function addMakingAndLooking(volume: Command, { run }: CommandLine): void {
   volume
     .command('list')
     .description('with whose they are, who holds them and how large they are')
+    .addOption(allEndpointsOption())
     .action(
-      run(async ({ call, show, at }) => {
-        const volumes = await call('volume.list', at)
-        const rows = volumes.map(({ name, driver, bytes: size, owner, usedBy }) => [
-          name,
-          driver,
-          size === null ? '-' : bytes(size),
-          ownerWords(owner),
-          usedBy.map(user => user.name).join(' ') || '-',
-        ])
-        show(volumes, () => table(['VOLUME', 'DRIVER', 'SIZE', 'WHOSE', 'USED BY'], rows, 'No volumes'))
-      }),
+      run((context, options: ListOptions) =>
+        showList(context, options, {
+          ask: at => context.call('volume.list', at),
+          heads: ['VOLUME', 'DRIVER', 'SIZE', 'WHOSE', 'USED BY'],
+          line: ({ name, driver, bytes: size, owner, usedBy }) => [
+            name,
+            driver,
+            size === null ? '-' : bytes(size),
+            ownerWords(owner),
+            usedBy.map(user => user.name).join(' ') || '-',
+          ],
+          none: 'No volumes',
+        }),
+      ),
     )
 
   volume
@@ -47,7 +57,9 @@ export function addVolumeCommands(program: Command, { run }: CommandLine): void 
         },
       ),
     )
+}
 
+function addEnding(volume: Command, { run }: CommandLine): void {
   volume
     .command('remove')
     .description('what a container holds stays')
@@ -90,4 +102,5 @@ export function showRemoved({ show }: Context, value: ThingsRemoved): void {
   const freed = value.freedBytes === null ? '' : `, ${bytes(value.freedBytes)} freed`
   const kept = value.kept.map(({ name, why }) => `  ${clean(name)} stays: ${clean(why)}`)
   show(value, () => [`${value.removed.length} removed${freed}`, ...kept].join('\n'))
+  failOnKept(value.kept.map(({ name, why }) => ({ what: name, why })))
 }

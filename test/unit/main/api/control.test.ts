@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { lstat, mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import {
   type ControlServer,
   controlAddress,
@@ -39,6 +40,20 @@ function sendAndSeeEnd(address: string, bytes: string | Buffer): Promise<void> {
     socket.resume()
     socket.write(bytes)
   })
+}
+
+/** Clients that connect, send the same bytes and say no more. */
+async function silentCrowd(address: string, bytes: string, size = 200): Promise<Socket[]> {
+  const connecting = Array.from({ length: size }, async () => {
+    const socket = connect(address)
+    onTestFinished(() => void socket.destroy())
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    socket.resume()
+    socket.write(bytes)
+    return socket
+  })
+  return Promise.all(connecting)
 }
 
 test('nothing listens: the failure says how to start it', async () => {
@@ -135,4 +150,43 @@ test('a client that does not read its answers is not read either', async () => {
   socket.resume()
   await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(2_000)
   socket.destroy()
+})
+
+test.each([
+  ['nothing', ''],
+  ['half a line', '{"protocol":1,'],
+])('clients that say %s keep no real one out, and are closed in time', async (_what, bytes) => {
+  let greeted = 0
+  const { address } = await listening(() => {
+    greeted += 1
+  })
+  const crowd = await silentCrowd(address, bytes)
+  for (let count = 0; count < 3; count += 1) await dialControl(home, 'cli')
+  await expect.poll(() => greeted).toBe(3)
+  await expect.poll(() => crowd.filter(socket => socket.closed).length).toBeGreaterThanOrEqual(136)
+})
+
+test('a client is closed when its hello is late, and not once it has said it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const met = new Promise<Port>(resolve => void listening(resolve))
+    await vi.waitFor(() => expect(opened.length).toBe(1))
+    const [silent] = await silentCrowd(controlAddress(home), '{', 1)
+    const port = await dialControl(home, 'cli')
+    const heard: unknown[] = []
+    port.receive(message => heard.push(message))
+    const ours = await met
+    vi.advanceTimersByTime(6_000)
+    await vi.waitFor(() => expect(silent?.closed).toBe(true))
+    ours.send('still here')
+    await vi.waitFor(() => expect(heard).toEqual(['still here']))
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('a first line without an end is cut off early', async () => {
+  const { address } = await listening()
+  const [socket] = await silentCrowd(address, ' '.repeat(200 * 1024), 1)
+  await expect.poll(() => socket?.closed).toBe(true)
 })

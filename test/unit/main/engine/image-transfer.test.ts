@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { extract } from 'tar-stream'
 import { expect, test } from 'vitest'
 import { transferTar } from '../../../../main/engine/image-transfer.ts'
+import { fullReference } from '../../../../main/engine/references.ts'
 import { type TarFile, tarOf } from '../../../../main/engine/tar.ts'
 
 const lower = 'l'.repeat(300_000)
@@ -57,6 +58,22 @@ test('a layer that is there is left out, whether its name tells what it is or it
   expect([...(await arrived(today, [lower])).found.keys()]).toEqual([`blobs/sha256/${digest(upper)}`])
 })
 
+test('the index, which engines over containerd read, gives the same name in full', async () => {
+  const one = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: 'sha256:1', size: 5 }
+  const named = { ...one, annotations: { 'io.containerd.image.name': 'docker.io/shop/web:1', kept: 'x' } }
+  const index = (manifest: object) => JSON.stringify({ schemaVersion: 2, manifests: [manifest] })
+  const annotations = {
+    'io.containerd.image.name': 'docker.io/far/web:1',
+    'org.opencontainers.image.ref.name': '1',
+  }
+  const unnamed = await arrived([['index.json', index(one)]])
+  const renamed = await arrived([['index.json', index(named)]])
+  expect([unnamed, renamed].map(({ found }) => JSON.parse(found.get('index.json') ?? ''))).toEqual([
+    { schemaVersion: 2, manifests: [{ ...one, annotations }] },
+    { schemaVersion: 2, manifests: [{ ...one, annotations: { ...annotations, kept: 'x' } }] },
+  ])
+})
+
 test('a tar that breaks off fails where it arrives', async () => {
   const whole = await tarOf(saved)
   async function* broken() {
@@ -72,4 +89,14 @@ test('whoever stops reading ends the tar that it comes from', async () => {
   const to = transferTar(from, { tag: 'far/web:1', known: new Set(), onBytes: () => {} })
   to.destroy()
   await expect.poll(() => from.destroyed).toBe(true)
+})
+
+test('a reference is said in full with its registry and its tag', () => {
+  const full = ['nginx', 'far/web:1', 'localhost/web', 'registry:5000/web:2', 'quay.io/a/b@sha256:00'].map(
+    fullReference,
+  )
+  expect(full).toEqual([
+    ...['docker.io/library/nginx:latest', 'docker.io/far/web:1', 'localhost/web:latest', 'registry:5000/web:2'],
+    'quay.io/a/b@sha256:00',
+  ])
 })

@@ -49,3 +49,21 @@ test('an exit code that the engine knows a moment after the end is told', async 
   session.onData(() => {})
   expect(await new Promise(resolve => session.onEnd(resolve))).toEqual({ exitCode: 7, failure: null })
 })
+
+test('input waits for a program that reads slowly, and arrives whole', async () => {
+  let received = 0
+  fake.on('/exec/e1/resize', json(200, {}))
+  fake.on('/exec/e1/start', socket => {
+    socket.write(upgraded)
+    socket.pause()
+    socket.on('data', chunk => {
+      received += chunk.length
+    })
+    setTimeout(() => socket.resume(), 300)
+  })
+  const session = await openShell()
+  session.onData(() => {})
+  const piece = Buffer.alloc(256 * 1024, 'x')
+  for (let count = 0; count < 40; count += 1) expect(await session.write(piece)).toBe(true)
+  await expect.poll(() => received, { timeout: 10_000 }).toBeGreaterThanOrEqual(40 * piece.length)
+})

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { withoutEnginesOwn } from '../../../../main/engine/changes.ts'
 import { stoodStill } from '../../../../main/engine/commit.ts'
-import { whyNone } from '../../../../main/engine/connection/follow.ts'
 import { sharesOurNetwork } from '../../../../main/engine/connection/link.ts'
+import { whyNone } from '../../../../main/engine/connection/search-failures.ts'
 import { createBody } from '../../../../main/engine/create-body.ts'
 import { engineFailure } from '../../../../main/engine/engine-failure.ts'
 import { createDemultiplexer, createKeeper, createLineReader } from '../../../../main/engine/multiplex.ts'
@@ -173,6 +173,8 @@ describe('changes', () => {
   const cases: [what: string, changes: string[], left: string[]][] = [
     ['nothing', [], []],
     ['the init process alone', ['C /sbin', 'A /sbin/docker-init'], []],
+    ['the init process where /sbin is a link', ['C /usr', 'C /usr/sbin', 'A /usr/sbin/docker-init'], []],
+    ["Podman's init process", ['C /run', 'A /run/podman-init'], []],
     [
       'the init process beside something else',
       ['C /sbin', 'A /sbin/docker-init', 'A /sbin/mine'],

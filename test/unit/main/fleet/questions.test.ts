@@ -38,7 +38,7 @@ describe('a question', () => {
     const questions = open()
     const lists: number[] = []
     questions.onChange(() => lists.push(questions.list().length))
-    const asked = questions.askerOf('far')(host, never)
+    const asked = questions.askerOf(() => 'far')(host, never)
     expect(questions.list()).toEqual([{ ...host, id: 'q1', endpoint: 'far', askedAt: 7 }])
     answer(questions, 'SHA256:a')
     expect([await asked, lists]).toEqual(['SHA256:a', [1, 0]])
@@ -47,8 +47,8 @@ describe('a question', () => {
 
   test('that two endpoints ask is answered once for both', async () => {
     const questions = open()
-    const asked = ['one', 'other'].map(endpoint => questions.askerOf(endpoint)(host, never))
-    const another = questions.askerOf('one')({ ...host, fingerprint: 'SHA256:b' }, never)
+    const asked = ['one', 'other'].map(endpoint => questions.askerOf(() => endpoint)(host, never))
+    const another = questions.askerOf(() => 'one')({ ...host, fingerprint: 'SHA256:b' }, never)
     answer(questions, null)
     expect(await Promise.all(asked)).toEqual([null, null])
     answer(questions, 'SHA256:b')
@@ -58,7 +58,7 @@ describe('a question', () => {
   test('is taken back when it need not be known any more', async () => {
     const questions = open()
     const asking = new AbortController()
-    const asked = questions.askerOf('far')(host, asking.signal)
+    const asked = questions.askerOf(() => 'far')(host, asking.signal)
     asking.abort()
     expect([await asked, questions.list()]).toEqual([null, []])
   })
@@ -66,7 +66,7 @@ describe('a question', () => {
 
 describe('a passphrase', () => {
   const ask = async (questions: Questions, text: string, remember: boolean) => {
-    const asked = questions.askerOf('far')(passphrase, never)
+    const asked = questions.askerOf(() => 'far')(passphrase, never)
     // What is known is not asked, and that shows a moment later.
     await Promise.resolve()
     if (questions.list().length > 0) answer(questions, text, remember)
@@ -76,8 +76,8 @@ describe('a passphrase', () => {
   test('is asked once for all endpoints, and again where it was wrong', async () => {
     const questions = open()
     expect(await ask(questions, 'sesame', true)).toBe('sesame')
-    expect(await questions.askerOf('other')(passphrase, never)).toBe('sesame')
-    const again = questions.askerOf('far')({ ...passphrase, isWrong: true }, never)
+    expect(await questions.askerOf(() => 'other')(passphrase, never)).toBe('sesame')
+    const again = questions.askerOf(() => 'far')({ ...passphrase, isWrong: true }, never)
     expect(questions.list()).toMatchObject([{ isWrong: true, canRemember: false }])
     answer(questions, 'barley')
     expect(await again).toBe('barley')
@@ -94,8 +94,8 @@ describe('a passphrase', () => {
     await ask(open(vault), 'sesame', true)
     expect(readFileSync(join(home, 'keyring.json'), 'utf8')).not.toContain('sesame')
     const later = open(vault)
-    expect(await later.askerOf('far')(passphrase, never)).toBe('sesame')
-    const again = later.askerOf('far')({ ...passphrase, isWrong: true }, never)
+    expect(await later.askerOf(() => 'far')(passphrase, never)).toBe('sesame')
+    const again = later.askerOf(() => 'far')({ ...passphrase, isWrong: true }, never)
     answer(later, null)
     expect(await again).toBeNull()
     expect(await ask(open(vault), 'asked', false)).toBe('asked')

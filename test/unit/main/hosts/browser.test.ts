@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type BrowserHost, listenBrowser } from '../../../../main/hosts/browser/listen.ts'
 import { BAD_TOKEN, SOCKET_PATH } from '../../../../shared/bridge.ts'
@@ -164,3 +166,66 @@ describe('a port', () => {
     ]).toEqual(['refused 403', 'refused 421', 'refused 404', []])
   })
 })
+
+describe('clients that say nothing', () => {
+  const silent = (bytes: string, count = 150) =>
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        const socket = connect({ port: Number(url.port), host: '127.0.0.1' })
+        onTestFinished(() => void socket.destroy())
+        socket.on('error', () => {})
+        await once(socket, 'connect')
+        socket.resume()
+        socket.write(bytes)
+        return socket
+      }),
+    )
+  const upgrade = () =>
+    [
+      `GET ${SOCKET_PATH} HTTP/1.1`,
+      `Host: ${url.host}`,
+      `Origin: ${url.origin}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+      '',
+      '',
+    ].join('\r\n')
+
+  test.each([
+    ['no byte', () => ''],
+    ['half a request', () => 'GET / HTTP/1.1\r\nHo'],
+    ['a request for the socket and no token', upgrade],
+  ])('after %s keep no page out', async (_what, bytes) => {
+    const crowd = await silent(bytes())
+    expect(await statusOf('/')).toBe(200)
+    expect(await shakeWithToken()).toBe('open')
+    await expect.poll(() => crowd.filter(socket => socket.closed).length).toBeGreaterThanOrEqual(86)
+    expect(ports.length).toBe(1)
+  })
+
+  test('a page that showed its token is not closed for a newer stranger', async () => {
+    expect(await shakeWithToken()).toBe('open')
+    let isClosed = false
+    ports[0]?.onClose(() => {
+      isClosed = true
+    })
+    await silent('', 150)
+    expect(await statusOf('/')).toBe(200)
+    expect(isClosed).toBe(false)
+  })
+})
+
+/** Opens a port and keeps it. */
+function shakeWithToken(): Promise<string> {
+  const before = ports.length
+  const socket = new WebSocket(`ws://${url.host}${SOCKET_PATH}`, { origin: url.origin })
+  onTestFinished(() => socket.terminate())
+  socket.on('error', () => {})
+  socket.on('open', () => socket.send(JSON.stringify({ token: url.hash.slice(1) })))
+  return expect
+    .poll(() => ports.length)
+    .toBe(before + 1)
+    .then(() => 'open')
+}

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ControlServer, listenControl } from '../../../../main/api/control.ts'
+import { usageTable } from '../../../../main/hosts/cli/commands/stats.ts'
+import { planText } from '../../../../main/hosts/cli/words.ts'
 import { runLine } from '../../../support/command-line.ts'
 import { createFakeApp, type FakeApp } from '../../../support/fake-app.ts'
 
@@ -190,6 +192,27 @@ describe('for people', () => {
     expect(await json('journal shop')).toEqual(before)
   })
 
+  test('files that look like secrets are told with what leaves them out', async () => {
+    const { out } = await flotilla('snapshot take shop --dry-run')
+    expect(out).toContain('! SSH private key in web:/root/.ssh/id_ed25519; to leave it out: --leave-out web:/root/')
+    expect(out).toContain('web:/app/.env (the file of that name in the image stays)')
+    const planned = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }
+    const path = '/root/.ssh/id_$(reboot)'
+    const secrets = [{ service: 'web', path, kind: 'SSH private key', inImage: false }]
+    expect(planText({ ...planned, secrets })).toContain(`--leave-out 'web:${path}'`)
+  })
+
+  test('what is to be left out is asked for by path, in one service or all', async () => {
+    const line = 'snapshot take shop --leave-out web:/root/.ssh --leave-out /app/.env'
+    expect((await flotilla(line)).code).toBe(0)
+    const leaveOut = [{ service: 'web', path: '/root/.ssh' }, { path: '/app/.env' }]
+    expect(asked.filter(({ input }) => input?.leaveOut).map(({ name, input }) => [name, input.leaveOut])).toEqual([
+      ['snapshot.plan', leaveOut],
+      ['snapshot.take', leaveOut],
+    ])
+    expect((await flotilla('snapshot take shop --leave-out id_rsa')).notes).toContain('Write /PATH, or SERVICE:/PATH.')
+  })
+
   test('what cannot be had back is asked for, and not done without a yes', async () => {
     const { code, notes } = await flotilla('fleet remove shop', ['n'])
     expect([code, notes]).toEqual([1, expect.stringContaining('"code": "cancelled"')])
@@ -307,6 +330,22 @@ test('what a fleet uses, and what its versions cost, is told as a table and as J
   expect(fleets).toEqual(['shop', 'blog', 'workshop-04'])
 })
 
+test('the ports of a container are told with the address that leads to them from here', async () => {
+  const told = await flotilla('container ports shop-7-web-1')
+  expect(told.out).toMatch(/PORT +PUBLISHED +REACHED HERE AT/)
+  expect(told.out).toMatch(/\d+\/tcp +\S*:\d+ +http:\/\/127\.0\.0\.1:\d+/)
+  const [port] = await json('container ports shop-7-web-1')
+  expect(port).toMatchObject({ hostPort: expect.any(Number), here: { host: '127.0.0.1', port: port.hostPort + 1 } })
+})
+
+test('that nothing runs is said only where that is known', () => {
+  expect([0, 1, null].map(running => usageTable([], running).trim())).toEqual([
+    'Nothing runs',
+    'Nothing has been read yet: the engine takes its time',
+    'Nothing has been read yet: the engine takes its time',
+  ])
+})
+
 test('an endpoint is tested, added, copied to, and not removed while a fleet lives there', async () => {
   expect((await flotilla('endpoint test ssh://me@nowhere.test')).out).toMatch(
     /failed +name +nowhere.example is not found/,
@@ -325,6 +364,9 @@ test('an endpoint is tested, added, copied to, and not removed while a fleet liv
   await json('fleet copy shop v7 lab --as shop-far')
   expect((await flotilla('fleet list')).out).toMatch(/^shop-far@lab /m)
   expect(JSON.parse((await flotilla('endpoint remove lab')).notes)).toMatchObject({ code: 'refused' })
+  expect((await flotilla('endpoint rename lab works')).out).toMatch(/^works +remote +connected +1 /m)
+  expect((await flotilla('fleet list')).out).toMatch(/^shop-far@works /m)
+  expect(JSON.parse((await flotilla('endpoint rename works default')).notes)).toMatchObject({ code: 'conflict' })
 })
 
 test('files of TLS are named by their options, and the default endpoint is not changed', async () => {

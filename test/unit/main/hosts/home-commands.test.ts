@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { HOME_FORMAT } from '../../../../main/store/home-format.ts'
 import { homeIdOf } from '../../../../main/store/home-identity.ts'
 import { acquireLock } from '../../../../main/store/lock.ts'
 import { encodeLine } from '../../../../main/store/record-line.ts'
@@ -63,7 +64,7 @@ test('a home that is open, of a newer version, none or absent is left as it is',
   const lock = acquireLock(copy)
   expect((await flotilla('home claim')).notes).toContain('already has this home open')
   lock.release()
-  writeFileSync(join(copy, 'format'), '3')
+  writeFileSync(join(copy, 'format'), String(HOME_FORMAT + 1))
   expect((await flotilla('home separate')).notes).toContain('newer Flotilla')
   expect([readFileSync(join(copy, 'home-id'), 'utf8'), existsSync(join(copy, 'journal'))]).toEqual([before, true])
   mkdirSync(join(folder, 'other'))

@@ -63,7 +63,7 @@ test('a crowd before a replica that refuses goes to the other, or learns that th
   await apply({ upstreams: [dead, await canned(ok('hi'))] })
   expect(new Set((await crowdOf(port)).map(bodyOf))).toEqual(new Set(['hi']))
   await apply({ upstreams: [dead] })
-  expect(new Set((await crowdOf(port)).map(answer => answer.slice(9, 12)))).toEqual(new Set(['502']))
+  expect(new Set((await crowdOf(port)).map(answer => answer.slice(9, 12)))).toEqual(new Set(['503']))
 })
 
 test('a crowd before an upstream that takes no connection waits no longer than each of it alone', async () => {

@@ -240,13 +240,31 @@ test('a client that asks nothing is let go without a word', async () => {
   expect([await mute.closed, await idle.closed]).toEqual(['', ok('hi')])
 })
 
-test('more connections than the limit are turned away, and the others served', async () => {
+test('more connections than the limit are turned away where each has a request, and those are served', async () => {
   const { apply, ask, open } = await world({ connections: 3 })
-  await apply({ upstreams: [await canned(ok('hi'))] })
+  const upstream = await rawUpstream(() => undefined)
+  await apply({ upstreams: [upstream] })
   const clients = [await open(), await open(), await open()]
+  for (const client of clients) await client.send(get())
+  await eventually(() => upstream.sockets.length === 3)
   expect(await ask(get()).catch(error => error.code)).toMatch(/RESET/)
-  await clients[0]!.send(get())
-  expect(bodyOf(await clients[0]!.closed)).toBe('hi')
+  for (const socket of upstream.sockets) socket.write(ok('hi'))
+  expect((await Promise.all(clients.map(client => client.closed))).map(bodyOf)).toEqual(['hi', 'hi', 'hi'])
+})
+
+test('silent clients that fill the limit keep nobody out, and cost no request that is under way', async () => {
+  const { apply, ask, open, plane } = await world({ connections: 20 })
+  const upstream = await rawUpstream((socket, text) => void (text.includes('/slow') || socket.write(ok('hi'))))
+  await apply({ upstreams: [upstream] })
+  const slow = await open()
+  await slow.send(get('/slow'))
+  const halves = await Promise.all(Array.from({ length: 9 }, open))
+  for (const half of halves) await half.send('GET / HTTP/1.1\r\nHo')
+  await Promise.all(Array.from({ length: 10 }, open))
+  await eventually(() => plane.clients.size === 20)
+  for (let count = 0; count < 25; count++) expect(bodyOf(await ask(get()))).toBe('hi')
+  upstream.sockets.find((_, index) => upstream.received[index]?.includes('/slow'))?.write(ok('at last'))
+  expect(bodyOf(await slow.closed)).toBe('at last')
 })
 
 test('a refused request ends its connection, and nothing after it is read', async () => {

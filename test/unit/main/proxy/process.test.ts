@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectLink } from '../../../../main/proxy/control-link.ts'
 import { controlPath } from '../../../../main/proxy/control-path.ts'
 import { openProxy } from '../../../../main/proxy/open-proxy.ts'
 import type { Traffic } from '../../../../shared/table.ts'
 import { freePort } from '../../../support/free-port.ts'
-import { ask, bodyOf, canned, get, makeTable, ok, openClient, rawUpstream } from './world.ts'
+import { ask, bodyOf, canned, eventually, get, makeTable, ok, openClient, rawUpstream } from './world.ts'
 
 const main = resolve('main/proxy/main.ts')
 // The tests may run under another Node than the one that strips types.
@@ -51,16 +52,49 @@ test('a proxy is started, told its table, and tells what it carried', async () =
 
 test('a process that hangs is told as not answering within the deadline, and answers again when it goes on', async () => {
   const { proxy, home } = await open()
-  expect(await proxy.check(2_000)).toEqual({ number: 0 })
+  const nothing = { number: 0, routes: [], closed: [] }
+  expect(await proxy.check(2_000)).toEqual(nothing)
+  const goOn = await halt(home)
+  await expect(proxy.check(300)).rejects.toMatchObject({ failure: { code: 'timeout' } })
+  goOn()
+  expect(await proxy.check(5_000)).toEqual(nothing)
+})
+
+test('a process that hangs is not reachable until it is heard again, and a drain is not waited for in vain', async () => {
+  const { proxy, home } = await open()
+  await proxy.apply(makeTable(await freePort(), 1, [{ drainMs: 100 }]))
+  const changes: boolean[] = []
+  proxy.onReachable(reachable => changes.push(reachable))
+  const goOn = await halt(home)
+  const startedAt = performance.now()
+  await expect(proxy.drained(['x'])).rejects.toMatchObject({ failure: { code: 'timeout' } })
+  expect(performance.now() - startedAt).toBeLessThan(8_000)
+  await eventually(() => changes.length === 2)
+  goOn()
+  await eventually(() => changes.length === 3)
+  expect(changes).toEqual([true, false, true])
+}, 20_000)
+
+test('a port is told as closed with the reason while another program has it, and no longer', async () => {
+  const { proxy } = await open()
+  const other = createServer().listen(await freePort(), '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const reason = expect.stringContaining('another program already listens')
+  expect(await proxy.apply(makeTable(port, 1, [{}]))).toMatchObject({ closed: [{ port, reason }] })
+  expect(await proxy.check(2_000)).toMatchObject({ number: 1, closed: [{ port, reason }] })
+  other.close()
+  while ((await proxy.check(2_000)).closed?.length !== 0) await sleep(50)
+}, 20_000)
+
+/** Stops the process without ending it. Returns what lets it go on; that is done at the end of the test as well. */
+async function halt(home: string): Promise<() => void> {
   const pid = await pidOf(home)
   process.kill(pid, 'SIGSTOP')
-  try {
-    await expect(proxy.check(300)).rejects.toMatchObject({ failure: { code: 'timeout' } })
-  } finally {
-    process.kill(pid, 'SIGCONT')
-  }
-  expect(await proxy.check(5_000)).toEqual({ number: 0 })
-})
+  const goOn = () => void process.kill(pid, 'SIGCONT')
+  onTestFinished(goOn)
+  return goOn
+}
 
 test('the next start adopts the running proxy, whose traffic flowed on', async () => {
   const { proxy, launch, home } = await open()
@@ -224,4 +258,27 @@ test('by itself it serves a table file, and takes it anew on SIGHUP', async () =
   expect([first, second, bodyOf(await ask(port, get()))]).toEqual(['one', 'two', 'two'])
   child.kill('SIGTERM')
   expect((await once(child, 'exit'))[0]).toBe(0)
+})
+
+test.each([
+  ['nothing', ''],
+  ['half a line', '{"id":1,'],
+])('clients of the control socket that say %s keep the app neither out nor off', async (_what, bytes) => {
+  const { proxy, home } = await open()
+  const crowd = await Promise.all(
+    Array.from({ length: 150 }, async () => {
+      const socket = connect(controlPath(home))
+      onTestFinished(() => void socket.destroy())
+      socket.on('error', () => undefined)
+      await once(socket, 'connect')
+      socket.resume()
+      socket.write(bytes)
+      return socket
+    }),
+  )
+  expect(await pidOf(home)).toBeGreaterThan(0)
+  expect(await proxy.check(2_000)).toMatchObject({ number: 0 })
+  await expect.poll(() => crowd.filter(socket => socket.closed).length, { timeout: 4_000 }).toBeGreaterThanOrEqual(86)
+  await expect.poll(() => crowd.every(socket => socket.closed), { timeout: 10_000 }).toBe(true)
+  expect(await proxy.check(2_000)).toMatchObject({ number: 0 })
 })

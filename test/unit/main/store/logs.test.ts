@@ -30,6 +30,13 @@ const all = { owns: () => true, limit: 100 }
 const texts = (logs: ReturnType<typeof open>) => logs.read(all).lines.map(({ seq, text }) => `${seq} ${text}`)
 const never = new AbortController().signal
 
+test.each(['..', '.', '../x', '.hidden', ''])('a container that calls itself %j gets no folder', id => {
+  const logs = open()
+  expect(() => logs.append(owner(id), line('x'))).toThrow()
+  logs.close()
+  expect(readdirSync(home, { recursive: true })).toEqual(['logs'])
+})
+
 test('lines of several containers are one log, in the order of time', () => {
   const logs = open()
   logs.append(owner('a'), line('first', 1))
@@ -133,4 +140,26 @@ test('the logs of a fleet go with it', () => {
   const again = open()
   expect(again.read(all).lines.map(({ text }) => text)).toEqual(['theirs'])
   again.close()
+})
+
+test('a container that got its name later is shown under it, and after a restart too', () => {
+  const logs = open()
+  logs.append(owner('a'), line('one'))
+  logs.rename({ ...owner('a'), container: 'shop-1-web-1' })
+  const name = (of: typeof logs) => of.read(all).lines.map(({ container }) => container)
+  expect(name(logs)).toEqual(['shop-1-web-1'])
+  logs.close()
+  const again = open()
+  expect(name(again)).toEqual(['shop-1-web-1'])
+  again.close()
+})
+
+test('a search whose hits are very long lines answers with the newest that fit, and says that there are more', async () => {
+  const logs = open()
+  const long = 'x'.repeat(1024 * 1024)
+  for (let at = 0; at < 12; at += 1) logs.append(owner('a'), line(`${long}needle ${at}`, at * 1_000_000))
+  const { lines, isWhole } = await logs.search({ ...all, text: 'needle', kind: 'text', matchCase: true }, never)
+  expect([lines.at(-1)?.text.slice(-9), isWhole]).toEqual(['needle 11', false])
+  expect(lines.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(9 * 1024 * 1024)
+  logs.close()
 })

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { HOME_FORMAT } from '../../../../main/store/home-format.ts'
 import { acquireLock } from '../../../../main/store/lock.ts'
 import { openStore } from '../../../../main/store/open-store.ts'
 import { EndpointSettings } from '../../../../shared/endpoints.ts'
@@ -83,25 +84,26 @@ test('a home says which format it has, one without it is marked, and one of a ne
   const format = join(home, 'format')
   const first = await open()
   first.close()
-  expect(readFileSync(format, 'utf8')).toBe('2\n')
+  expect(readFileSync(format, 'utf8')).toBe(`${HOME_FORMAT}\n`)
   for (const old of [null, '1\n', '']) {
     if (old === null) rmSync(format)
     else writeFileSync(format, old)
     const store = await open()
     store.close()
-    expect(readFileSync(format, 'utf8')).toBe('2\n')
+    expect(readFileSync(format, 'utf8')).toBe(`${HOME_FORMAT}\n`)
   }
-  writeFileSync(format, '3')
+  const newer = String(HOME_FORMAT + 1)
+  writeFileSync(format, newer)
   rmSync(join(home, 'journal'))
   await expect(open()).rejects.toMatchObject({
     failure: {
       code: 'conflict',
-      message: expect.stringContaining('This home was written by a newer Flotilla (format 3; this one knows 2)'),
+      message: expect.stringContaining(`a newer Flotilla (format ${newer}; this one knows ${HOME_FORMAT})`),
       hint: expect.stringContaining('Update Flotilla'),
     },
   })
   expect([readFileSync(format, 'utf8'), existsSync(join(home, 'journal')), existsSync(join(home, 'lock'))]).toEqual([
-    '3',
+    newer,
     false,
     false,
   ])

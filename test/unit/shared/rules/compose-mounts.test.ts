@@ -45,7 +45,7 @@ describe('volumes', () => {
     const item = text.startsWith('{') ? text : JSON.stringify(text)
     test(`${text} is refused`, () =>
       expect(failureOf(`services: {web: {image: a, volumes: [${item}]}}`)).toMatch(
-        /^bad-input line 1, services\.web\.volumes/,
+        /^bad-input Line 1, services\.web\.volumes/,
       ))
   }
 })

@@ -151,7 +151,7 @@ describe('ports', () => {
   ]) {
     test(`${text} is refused`, () =>
       expect(failureOf(`services: {web: {image: a, ports: [${text}]}}`)).toMatch(
-        /^bad-input line 1, services\.web\.ports/,
+        /^bad-input Line 1, services\.web\.ports/,
       ))
   }
 })
@@ -175,6 +175,6 @@ describe('health checks', () => {
     expect(readOnly('healthcheck: {disable: true}').checks).toEqual([{ kind: 'running' }]))
   for (const text of ['{test: [curl]}', '{interval: 5}', '{retries: many}', 'yes']) {
     test(`${text} is refused`, () =>
-      expect(failureOf(`services: {web: {image: a, healthcheck: ${text}}}`)).toMatch(/^bad-input line 1/))
+      expect(failureOf(`services: {web: {image: a, healthcheck: ${text}}}`)).toMatch(/^bad-input Line 1/))
   }
 })

@@ -35,7 +35,7 @@ describe('variables', () => {
     test(text, () => expect(runOf(`environment: {A: '${text}'}`, { environment }).environment).toEqual([['A', value]]))
   }
   const refused: [string, RegExp][] = [
-    ['${NO:?set it}', /line 5: the variable NO is missing: set it$/],
+    ['${NO:?set it}', /Line 5: the variable NO is missing: set it$/],
     ['${EMPTY:?}', /the variable EMPTY is missing: it is required$/],
     ['${NO:?${SET} wanted}', /missing: x wanted$/],
     ['$1', /"\$1" is not a variable/],
@@ -109,7 +109,7 @@ test('a later env_file wins, environment wins over all, a missing one may be opt
     ['C', '3'],
   ])
   expect(failureOf('services: {web: {image: a, env_file: c.env}}')).toBe(
-    'bad-input line 1, services.web.env_file: the file c.env is not there',
+    'bad-input Line 1, services.web.env_file: the file c.env is not there',
   )
   expect(
     failureOf('services: {web: {image: a, env_file: c.env}}', { files: [{ path: 'c.env', text: 'A=1\n!' }] }),

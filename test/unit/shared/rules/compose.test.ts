@@ -53,7 +53,7 @@ volumes:
       image: 'nginx:1.27',
       replicas: 3,
       dependsOn: [{ service: 'api', condition: 'started' }],
-      checks: [{ kind: 'running' }, { kind: 'tcp', port: 80 }],
+      checks: [{ kind: 'running' }, { kind: 'port', port: 80 }],
     },
     {
       name: 'api',
@@ -295,7 +295,7 @@ services:
     ['a tab', 'services:\n\ta: {image: a}', /is not YAML/],
     ['an unknown anchor', 'services: {a: *b}', /anchor|alias/i],
     ['an alias to itself', 'services: &a {a: *a}', /anchor|unfolds/],
-    ['no image', 'services: {a: {}}', /line 1, services\.a: a service needs an image/],
+    ['no image', 'services: {a: {}}', /Line 1, services\.a: a service needs an image/],
     ['not an image', 'services: {a: {image: "a b; rm"}}', /is not the name of an image/],
     ['a list of services', 'services: [a]', /services: this must be a map/],
     ['a service that is text', 'services: {a: b}', /services\.a: this must be a map/],

@@ -20,7 +20,7 @@ function service(said: Partial<SnapshotService> = {}, run: Parameters<typeof run
 }
 
 const snapshot = (services: SnapshotService[], said: object = {}) =>
-  ({ services, dataServices: [], routes: [], ...said }) as unknown as Snapshot
+  ({ services, dataServices: [], routes: [], leftOut: [], ...said }) as unknown as Snapshot
 
 function rows(from: Snapshot, to: Snapshot) {
   return diffSnapshots(from, to).map(row => [row.service, row.what, row.name, row.before, row.after, row.change])
@@ -131,4 +131,15 @@ test('two commits of the same files do not differ', () => {
 test('names like __proto__ are names', () => {
   const env = (value: string) => snapshot([service({}, { environment: [['__proto__', value]] })])
   expect(rows(env('1'), env('2'))).toEqual([['web', 'environment', '__proto__', '1', '2', 'changed']])
+})
+
+test('a path that was left out of one of two is told', () => {
+  const out = (target: string) => ({ service: 'web', kind: 'path', source: '', target, bytes: null })
+  const volume = { service: 'web', kind: 'volume', source: 'v', target: '/data', bytes: 1 }
+  const before = snapshot([service()], { leftOut: [out('/a'), out('/b')] })
+  const after = snapshot([service()], { leftOut: [volume, out('/b'), out('/c')] })
+  expect(rows(before, after)).toEqual([
+    ['web', 'left-out', '/c', null, 'left out', 'added'],
+    ['web', 'left-out', '/a', 'left out', null, 'removed'],
+  ])
 })

@@ -12,7 +12,7 @@ const scanned = (last: [string, number][], hints: [string, number][] = [], busy:
 })
 
 test('a set that was never looked at comes first, then the one that was looked at longest ago', () => {
-  expect(nextScan(sets, scanned([['a', 1_000]]))).toEqual({ setId: b, at: 0 })
+  expect(nextScan(sets, scanned([['a', 1_000]]))).toEqual({ target: b, at: 0 })
   expect(
     nextScan(
       sets,
@@ -21,7 +21,7 @@ test('a set that was never looked at comes first, then the one that was looked a
         ['b', 1_000],
       ]),
     ),
-  ).toEqual({ setId: b, at: 1_000 + driftPace.everyMs })
+  ).toEqual({ target: b, at: 1_000 + driftPace.everyMs })
 })
 
 test('a hint is answered soon, yet a set is never looked at twice in a moment', () => {
@@ -36,7 +36,7 @@ test('a hint is answered soon, yet a set is never looked at twice in a moment', 
         [['a', 9_000]],
       ),
     ),
-  ).toEqual({ setId: a, at: 9_000 + driftPace.settleMs })
+  ).toEqual({ target: a, at: 9_000 + driftPace.settleMs })
   expect(
     nextScan(
       sets,
@@ -48,7 +48,7 @@ test('a hint is answered soon, yet a set is never looked at twice in a moment', 
         [['a', 9_001]],
       ),
     ),
-  ).toEqual({ setId: a, at: 9_000 + driftPace.apartMs })
+  ).toEqual({ target: a, at: 9_000 + driftPace.apartMs })
 })
 
 test('a set in which a command runs is looked at every few seconds', () => {
@@ -64,7 +64,7 @@ test('a set in which a command runs is looked at every few seconds', () => {
         ['b'],
       ),
     ),
-  ).toEqual({ setId: b, at: driftPace.busyMs })
+  ).toEqual({ target: b, at: driftPace.busyMs })
 })
 
 test('the engine running a health check is told from a person who runs a command', () => {

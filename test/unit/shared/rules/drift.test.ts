@@ -27,8 +27,21 @@ test('what programs and the engine write as a matter of course is not drift', ()
       changed('/var/log'),
       added('/var/log/a'),
       added('/.dockerenv'),
+      changed('/usr'),
+      changed('/usr/sbin'),
+      added('/usr/sbin/docker-init'),
+      added('/run/podman-init'),
     ]),
   ).toEqual([])
+})
+
+test('an init process of the engine is no drift where it is looked for, and drift beside it is', () => {
+  expect(paths([changed('/sbin'), added('/sbin/docker-init'), changed('/usr'), added('/usr/sbin')])).toEqual([
+    '/usr/sbin',
+  ])
+  expect(
+    paths([changed('/usr'), changed('/usr/sbin'), added('/usr/sbin/docker-init'), added('/usr/sbin/mine')]),
+  ).toEqual(['/usr/sbin/mine'])
 })
 
 test('what lies in a mount is not drift, nor is the place where it is mounted', () => {

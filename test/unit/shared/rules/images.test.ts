@@ -108,7 +108,7 @@ test('a plain prune takes untagged images only, and promises no more bytes than 
 
 test('how an image came to be is read from what it says of itself', () => {
   const step = (more: object) => ({ imageId: '', createdBy: '', comment: '', tags: [], ...more })
-  const plain = { tags: ['a:1'], digests: [] }
+  const plain = { id: 'sha256:0', tags: ['a:1'], digests: [] }
   const here = step({ imageId: 'sha256:1', tags: ['base:1'] })
   expect(
     [
@@ -121,10 +121,19 @@ test('how an image came to be is read from what it says of itself', () => {
       originOf({ ...plain, history: [] }),
     ].map(origin => origin.kind),
   ).toEqual(['import', 'build', 'commit', 'pull', 'commit', 'build', 'unknown'])
-  expect(originOf({ tags: ['flotilla/shop/web:v3-ab12'], digests: [], history: [] })).toEqual({
+  expect(originOf({ ...plain, tags: ['flotilla/shop/web:v3-ab12'], history: [] })).toEqual({
     kind: 'snapshot',
     fleet: 'shop',
     version: 'v3',
     service: 'web',
   })
+})
+
+test('a name that an engine over containerd makes of an image by itself tells of no registry', () => {
+  const kept = { id: 'sha256:0', tags: ['a:1'], digests: ['a@sha256:0'] }
+  const step = (comment: string) => [{ imageId: 'sha256:0', createdBy: '', comment, tags: ['a:1'] }]
+  const kinds = ['Imported from -', 'buildkit.dockerfile.v0', ''].map(
+    comment => originOf({ ...kept, history: step(comment) }).kind,
+  )
+  expect(kinds).toEqual(['import', 'unknown', 'unknown'])
 })

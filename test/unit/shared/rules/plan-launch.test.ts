@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { planLaunch, startOrder } from '../../../../shared/rules/plan-launch.ts'
+import { launchPlanText, planLaunch, startOrder } from '../../../../shared/rules/plan-launch.ts'
 import { runConfig } from '../../../support/run-config.ts'
 
 const service = (name: string, needs: string[] = [], replicas = 1) =>
@@ -60,4 +60,13 @@ test('a plan names every container, and refuses services that are not there', ()
     ],
   ])
   expect(() => planLaunch({ ...wish, replicas: [{ service: 'no', replicas: 1 }] })).toThrow(/v2 has no service no/)
+})
+
+test('an engine without an init process is warned of before a launch, and no other', () => {
+  const services = [{ ...service('web'), checks: [] }]
+  const snapshot = { fleet: 'shop', number: 2, version: 'v2', services }
+  const wish = { fleet: { name: 'shop', dataServices: [] }, snapshot, setId: 's1', routes: [], replicas: [] } as any
+  const plan = planLaunch(wish)
+  expect(launchPlanText(plan).warnings).toEqual([])
+  expect(launchPlanText(plan, { lacksInit: true }).warnings).toEqual([expect.stringContaining('catatonit')])
 })

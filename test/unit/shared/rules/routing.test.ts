@@ -60,6 +60,11 @@ test('a set that is about to go has no preview, so that it can drain', () => {
   expect(table(['s2']).map(([hostname]) => hostname)).toEqual(['shop.localhost', 'v1.shop.localhost'])
 })
 
+test('routes are reached from this machine alone', () => {
+  const sight = { state, addressOf, leaving: new Set<SetId>(), isSeen: () => true, found: [] }
+  expect(routingTable(sight, 1).listenAddress).toBe('127.0.0.1')
+})
+
 test('before an endpoint was looked at, a host port that the engine hands out anew leads nowhere', () => {
   const address = { host: '127.0.0.1', port: 1 }
   const upstreams = ['s1-web-1', 's1-web-2'].map(id => ({ id, address }))

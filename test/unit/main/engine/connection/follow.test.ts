@@ -80,7 +80,7 @@ describe('an engine that answers', () => {
     ['that has given up what we like best', { ApiVersion: '1.52', MinAPIVersion: '1.45' }, '1.45'],
     ['older than us', { ApiVersion: '1.40', MinAPIVersion: '1.12' }, '1.40'],
     ['that says no minimum', { ApiVersion: '1.41' }, '1.41'],
-    ['too new for us', { ApiVersion: '1.60', MinAPIVersion: '1.50' }, null],
+    ['too new for us', { ApiVersion: '1.70', MinAPIVersion: '1.60' }, null],
     ['too old for us', { ApiVersion: '1.18', MinAPIVersion: '1.12' }, null],
   ]
   test.each(versions)('%s', async (_what, version, speaks) => {

@@ -7,6 +7,8 @@ import { dialectOf } from '../../../../../main/engine/dialects.ts'
 import type { LogLine } from '../../../../../main/engine/engine.ts'
 import { createLineCutter } from '../../../../../main/engine/logs.ts'
 import { dockersLog } from '../../../../../main/engine/podman/logs.ts'
+import { CreateReply, NO_INIT } from '../../../../../main/engine/replies.ts'
+import { FailureError } from '../../../../../shared/failure.ts'
 
 async function lines(log: readonly string[], since = ''): Promise<readonly (readonly [string, bigint, number])[]> {
   const told: LogLine[] = []
@@ -72,6 +74,36 @@ test.each([
   const calls = { ask: async (request: Request) => void asked.push(request) } as unknown as Calls
   const podman = dialectOf({ Components: [{ Name: 'Podman Engine', Version: version }] }).translated(calls)
   const body = { Labels: { a: 'b' }, Env: ['TOKEN='] }
-  await podman.ask({ method: 'POST', path: '/commit', query: {}, body, deadlineMs: 1 }, z.unknown())
-  expect(asked).toMatchObject([{ path, query }])
+  const wanted = { container: 'c', comment: 'blog web' }
+  await podman.ask({ method: 'POST', path: '/commit', query: wanted, body, deadlineMs: 1 }, z.unknown())
+  expect(asked).toMatchObject([{ path, query: { container: 'c', ...query } }])
+  // An image of the other format has no comment, and Podman refuses to commit one with it.
+  expect(asked[0]?.query?.comment).toBe(path === '/commit' ? 'blog web' : undefined)
+})
+
+const missing: [version: string, said: string][] = [
+  [
+    '4.3.1',
+    'container-init binary not found on the host: stat /usr/libexec/podman/catatonit: no such file or directory',
+  ],
+  ['5.4.2', 'lookup init binary: exec: "catatonit": executable file not found in $PATH'],
+]
+test.each(missing)('Podman %s without an init process makes containers without one', async (version, said) => {
+  const asked: Request[] = []
+  const calls = {
+    async ask(request: Request, schema: z.ZodType) {
+      asked.push(request)
+      if (asked.length === 1) throw new FailureError({ code: 'refused', message: said })
+      return schema.parse({ Id: 'c', Warnings: [] })
+    },
+  } as unknown as Calls
+  const podman = dialectOf({ Components: [{ Name: 'Podman Engine', Version: version }] }).translated(calls)
+  const body = { Image: 'i', HostConfig: { Init: true } }
+  const create = { method: 'POST' as const, path: '/containers/create', body, deadlineMs: 1 }
+  // Which is told, so that it can be said before a launch.
+  expect(await podman.ask(create, CreateReply)).toEqual({ Id: 'c', Warnings: [NO_INIT] })
+  expect(asked.map(request => request.body)).toMatchObject([
+    { HostConfig: { Init: true } },
+    { HostConfig: { Init: false } },
+  ])
 })

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseJump, parseSshAddress } from '../../../../../main/engine/ssh/address.ts'
+import { askSsh } from '../../../../../main/engine/ssh/ask-ssh.ts'
 import { resolveSshHost } from '../../../../../main/engine/ssh/config.ts'
 
 async function resolve(files: Record<string, string>, address = 'ssh://far') {
@@ -83,9 +85,59 @@ test.each(cases)('the configuration tells %s', async (_what, files, said) => {
   expect(await resolve(files)).toMatchObject(said)
 })
 
-test('a way through a program is refused with what to use instead', async () => {
-  const asked = resolve({ config: 'Host far\n  ProxyCommand nc %h %p' })
-  await expect(asked).rejects.toMatchObject({
-    failure: { code: 'unsupported', hint: expect.stringContaining('ProxyJump') },
+test('a way through a program is told with its tokens replaced', async () => {
+  const config = 'Host far\n  HostName far.example\n  Port 7\n  User u\n  ProxyCommand nc -X 5 "%h" %p # %r %n %%'
+  const { proxyCommand } = await resolve({ config })
+  expect(proxyCommand).toMatch(/^nc -X 5 "?far\.example"? 7/)
+  expect(await resolve({ config: 'Host far\n  ProxyCommand none' })).toMatchObject({ proxyCommand: null })
+  expect(await resolve({})).toMatchObject({ proxyCommand: null })
+})
+
+describe.skipIf(spawnSync('ssh', ['-V']).error !== undefined)('ssh itself', () => {
+  /** As for a user whose home is the one that the system has on record. */
+  async function resolveBySsh(config: string, address = 'ssh://far') {
+    const file = join(mkdtempSync(join(tmpdir(), 'flotilla-ssh-config-')), 'config')
+    writeFileSync(file, config)
+    const to = parseSshAddress(address)
+    if (to === undefined) throw new Error(address)
+    const user = { home: userInfo().homedir, name: 'me', agent: '/agent' }
+    return resolveSshHost(to, user, asked => askSsh(asked, file)).finally(() =>
+      rmSync(dirname(file), { recursive: true }),
+    )
+  }
+
+  const told: [what: string, config: string, said: object][] = [
+    ['a program that matches', 'Match exec "test %h = far"\n  User x\n  Port 7', { user: 'x', port: 7 }],
+    ['a program that does not', 'Match exec false\n  Port 7', { port: 22 }],
+    ['what does not match', 'Match !host near\n  User x', { user: 'x' }],
+    ['a local user', `Match localuser ${userInfo().username} host far\n  User x`, { user: 'x' }],
+    ['a final pass', 'Host far\n  HostName far.example\nMatch final host far.example\n  User x', { user: 'x' }],
+    ['a way through a program', 'ProxyCommand nc %h %p', { proxyCommand: 'nc far 22', jumps: [] }],
+    ['a way round', 'ProxyJump a@one:7,two', { proxyCommand: null, jumps: [parseJump('a@one:7'), parseJump('two')] }],
+    ['an agent', 'IdentityAgent "~/my agent.sock"', { agent: join(userInfo().homedir, 'my agent.sock') }],
+    ['the usual agent', 'IdentityAgent SSH_AUTH_SOCK\nIdentitiesOnly yes', { agent: '/agent', identitiesOnly: true }],
+    ['no agent', 'IdentityAgent none', { agent: null }],
+    [
+      'keys',
+      'IdentityFile ~/a\nIdentityFile %d/b',
+      { identityFiles: ['a', 'b'].map(key => join(userInfo().homedir, key)) },
+    ],
+    ['a name in known_hosts', 'HostKeyAlias near\nHashKnownHosts yes', { knownAs: 'near', hashesKnown: true }],
+  ]
+  test.each(told)('tells %s', async (_what, config, said) => {
+    expect(await resolveBySsh(config)).toMatchObject(said)
+  })
+
+  test('is told what the address says', async () => {
+    const config = 'Match user you\n  HostName far.example\nHost far\n  Port 9'
+    expect(await resolveBySsh(config, 'ssh://you@far:2200')).toMatchObject({
+      hostName: 'far.example',
+      user: 'you',
+      port: 2200,
+    })
+  })
+
+  test('that cannot read the configuration leaves it to be read here', async () => {
+    expect(await resolveBySsh('Nonsense yes')).toMatchObject({ alias: 'far' })
   })
 })

@@ -1,0 +1,60 @@
+import type { Parsed } from '../../../shared/contract.ts'
+import { fail } from '../../../shared/failure.ts'
+import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
+import { fleetNamed } from '../../../shared/rules/lookup.ts'
+import { scanBeside } from '../drift/fleet-scan.ts'
+import { tell } from '../operations.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { attachedAs, inspectOrNull, joinDataLayer, recordAttached } from './data-layer.ts'
+
+type Named = Parsed<'data.start'>
+
+/** Starts a data service, and connects it to the sets that run. Its container is made anew only where there is none. */
+export async function startDataService(parts: Parts, input: Named, asked: Asked): Promise<void> {
+  const { fleet, data } = find(parts, input)
+  const story = { op: 'container.act' as const, title: `Start ${data.name}`, fleet }
+  await tell(parts, asked, story, async ({ operation, signal }) => {
+    await joinDataLayer(parts, { fleet, data: [data], networks: [], operation, signal })
+    return {
+      value: undefined,
+      detail: `started ${data.container}`,
+      changes: await recordAttached(parts, fleet.id, signal),
+    }
+  })
+  await parts.observed.refresh()
+  await scanBeside(parts, fleetNamed(parts.store.journal.state(), fleet.name), asked.signal)
+}
+
+/** Records the container that stands under the name of a data service as the one that holds the state. */
+export async function adoptDataService(parts: Parts, input: Named, asked: Asked): Promise<void> {
+  const { fleet, data } = find(parts, input)
+  const story = { op: 'fleet.edit' as const, title: `Adopt ${data.container} as ${data.name}`, fleet }
+  await tell(parts, asked, story, async ({ operation, signal }) => {
+    const detail = await inspectOrNull(parts, data.container, signal)
+    if (detail === null)
+      return fail('not-found', `There is no container ${data.container}`, {
+        hint: 'Start one under that name, with the volumes of the old one, and adopt it then',
+      })
+    await joinDataLayer(parts, { fleet, data: [data], networks: [], operation, signal })
+    const now = fleetNamed(parts.store.journal.state(), fleet.name)
+    const { image, imageId } = detail
+    const adopted = { ...data, image, imageId, attached: attachedAs(parts, detail) }
+    const dataServices = now.dataServices.map(one => (one.name === data.name ? adopted : one))
+    return {
+      value: undefined,
+      detail: `${data.container} holds the data of ${data.name} from now on`,
+      changes: [{ kind: 'fleet', fleet: { ...now, dataServices } }],
+    }
+  })
+  await scanBeside(parts, fleetNamed(parts.store.journal.state(), fleet.name), asked.signal)
+}
+
+function find(parts: Parts, { fleet: name, service }: Named): { readonly fleet: Fleet; readonly data: DataService } {
+  const fleet = fleetNamed(parts.store.journal.state(), name)
+  const data = fleet.dataServices.find(one => one.name === service)
+  if (data !== undefined) return { fleet, data }
+  const names = fleet.dataServices.map(one => one.name)
+  return fail('not-found', `${name} has no data service ${service}`, {
+    hint: names.length === 0 ? 'It has none' : `It has: ${names.join(', ')}`,
+  })
+}
