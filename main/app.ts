@@ -180,7 +180,6 @@ interface Shared extends Pick<Parts, 'store' | 'proxy'>, Pick<Sites, 'addressOf'
 function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSeen }: Shared): SharedParts {
   const liveListeners = new Set<() => void>()
   const live: LiveWork = {
-    unended: new Set(),
     launching: new Map(),
     checking: new Map(),
     leaving: new Set(),

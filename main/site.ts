@@ -15,7 +15,7 @@ import { createStats } from './fleet/stats/stats-store.ts'
 import { closeTerminals } from './fleet/terminals/terminals.ts'
 
 /** What every endpoint has of its own. */
-type OwnParts = 'endpoint' | 'engine' | 'observed' | 'hostPorts' | 'stats'
+type OwnParts = 'endpoint' | 'engine' | 'observed' | 'hostPorts' | 'stats' | 'unfinished'
 export type SharedParts = Omit<Parts, OwnParts>
 
 /** Opens an endpoint: its engine, and what looks after the fleets there. `startedAt` is the journal's number at the start. */
@@ -33,6 +33,7 @@ export function openSite(
   const parts: Parts = {
     ...shared,
     ...own,
+    unfinished: new Set(),
     get endpoint() {
       return nameNow()
     },
@@ -63,21 +64,26 @@ function purgeRegularly(parts: Parts): () => void {
   return () => clearInterval(timer)
 }
 
-const roomMs = 2_000
+const retryMs = 2_000
 
-/** Operations whose ends a full disk did not take. */
-function endWhenThereIsRoom(parts: Parts, startedAt: number): () => void {
+/** What a full disk, or an engine or a proxy that did not answer, left to be done is done once all of them take it. */
+function finishLater(parts: Parts, startedAt: number): () => void {
   let isBusy = false
+  const finish = async () => {
+    // Traffic leaves what is removed first.
+    await parts.pointer.apply()
+    await recover(parts, startedAt)
+  }
   const timer = setInterval(() => {
-    const isDue = parts.live.unended.size > 0 && parts.engine.state().state === 'connected'
+    const isDue = parts.unfinished.size > 0 && parts.engine.state().state === 'connected'
     if (isBusy || !isDue || parts.store.journal.readOnly() !== null) return
     isBusy = true
-    recover(parts, startedAt)
-      .catch(error => parts.log(`what a full disk interrupted could not be ended: ${error}`))
+    finish()
+      .catch(error => parts.log(`what was left to be done could not be: ${error}`))
       .finally(() => {
         isBusy = false
       })
-  }, roomMs)
+  }, retryMs)
   return () => clearInterval(timer)
 }
 
@@ -101,7 +107,7 @@ function keepInOrder(parts: Parts, startedAt: number): () => void {
         .catch(error => parts.log(`sets could not be started again: ${error}`))
     }),
     purgeRegularly(parts),
-    endWhenThereIsRoom(parts, startedAt),
+    finishLater(parts, startedAt),
     parts.engine.onEvent(event => {
       if (event.action !== 'commit') return
       removeLeftoverImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))

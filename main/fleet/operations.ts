@@ -175,6 +175,7 @@ export async function tell<T>(
     return told.value
   } catch (error) {
     if (isTold) return endLater(parts, begin.seq, error)
+    if (story.removal !== undefined || isSilence(error)) parts.unfinished.add(begin.seq)
     const outcome = abort.signal.aborted ? 'cancelled' : 'failed'
     recordFailure(parts, { ...ended(ms), outcome, failure: toFailure(error) })
     throw abort.signal.aborted && !isCancelled(error) ? cancelled(error) : error
@@ -192,7 +193,7 @@ function recordFailure(
   try {
     parts.store.journal.end({ ...end, detail: end.failure.message })
   } catch (error) {
-    parts.live.unended.add(end.of)
+    parts.unfinished.add(end.of)
     parts.log(`the journal could not take the end of ${end.of}: ${toFailure(error).message}`)
   }
 }
@@ -200,11 +201,17 @@ function recordFailure(
 /** All is done, and the journal takes no word of it: then it counts as interrupted, and is ended by a recovery. */
 function endLater(parts: Parts, seq: number, cause: unknown): never {
   const { code, message } = toFailure(cause)
-  parts.live.unended.add(seq)
+  parts.unfinished.add(seq)
   return fail(code, message, {
     hint: 'What was begun is taken back, and a removal is finished, as soon as there is room. Then try again',
     cause,
   })
+}
+
+/** What was begun may not have been walked back either. */
+function isSilence(error: unknown): boolean {
+  const { code } = toFailure(error)
+  return code === 'timeout' || code === 'unreachable'
 }
 
 function isCancelled(error: unknown): boolean {

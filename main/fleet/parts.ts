@@ -66,6 +66,11 @@ export interface Parts {
   readonly operations: Operations
   readonly pointer: Pointer
   readonly live: LiveWork
+  /**
+   * Numbers of the journal at which something was left to be done: an end that a full disk did not take, or steps that the
+   * engine or the proxy did not answer. A recovery does it once all of them answer.
+   */
+  readonly unfinished: Set<number>
   readonly stats: Stats
   readonly terminals: Terminals
   readonly questions: Questions
@@ -107,8 +112,6 @@ export interface Parts {
 
 /** What is going on and not recorded yet; views show it, decisions look out for it. */
 export interface LiveWork {
-  /** Entries of the journal whose ends could not be written: a recovery ends them once the disk takes records again. */
-  readonly unended: Set<number>
   readonly launching: Map<SetId, RecordedSet>
   readonly checking: Map<SetId, readonly CheckResult[]>
   /** Sets that are being stopped or removed: nothing may be pointed at them. */

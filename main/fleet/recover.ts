@@ -16,15 +16,14 @@ import { joinThings, noThings, removeOwnImage, removeThings } from './things.ts'
 
 /**
  * After a start, whenever the engine is back, and when a full disk has room again: ends every operation that has no end and
- * was begun up to a sequence number, or whose end could not be written. Removes what operations have left in the engine. What no operation of this journal names is never touched.
+ * was begun up to a sequence number, or whose end could not be written, and removes what operations have left in the
+ * engine. What no operation of this journal names is never touched.
  */
 export async function recover(parts: Parts, upTo: number): Promise<void> {
-  const { unended } = parts.live
-  const isOpen = ({ outcome, seq }: JournalEntry) => outcome === 'running' && (seq <= upTo || unended.has(seq))
-  for (const entry of parts.store.journal.state().entries.filter(isOpen)) {
-    await closeEntry(parts, entry)
-    unended.delete(entry.seq)
-  }
+  const unfinished = new Set(parts.unfinished)
+  const isOpen = ({ outcome, seq }: JournalEntry) => outcome === 'running' && (seq <= upTo || unfinished.has(seq))
+  const open = parts.store.journal.state().entries.filter(isOpen)
+  for (const entry of open) await closeEntry(parts, entry)
   await removeLeftovers(parts)
   // Before other removals: a data service is to end by itself, not to be killed.
   await finishCopies(parts)
@@ -32,6 +31,7 @@ export async function recover(parts: Parts, upTo: number): Promise<void> {
   await finishRenames(parts)
   await removeReaders(parts)
   await removeLeftoverImages(parts)
+  for (const seq of unfinished) parts.unfinished.delete(seq)
 }
 
 async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {

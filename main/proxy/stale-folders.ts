@@ -13,9 +13,14 @@ export function folderName(home: string): string {
   return createHash('sha256').update(home).digest('hex').slice(0, 20)
 }
 
-/** Writes into the folder which home it belongs to. */
+/** Writes into the folder which home it belongs to. On a full disk it stays without, and is not removed as stale. */
 export function markFolder(folder: string, home: string): void {
-  writeFileSync(join(folder, MARKER), home, { mode: 0o600 })
+  if (readMarker(folder) === home) return
+  try {
+    writeFileSync(join(folder, MARKER), home, { mode: 0o600 })
+  } catch (error) {
+    if (!hasCode(error, 'ENOSPC') && !hasCode(error, 'EDQUOT')) throw error
+  }
 }
 
 /** Removes the folder of a home whose app and proxy have ended. One that is not this user's stays. */

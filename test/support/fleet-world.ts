@@ -195,7 +195,7 @@ export async function fleetWorld(
       )
       await Promise.all(ours.map(row => engine.removeContainer(row.id, true)))
       for (const network of await engine.listNetworks({ labels: [`flotilla.fleet=${name}`] }))
-        await engine.removeNetwork(network.id)
+        await removeLater(() => engine.removeNetwork(network.id))
       // An image that was imported as it is bears no label of the fleet, but a tag.
       const tags = (await engine.listImages({ labels: [] })).flatMap(image => image.tags)
       for (const tag of tags.filter(tag => tag.startsWith(`flotilla/${name}/`)))
@@ -204,6 +204,20 @@ export async function fleetWorld(
       rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+/** An engine may still be letting go of containers that it has told to be removed. */
+async function removeLater(remove: () => Promise<void>): Promise<void> {
+  const giveUp = Date.now() + 5_000
+  await until(() =>
+    remove().then(
+      () => true,
+      error => {
+        if (Date.now() > giveUp) throw error
+        return false
+      },
+    ),
+  )
 }
 
 export type FleetWorld = Awaited<ReturnType<typeof fleetWorld>>

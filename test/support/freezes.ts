@@ -15,13 +15,14 @@ export interface Freeze {
   readonly name: string
   readonly begin: () => void
   readonly end: () => void
-  readonly ms: number
+  /** Null: until the command has ended. */
+  readonly ms: number | null
   readonly deadlineMs: number
   /** Whether requests only wait, and none fails, while it lasts. */
   readonly holdsTraffic: boolean
 }
 
-/** Freezes the proxy of the world's home. */
+/** Stops and continues the proxy process of the world's home. */
 export async function freezerOfProxy(world: FleetWorld): Promise<Pick<Freeze, 'begin' | 'end'>> {
   const home = openProxyHome(world.home, { runtimeDir: undefined })
   const link = await connectLink(controlPath(home), 2_000)
@@ -40,16 +41,18 @@ export async function freezeDuring(world: FleetWorld, operation: KilledOperation
   const load = requestLoad(world.proxyPort, `${world.name}.localhost`)
   await sleep(300)
   freeze.begin()
-  const frozenAt = Date.now()
   const act = operation.act(world.api(), world).then(
     () => null,
     error => toFailure(error),
   )
-  const outcome = await Promise.race([act, sleep(freeze.deadlineMs).then(() => 'still waits' as const)])
-  if (outcome === 'still waits' && freeze.ms >= freeze.deadlineMs) wrong.push('it hangs')
-  await sleep(Math.max(0, frozenAt + freeze.ms - Date.now()))
+  let hasEnded = false
+  const ended = act.then(() => {
+    hasEnded = true
+  })
+  await (freeze.ms === null ? Promise.race([ended, sleep(freeze.deadlineMs)]) : sleep(freeze.ms))
+  if (freeze.ms === null && !hasEnded) wrong.push('it hangs')
   freeze.end()
-  const failure = outcome === 'still waits' ? await act : outcome
+  const failure = await act
   if (failure !== null && !isClear(failure)) wrong.push(JSON.stringify(failure))
   await sleep(500)
   await load.end()

@@ -78,7 +78,13 @@ async function createFleet(
         ...(copies.length > 0 && { removes: thingsOfCopies(copies) }),
       }
     })
-    for (const { id, old } of copies.splice(0)) await replaceByCopy(parts, { id, name: old.name, oldId: old.id })
+    const replacing = copies.splice(0)
+    await Promise.all(
+      replacing.map(({ id, old }) => replaceByCopy(parts, { id, name: old.name, oldId: old.id })),
+    ).catch(error => {
+      parts.unfinished.add(parts.store.journal.state().seq)
+      throw error
+    })
     return fleet
   } catch (error) {
     await discardCopies(parts, copies)

@@ -227,7 +227,7 @@ async function point(parts: Parts, wish: Move, asked: Asked): Promise<JournalEnt
     parts.store.journal.end({ of: begin.seq, outcome: 'done', ms: cost, detail })
   } catch (error) {
     // The traffic has moved, and the begin alone says so.
-    parts.live.unended.add(begin.seq)
+    parts.unfinished.add(begin.seq)
     parts.log(`the journal could not take the end of a switch: ${toFailure(error).message}`)
   }
   refuseClosedPort(fleet, routes, { to, ack })

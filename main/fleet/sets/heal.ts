@@ -67,7 +67,10 @@ async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, as
       removes: { containers: [member.id], networks: [], tags: [], volumes: [] },
     }
   })
-  await retire(parts, healed, member)
+  await retire(parts, healed, member).catch(error => {
+    parts.unfinished.add(parts.store.journal.state().seq)
+    throw error
+  })
   return healed
 }
 

@@ -82,7 +82,8 @@ function closeBeforeQuit(core: Core): void {
 function refuseStart(error: unknown): void {
   const { message, hint: detail = '' } = toFailure(error)
   process.stderr.write(`Flotilla cannot start. ${message}. ${detail}\n`)
-  process.once('SIGTERM', () => app.exit(1))
+  // Also where the desktop or a signal ends it before the message is read.
+  app.once('will-quit', () => app.exit(1))
   app
     .whenReady()
     .then(() => dialog.showMessageBox({ type: 'error', title: 'Flotilla cannot start', message, detail }))
