@@ -90,7 +90,7 @@ function journalStep(parts: Parts): Step {
     step: 'journal',
     state: 'failed',
     saw: reason,
-    advice: 'Copy the home aside, move the journal away, and run: flotilla rebuild',
+    advice: 'Stop the app (flotilla serve --stop), and look at what can be kept: flotilla home repair --dry-run',
   }
 }
 

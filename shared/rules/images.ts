@@ -75,7 +75,8 @@ function addSnapshot(
 
 /** After a lost journal names and labels are all that leads back to a snapshot; and other homes use the same engine. */
 function addClaimed(image: SeenImage, home: string, add: Add): void {
-  const tag = image.tags.map(parseImageTag).find(found => found !== null)
+  // Eight hexadecimal digits are an operation of ours; `flotilla/shop/web:v9-mine` is a person's own tag.
+  const tag = image.tags.map(parseImageTag).find(found => found !== null && /^[0-9a-f]{8}$/.test(found.operation))
   const mark = markOf(image.labels)
   const isMarked = mark?.number != null && (mark.role === 'snapshot' || mark.role === 'manifest')
   if (tag != null) {

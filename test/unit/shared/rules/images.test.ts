@@ -67,18 +67,20 @@ test('what undo may go back to stays: kept snapshots, pinned ones, those in the 
 })
 
 test('a snapshot that only its name or its labels tell of stays, of this home or another; what was built on top of one may go', () => {
-  const tag = { tags: ['flotilla/shop/web:v3-ab12'] }
+  const tag = { tags: ['flotilla/shop/web:v3-ab12cd34'] }
   const images = [
     image('ours', { ...tag, labels: labelled('here') }),
-    image('theirs', { tags: ['flotilla/shop/api:v3-ab12'], labels: labelled('there') }),
+    image('theirs', { tags: ['flotilla/shop/api:v3-ab12cd34'], labels: labelled('there') }),
     image('loose', { tags: [], labels: labelled('here') }),
     image('child', { labels: labelled('here') }),
+    image('tagged', { tags: ['flotilla/shop/web:v9-mine'], labels: labelled('here') }),
   ]
   const users = usersOf(images)
   expect(images.map(one => users.get(one.id)?.map(user => user.detail))).toEqual([
     ['known by its name alone'],
     ['of another home'],
     ['known by its labels alone'],
+    [],
     [],
   ])
 })
@@ -121,7 +123,7 @@ test('how an image came to be is read from what it says of itself', () => {
       originOf({ ...plain, history: [] }),
     ].map(origin => origin.kind),
   ).toEqual(['import', 'build', 'commit', 'pull', 'commit', 'build', 'unknown'])
-  expect(originOf({ ...plain, tags: ['flotilla/shop/web:v3-ab12'], history: [] })).toEqual({
+  expect(originOf({ ...plain, tags: ['flotilla/shop/web:v3-ab12cd34'], history: [] })).toEqual({
     kind: 'snapshot',
     fleet: 'shop',
     version: 'v3',
