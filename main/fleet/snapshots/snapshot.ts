@@ -1,9 +1,10 @@
 import type { Parsed } from '../../../shared/contract.ts'
-import { fail } from '../../../shared/failure.ts'
+import { fail, toFailure } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { LeftOut, Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
 import { overEntrypoint, ownRun } from '../../../shared/rules/complete-run.ts'
+import { historyWarning } from '../../../shared/rules/history-secrets.ts'
 import { leavingOut } from '../../../shared/rules/leave-out.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
@@ -35,7 +36,32 @@ export async function planOfSnapshot(parts: Parts, input: SnapshotInput, asked: 
   const told = snapshotPlanText(fleet.name, plan, leftOut)
   if (plan.kind !== 'ready') return told
   const { found, stopped } = await scanWritten(parts, plan.picks, asked)
-  return { ...told, secrets: [...found], warnings: [...told.warnings, ...(stopped === null ? [] : [stopped])] }
+  const inherited = await inheritedSecrets(parts, plan.picks, asked.signal)
+  const warnings = [...told.warnings, ...inherited, ...(stopped === null ? [] : [stopped])]
+  return { ...told, secrets: [...found], warnings }
+}
+
+/** What a snapshot cannot take out: the build histories of the images that its containers were made from. */
+async function inheritedSecrets(
+  parts: Parts,
+  picks: readonly PlannedPick[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const warnings: (string | null)[] = []
+  for (const { service, container } of picks) {
+    const steps = await parts.engine.imageSteps(container.imageId, { signal }).catch(error => {
+      if (toFailure(error).code === 'not-found') return []
+      throw error
+    })
+    warnings.push(
+      historyWarning(
+        service.name,
+        container.image,
+        steps.map(({ createdBy }) => createdBy),
+      ),
+    )
+  }
+  return warnings.filter(warning => warning !== null)
 }
 
 /**
