@@ -19,7 +19,7 @@ describe.skipIf(mountRefusal !== null)(`needs mount${mountRefusal ? `: ${mountRe
 
   afterAll(async () => {
     disk.drain()
-    await world.close()
+    await world?.close()
     disk.unmount()
   })
 

@@ -18,7 +18,7 @@ describe.skipIf(mountRefusal !== null)(`a full disk (needs mount${mountRefusal ?
 
   afterAll(async () => {
     disk.drain()
-    await world.close()
+    await world?.close()
     disk.unmount()
   })
 

@@ -18,8 +18,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await killed.close()
-  await other.close()
+  await killed?.close()
+  await other?.close()
 })
 
 for (const operation of killedOperations.filter(({ name }) => names.has(name)))

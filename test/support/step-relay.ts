@@ -63,6 +63,7 @@ export async function startStepRelay(engine: string): Promise<StepRelay> {
   server.requestTimeout = 0
   // An engine hangs up on no idle connection: a request that crosses the hang-up would fail.
   server.keepAliveTimeout = 0
+  server.headersTimeout = 0
   await new Promise<void>(resolve => server.listen(path, resolve))
   return {
     endpoint: `unix://${path}`,
