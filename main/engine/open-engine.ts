@@ -8,7 +8,7 @@ import { commit } from './commit.ts'
 import { type Addresses, createAddresses } from './connection/addresses.ts'
 import { type Ask, createAsking } from './connection/asking.ts'
 import { type Diagnosable, diagnose } from './connection/diagnose.ts'
-import { type Candidate, chooseEndpoints, knownPlaces, type Place } from './connection/endpoints.ts'
+import { type Candidate, chooseEndpoints, type KnownAddress, knownPlaces } from './connection/endpoints.ts'
 import { Follower } from './connection/follow.ts'
 import { gatherEndpoints } from './connection/gather-endpoints.ts'
 import type { Link } from './connection/link.ts'
@@ -62,7 +62,7 @@ export function diagnoseEndpoint(
 }
 
 /** Where engines may be on and from this machine, by what the docker command line knows and what is usual. */
-export async function findPlaces(input: Omit<OpenEngineInput, 'log'>): Promise<readonly Place[]> {
+export async function findPlaces(input: Omit<OpenEngineInput, 'log'>): Promise<readonly KnownAddress[]> {
   const { endpoint, home, environment } = input
   const places = knownPlaces(await gatherEndpoints({ endpoint, home, environment }))
   const isThere = await Promise.all(places.map(({ address }) => isPlaceThere(address)))

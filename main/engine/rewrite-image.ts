@@ -92,7 +92,7 @@ async function begun(
   return { first, bytes: bytes() }
 }
 
-interface Keeping {
+interface LayerRewrite {
   readonly file: string
   readonly diffId: string
   readonly paths: readonly string[]
@@ -103,7 +103,7 @@ interface Keeping {
 /** Null, and no file, for another layer than the one of this digest. */
 async function keepLayer(
   layer: AsyncIterable<Uint8Array>,
-  { file, diffId, paths, isPacked }: Keeping,
+  { file, diffId, paths, isPacked }: LayerRewrite,
 ): Promise<{ readonly digest: string; readonly bytes: number } | null> {
   const [before, after] = [createHash('sha256'), createHash('sha256')]
   let bytes = 0

@@ -77,9 +77,9 @@ export async function findEndpoints(sites: Sites, places: Places): Promise<Found
   })
 }
 
-type Said = Parsed<'endpoint.add'>
+type EndpointInput = Parsed<'endpoint.add'>
 
-export function addEndpoint(sites: Sites, said: Said): EndpointView {
+export function addEndpoint(sites: Sites, said: EndpointInput): EndpointView {
   const endpoints = sites.at(undefined).store.documents.settings().endpoints
   if (said.name === DEFAULT_ENDPOINT || endpoints.some(({ name }) => name === said.name))
     fail('conflict', `There is an endpoint named ${said.name} already`, { hint: 'Choose another name' })
@@ -88,7 +88,7 @@ export function addEndpoint(sites: Sites, said: Said): EndpointView {
   return viewOf(sites, sites.at(said.name))
 }
 
-export function editEndpoint(sites: Sites, said: Said): EndpointView {
+export function editEndpoint(sites: Sites, said: EndpointInput): EndpointView {
   return change(sites, said.name, before => ({
     ...said,
     ...(before.id !== undefined && { id: before.id }),
@@ -135,7 +135,7 @@ export function removeEndpoint(sites: Sites, name: Name): void {
 /** Looks at the way to an engine, step by step, and warns of one that is an endpoint already. */
 export async function testEndpoint(
   { sites, places }: { readonly sites: Sites; readonly places: Places },
-  said: Said,
+  said: EndpointInput,
   signal: AbortSignal,
 ): Promise<Output<'endpoint.test'>> {
   const others = (engine: EngineMark) => namesOf(sites, engine).filter(name => name !== said.name)

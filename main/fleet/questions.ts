@@ -14,7 +14,7 @@ export interface Questions {
   answer(input: { readonly id: string; readonly answer: string | null; readonly remember: boolean }): void
 }
 
-interface Held {
+interface PendingQuestion {
   readonly open: OpenQuestion
   readonly settle: (answer: string | null) => void
 }
@@ -25,7 +25,7 @@ export function createQuestions(parts: {
   readonly now: () => number
 }): Questions {
   const { keyring } = parts
-  const held = new Map<string, Held>()
+  const held = new Map<string, PendingQuestion>()
   const listeners = new Set<() => void>()
   const announce = () => {
     for (const listener of listeners) listener()

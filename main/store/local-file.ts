@@ -96,9 +96,9 @@ function absoluteOf(path: string): string {
   return resolve(path)
 }
 
-type Told = readonly ['not-found' | 'refused', string, { readonly hint?: string; readonly cause: unknown }]
+type FileRefusal = readonly ['not-found' | 'refused', string, { readonly hint?: string; readonly cause: unknown }]
 
-function failureOf(error: unknown, path: string): Told {
+function failureOf(error: unknown, path: string): FileRefusal {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : ''
   const folder = dirname(path)
   switch (code) {
@@ -117,6 +117,6 @@ function failureOf(error: unknown, path: string): Told {
   }
 }
 
-function toObject([code, message, { hint }]: Told) {
+function toObject([code, message, { hint }]: FileRefusal) {
   return hint === undefined ? { code, message } : { code, message, hint }
 }

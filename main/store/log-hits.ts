@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type LogLine, newestLines } from '../../shared/logs.ts'
-import { type Held, lineOf } from './log-page.ts'
+import { type ContainerLog, lineOf } from './log-page.ts'
 import { createFinder, type LogPattern } from './log-search.ts'
 import type { LogQuery } from './logs.ts'
 
@@ -9,7 +9,7 @@ const MOST_HIT_BYTES = 8 * 1024 * 1024
 
 /** The chunk by chunk search: newest first, until what is found cannot be displaced by what is older. */
 export async function searchLogs(
-  held: readonly Held[],
+  held: readonly ContainerLog[],
   query: LogQuery & LogPattern,
   signal: AbortSignal,
 ): Promise<{ lines: LogLine[]; isWhole: boolean; searched: number }> {

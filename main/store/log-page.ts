@@ -3,7 +3,7 @@ import type { LogFile } from './log-file.ts'
 import type { LogOwner } from './log-owner.ts'
 import type { LogRecord } from './log-records.ts'
 
-export interface Held {
+export interface ContainerLog {
   readonly owner: LogOwner
   readonly file: LogFile
 }
@@ -16,7 +16,7 @@ interface PageQuery {
   readonly limit: number
 }
 
-interface Place {
+interface LinePosition {
   readonly at: number
   readonly seq: number
   readonly containerId: string
@@ -24,16 +24,16 @@ interface Place {
 
 /** A line of one log that is next in the merge, and how to go on from it. */
 interface Head {
-  readonly held: Held
+  readonly held: ContainerLog
   seq: number
   record: LogRecord
 }
 
 /** Lines of several containers as one, by time: from a cursor on, or from the end. */
-export function readPage(held: readonly Held[], query: PageQuery): LogPage {
+export function readPage(held: readonly ContainerLog[], query: PageQuery): LogPage {
   const step = query.newer === undefined ? -1 : 1
   const heads = held.flatMap(one => headOf(one, query, step))
-  const taken: { held: Held; seq: number; record: LogRecord }[] = []
+  const taken: { held: ContainerLog; seq: number; record: LogRecord }[] = []
   let bytes = 0
   while (taken.length < query.limit && bytes < MOST_LOG_BYTES) {
     const head = nextOf(heads, step)
@@ -56,7 +56,7 @@ function ends(lines: readonly LogLine[], isMore: boolean, step: number): Pick<Lo
   }
 }
 
-function headOf(held: Held, query: PageQuery, step: number): Head[] {
+function headOf(held: ContainerLog, query: PageQuery, step: number): Head[] {
   const { file, owner } = held
   const place = placeOf(query.older ?? query.newer)
   const { from, to } = query
@@ -84,7 +84,7 @@ function headOf(held: Held, query: PageQuery, step: number): Head[] {
 }
 
 function within(
-  { held, seq, record }: { held: Held; seq: number; record: LogRecord | undefined },
+  { held, seq, record }: { held: ContainerLog; seq: number; record: LogRecord | undefined },
   { from, to }: PageQuery,
 ): Head[] {
   if (record === undefined) return []
@@ -113,20 +113,20 @@ function advance(heads: Head[], head: Head, step: number, query: PageQuery): voi
 }
 
 /** The order of lines of several containers: by time, then by container, then as they were written. */
-function compare(at: number, seq: number, { containerId }: LogOwner, place: Place): number {
+function compare(at: number, seq: number, { containerId }: LogOwner, place: LinePosition): number {
   if (at !== place.at) return at - place.at
   if (containerId !== place.containerId) return containerId < place.containerId ? -1 : 1
   return seq - place.seq
 }
 
-function placeOf(cursor: string | undefined): Place | undefined {
+function placeOf(cursor: string | undefined): LinePosition | undefined {
   if (cursor === undefined) return undefined
   const [at, seq, containerId = ''] = cursor.split('/')
   return { at: Number(at), seq: Number(seq), containerId }
 }
 
-function withTexts(taken: readonly { held: Held; seq: number; record: LogRecord }[]): LogLine[] {
-  const wanted = new Map<Held, number[]>()
+function withTexts(taken: readonly { held: ContainerLog; seq: number; record: LogRecord }[]): LogLine[] {
+  const wanted = new Map<ContainerLog, number[]>()
   for (const { held, seq } of taken) wanted.set(held, [...(wanted.get(held) ?? []), seq])
   const texts = new Map([...wanted].map(([held, seqs]) => [held, held.file.texts(seqs)]))
   return taken.map(({ held, seq, record }) =>

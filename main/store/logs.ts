@@ -6,7 +6,7 @@ import { hasCode, isDiskFull, replaceFile } from './durable.ts'
 import { LogFile } from './log-file.ts'
 import { searchLogs } from './log-hits.ts'
 import { LogOwner, readOwner } from './log-owner.ts'
-import { type Held, lineOf, readPage } from './log-page.ts'
+import { type ContainerLog, lineOf, readPage } from './log-page.ts'
 import type { LogPattern } from './log-search.ts'
 
 /** A query for lines of some owners. Times in milliseconds since the epoch. */
@@ -34,7 +34,7 @@ export interface LogLimits {
 
 /** Captured logs of containers, on disk. */
 export interface Logs {
-  owners(): readonly Held[]
+  owners(): readonly ContainerLog[]
   /** Lines that were captured from a moment on, oldest first: where a capture has ended it goes on from there. */
   tail(containerId: string, from: bigint): readonly Pick<CapturedLine, 'stream' | 'time' | 'length'>[]
   lastTime(containerId: string): bigint | null
@@ -67,7 +67,7 @@ const MOST_FRESH = { lines: 1000, bytes: 4 * 1024 * 1024 }
 
 type Listener = (owner: LogOwner, lines: readonly LogLine[]) => void
 
-interface Entry extends Held {
+interface Entry extends ContainerLog {
   owner: LogOwner
   isDirty: boolean
   fresh: LogLine[]
@@ -99,7 +99,7 @@ class LogStore implements Logs {
     this.#pruning.unref()
   }
 
-  owners(): readonly Held[] {
+  owners(): readonly ContainerLog[] {
     return [...this.#entries.values()]
   }
 
@@ -238,8 +238,8 @@ function entryOf(owner: LogOwner, folder: string): Entry {
 }
 
 /** The log whose first chunk is the oldest of all. */
-function oldestOf(held: readonly Held[]): Held | undefined {
-  return held.reduce<Held | undefined>((best, one) => {
+function oldestOf(held: readonly ContainerLog[]): ContainerLog | undefined {
+  return held.reduce<ContainerLog | undefined>((best, one) => {
     const isOlder = (one.file.chunks[0]?.lastAt ?? 0) < (best?.file.chunks[0]?.lastAt ?? Number.POSITIVE_INFINITY)
     return isOlder ? one : best
   }, undefined)

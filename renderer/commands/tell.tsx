@@ -11,7 +11,7 @@ interface Action {
   readonly run: () => void
 }
 
-interface Told {
+interface Note {
   readonly title: string
   readonly detail: string
   readonly action?: Action
@@ -20,7 +20,7 @@ interface Told {
 let lastDone = ''
 
 /** Says what came of a change: on the screen, to a screen reader, and to the desktop when the window is not in front. */
-export function tellDone({ title, detail, action }: Told): void {
+export function tellDone({ title, detail, action }: Note): void {
   // The Undo of an older note would take back something newer.
   notifications.hide(lastDone)
   const id = notifications.show({

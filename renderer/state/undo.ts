@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../../shared/model/journal.ts'
 import type { FleetView } from '../../shared/model/views.ts'
 import { decideBringBack, decideTakeBack, type Opposite, type TakeBack } from '../../shared/rules/take-back.ts'
-import { decideReturn, type Sight, type UndoDecision } from '../../shared/rules/undo.ts'
+import { decideReturn, type UndoDecision, type UndoFacts } from '../../shared/rules/undo.ts'
 
 /** The effect of the Undo or Redo button, or the reason why there is none. */
 export interface Offer {
@@ -30,7 +30,12 @@ export function returnOffer(view: FleetView | null, entries: Entries, seq: numbe
   return { can: true, words: decision.text, why: pointWords(decision) }
 }
 
-function takeOffer(view: FleetView | null, entries: Entries, verb: string, decide: (sight: Sight) => TakeBack): Offer {
+function takeOffer(
+  view: FleetView | null,
+  entries: Entries,
+  verb: string,
+  decide: (sight: UndoFacts) => TakeBack,
+): Offer {
   const sight = sightOf(view, entries)
   if (sight === null) return { can: false, words: verb, why: 'No fleet is chosen' }
   const decision = decide(sight)
@@ -46,7 +51,7 @@ function takeOffer(view: FleetView | null, entries: Entries, verb: string, decid
   }
 }
 
-function sightOf(view: FleetView | null, entries: Entries): Sight | null {
+function sightOf(view: FleetView | null, entries: Entries): UndoFacts | null {
   if (view === null || entries === null) return null
   const { routes, sets, snapshots } = view
   return { entries, routes, sets, snapshots }

@@ -16,20 +16,20 @@ import { interpolate, type Lookup } from './compose-interpolate.ts'
 /** A place in a Compose file, with aliases, merges and variables resolved. `line` counts from 1. */
 export type Tree = MapTree | ListTree | ScalarTree
 
-interface Place {
+interface SourcePosition {
   readonly line: number
   /** `services.web.ports[0]` */
   readonly path: string
 }
-export interface MapTree extends Place {
+export interface MapTree extends SourcePosition {
   readonly kind: 'map'
   readonly entries: ReadonlyMap<string, Tree>
 }
-export interface ListTree extends Place {
+export interface ListTree extends SourcePosition {
   readonly kind: 'list'
   readonly items: readonly Tree[]
 }
-export interface ScalarTree extends Place {
+export interface ScalarTree extends SourcePosition {
   readonly kind: 'scalar'
   /** As Compose would print it; empty for null. */
   readonly text: string
@@ -38,7 +38,7 @@ export interface ScalarTree extends Place {
 }
 
 /** Something that the file says and we do not do, or do otherwise. */
-export interface Note extends Place {
+export interface Note extends SourcePosition {
   readonly message: string
 }
 
@@ -78,7 +78,7 @@ class Reader {
     this.notes.push({ line: this.#lines.linePos(offset).line, path, message })
   }
 
-  read(node: unknown, at: Place, depth: number): Tree {
+  read(node: unknown, at: SourcePosition, depth: number): Tree {
     this.#nodes += 1
     const place = { line: this.#lineOf(node) ?? at.line, path: at.path }
     if (this.#nodes > MOST_NODES || depth > DEEPEST)
@@ -95,7 +95,7 @@ class Reader {
   }
 
   /** `<<` brings in what the map itself does not say; of several merged maps the first one counts. */
-  #entries(pairs: readonly Pair[], place: Place, depth: number): ReadonlyMap<string, Tree> {
+  #entries(pairs: readonly Pair[], place: SourcePosition, depth: number): ReadonlyMap<string, Tree> {
     const own = new Map<string, Tree>()
     const merged = new Map<string, Tree>()
     for (const { key, value } of pairs) {
@@ -114,7 +114,7 @@ class Reader {
     return new Map([...merged, ...own])
   }
 
-  #scalar(node: unknown, place: Place): ScalarTree {
+  #scalar(node: unknown, place: SourcePosition): ScalarTree {
     const value = isScalar(node) ? node.value : null
     if (typeof value === 'string') {
       const to = {
@@ -142,13 +142,13 @@ class Reader {
     }
   }
 
-  #noteUnset(name: string, place: Place): void {
+  #noteUnset(name: string, place: SourcePosition): void {
     if (this.#unset.has(name)) return
     this.#unset.add(name)
     this.notes.push({ ...place, message: `the variable ${name} is not set; it is taken as empty` })
   }
 
-  #resolve(alias: Alias, place: Place): YamlNode {
+  #resolve(alias: Alias, place: SourcePosition): YamlNode {
     return alias.resolve(this.#document) ?? fail('bad-input', `Line ${place.line}: there is no anchor ${alias.source}`)
   }
 

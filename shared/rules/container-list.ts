@@ -19,7 +19,7 @@ interface Row {
   readonly createdAt: number
 }
 
-interface Known {
+interface KnownOwners {
   readonly state: State
   /** Sets that are being launched: not recorded yet. */
   readonly launching: ReadonlyMap<SetId, RecordedSet>
@@ -29,7 +29,7 @@ interface Known {
 }
 
 /** Every container for the list: fleets first, version by version, then Compose projects, then loose ones. */
-export function listedContainers(rows: Iterable<Row>, known: Known): ListedContainer[] {
+export function listedContainers(rows: Iterable<Row>, known: KnownOwners): ListedContainer[] {
   const owners = ownersOf(known)
   const drifted = new Set([...known.drift.values()].flatMap(found => found.map(drift => drift.container)))
   return [...rows]
@@ -46,7 +46,7 @@ export function listedContainers(rows: Iterable<Row>, known: Known): ListedConta
     .sort(inOrder)
 }
 
-function ownersOf({ state, launching }: Known) {
+function ownersOf({ state, launching }: KnownOwners) {
   const byId = new Map<string, Belonging>()
   const byName = new Map<string, Belonging>()
   /** The containers of a set are made from an id; the snapshot knows its name. */

@@ -1,7 +1,7 @@
 import { Name, type Version } from '../model/ids.ts'
 import type { JournalEntry } from '../model/journal.ts'
 import type { Route } from '../model/route.ts'
-import { decideRedo, decideUndo, type Sight, type UndoDecision } from './undo.ts'
+import { decideRedo, decideUndo, type UndoDecision, type UndoFacts } from './undo.ts'
 
 /*
  * Ctrl+Z over everything that a person would expect it to take back. Switches follow the rule of undo; everything else is
@@ -22,7 +22,7 @@ export type TakeBack =
   | { readonly kind: 'refuse'; readonly text: string }
 
 /** Takes back the newest entry that has not been taken back. */
-export function decideTakeBack(sight: Sight): TakeBack {
+export function decideTakeBack(sight: UndoFacts): TakeBack {
   const { done } = walk(sight.entries)
   const newest = done.at(-1)
   if (newest === undefined) return { kind: 'refuse', text: 'There is nothing to undo' }
@@ -31,7 +31,7 @@ export function decideTakeBack(sight: Sight): TakeBack {
 }
 
 /** Brings back what was taken back last, unless something else was done since. */
-export function decideBringBack(sight: Sight): TakeBack {
+export function decideBringBack(sight: UndoFacts): TakeBack {
   const { undone } = walk(sight.entries)
   const newest = undone.at(-1)
   if (newest === undefined) return { kind: 'refuse', text: 'There is nothing to redo' }
@@ -44,7 +44,7 @@ function pointing(decision: UndoDecision): TakeBack {
   return { kind: 'point', decision, text: decision.text }
 }
 
-function acting(sight: Sight, entry: JournalEntry, text: string): TakeBack {
+function acting(sight: UndoFacts, entry: JournalEntry, text: string): TakeBack {
   const opposite = oppositeOf(entry)
   if (opposite === null) return { kind: 'refuse', text: `${text}: too little is known of it` }
   const reason = reasonAgainst(sight, opposite)
@@ -135,7 +135,7 @@ function routeOpposite({ before, after }: { before: Route | null; after: Route |
 }
 
 /** Why the opposite cannot be done now, or null. */
-function reasonAgainst(sight: Sight, opposite: Opposite): string | null {
+function reasonAgainst(sight: UndoFacts, opposite: Opposite): string | null {
   if (!('version' in opposite)) return null
   const { method, version } = opposite
   const set = sight.sets.find(candidate => candidate.version === version)

@@ -8,7 +8,7 @@ import type { Route } from '../model/route.ts'
  */
 
 /** The facts for undo: a fleet's entries, oldest first, and the sets and snapshots to point at. */
-export interface Sight {
+export interface UndoFacts {
   readonly entries: readonly JournalEntry[]
   readonly routes: readonly Pick<Route, 'id' | 'setId'>[]
   /** `stopped` needs a launch; every other state is there to be pointed at. */
@@ -36,7 +36,7 @@ export type UndoDecision =
     }
 
 /** Takes back the newest switch that has not been taken back. */
-export function decideUndo(sight: Sight): UndoDecision {
+export function decideUndo(sight: UndoFacts): UndoDecision {
   const history = historyOf(sight)
   const step = history.done.at(-1)
   if (step === undefined) return refuse('nothing', 'Nothing was switched yet')
@@ -44,7 +44,7 @@ export function decideUndo(sight: Sight): UndoDecision {
 }
 
 /** Takes back the newest undo, unless something was switched since. */
-export function decideRedo(sight: Sight): UndoDecision {
+export function decideRedo(sight: UndoFacts): UndoDecision {
   const history = historyOf(sight)
   const step = history.undone.at(-1)
   if (step === undefined) return refuse('nothing', 'Nothing was taken back')
@@ -55,7 +55,7 @@ export function decideRedo(sight: Sight): UndoDecision {
  * Points as the entry with this number left the routes. Along the way of undo that takes back every newer step; to a
  * point that lies off it, it is a step of its own.
  */
-export function decideReturn(sight: Sight, seq: number): UndoDecision {
+export function decideReturn(sight: UndoFacts, seq: number): UndoDecision {
   const target = sight.entries.find(entry => entry.seq === seq)
   if (target === undefined || !isMove(target, routeIds(sight)))
     return refuse('nothing', `Entry ${seq} moved no route that is still there`)
@@ -76,14 +76,14 @@ export function undoText(entry: JournalEntry): string {
 }
 
 /** The versions that some undo or redo may point at from here on. */
-export function reachableVersions(sight: Pick<Sight, 'entries' | 'routes'>): ReadonlySet<Version> {
+export function reachableVersions(sight: Pick<UndoFacts, 'entries' | 'routes'>): ReadonlySet<Version> {
   const { done, undone } = historyOf(sight)
   const places = [...done, ...undone].flatMap(step => [step.before.version, step.after.version])
   return new Set(places.filter(version => version !== null))
 }
 
 /** The versions that undo would point at, the next one first, and then those of redo. */
-export function nextVersions(sight: Pick<Sight, 'entries' | 'routes'>): readonly Version[] {
+export function nextVersions(sight: Pick<UndoFacts, 'entries' | 'routes'>): readonly Version[] {
   const { done, undone } = historyOf(sight)
   const back = done.toReversed().map(step => step.before.version)
   const forth = undone.toReversed().map(step => step.after.version)
@@ -111,7 +111,7 @@ interface History {
   readonly running: JournalEntry | null
 }
 
-function historyOf({ entries, routes }: Pick<Sight, 'entries' | 'routes'>): History {
+function historyOf({ entries, routes }: Pick<UndoFacts, 'entries' | 'routes'>): History {
   const known = routeIds({ routes })
   const done: Step[] = []
   let undone: (Step & { undoneBy: JournalEntry })[] = []
@@ -153,7 +153,7 @@ function isMove(entry: JournalEntry, known: ReadonlySet<RouteId>): boolean {
   return stands && isSwitch(entry) && entry.moves.some(move => known.has(move.routeId))
 }
 
-function routeIds({ routes }: Pick<Sight, 'routes'>): ReadonlySet<RouteId> {
+function routeIds({ routes }: Pick<UndoFacts, 'routes'>): ReadonlySet<RouteId> {
   return new Set(routes.map(route => route.id))
 }
 
@@ -172,7 +172,7 @@ interface Wish {
   readonly text: string
 }
 
-function decide(sight: Sight, history: History, { entry, to, text }: Wish): UndoDecision {
+function decide(sight: UndoFacts, history: History, { entry, to, text }: Wish): UndoDecision {
   if (history.running !== null) return refuse('running', `A switch to ${history.running.to ?? 'nothing'} is under way`)
   const moved = sight.routes.filter(route => history.pointers.has(route.id))
   if (moved.some(route => route.setId !== history.pointers.get(route.id))) {
@@ -193,7 +193,7 @@ function decide(sight: Sight, history: History, { entry, to, text }: Wish): Undo
 }
 
 /** The very set, or the one that was launched from the same snapshot since, or at least the snapshot. */
-function findTarget({ sets, snapshots }: Sight, { setId, version }: Place) {
+function findTarget({ sets, snapshots }: UndoFacts, { setId, version }: Place) {
   const same = sets.find(set => set.id === setId)
   const wanted = version ?? same?.version
   const candidates = [same, ...sets.filter(set => set.version === wanted)].filter(set => set !== undefined)

@@ -193,7 +193,7 @@ function refused(code: Failure['code'], message: string, hint: string): Way {
 }
 
 /** Every context of the docker command line and every usual socket, whether or not it is the one that is meant. */
-export function knownPlaces(facts: EndpointFacts): readonly Place[] {
+export function knownPlaces(facts: EndpointFacts): readonly KnownAddress[] {
   const contexts = [...facts.contexts].filter(([, context]) => context.host !== '' && !context.skipTlsVerify)
   return [
     ...contexts.map(([name, { host, certPath }]) => {
@@ -211,7 +211,7 @@ export function knownPlaces(facts: EndpointFacts): readonly Place[] {
 }
 
 /** A place where an engine may be, under the name that others have for it. */
-export interface Place {
+export interface KnownAddress {
   readonly name: string
   readonly address: string
   readonly tls: TlsFiles | null

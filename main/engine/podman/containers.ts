@@ -19,7 +19,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 export const SAID = 'flotilla.said'
 
 /** The fields that Podman fills in, or does not tell again. A body for a container has the same shape. */
-const Said = z.object({
+const ContainerFields = z.object({
   StopSignal: z.string().optional(),
   StopTimeout: z.number().optional(),
   WorkingDir: z.string().default(''),
@@ -33,14 +33,14 @@ const Said = z.object({
     Mounts: z.array(z.object({ Target: z.string() })).default([]),
   }),
 })
-type Said = z.infer<typeof Said>
+type ContainerFields = z.infer<typeof ContainerFields>
 
 /** Docker's, in seconds. Some versions kill at once where nothing is said. */
 const USUAL_STOP_SECONDS = 10
 
 /** A body for a container, with what it says in the label. */
 export function createBody(body: object | undefined): object {
-  const said = Said.parse(body)
+  const said = ContainerFields.parse(body)
   const whole = record.parse(body)
   const names = said.Env.map(line => line.split('=', 1).join())
   const label = JSON.stringify({ ...said, Env: names.filter(name => FILLED_IN.includes(name)) })
@@ -144,10 +144,10 @@ function asSaid(told: Container, label: unknown): unknown {
 }
 
 /** A label is a claim: one that makes no sense says nothing. */
-function saidIn(label: unknown): Said | undefined {
+function saidIn(label: unknown): ContainerFields | undefined {
   if (typeof label !== 'string' || label === '') return undefined
   try {
-    return Said.parse(JSON.parse(label))
+    return ContainerFields.parse(JSON.parse(label))
   } catch {
     return undefined
   }

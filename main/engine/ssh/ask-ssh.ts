@@ -6,13 +6,13 @@ import type { SshAddress } from './address.ts'
 const ASK_MS = 5_000
 
 /** Settings of a host by lower-case keyword; some have several values. */
-export type Said = ReadonlyMap<string, readonly string[]>
+export type HostSettings = ReadonlyMap<string, readonly string[]>
 
 /**
  * What the SSH configuration says of a host, by ssh itself: it knows every kind of `Match`. Undefined where there is no
  * ssh, or it cannot read the configuration. `file` is read in place of the user's and the system's own.
  */
-export function askSsh({ host, user, port }: SshAddress, file?: string): Promise<Said | undefined> {
+export function askSsh({ host, user, port }: SshAddress, file?: string): Promise<HostSettings | undefined> {
   const options = [
     ...(file === undefined ? [] : ['-F', file]),
     ...(user === null ? [] : ['-l', user]),
@@ -34,7 +34,7 @@ export function isHomeOfSsh(home: string): boolean {
   }
 }
 
-function parse(told: string): Said {
+function parse(told: string): HostSettings {
   const said = new Map<string, string[]>()
   for (const line of told.split(/\r?\n/)) {
     const [, name, value] = /^(\S+) (.*)$/.exec(line) ?? []

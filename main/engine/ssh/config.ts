@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import SSHConfig from 'ssh-config'
 import { fail } from '../../../shared/failure.ts'
 import { parseJump, type SshAddress } from './address.ts'
-import { askSsh, isHomeOfSsh, type Said } from './ask-ssh.ts'
+import { askSsh, type HostSettings, isHomeOfSsh } from './ask-ssh.ts'
 
 /** Whose SSH it is: keys, configuration and known hosts are this user's. */
 export interface SshUser {
@@ -52,7 +52,7 @@ export async function resolveSshHost(
   return hostOf(address, user, told ?? (await compute(address, user)))
 }
 
-function hostOf(address: SshAddress, user: SshUser, values: Said): SshHost {
+function hostOf(address: SshAddress, user: SshUser, values: HostSettings): SshHost {
   const all = (name: string) => values.get(name) ?? []
   const said = { all, first: (name: string) => all(name)[0] }
   const hostName = (said.first('hostname') ?? address.host).replaceAll('%h', address.host).replaceAll('%%', '%')
@@ -93,7 +93,7 @@ function jumpsOf(said: string | undefined, host: string): readonly SshAddress[] 
   })
 }
 
-async function compute(address: SshAddress, user: SshUser): Promise<Said> {
+async function compute(address: SshAddress, user: SshUser): Promise<HostSettings> {
   const own = await flatten(join(user.home, '.ssh', 'config'), { user, address, depth: 0 })
   const system = await flatten('/etc/ssh/ssh_config', { user, address, depth: 0 })
   const asked = { Host: address.host, ...(address.user !== null && { User: address.user }) }

@@ -60,14 +60,14 @@ export async function actOnContainers(parts: Parts, input: ActInput, asked: Aske
   })
 }
 
-interface One {
+interface SingleAction {
   readonly input: ActInput
   readonly container: ListedContainer
   readonly decision: ContainerDecision
   readonly signal: AbortSignal
 }
 
-async function actOn(parts: Parts, { input, container, decision, signal }: One): Promise<ContainerOutcome> {
+async function actOn(parts: Parts, { input, container, decision, signal }: SingleAction): Promise<ContainerOutcome> {
   const told = { id: container.id, container: container.name, why: '', failure: null }
   if (signal.aborted) return { ...told, outcome: 'cancelled' }
   if (decision.kind !== 'act') return { ...told, outcome: 'kept', why: decision.why }

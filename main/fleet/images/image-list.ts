@@ -7,14 +7,14 @@ import { followLook } from '../follow-look.ts'
 import type { Parts } from '../parts.ts'
 
 /** The engine's images at one moment. */
-export interface Sight {
+export interface ImageInventory {
   readonly images: readonly (SeenImage & ImageRow)[]
   readonly containers: readonly ContainerUse[]
   readonly users: ReturnType<typeof imageUsers>
 }
 
 /** By image id. Neither changes while the image is there. */
-type Known<T> = Map<string, T>
+type ById<T> = Map<string, T>
 
 /** Every image of the endpoint with what it costs, who uses it and how it came to be. */
 export async function listImages(parts: Parts, signal: AbortSignal): Promise<ImageSummary[]> {
@@ -24,8 +24,8 @@ export async function listImages(parts: Parts, signal: AbortSignal): Promise<Ima
 
 /** The list at once, the measured sizes as soon as the engine has them, and both again when something changes. */
 export function followImages(parts: Parts, emit: Emit<Item<'images.state'>>): () => void {
-  const histories: Known<readonly HistoryStep[]> = new Map()
-  let shared: Known<number> = new Map()
+  const histories: ById<readonly HistoryStep[]> = new Map()
+  let shared: ById<number> = new Map()
   let measured = ''
   return followLook<ImageSummary[]>(
     parts,
@@ -49,7 +49,7 @@ export function followImages(parts: Parts, emit: Emit<Item<'images.state'>>): ()
 export async function lookAtImages(
   parts: Parts,
   { shared, signal }: { readonly shared: ReadonlyMap<string, number>; readonly signal: AbortSignal },
-): Promise<Sight> {
+): Promise<ImageInventory> {
   const [rows, uses] = await Promise.all([parts.engine.imageRows({ signal }), parts.engine.containerUses({ signal })])
   const images = rows.map(row => ({ ...row, sharedBytes: shared.get(row.id) ?? null }))
   const containers = uses.filter(use => use.labels.get(LABEL.role) !== 'compare')
@@ -58,17 +58,17 @@ export async function lookAtImages(
 }
 
 /** Bytes that images share with others, by id; empty where the engine does not tell. */
-export async function sharedBytes(parts: Parts, signal: AbortSignal): Promise<Known<number>> {
+export async function sharedBytes(parts: Parts, signal: AbortSignal): Promise<ById<number>> {
   const { images } = await parts.engine.diskUse({ signal })
   return new Map([...images].flatMap(([id, { sharedBytes: bytes }]) => (bytes === null ? [] : [[id, bytes] as const])))
 }
 
 interface Summing {
-  readonly histories: Known<readonly HistoryStep[]>
+  readonly histories: ById<readonly HistoryStep[]>
   readonly signal: AbortSignal
 }
 
-async function summaries(parts: Parts, sight: Sight, { histories, signal }: Summing): Promise<ImageSummary[]> {
+async function summaries(parts: Parts, sight: ImageInventory, { histories, signal }: Summing): Promise<ImageSummary[]> {
   const found: ImageSummary[] = []
   // One call at a time: looking must never load the engine.
   for (const image of sight.images) {

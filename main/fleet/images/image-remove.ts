@@ -7,7 +7,7 @@ import { count, size } from '../../../shared/rules/count.ts'
 import { choosePrune, chooseRemoval, type PruneChoice, type SeenImage, userText } from '../../../shared/rules/images.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { lookAtImages, type Sight, sharedBytes } from './image-list.ts'
+import { type ImageInventory, lookAtImages, sharedBytes } from './image-list.ts'
 
 export async function planOfImageRemoval(
   parts: Parts,
@@ -74,7 +74,7 @@ export async function pruneImages(
   })
 }
 
-async function look(parts: Parts, signal: AbortSignal): Promise<Sight> {
+async function look(parts: Parts, signal: AbortSignal): Promise<ImageInventory> {
   return lookAtImages(parts, { shared: await sharedBytes(parts, signal), signal })
 }
 

@@ -11,7 +11,7 @@ import { lookAtImages } from './image-list.ts'
 import { findImages, nameOf } from './image-remove.ts'
 import { inSight } from './transfers.ts'
 
-interface Moving {
+interface TransferWork {
   readonly op: Operation
   readonly kind: Transfer['kind']
   readonly title: string
@@ -22,7 +22,7 @@ interface Moving {
 function move<T>(
   parts: Parts,
   asked: Asked,
-  { op, ...sight }: Moving,
+  { op, ...sight }: TransferWork,
   run: (running: Running, hear: (news: TransferNews) => void) => Promise<{ value: T; detail: string }>,
 ): Promise<T> {
   return tell(parts, asked, { op, title: sight.title, fleet: null }, running =>

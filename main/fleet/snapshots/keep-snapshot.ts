@@ -14,7 +14,7 @@ export interface Taken {
   readonly made: readonly string[]
 }
 
-export interface Keeping {
+export interface SnapshotDraft {
   readonly fleet: Fleet
   readonly number: number
   readonly parent: Version | null
@@ -26,7 +26,7 @@ export interface Keeping {
 }
 
 /** Numbers, names and records what was taken; or finds that an earlier snapshot says the same, and keeps nothing. */
-export async function keepOrReuse(parts: Parts, keeping: Keeping) {
+export async function keepOrReuse(parts: Parts, keeping: SnapshotDraft) {
   const { fleet, taken } = keeping
   const snapshots = snapshotsOf(parts.store.journal.state(), fleet.id)
   const id = ownId(parts, fleet, contentId(parts, fleet, taken.services))
@@ -58,7 +58,7 @@ export function nextNumber(parts: Parts, fleet: Fleet): number {
 function draft(
   parts: Parts,
   id: SnapshotId,
-  { fleet, number, parent, taken, leftOut, note, by, running }: Keeping,
+  { fleet, number, parent, taken, leftOut, note, by, running }: SnapshotDraft,
 ): Snapshot {
   const routes = routesOf(parts.store.journal.state(), fleet.id)
   return {

@@ -27,7 +27,7 @@ export interface Stats {
   everyMs(): number
 }
 
-interface Known {
+interface KeptReadings {
   owner: UsageOwner
   last: StatsReading | null
   samples: readonly UsageSample[]
@@ -39,7 +39,7 @@ interface Watcher {
 }
 
 export function createStats(engine: Pick<Engine, 'followStats'>, log: (line: string) => void): Stats {
-  const known = new Map<string, Known>()
+  const known = new Map<string, KeptReadings>()
   const watchers = new Set<Watcher>()
   const wanted = () => new Set([...watchers].flatMap(watcher => [...watcher.owners.keys()]))
   const streams = createStatsStreams({

@@ -11,7 +11,7 @@ import { createTerminalOutput, type TerminalOutlet } from './terminal-output.ts'
 /** More would be a mistake, and each holds a connection to the engine. */
 const MOST_SESSIONS = 32
 
-interface Held {
+interface OpenTerminal {
   session: TerminalSession
   readonly outlet: TerminalOutlet
   readonly exec: Awaited<ReturnType<Engine['openExec']>>
@@ -23,15 +23,15 @@ export interface Terminals {
   /** The sessions of one engine, or all. */
   list(engine?: Engine): readonly TerminalSession[]
   onChange(listener: () => void): () => void
-  add(session: TerminalSession, at: Pick<Held, 'exec' | 'engine'>): void
+  add(session: TerminalSession, at: Pick<OpenTerminal, 'exec' | 'engine'>): void
   /** Fails `not-found`. */
-  find(id: string): Held
+  find(id: string): OpenTerminal
   end(id: string, why: string): void
   remove(id: string): void
 }
 
 export function createTerminals(): Terminals {
-  const held = new Map<string, Held>()
+  const held = new Map<string, OpenTerminal>()
   const listeners = new Set<() => void>()
   const announce = () => {
     for (const listener of listeners) listener()
@@ -111,7 +111,7 @@ interface Opening {
   readonly signal: AbortSignal
 }
 
-function openSession(engine: Engine, { detail, program, kind, size, signal }: Opening): Promise<Held['exec']> {
+function openSession(engine: Engine, { detail, program, kind, size, signal }: Opening): Promise<OpenTerminal['exec']> {
   if (kind === 'attached') return engine.attach(detail.id, size, { signal })
   const environment = [['TERM', 'xterm-256color'] as const, ['COLORTERM', 'truecolor'] as const]
   return engine.openExec(detail.id, { command: [program], size, environment }, { signal })

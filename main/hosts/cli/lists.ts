@@ -48,12 +48,12 @@ export async function showList<Row>(context: Context, { allEndpoints }: ListOpti
     context.console.note(clean(`${endpoint} is not listed: ${failure.message}`))
 }
 
-interface Asked<Row> extends AllRows<Row> {
+interface ListRequest<Row> extends AllRows<Row> {
   readonly names: readonly Name[]
 }
 
 /** All are asked at once: one that is slow holds no other up. */
-async function askAll<Row>({ call }: Context, { ask }: ListSpec<Row>): Promise<Asked<Row>> {
+async function askAll<Row>({ call }: Context, { ask }: ListSpec<Row>): Promise<ListRequest<Row>> {
   const views = listedEndpoints(await call('endpoint.list', {}))
   const lost = new Map(silentEndpoints(views).map(({ endpoint, failure }) => [endpoint, failure]))
   const names = views.map(({ name }) => name)

@@ -4,7 +4,7 @@ import { type BrowserWindow, type Rectangle, screen } from 'electron'
 import * as z from 'zod'
 import { LEAST_ZOOM, MOST_ZOOM } from './zoom.ts'
 
-const Place = z.object({
+const WindowPlacement = z.object({
   x: z.exactOptional(z.int()),
   y: z.exactOptional(z.int()),
   width: z.int().min(200),
@@ -12,13 +12,13 @@ const Place = z.object({
   isMaximized: z.boolean(),
   zoom: z.number().min(LEAST_ZOOM).max(MOST_ZOOM).default(0),
 })
-type Place = z.infer<typeof Place>
+type WindowPlacement = z.infer<typeof WindowPlacement>
 
-const FIRST: Place = { width: 1280, height: 800, isMaximized: false, zoom: 0 }
+const FIRST: WindowPlacement = { width: 1280, height: 800, isMaximized: false, zoom: 0 }
 const SETTLE_MS = 400
 
 /** Where the window was last, if that can still be seen on some display; else in the middle of the first, no larger than it. */
-export function readPlace(home: string): Place {
+export function readPlace(home: string): WindowPlacement {
   const place = readFile(home)
   const { x, y, ...rest } = place
   if (x !== undefined && y !== undefined && isSeen({ x, y, width: rest.width, height: rest.height })) return place
@@ -33,7 +33,7 @@ export function keepPlace(home: string, window: BrowserWindow): () => void {
   const save = () => {
     clearTimeout(timer)
     const zoom = window.webContents.getZoomLevel()
-    const place: Place = { ...window.getNormalBounds(), isMaximized: window.isMaximized(), zoom }
+    const place: WindowPlacement = { ...window.getNormalBounds(), isMaximized: window.isMaximized(), zoom }
     const path = placeFile(home)
     try {
       writeFileSync(`${path}.new`, JSON.stringify(place), { mode: 0o600 })
@@ -53,9 +53,9 @@ export function keepPlace(home: string, window: BrowserWindow): () => void {
   return saveSoon
 }
 
-function readFile(home: string): Place {
+function readFile(home: string): WindowPlacement {
   try {
-    return Place.parse(JSON.parse(readFileSync(placeFile(home), 'utf8')))
+    return WindowPlacement.parse(JSON.parse(readFileSync(placeFile(home), 'utf8')))
   } catch {
     // Never written, or not by us: as at the first start.
     return FIRST

@@ -13,7 +13,7 @@ const STOP_MS = 30_000
 const BRIDGE = 'flotilla0'
 const RANGE = '10.231'
 
-interface Place {
+interface EnginePaths {
   readonly folder: string
   readonly socket: string
   readonly pidFile: string
@@ -22,7 +22,7 @@ interface Place {
   readonly run: string
 }
 
-function placeOf(home: string): Place {
+function placeOf(home: string): EnginePaths {
   const folder = join(home, 'engine')
   const run = join('/run', `flotilla-engine-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`)
   return {
@@ -85,7 +85,7 @@ function ownBridge(): string[] {
   return ['--bridge', BRIDGE, '--default-address-pool', `base=${RANGE}.128.0/17,size=24`, ...withoutFilter]
 }
 
-async function startOnce(place: Place, more: readonly string[]): Promise<boolean> {
+async function startOnce(place: EnginePaths, more: readonly string[]): Promise<boolean> {
   rmSync(place.pidFile, { force: true })
   const log = openSync(place.log, 'a', 0o600)
   const own = ['--data-root', join(place.folder, 'data'), '--exec-root', place.run, '--pidfile', place.pidFile]
@@ -110,7 +110,7 @@ async function startOnce(place: Place, more: readonly string[]): Promise<boolean
 }
 
 /** The engine's pid, if that process is still the engine of this place and not one that got its number since. */
-function enginePid(place: Place): number | undefined {
+function enginePid(place: EnginePaths): number | undefined {
   if (!existsSync(place.pidFile)) return undefined
   const pid = Number(readFileSync(place.pidFile, 'utf8'))
   const words = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0') : []

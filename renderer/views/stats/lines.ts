@@ -29,7 +29,7 @@ export interface Lines {
   readonly sums: readonly (readonly (UsageSample | null)[])[]
 }
 
-interface Asked {
+interface SeriesRequest {
   readonly subjects: readonly Subject[]
   readonly containers: readonly ContainerUsage[]
   readonly part: Part
@@ -51,7 +51,7 @@ function isOf({ version }: Subject, part: Part, container: ContainerUsage): bool
 }
 
 /** Points a second apart, or ten where the span is long: as the past is kept. */
-export function linesOf({ subjects, containers, part, alignment, spanMs, newest, everyMs }: Asked): Lines {
+export function linesOf({ subjects, containers, part, alignment, spanMs, newest, everyMs }: SeriesRequest): Lines {
   const stepMs = spanMs > 5 * 60_000 ? 10_000 : 1000
   const starts = subjects.map(({ launchedAt }) => (alignment === 'launch' ? (launchedAt ?? newest) : 0))
   // Laid over each other by their launch, the one that was launched last says how far the time goes.
@@ -82,7 +82,7 @@ export interface Mark {
 
 export function marksOf(
   entries: readonly JournalEntry[],
-  { subjects, alignment }: Pick<Asked, 'subjects' | 'alignment'>,
+  { subjects, alignment }: Pick<SeriesRequest, 'subjects' | 'alignment'>,
 ): Mark[] {
   return entries
     .filter(entry => entry.outcome === 'done' && entry.moves.length > 0)
@@ -107,7 +107,7 @@ export interface UsageRow {
 }
 
 /** Each subject in all, then its services; or its containers, where not all of it is looked at. */
-export function rowsOf({ subjects, containers, part, newest, everyMs }: Asked): UsageRow[] {
+export function rowsOf({ subjects, containers, part, newest, everyMs }: SeriesRequest): UsageRow[] {
   return subjects.flatMap(subject => {
     const own = containers.filter(one => isOf(subject, part, one))
     const now = (some: readonly ContainerUsage[]) =>

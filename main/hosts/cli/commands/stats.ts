@@ -46,9 +46,9 @@ export function addStatsCommands(program: Command, { run }: CommandLine): void {
     )
 }
 
-type Known = Map<string, ContainerUsage>
+type KnownUsage = Map<string, ContainerUsage>
 
-function take(known: Known, { containers }: StatsNews): void {
+function take(known: KnownUsage, { containers }: StatsNews): void {
   for (const one of containers) {
     const samples = thinned([...(known.get(one.id)?.samples ?? []), ...one.samples])
     known.set(one.id, { ...one, samples })
@@ -57,7 +57,7 @@ function take(known: Known, { containers }: StatsNews): void {
 
 /** Prints one table, once every container has a reading, or after a while with those that have. */
 async function showOnce({ api, show }: Context, input: Input<'stats.follow'>): Promise<void> {
-  const known: Known = new Map()
+  const known: KnownUsage = new Map()
   let everyMs = 1000
   let running: number | null = null
   await new Promise<void>((resolve, reject) => {
@@ -98,7 +98,7 @@ async function showOnce({ api, show }: Context, input: Input<'stats.follow'>): P
 
 /** Until it is interrupted. */
 function watch({ api, globals, console }: Context, input: Input<'stats.follow'>): Promise<void> {
-  const known: Known = new Map()
+  const known: KnownUsage = new Map()
   return new Promise((resolve, reject) => {
     const stopInterrupt = console.onInterrupt(() => {
       stopInterrupt()
