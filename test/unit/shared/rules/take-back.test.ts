@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JournalEntry } from '../../../../shared/model/journal.ts'
 import { decideBringBack, decideTakeBack } from '../../../../shared/rules/take-back.ts'
-import type { Sight } from '../../../../shared/rules/undo.ts'
+import type { UndoFacts } from '../../../../shared/rules/undo.ts'
 
 type Op = 'set.launch' | 'set.remove' | 'set.stop' | 'set.start'
 
@@ -39,13 +39,13 @@ function entry(seq: number, op: Op, more: Partial<JournalEntry> = {}): JournalEn
 }
 
 /** Everything is there that an opposite may need: only the stacks decide. */
-function sight(entries: readonly JournalEntry[], state: 'warm' | 'stopped' = 'warm'): Sight {
+function sight(entries: readonly JournalEntry[], state: 'warm' | 'stopped' = 'warm'): UndoFacts {
   return {
     entries,
     routes: [],
     sets: [{ id: 's1', version: 'v1', state }],
     snapshots: [{ version: 'v1' }],
-  } as unknown as Sight
+  } as unknown as UndoFacts
 }
 
 test('what went before undo and redo is an editor with two stacks', () => {
@@ -90,7 +90,7 @@ test('what failed is nothing to take back', () => {
 })
 
 test('a launch is not taken back while it is live, and the reason says so', () => {
-  const live = { ...sight([entry(1, 'set.launch')]), routes: [{ id: 'r1', setId: 's1' }] } as unknown as Sight
+  const live = { ...sight([entry(1, 'set.launch')]), routes: [{ id: 'r1', setId: 's1' }] } as unknown as UndoFacts
   expect(decideTakeBack(live)).toEqual({
     kind: 'refuse',
     text: 'Undo launch of v1: v1 is live, switch away from it first',

@@ -5,8 +5,8 @@ import {
   decideRedo,
   decideReturn,
   decideUndo,
-  type Sight,
   type UndoDecision,
+  type UndoFacts,
   undoText,
 } from '../../../../shared/rules/undo.ts'
 
@@ -19,7 +19,7 @@ function world(versions = 5) {
   let routes: { id: string; setId: string | null }[] = [{ id: 'r1', setId: null }]
   const versionOf = (setId: string | null) => (setId === null ? null : `v${setId.slice(1)}`)
 
-  const sight = () => ({ entries, routes, sets, snapshots }) as unknown as Sight
+  const sight = () => ({ entries, routes, sets, snapshots }) as unknown as UndoFacts
   function record(op: string, to: string | null, said: Partial<JournalEntry> = {}) {
     const live = routes[0]?.setId ?? null
     const moves = routes.map(route => ({ routeId: route.id, from: route.setId, to }))
