@@ -30,7 +30,7 @@ const call = () => world.api()
 /** A page that is not the version's own until the container is healthy. */
 const warmUp =
   'mkdir -p /tmp/www; rm -f /tmp/ready; echo warming up > /tmp/www/index.html; ' +
-  '{ sleep 1; cp /version /tmp/www/index.html; touch /tmp/ready; } & exec httpd -f -p 3000 -h /tmp/www'
+  '{ sleep 0.5; cp /version /tmp/www/index.html; touch /tmp/ready; } & exec httpd -f -p 3000 -h /tmp/www'
 
 /** web depends on the data service db; v1 is stopped, v2 is warm, and v3 is live. */
 async function makeFleet(imageId: string, policy: Policy): Promise<void> {
