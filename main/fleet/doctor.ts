@@ -1,5 +1,6 @@
 import type { Output } from '../../shared/contract.ts'
 import { toFailure } from '../../shared/failure.ts'
+import { bytesText } from '../../shared/rules/amounts.ts'
 import { lookAtProxy } from './doctor-proxy.ts'
 import type { Parts } from './parts.ts'
 
@@ -96,7 +97,7 @@ function journalStep(parts: Parts): Step {
 
 async function homeSpaceStep(parts: Parts): Promise<Step> {
   const free = await parts.freeBytes(parts.home.path)
-  const saw = `${(free / 1024 ** 3).toFixed(1)} GiB free at ${parts.home.path}`
+  const saw = `${bytesText(free)} free at ${parts.home.path}`
   if (free >= LITTLE_SPACE_BYTES) return { step: 'home', state: 'ok', saw, advice: '' }
   return { step: 'home', state: 'warning', saw, advice: 'Make room on this disk: the journal is written to it' }
 }

@@ -1,24 +1,11 @@
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
+import { bytesText, durationText } from '../../shared/rules/amounts.ts'
 
-/** `48.3 MB`, in powers of 1000 as Docker says them. */
+/** `48.3 MB`, or that the size is unknown. */
 export function sizeWords(bytes: number | null): string {
-  if (bytes === null) return 'size unknown'
-  let value = bytes
-  let unit = 0
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1000
-    unit += 1
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit] ?? 'B'}`
+  return bytes === null ? 'size unknown' : bytesText(bytes)
 }
 
-/** `2 ms`, `1.4 s`, `3 min`: milliseconds as people say them. */
-export function durationWords(ms: number): string {
-  if (ms < 1000) return `${ms < 10 && !Number.isInteger(ms) ? ms.toFixed(1) : Math.round(ms)} ms`
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
-  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`
-  return `${Math.round(ms / 3_600_000)} h`
-}
+export const durationWords = durationText
 
 /** `412`, `4.1k`: requests a second. */
 export function rateWords(rate: number): string {

@@ -1,8 +1,8 @@
 import type { AnonymousVolume, RecordedSet } from '../model/container-set.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Mount, RunConfig } from '../model/run-config.ts'
+import { bytesText } from './amounts.ts'
 import { isAnonymousVolume } from './complete-run.ts'
-import { size } from './count.ts'
 
 /*
  * Volumes without a name of their own, which an image's `VOLUME` gives to every container. The engine offers to delete
@@ -70,7 +70,7 @@ export function anonymousVolumeSteps(
 ): Plan['steps'] {
   return volumes.map(({ container, target, name }) => {
     const bytes = sizes.get(name)
-    const amount = bytes === undefined ? '' : `, ${size(bytes)}`
+    const amount = bytes === undefined ? '' : `, ${bytesText(bytes)}`
     return {
       action: remove ? 'remove' : 'keep',
       what: `${VOLUME_STEP}${shortVolume(name)}`,

@@ -1,6 +1,6 @@
 import type { Plan } from '../model/plan.ts'
+import { bytesText } from './amounts.ts'
 import type { ComposeFleet } from './compose.ts'
-import { size } from './count.ts'
 import { COMPOSE_LABEL_PREFIX } from './names.ts'
 
 /*
@@ -63,7 +63,7 @@ export function existingSteps({ containers, volumes }: Existing): Plan['steps'] 
     ...volumes.map(({ name, bytes }) => ({
       action: 'attach' as const,
       what: `the volume ${name}`,
-      detail: `is there already${bytes === null ? '' : `, ${size(bytes)}`}: attached with what is in it`,
+      detail: `is there already${bytes === null ? '' : `, ${bytesText(bytes)}`}: attached with what is in it`,
     })),
   ]
 }

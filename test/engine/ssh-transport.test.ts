@@ -192,7 +192,7 @@ describe.skipIf(why !== null)(`an engine over SSH${why === null ? '' : ` (${why}
       ['clock', 'ok'],
       ['disk space', expect.stringMatching(/ok|warning/)],
     ])
-    expect(steps.at(-1)?.saw).toMatch(/^[\d.]+ GiB free at \//)
+    expect(steps.at(-1)?.saw).toMatch(/^[\d.]+ GB free at \//)
   })
 
   test('is diagnosed up to where it fails', async () => {

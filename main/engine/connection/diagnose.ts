@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { connect as connectSocket, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import * as z from 'zod'
+import { bytesText } from '../../../shared/rules/amounts.ts'
 import type { EngineMark } from '../../../shared/rules/same-engine.ts'
 import { createCalls } from '../calls.ts'
 import { containerCalls } from '../containers.ts'
@@ -198,7 +199,7 @@ async function spaceStep(way: Way, transport: Transport, about: About, signal: A
   try {
     const free = await freeBytes(way, transport, { path: about.DockerRootDir, signal })
     if (free === undefined) return ok('disk space', 'not told over this connection')
-    const saw = `${(free / 1024 ** 3).toFixed(1)} GiB free at ${about.DockerRootDir}`
+    const saw = `${bytesText(free)} free at ${about.DockerRootDir}`
     if (free >= LITTLE_SPACE_BYTES) return ok('disk space', saw)
     return {
       step: 'disk space',

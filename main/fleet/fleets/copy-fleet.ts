@@ -4,6 +4,7 @@ import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
 import type { FleetId } from '../../../shared/model/ids.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
+import { bytesText } from '../../../shared/rules/amounts.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { dataContainerName, imageTag, manifestTag } from '../../../shared/rules/names.ts'
@@ -75,11 +76,7 @@ export async function planOfCopy(sites: Sites, input: CopyInput, signal: AbortSi
 function imageStep(name: string, image: ImageDetail, known: ReadonlySet<string>): Plan['steps'][number] {
   const part =
     known.size === 0 ? '' : `, less ${count(known.size, 'layer')} that ${known.size === 1 ? 'is' : 'are'} there`
-  return { action: 'move', what: `the image of ${name}`, detail: `${megabytes(image.bytes)}${part}` }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
+  return { action: 'move', what: `the image of ${name}`, detail: `${bytesText(image.bytes)}${part}` }
 }
 
 /**
@@ -148,7 +145,7 @@ async function keepCopy({ from, to, source, snapshot, data }: Journey, keeping: 
   refuseTakenName(to, fleet.name)
   return {
     value: fleet,
-    detail: `${whence}, ${megabytes(arrived.bytes)} sent`,
+    detail: `${whence}, ${bytesText(arrived.bytes)} sent`,
     changes: [{ kind: 'fleet', fleet }, ...(kept.changes ?? [])],
     to: kept.to,
   }
@@ -213,7 +210,7 @@ async function sendImages(journey: Journey, { name: fleet }: CopyInput, running:
         const done = before + Math.min(passed, image.bytes)
         if (told >= 0 && done - told < total / MOST_NEWS) return
         told = done
-        running.progress(done, total, `${service}: ${megabytes(done)} of ${megabytes(total)}`)
+        running.progress(done, total, `${service}: ${bytesText(done)} of ${bytesText(total)}`)
       }
       onBytes(0)
       const sent = await sendImage({ from, to, image, tag, signal, onBytes }, others)

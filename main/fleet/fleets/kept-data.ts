@@ -1,9 +1,9 @@
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
+import { bytesText } from '../../../shared/rules/amounts.ts'
 import { shortVolume } from '../../../shared/rules/anonymous-volumes.ts'
 import { isAnonymousVolume } from '../../../shared/rules/complete-run.ts'
-import { size } from '../../../shared/rules/count.ts'
 import type { Parts } from '../parts.ts'
 
 interface Mounted {
@@ -43,7 +43,7 @@ export async function planOfKeptData(
     ...volumes.map(({ name, target, by }) => {
       const bytes = sizes.get(name)
       const what = isAnonymousVolume(name) ? `the anonymous volume ${shortVolume(name)}` : `the volume ${name}`
-      const detail = `${target} of ${by}${bytes === undefined ? '' : `, ${size(bytes)}`}`
+      const detail = `${target} of ${by}${bytes === undefined ? '' : `, ${bytesText(bytes)}`}`
       return { action: 'keep' as const, what, detail }
     }),
   ]

@@ -2,8 +2,9 @@ import type { ImagesRemoved } from '../../../shared/contract/images.ts'
 import type { Output, Parsed } from '../../../shared/contract.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
+import { bytesText } from '../../../shared/rules/amounts.ts'
 import { commandText } from '../../../shared/rules/commands.ts'
-import { count, size } from '../../../shared/rules/count.ts'
+import { count } from '../../../shared/rules/count.ts'
 import { choosePrune, chooseRemoval, type PruneChoice, type SeenImage, userText } from '../../../shared/rules/images.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
@@ -154,6 +155,6 @@ function referencesOf({ id, tags }: SeenImage): readonly string[] {
 }
 
 function sizeText({ bytes, sharedBytes }: SeenImage): string {
-  if (sharedBytes === null) return size(bytes)
-  return `frees ${size(bytes - sharedBytes)} of ${size(bytes)}`
+  if (sharedBytes === null) return bytesText(bytes)
+  return `frees ${bytesText(bytes - sharedBytes)} of ${bytesText(bytes)}`
 }

@@ -2,8 +2,8 @@ import type { ThingsRemoved, VolumeSummary } from '../../../shared/contract/volu
 import type { Emit, Item, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
+import { bytesText } from '../../../shared/rules/amounts.ts'
 import { isAnonymousVolume } from '../../../shared/rules/complete-run.ts'
-import { size } from '../../../shared/rules/count.ts'
 import { LABEL, LABEL_PREFIX } from '../../../shared/rules/names.ts'
 import { chooseThings, volumeOwners } from '../../../shared/rules/volumes.ts'
 import { followLook } from '../follow-look.ts'
@@ -143,5 +143,5 @@ function bytesOf(volumes: readonly VolumeSummary[]): number {
 }
 
 function detail({ bytes, driver }: VolumeSummary): string {
-  return bytes === null ? driver : `${driver}, ${size(bytes)}`
+  return bytes === null ? driver : `${driver}, ${bytesText(bytes)}`
 }

@@ -1,6 +1,7 @@
 import type { FileDifference } from '../../../shared/model/views.ts'
+import { bytesText } from '../../../shared/rules/amounts.ts'
 import type { DiffRow } from '../../../shared/rules/diff.ts'
-import { bytes, table } from './text.ts'
+import { table } from './text.ts'
 
 /** A table of the differences between two manifests, whose secrets are masked. */
 export function differenceTable(rows: readonly DiffRow[]): string {
@@ -24,5 +25,5 @@ export function fileTable(files: readonly FileDifference[]): string {
 }
 
 function size(count: number | null): string {
-  return count === null ? '-' : bytes(count)
+  return count === null ? '-' : bytesText(count)
 }

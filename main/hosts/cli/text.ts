@@ -1,4 +1,5 @@
 import type { Failure } from '../../../shared/failure.ts'
+import { bytesText } from '../../../shared/rules/amounts.ts'
 
 /**
  * Text from strangers made safe for a terminal: control characters, escape sequences and marks that turn the direction of
@@ -48,33 +49,12 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
     .join('\n')
 }
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
-
-export function bytes(count: number): string {
-  let size = count
-  let unit = 0
-  while (size >= 999.5 && unit < UNITS.length - 1) {
-    size /= 1000
-    unit += 1
-  }
-  const digits = unit === 0 || size >= 10 ? 0 : 1
-  return `${size.toFixed(digits)} ${UNITS[unit]}`
-}
-
 /** Steps are few: what counts further counts bytes. */
 const mostSteps = 10_000
 
 export function progressText({ done, total, what }: { done: number; total: number; what: string }): string {
-  const amount = (count: number) => (total > mostSteps ? bytes(count) : String(count))
+  const amount = (count: number) => (total > mostSteps ? bytesText(count) : String(count))
   return `[${amount(done)}/${amount(total)}] ${what}`
-}
-
-export function duration(ms: number): string {
-  if (ms < 1) return `${ms.toFixed(2)} ms`
-  if (ms < 1_000) return `${Math.round(ms)} ms`
-  return ms < 60_000
-    ? `${(ms / 1_000).toFixed(1)} s`
-    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`
 }
 
 /** Local time, to the second, in an order that sorts. */

@@ -7,8 +7,9 @@ import type { FoundSecret, Plan } from '../../../shared/model/plan.ts'
 import type { Route } from '../../../shared/model/route.ts'
 import type { LeftOut, Snapshot } from '../../../shared/model/snapshot.ts'
 import type { FleetSummary, SnapshotSummary, TrashedFleet } from '../../../shared/model/views.ts'
+import { bytesText, durationText } from '../../../shared/rules/amounts.ts'
 import { commandText } from '../../../shared/rules/commands.ts'
-import { bytes, clean, clock, duration, table } from './text.ts'
+import { clean, clock, table } from './text.ts'
 
 /* What people read. Everything that came from elsewhere goes through clean() or table(). */
 
@@ -42,7 +43,7 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   return leftOut.map(part => {
     if (part.kind === 'path')
       return `  - not in it: ${clean(part.target)} of ${clean(part.service)}, left out by choice`
-    const size = part.bytes === null ? 'size unknown' : bytes(part.bytes)
+    const size = part.bytes === null ? 'size unknown' : bytesText(part.bytes)
     return `  - not in it: ${part.kind} ${clean(part.source)} at ${clean(part.target)} of ${clean(part.service)}, ${size}`
   })
 }
@@ -101,7 +102,7 @@ export function snapshotTable(snapshots: readonly SnapshotSummary[]): string {
   const rows = snapshots.map(snapshot => [
     snapshot.version,
     clock(snapshot.takenAt),
-    bytes(snapshot.bytes),
+    bytesText(snapshot.bytes),
     snapshot.consistent ? 'yes' : 'NO',
     snapshot.id.slice(0, 8),
     snapshot.parent ?? '-',
@@ -119,7 +120,7 @@ export function snapshotText(snapshot: Snapshot): string {
     service.image,
     service.imageId.replace(/^sha256:/, '').slice(0, 8),
     service.origin,
-    bytes(service.bytes),
+    bytesText(service.bytes),
     service.base,
     service.run.ports.map(port => `${port.port}/${port.protocol}`).join(' ') || '-',
   ])
@@ -139,7 +140,7 @@ export function setTable(sets: readonly ContainerSet[]): string {
     runningText(set),
     set.report === null ? 'not checked' : set.report.passed ? 'passed' : 'FAILED',
     clock(set.launchedAt),
-    duration(set.launchMs),
+    durationText(set.launchMs),
   ])
   return table(
     ['VERSION', 'STATE', 'RUNNING', 'CHECKS', 'LAUNCHED', 'TOOK'],
@@ -162,7 +163,7 @@ export function setText(set: ContainerSet): string {
 
 export function checkText(report: CheckReport): string {
   const rows = report.results.map(({ container, check, state, saw }) => [container, check.kind, state, saw])
-  const verdict = `${report.passed ? 'Passed' : 'Failed'} in ${duration(report.ms)}`
+  const verdict = `${report.passed ? 'Passed' : 'Failed'} in ${durationText(report.ms)}`
   return `${verdict}\n${table(['CONTAINER', 'CHECK', 'RESULT', 'SAW'], rows, 'There was nothing to check')}`
 }
 
@@ -187,7 +188,7 @@ export function journalTable(entries: readonly JournalEntry[]): string {
     clock(entry.at),
     entry.op,
     `${entry.from ?? '-'} > ${entry.to ?? '-'}`,
-    entry.ms === null ? '-' : duration(entry.ms),
+    entry.ms === null ? '-' : durationText(entry.ms),
     entry.outcome + (entry.forced ? ' (forced)' : ''),
     entry.cause,
     [entry.undoes === null ? '' : `takes back ${entry.undoes}`, entry.detail, entry.failure?.message ?? '']
@@ -199,7 +200,7 @@ export function journalTable(entries: readonly JournalEntry[]): string {
 }
 
 export function entryText(entry: JournalEntry): string {
-  const took = entry.ms === null ? '' : ` in ${duration(entry.ms)}`
+  const took = entry.ms === null ? '' : ` in ${durationText(entry.ms)}`
   const detail = entry.detail === '' ? '' : `: ${clean(entry.detail)}`
   return `${entry.op} ${entry.from ?? '-'} > ${entry.to ?? '-'} ${entry.outcome}${took}${detail}`
 }

@@ -19,7 +19,7 @@ test('sizes, times and rates are said as people say them', () => {
     '2 ms',
     '940 ms',
     '2.1 s',
-    '2 min',
+    '1 min 30 s',
     '2 h',
   ])
   expect([0, 4.2, 412, 41_200].map(rateWords)).toEqual(['0', '4.2', '412', '41.2k'])

@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import { Argument, type Command } from 'commander'
 import type { FileEntry, FilePlace, FilePreview } from '../../../../shared/contract/files.ts'
 import { fail } from '../../../../shared/failure.ts'
+import { bytesText } from '../../../../shared/rules/amounts.ts'
 import { onEndpoint } from '../arguments.ts'
 import type { CommandLine } from '../program.ts'
-import { bytes, clean, clock, table } from '../text.ts'
+import { clean, clock, table } from '../text.ts'
 
 type Kind = FilePlace['kind']
 
@@ -27,7 +28,7 @@ function addReading(files: Command, { run }: CommandLine): void {
       run(async ({ call, show, console, at }, of: Kind, id: string, path: string) => {
         const folder = await call('files.list', { ...at, place: { kind: of, id }, path })
         show(folder, () => fileTable(folder.entries))
-        if (!folder.isWhole) console.note(`Read up to ${bytes(folder.readBytes)}: there may be more behind that`)
+        if (!folder.isWhole) console.note(`Read up to ${bytesText(folder.readBytes)}: there may be more behind that`)
       }),
     )
 
@@ -74,7 +75,7 @@ function addMoving(files: Command, { run }: CommandLine): void {
         ) => {
           const input = { ...at, place: { kind: of, id }, path, to: resolve(file), replace: options.replace ?? false }
           const got = await call('files.get', input)
-          show(got, () => `${bytes(got.bytes)} in ${clean(got.path)}`)
+          show(got, () => `${bytesText(got.bytes)} in ${clean(got.path)}`)
         },
       ),
     )
@@ -92,7 +93,7 @@ function addMoving(files: Command, { run }: CommandLine): void {
         async ({ call, show, at }, file: string, of: Kind, id: string, path: string, options: { insist?: boolean }) => {
           const input = { ...at, place: { kind: of, id }, path, from: resolve(file), insist: options.insist ?? false }
           const put = await call('files.put', input)
-          show(put, () => `${clean(put.path)}, ${bytes(put.bytes)}`)
+          show(put, () => `${clean(put.path)}, ${bytesText(put.bytes)}`)
         },
       ),
     )
@@ -104,7 +105,7 @@ function fileTable(entries: readonly FileEntry[]): string {
   const rows = entries.map(({ name, type, bytes: size, mode, owner, target, modifiedAt }) => [
     `${marks[type]}${mode.toString(8).padStart(4, '0')}`,
     owner,
-    size === null ? '-' : bytes(size),
+    size === null ? '-' : bytesText(size),
     modifiedAt === null ? '-' : clock(modifiedAt),
     type === 'symlink' ? `${name} -> ${target}` : name,
   ])

@@ -3,12 +3,13 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { ImageSummary } from '../../../../shared/contract/images.ts'
 import type { Input, Output } from '../../../../shared/contract.ts'
+import { bytesText } from '../../../../shared/rules/amounts.ts'
 import { onEndpoint, type Pair, pair } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
 import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
 import { failOnKept } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
-import { bytes, clean, clock } from '../text.ts'
+import { clean, clock } from '../text.ts'
 
 interface DryRun {
   readonly dryRun?: boolean
@@ -88,7 +89,7 @@ function addRemoving(image: Command, { run }: CommandLine): void {
         const scope = unused ? ('unused' as const) : ('untagged' as const)
         const plan = async () => {
           const { bytes: freed, ...planned } = await context.call('image.prunePlan', { ...context.at, scope })
-          return { ...planned, summary: `${planned.summary}: at least ${bytes(freed)}` }
+          return { ...planned, summary: `${planned.summary}: at least ${bytesText(freed)}` }
         }
         if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
         showRemoved(context, await context.call('image.prune', { ...context.at, scope }))
@@ -97,7 +98,7 @@ function addRemoving(image: Command, { run }: CommandLine): void {
 }
 
 function showRemoved({ show }: Context, value: Output<'image.remove'>): void {
-  const freed = value.freedBytes === null ? '' : `, ${bytes(value.freedBytes)} freed`
+  const freed = value.freedBytes === null ? '' : `, ${bytesText(value.freedBytes)} freed`
   const kept = value.kept.map(({ image, why }) => `  ${clean(image)} stays: ${clean(why)}`)
   show(value, () => [`${value.removed.length} removed${freed}`, ...kept].join('\n'))
   failOnKept(value.kept.map(({ image, why }) => ({ what: image, why })))
@@ -194,7 +195,7 @@ function addFiles(image: Command, { run }: CommandLine): void {
         ) => {
           const input: Input<'image.save'> = { ...at, images, to: resolve(output), replace }
           const saved = await call('image.save', input)
-          show(saved, () => `${bytes(saved.bytes)} in ${clean(saved.path)}`)
+          show(saved, () => `${bytesText(saved.bytes)} in ${clean(saved.path)}`)
         },
       ),
     )
@@ -215,8 +216,8 @@ function imageLine({ id, tags, origin, usedBy, ...image }: ImageSummary): readon
     tags.join(' ') || '-',
     id.replace(/^sha256:/, '').slice(0, 12),
     origin.kind === 'snapshot' ? `${origin.fleet} ${origin.version}` : origin.kind,
-    bytes(image.bytes),
-    image.uniqueBytes === null ? '-' : bytes(image.uniqueBytes),
+    bytesText(image.bytes),
+    image.uniqueBytes === null ? '-' : bytesText(image.uniqueBytes),
     clock(image.createdAt),
     usedBy.map(user => user.name).join(' ') || '-',
   ]

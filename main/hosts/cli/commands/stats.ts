@@ -2,11 +2,12 @@ import type { Command } from 'commander'
 import type { ContainerUsage, EngineUse, StatsNews, UsageSample } from '../../../../shared/contract/stats.ts'
 import type { Input } from '../../../../shared/contract.ts'
 import { FailureError } from '../../../../shared/failure.ts'
+import { bytesText, durationText } from '../../../../shared/rules/amounts.ts'
 import { sumNow, thinned } from '../../../../shared/rules/stats-series.ts'
 import { onEndpoint, version } from '../arguments.ts'
 import type { Context } from '../context.ts'
 import type { CommandLine } from '../program.ts'
-import { bytes, duration, json, table } from '../text.ts'
+import { json, table } from '../text.ts'
 
 interface StatsOptions {
   readonly version?: string
@@ -137,11 +138,11 @@ export function usageTable(rows: readonly UsageRow[], running: number | null): s
     name,
     ...more,
     `${now.cpu.toFixed(1)}%`,
-    limit === null ? bytes(now.memory) : `${bytes(now.memory)} of ${bytes(limit)}`,
-    `${bytes(now.received)}/s`,
-    `${bytes(now.sent)}/s`,
-    `${bytes(now.read)}/s`,
-    `${bytes(now.written)}/s`,
+    limit === null ? bytesText(now.memory) : `${bytesText(now.memory)} of ${bytesText(limit)}`,
+    `${bytesText(now.received)}/s`,
+    `${bytesText(now.sent)}/s`,
+    `${bytesText(now.read)}/s`,
+    `${bytesText(now.written)}/s`,
   ]
   const sum = sumNow(
     rows.map(row => [row.now]),
@@ -160,10 +161,10 @@ function useText({ images, containers, volumes, buildCache, fleets, tookMs }: En
   const totals = table(
     ['WHAT', 'HOW MANY', 'BYTES', 'UNUSED'],
     [
-      ['images', String(images.count), bytes(images.bytes), bytes(images.unused)],
-      ['written by containers', String(containers.count), bytes(containers.bytes), bytes(containers.unused)],
-      ['volumes', String(volumes.count), bytes(volumes.bytes), bytes(volumes.unused)],
-      ['build cache', '', bytes(buildCache), ''],
+      ['images', String(images.count), bytesText(images.bytes), bytesText(images.unused)],
+      ['written by containers', String(containers.count), bytesText(containers.bytes), bytesText(containers.unused)],
+      ['volumes', String(volumes.count), bytesText(volumes.bytes), bytesText(volumes.unused)],
+      ['build cache', '', bytesText(buildCache), ''],
     ],
     '',
   )
@@ -171,17 +172,17 @@ function useText({ images, containers, volumes, buildCache, fleets, tookMs }: En
     ...fleet.versions.map(one => [
       `${fleet.fleet} ${one.version}`,
       one.state,
-      bytes(one.bytes),
-      bytes(one.unique),
-      bytes(one.written),
+      bytesText(one.bytes),
+      bytesText(one.unique),
+      bytesText(one.written),
     ]),
-    [`${fleet.fleet} in all`, '', bytes(fleet.bytes), bytes(fleet.unique), bytes(fleet.written)],
+    [`${fleet.fleet} in all`, '', bytesText(fleet.bytes), bytesText(fleet.unique), bytesText(fleet.written)],
   ])
   const sweeps = fleets
     .filter(({ sweep }) => sweep.versions.length > 0)
-    .map(({ fleet, sweep }) => `Sweep ${fleet}: removes ${sweep.versions.join(', ')}, frees ${bytes(sweep.bytes)}`)
+    .map(({ fleet, sweep }) => `Sweep ${fleet}: removes ${sweep.versions.join(', ')}, frees ${bytesText(sweep.bytes)}`)
   return [
-    `Measured in ${duration(tookMs)}`,
+    `Measured in ${durationText(tookMs)}`,
     totals,
     '',
     table(['VERSION', 'STATE', 'IMAGES', 'ONLY ITS OWN', 'WRITTEN'], costs, 'No fleets yet'),

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import type { ThingOwner, ThingsRemoved } from '../../../../shared/contract/volumes.ts'
+import { bytesText } from '../../../../shared/rules/amounts.ts'
 import { onEndpoint, type Pair, pair } from '../arguments.ts'
 import { type Context, goAhead } from '../context.ts'
 import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
 import { failOnKept } from '../outcomes.ts'
 import type { CommandLine } from '../program.ts'
-import { bytes, clean } from '../text.ts'
+import { clean } from '../text.ts'
 
 interface RemoveOptions {
   readonly insist?: boolean
@@ -31,7 +32,7 @@ function addMakingAndLooking(volume: Command, { run }: CommandLine): void {
           line: ({ name, driver, bytes: size, owner, usedBy }) => [
             name,
             driver,
-            size === null ? '-' : bytes(size),
+            size === null ? '-' : bytesText(size),
             ownerWords(owner),
             usedBy.map(user => user.name).join(' ') || '-',
           ],
@@ -86,7 +87,7 @@ function addEnding(volume: Command, { run }: CommandLine): void {
             ...context.at,
             anonymousOnly: anonymous,
           })
-          return { ...planned, summary: `${planned.summary}: ${bytes(freed)}` }
+          return { ...planned, summary: `${planned.summary}: ${bytesText(freed)}` }
         }
         if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
         showRemoved(context, await context.call('volume.prune', { ...context.at, anonymousOnly: anonymous }))
@@ -99,7 +100,7 @@ export function ownerWords(owner: ThingOwner | null): string {
 }
 
 export function showRemoved({ show }: Context, value: ThingsRemoved): void {
-  const freed = value.freedBytes === null ? '' : `, ${bytes(value.freedBytes)} freed`
+  const freed = value.freedBytes === null ? '' : `, ${bytesText(value.freedBytes)} freed`
   const kept = value.kept.map(({ name, why }) => `  ${clean(name)} stays: ${clean(why)}`)
   show(value, () => [`${value.removed.length} removed${freed}`, ...kept].join('\n'))
   failOnKept(value.kept.map(({ name, why }) => ({ what: name, why })))

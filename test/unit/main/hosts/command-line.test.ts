@@ -309,7 +309,7 @@ describe('what Flotilla asks on the way to an engine', () => {
 test('what a fleet uses, and what its versions cost, is told as a table and as JSON', async () => {
   const [stats, use] = await Promise.all([flotilla('stats shop --version v7'), flotilla('use')])
   expect(stats.out).toMatch(/CONTAINER +VERSION +SERVICE +CPU +MEMORY/)
-  expect(stats.out).toMatch(/shop-7-web-1 +v7 +web +[\d.]+% +\d+ MB of 268 MB +\d+ kB\/s/)
+  expect(stats.out).toMatch(/shop-7-web-1 +v7 +web +[\d.]+% +[\d.]+ MB of 268 MB +[\d.]+ kB\/s/)
   expect(use.out).toMatch(/shop v7 +live +\d+ MB/)
   expect(use.out).toMatch(/Sweep shop: removes v1, v2, frees/)
   const fleets = (await json('use')).fleets.map((fleet: { fleet: string }) => fleet.fleet)
