@@ -104,14 +104,14 @@ function nameText(name: string): string {
 }
 
 /** What a plan says of a data service that is attached. */
-export function dataStep({ name, container }: DataService, decision: DataDecision): Plan['steps'][number] {
+export function dataStep({ name, container, image }: DataService, decision: DataDecision): Plan['steps'][number] {
   switch (decision.kind) {
     case 'keep':
       return { action: 'attach', what: name, detail: `${container}, kept as it is` }
     case 'start':
       return { action: 'start', what: name, detail: `${container} does not run: started as it is` }
     case 'create':
-      return { action: 'create', what: name, detail: `${container}, with new volumes` }
+      return { action: 'create', what: name, detail: `${container} from ${image}` }
     case 'replace':
       return { action: 'create', what: name, detail: `its container ${container} is gone; ${replaceText(decision)}` }
     case 'refuse':

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { busyboxImage, busyboxTar } from '../support/engine-image.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
@@ -25,6 +27,8 @@ const run = (container: string, line: string) => world.engine.exec(container, ['
 const answers = async (container: string) => (await run(container, 'nslookup redis')).exitCode === 0
 const planOf = (version: string) => world.api().call('set.plan', { fleet, version })
 const mountOf = async () => (await world.engine.inspectContainer(redis())).run.mounts[0]
+const ownerOf = async (name: string) =>
+  (await world.api().call('volume.list', {})).find(one => one.name === name)?.owner
 
 beforeAll(async () => {
   world = await fleetWorld()
@@ -48,9 +52,7 @@ afterAll(async () => {
 
 test('the volume of a data service without its container is the data service’s, and no prune offers it', async () => {
   await world.engine.removeContainer(redis(), true)
-  const owner = { fleet, what: 'data service redis', inTrash: false }
-  const listed = await world.api().call('volume.list', {})
-  expect(listed.find(({ name }) => name === volume)?.owner).toEqual(owner)
+  expect(await ownerOf(volume)).toEqual({ fleet, what: 'data service redis', inTrash: false })
   const prune = await world.api().call('volume.prunePlan', { anonymousOnly: false })
   expect(prune.steps.map(({ what }) => what)).not.toContain(volume)
 })
@@ -84,6 +86,15 @@ test('a set whose network lacks the data service fails its checks, until a heal 
   await world.api().call('set.heal', { fleet, container: webOf(2) })
   expect(await answers(webOf(2))).toBe(true)
   await world.api().call('route.switch', { fleet, version: 'v2' })
+})
+
+test('a home that has lost its journal knows the volume again after a rebuild', async () => {
+  await world.engine.removeContainer(redis(), true)
+  await world.closedWhile(async () => rmSync(join(world.home, 'journal')))
+  await world.api().call('rebuild.run', {})
+  expect(await ownerOf(volume)).toEqual({ fleet, what: 'data service redis', inTrash: false })
+  await world.api().call('data.start', { fleet, service: 'redis' })
+  expect(await mountOf()).toMatchObject({ source: volume, target: '/data' })
 })
 
 test('without its container and its volume nothing starts empty, unless that is asked for', async () => {

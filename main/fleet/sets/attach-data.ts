@@ -29,7 +29,10 @@ export async function recordAttached(parts: Parts, fleetId: FleetId, signal: Abo
   const records = new Map(after.filter(data => !before.includes(data)).map(data => [data.name, data]))
   const now = parts.store.journal.state().fleets.get(fleetId)
   if (now === undefined || records.size === 0) return []
-  const dataServices = now.dataServices.map(data => records.get(data.name) ?? data)
+  const dataServices = now.dataServices.map(data => {
+    const record = records.get(data.name)
+    return record === undefined ? data : { ...data, attached: record.attached, volumes: record.volumes }
+  })
   return [{ kind: 'fleet', fleet: { ...now, dataServices } }]
 }
 

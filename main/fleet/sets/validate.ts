@@ -19,7 +19,8 @@ export interface Validation {
 
 /**
  * Runs every check of every container of a set side by side, until each has passed so many times in a row, its deadline
- * is over, or its container has ended. A data service that the set does not find in its network has failed, too. Never throws for a check that fails; throws `cancelled` when the signal fires.
+ * is over, or its container has ended. A data service that the set does not find in its network has failed, too. Never
+ * throws for a check that fails; throws `cancelled` when the signal fires.
  */
 export async function validate(parts: Parts, { set, snapshot, signal, depth }: Validation): Promise<CheckReport> {
   const startedAt = parts.now()

@@ -62,10 +62,10 @@ describe('a data service whose container', () => {
     expect(kinds).toEqual(['keep', 'start'])
   })
 
-  test('was never made is made with new volumes', () => {
+  test('was never made is made from its image', () => {
     const { attached: _, volumes: __, ...fresh } = redis
     expect(step(fresh, [], ['/data'])).toEqual({
-      ...{ action: 'create', what: 'redis', detail: 'shop-redis, with new volumes' },
+      ...{ action: 'create', what: 'redis', detail: 'shop-redis from redis:7' },
     })
   })
 
