@@ -144,25 +144,22 @@ export interface KeptData {
   readonly network: string
 }
 
-export function keptDataStep({ sight, isConnected, network }: KeptData): Plan['steps'][number] {
-  const { data, state } = sight
-  const detail =
-    state === null
-      ? `its container ${data.container} is gone`
-      : isConnected
-        ? state === 'running'
-          ? 'data stays attached'
-          : `${data.container} does not run`
-        : notConnectedText(data, network)
-  return { action: 'keep', what: data.name, detail }
+export function keptDataStep(kept: KeptData): Plan['steps'][number] {
+  return { action: 'keep', what: kept.sight.data.name, detail: keptText(kept) }
 }
 
-/** A switch does not start data services: its checks fail, and the warning says what to do first. */
+function keptText({ sight: { data, state }, isConnected, network }: KeptData): string {
+  if (state === null) return `its container ${data.container} is gone`
+  if (!isConnected) return notConnectedText(data, network)
+  return state === 'running' ? 'data stays attached' : `${data.container} does not run`
+}
+
+/** A switch starts no data service: the warning says what to do first. */
 export function keptDataWarnings(kept: KeptData): string[] {
   const { sight, isConnected, fleet } = kept
   const decision = decideData(sight, { fleet, empty: false })
   if (decision.kind === 'refuse') return dataWarnings([decision])
   if (decision.kind === 'keep' && isConnected) return []
-  const { what, detail } = keptDataStep(kept)
-  return [`${what}: ${detail}. Start it and connect it first: flotilla data start ${fleet} ${what}`]
+  const { name } = sight.data
+  return [`${name}: ${keptText(kept)}. Start it and connect it first: flotilla data start ${fleet} ${name}`]
 }
