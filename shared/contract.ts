@@ -180,6 +180,7 @@ export const contract = {
   'set.list': method(OfFleet, z.array(ContainerSet)),
   'set.check': method(OfVersion, CheckReport),
   'set.start': method(OfVersion, ContainerSet),
+  'set.startPlan': method(OfVersion, Plan),
   'set.stop': method(OfVersion, ContainerSet),
   'set.remove': method(OfVersion.extend(WithVolumes), nothing),
   'set.removePlan': method(OfVersion.extend(WithVolumes), Plan),

@@ -2,7 +2,7 @@ import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { compareDrifted } from '../fleet/drift/drift-file.ts'
 import { followDrift, ignorePaths, listIgnored, planOfHeal } from '../fleet/drift/drift-inbox.ts'
 import { scanFleet } from '../fleet/drift/drift-scan.ts'
-import { adoptDataService, startDataService } from '../fleet/sets/data-service.ts'
+import { adoptDataService, planOfDataStart, startDataService } from '../fleet/sets/data-service.ts'
 import type { Sites } from '../fleet/sites.ts'
 import { done } from './done.ts'
 import type { Room } from './serve.ts'
@@ -18,6 +18,7 @@ export function driftHandlers(sites: Sites): Room<'drift' | 'data'> {
     'drift.ignored': (input, { signal }) => listIgnored(sites.of(input.fleet), input, signal),
     'drift.ignore': (input, call) => ignorePaths(sites.of(input.fleet), input, call),
     'data.start': (input, call) => done(startDataService(sites.of(input.fleet), input, call)),
+    'data.startPlan': (input, { signal }) => planOfDataStart(sites.of(input.fleet), input, signal),
     'data.adopt': (input, call) => done(adoptDataService(sites.of(input.fleet), input, call)),
     'drift.healPlan': async input => planOfHeal(sites, input),
   }

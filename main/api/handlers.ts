@@ -29,8 +29,10 @@ import {
   showSnapshot,
 } from '../fleet/look.ts'
 import { addRoute, editRoute, removeRoute } from '../fleet/routes/routes.ts'
-import { planOfSwitch, redoRoute, switchRoute, undoRoute } from '../fleet/routes/switching.ts'
+import { planOfSwitch } from '../fleet/routes/switch-plan.ts'
+import { redoRoute, switchRoute, undoRoute } from '../fleet/routes/switching.ts'
 import { redoNewest, undoNewest } from '../fleet/routes/take-back.ts'
+import { planOfStart } from '../fleet/sets/complete-set.ts'
 import { healContainer } from '../fleet/sets/heal.ts'
 import { launchSet, planOfLaunch } from '../fleet/sets/launch.ts'
 import { removeSet, stopSet } from '../fleet/sets/remove-set.ts'
@@ -136,6 +138,7 @@ function versionHandlers(sites: Sites): Room<'snapshot' | 'set' | 'route'> {
     'set.list': async ({ fleet }) => listSets(sites.of(fleet), fleet),
     'set.check': (input, call) => checkSet(sites.of(input.fleet), input, call),
     'set.start': (input, call) => startSet(sites.of(input.fleet), input, call),
+    'set.startPlan': (input, { signal }) => planOfStart(sites.of(input.fleet), input, signal),
     'set.stop': (input, call) => stopSet(sites.of(input.fleet), input, call),
     'set.remove': (input, call) => done(removeSet(sites.of(input.fleet), input, call)),
     'set.removePlan': (input, { signal }) => planOfSetRemoval(sites.of(input.fleet), input, signal),
@@ -145,7 +148,7 @@ function versionHandlers(sites: Sites): Room<'snapshot' | 'set' | 'route'> {
     'route.remove': (input, call) => done(removeRoute(sites.of(input.fleet), input, call)),
     'route.edit': (input, call) => editRoute(sites.of(input.fleet), input, call),
     'route.list': async ({ fleet }) => listRoutes(sites.of(fleet), fleet),
-    'route.plan': async input => planOfSwitch(sites.of(input.fleet), input),
+    'route.plan': (input, { signal }) => planOfSwitch(sites.of(input.fleet), input, signal),
     'route.switch': (input, call) => switchRoute(sites.of(input.fleet), input, call),
     'route.undo': (input, call) => undoRoute(sites.of(input.fleet), input, call),
     'route.redo': (input, call) => redoRoute(sites.of(input.fleet), input, call),

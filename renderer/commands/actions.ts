@@ -120,7 +120,7 @@ export function startVersion(version: Version): void {
   openPlan({
     title: `Start ${version} of ${fleet}`,
     verb: `Start ${version}`,
-    load: async () => setPlan(version, 'start'),
+    load: signal => call('set.startPlan', { fleet, version }, { signal }),
     run: async options => {
       await call('set.start', { fleet, version }, options)
       const action = { verb: 'Go live', run: () => goLive(version) }

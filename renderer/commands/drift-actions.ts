@@ -59,15 +59,28 @@ export function keepDrift({ fleet, container, version, service }: Kept): void {
   openDialog({ kind: 'snapshot', of: { version, containers: [{ service, container }] } })
 }
 
-/** Starts a data service, or records its container as it is now. */
+/** Starts a data service once the plan was seen, or records its container as it is now. */
 export async function answerData(answer: 'start' | 'adopt', { fleet, container, service }: OfData): Promise<void> {
+  if (answer === 'start') return startData({ fleet, container, service })
   try {
-    await call(answer === 'start' ? 'data.start' : 'data.adopt', { fleet, service })
-    if (answer === 'start') tellDone({ title: `${service} is started`, detail: `${container} runs` })
-    else tellDone({ title: `${service} is adopted`, detail: `${container} is recorded as it runs now` })
+    await call('data.adopt', { fleet, service })
+    tellDone({ title: `${service} is adopted`, detail: `${container} is recorded as it runs now` })
   } catch (error) {
     tellFailure(`${service} is as it was`, toFailure(error))
   }
+}
+
+function startData({ fleet, container, service }: OfData): void {
+  openPlan({
+    title: `Start ${service} of ${fleet}`,
+    places: placesOf([fleet]),
+    verb: `Start ${service}`,
+    load: signal => call('data.startPlan', { fleet, service }, { signal }),
+    run: async options => {
+      await call('data.start', { fleet, service }, options)
+      tellDone({ title: `${service} is started`, detail: `${container} runs` })
+    },
+  })
 }
 
 export async function ignorePaths(input: Input<'drift.ignore'>): Promise<void> {

@@ -31,6 +31,8 @@ const OfContainer = z.strictObject({ fleet: Name, container: z.string().min(1) }
 
 const OfDataService = z.strictObject({ fleet: Name, service: Name })
 
+const StartDataService = OfDataService.extend({ empty: z.boolean().default(false) })
+
 /** What runs, minus what the snapshot says. */
 export const driftContract = {
   /** The drifted containers of all fleets, the newest first. */
@@ -58,8 +60,12 @@ export const driftContract = {
   ),
   /** What healing these containers would do, one after the other. */
   'drift.healPlan': method(z.strictObject({ containers: z.array(OfContainer).min(1).max(500) }), Plan),
-  /** Starts the container of a data service, or makes it anew where that is known, and connects it to the running sets. */
-  'data.start': method(OfDataService, nothing),
+  /**
+   * Starts the container of a data service, or makes it anew with its volumes, and connects it to the running sets. `empty`
+   * replaces volumes that are gone; without it that fails.
+   */
+  'data.start': method(StartDataService, nothing),
+  'data.startPlan': method(StartDataService, Plan),
   /** Takes the container that runs under the recorded name for the data service from now on, as it is. */
   'data.adopt': method(OfDataService, nothing),
 } as const

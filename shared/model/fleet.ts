@@ -36,6 +36,16 @@ export type Service = z.infer<typeof Service>
 export const AttachedContainer = z.strictObject({ id: z.string(), run: RunConfig })
 export type AttachedContainer = z.infer<typeof AttachedContainer>
 
+/** A volume that the container of a data service has, or that an earlier container of it had. */
+export const DataVolume = z.strictObject({
+  name: z.string(),
+  target: z.string(),
+  readOnly: z.boolean(),
+  /** False for a volume of an earlier container: it is kept, and not mounted again. */
+  isMounted: z.boolean(),
+})
+export type DataVolume = z.infer<typeof DataVolume>
+
 /** A role that holds state: it persists beside every version and is attached, never copied or switched. */
 export const DataService = z.strictObject({
   name: Name,
@@ -48,6 +58,8 @@ export const DataService = z.strictObject({
   imageId: z.string(),
   /** Absent before a container was attached, and in fleets of earlier versions until the next launch or start. */
   attached: AttachedContainer.optional(),
+  /** Volumes with and without a name. Absent like `attached`; a snapshot has them as they were when it was taken. */
+  volumes: z.array(DataVolume).optional(),
 })
 export type DataService = z.infer<typeof DataService>
 

@@ -13,7 +13,13 @@ export interface FoundContainer {
   readonly image: string
   readonly imageId: string
   readonly run: RunConfig
+  /** Networks in which it is found under the service's name. */
   readonly networks: readonly string[]
+}
+
+interface NetworkMember {
+  readonly name: string
+  readonly networks: readonly { readonly name: string; readonly aliases: readonly string[] }[]
 }
 
 interface DataSight {
@@ -35,13 +41,27 @@ export function dataDrift({ data, found, networks }: DataSight): readonly Drift[
     ...(isReplaced ? [{ ...of, kind: 'replaced' as const, detail: 'container was replaced' }] : []),
     ...(found.state === 'running' ? [] : [{ ...of, kind: 'stopped' as const, detail: stateText(found) }]),
     ...(found.imageId === data.imageId ? [] : [{ ...of, kind: 'image' as const, detail: imageText(data, found) }]),
-    ...missing.map(network => ({ ...of, kind: 'network' as const, detail: `is not connected to network ${network}` })),
+    ...missing.map(network => ({ ...of, kind: 'network' as const, detail: notConnectedText(data, network) })),
     ...(recorded === undefined ? [] : configDrift(recorded, found.run)).map(({ detail }) => ({
       ...of,
       kind: 'config' as const,
       detail,
     })),
   ]
+}
+
+/** Whether a container is found under a service's name in a network. */
+export function answersAs(
+  { name, networks }: Pick<NetworkMember, 'name' | 'networks'>,
+  network: string,
+  service: string,
+): boolean {
+  return networks.some(one => one.name === network && (name === service || one.aliases.includes(service)))
+}
+
+/** Said of a data service that the containers of a set do not find. */
+export function notConnectedText({ name }: Pick<DataService, 'name'>, network: string): string {
+  return `is not connected to network ${network} as ${name}`
 }
 
 function stateText({ state, exitCode }: FoundContainer): string {

@@ -10,6 +10,7 @@ import { shortVolume, withVolumes } from './anonymous-volumes.ts'
 import { launchCommands } from './commands.ts'
 import { isAnonymousVolume } from './complete-run.ts'
 import { count } from './count.ts'
+import { dataStep } from './data-volumes.ts'
 import { portsToPublish } from './host-ports.ts'
 import { containerName, networkName } from './names.ts'
 import { sealedRun } from './seal.ts'
@@ -122,19 +123,15 @@ export function startOrder<T extends { readonly name: string; readonly dependsOn
 const NO_INIT =
   'this engine has no init process (catatonit is not installed there): programs that do not handle signals are killed only when their time to stop is over, and what they leave behind is not cleaned up'
 
-/** The plan as people read it. `lacksInit` is whether the engine cannot give containers an init process. */
-export function launchPlanText(plan: LaunchPlan, { lacksInit = false } = {}): Plan {
+/** The plan as people read it. `data` tells of the data services. `lacksInit` is whether the engine cannot give containers an init process. */
+export function launchPlanText(plan: LaunchPlan, { lacksInit = false, data = dataKept(plan) } = {}): Plan {
   const { snapshot } = plan
   const checks = snapshot.services.flatMap(service => service.checks)
   return {
     summary: `Launch ${plan.fleet} ${snapshot.version}: create ${count(plan.containers.length, 'container')}, keep ${count(plan.attach.length, 'data service')}`,
     steps: [
       { action: 'create', what: `network ${plan.network}`, detail: 'of its own, services under their names' },
-      ...plan.attach.map(data => ({
-        action: 'attach' as const,
-        what: data.name,
-        detail: `${data.container}, kept as it is`,
-      })),
+      ...data.steps,
       ...plan.containers.map(container => ({
         action: 'create' as const,
         what: container.name,
@@ -148,11 +145,15 @@ export function launchPlanText(plan: LaunchPlan, { lacksInit = false } = {}): Pl
       })),
       { action: 'check', what: `${count(checks.length, 'check')}`, detail: 'no traffic moves' },
     ],
-    warnings: [...(lacksInit ? [NO_INIT] : []), ...sharedVolumes(snapshot.services)],
+    warnings: [...data.warnings, ...(lacksInit ? [NO_INIT] : []), ...sharedVolumes(snapshot.services)],
     commands: [...launchCommands(plan)],
     choices: [],
     leftOut: [],
   }
+}
+
+function dataKept({ attach }: LaunchPlan): Pick<Plan, 'steps' | 'warnings'> {
+  return { steps: attach.map(data => dataStep(data, { kind: 'keep' })), warnings: [] }
 }
 
 function attachedVolumes({ name, run }: PlannedContainer): Plan['steps'] {

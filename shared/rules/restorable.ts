@@ -1,8 +1,9 @@
-import type { DataService, Fleet } from '../model/fleet.ts'
+import type { DataService, DataVolume, Fleet } from '../model/fleet.ts'
 import type { Version } from '../model/ids.ts'
 import type { Route } from '../model/route.ts'
 import type { Mount } from '../model/run-config.ts'
 import type { Snapshot, SnapshotService } from '../model/snapshot.ts'
+import { shortVolume } from './anonymous-volumes.ts'
 import { isAnonymousVolume } from './complete-run.ts'
 
 /** The findings of a look at the engine. */
@@ -85,11 +86,18 @@ function dataProblems(data: DataService, looked: Looked): string[] {
   if (looked.containers.has(data.container)) return []
   if (data.run === null) return [`The data service ${data.name} has lost its container ${data.container}`]
   const hasRun = looked.launched.size > 0
+  const named = new Set(data.run.mounts.map(({ source }) => source))
+  const recorded = (data.volumes ?? []).filter(({ name, isMounted }) => isMounted && !named.has(name))
   return [
     ...(looked.images.get(data.image) ? [] : [`The image of the data service ${data.name} is not in the engine`]),
     ...mountProblems(data.name, data.run.mounts, { hasRun, looked }),
+    ...recorded.filter(({ name }) => !looked.volumes.has(name)).map(volume => lostVolumeText(data.name, volume)),
     ...secretProblems(data.name, looked),
   ]
+}
+
+function lostVolumeText(service: string, { name, target }: DataVolume): string {
+  return `The volume ${isAnonymousVolume(name) ? shortVolume(name) : name} of ${service} (${target}) is gone`
 }
 
 function isRemade(data: DataService, containers: ReadonlySet<string>): boolean {

@@ -1,4 +1,5 @@
 import type { ThingOwner } from '../contract/volumes.ts'
+import type { DataService } from '../model/fleet.ts'
 import type { Mount } from '../model/run-config.ts'
 import { isAnonymousVolume } from './complete-run.ts'
 import type { State } from './fold.ts'
@@ -34,10 +35,14 @@ export function volumeOwners(
   const addMounts = (mounts: readonly Mount[], owner: ThingOwner) => {
     for (const { kind, source } of mounts) if (kind === 'volume' && !isAnonymousVolume(source)) add(source, owner)
   }
+  const addRecorded = ({ volumes = [] }: DataService, owner: ThingOwner) => {
+    for (const { name } of volumes) add(name, owner)
+  }
   for (const fleet of state.fleets.values()) {
     for (const data of fleet.dataServices) {
       const owner = { fleet: fleet.name, what: `data service ${data.name}`, inTrash: false }
       addMounts(data.run?.mounts ?? [], owner)
+      addRecorded(data, owner)
       const holder = containers.find(container => container.name === data.container)
       for (const { name } of holder?.volumes ?? []) add(name, owner)
     }
@@ -46,8 +51,11 @@ export function volumeOwners(
     for (const { name, run } of snapshot.services)
       addMounts(run.mounts, { fleet: snapshot.fleet, what: `service ${name}`, inTrash: false })
   for (const { fleet, snapshots } of state.trash.values()) {
-    for (const data of fleet.dataServices)
-      addMounts(data.run?.mounts ?? [], { fleet: fleet.name, what: `data service ${data.name}`, inTrash: true })
+    for (const data of fleet.dataServices) {
+      const owner = { fleet: fleet.name, what: `data service ${data.name}`, inTrash: true }
+      addMounts(data.run?.mounts ?? [], owner)
+      addRecorded(data, owner)
+    }
     for (const { name, run } of snapshots.flatMap(snapshot => snapshot.services))
       addMounts(run.mounts, { fleet: fleet.name, what: `service ${name}`, inTrash: true })
   }

@@ -63,8 +63,13 @@ test.each([
   await world.api().call('container.act', { action: 'stop', containers: [db] })
   await world.api().call('container.act', { action: 'start', containers: [db] })
   expect(await shell(db, `cat ${path}`)).toBe('rows')
-  await world.api().call('fleet.remove', { fleet: world.name, images: true })
   for (const name of [db, `${world.name}-src-web`]) await world.engine.removeContainer(name, true)
+  const volumes = await world.api().call('volume.list', {})
+  const owner = volumes.find(({ name }) => name === before.run.mounts[0]?.source)?.owner
+  expect(owner).toEqual({ fleet: world.name, what: 'data service db', inTrash: false })
+  const start = await world.api().call('data.startPlan', { fleet: world.name, service: 'db' })
+  expect(start.warnings.join()).toContain(`has lost its container ${db}`)
+  await world.api().call('fleet.remove', { fleet: world.name, images: true })
 })
 
 test('a data service with --rm that was adopted before is not stopped by accident', async () => {

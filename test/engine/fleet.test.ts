@@ -93,7 +93,10 @@ test('a launch of a version that runs in part starts what is down, and refuses t
   await expect(api.call('set.launch', launch)).rejects.toThrow(/is running already/)
   await world.engine.stopContainer(`${world.name}-1-web-2`, 0)
   const plan = await api.call('set.plan', launch)
-  expect(plan.steps.map(step => [step.action, step.what])).toEqual([['start', `${world.name}-1-web-2`]])
+  expect(plan.steps.map(step => [step.action, step.what])).toEqual([
+    ['attach', 'db'],
+    ['start', `${world.name}-1-web-2`],
+  ])
   const other = api.call('set.launch', { ...launch, replicas: [{ service: 'web', replicas: 1 }] })
   await expect(other).rejects.toMatchObject({ failure: { hint: expect.stringContaining('flotilla set start') } })
   const before = await world.engine.inspectContainer(`${world.name}-1-web-1`)

@@ -1,7 +1,7 @@
 import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
 import type { Drift } from '../../../shared/model/views.ts'
 import { ownRun } from '../../../shared/rules/complete-run.ts'
-import { dataDrift } from '../../../shared/rules/data-drift.ts'
+import { answersAs, dataDrift } from '../../../shared/rules/data-drift.ts'
 import { routesOf, setsOf } from '../../../shared/rules/lookup.ts'
 import { routeDrift } from '../../../shared/rules/route-drift.ts'
 import { maskReferences, sealRun } from '../../../shared/rules/secrets.ts'
@@ -41,7 +41,7 @@ async function scanData(parts: Parts, fleet: Fleet, data: DataService, signal: A
   const of = { container: data.container, service: data.name, subject: 'data' as const }
   if (detail === null) return dataDrift({ data, found: null, networks })
   const run = sealRun(ownRun(detail.run), value => parts.store.secrets.seal(value))
-  const found = { ...detail, run, networks: detail.networks.map(({ name }) => name) }
+  const found = { ...detail, run, networks: networks.filter(network => answersAs(detail, network, data.name)) }
   const differences = dataDrift({ data, found, networks })
   const mounts = await mountsDrift(parts, detail)
   return [

@@ -9,7 +9,7 @@ import { copyName, LABEL } from '../../../shared/rules/names.ts'
 import type { ContainerDetail } from '../../engine/engine.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { attachedAs } from '../sets/data-layer.ts'
+import { attachTo } from '../sets/attach-data.ts'
 import { type Copy, discardCopies, makeCopy, replaceByCopy, thingsOfCopies, vanishes } from './keep-copy.ts'
 import { refuseWhileFleetsAreLost } from './lost-fleets.ts'
 
@@ -99,7 +99,7 @@ async function withCopies(parts: Parts, draft: Fleet, copies: readonly Copy[], s
     if (copy === undefined) dataServices.push(data)
     else {
       const detail = await parts.engine.inspectContainer(copy.id, { signal })
-      dataServices.push({ ...data, imageId: copy.imageId, attached: attachedAs(parts, detail) })
+      dataServices.push(attachTo(parts, { ...data, imageId: copy.imageId }, detail))
     }
   }
   return { ...draft, dataServices }
@@ -158,7 +158,7 @@ function dataService(
   { name, detail }: { readonly name: DataService['name']; readonly detail: ContainerDetail },
 ): DataService {
   const { image, imageId } = detail
-  return { name, container: detail.name, run: null, image, imageId, attached: attachedAs(parts, detail) }
+  return attachTo(parts, { name, container: detail.name, run: null, image, imageId }, detail)
 }
 
 export async function inspectForeign(parts: Parts, id: string, signal: AbortSignal): Promise<ContainerDetail> {

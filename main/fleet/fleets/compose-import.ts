@@ -22,6 +22,7 @@ import { sealRun } from '../../../shared/rules/secrets.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { attachFound } from '../sets/attach-data.ts'
 import { keepOrReuse } from '../snapshots/keep-snapshot.ts'
 import { refuseTakenName } from './adopt.ts'
 import { findExisting } from './import-existing.ts'
@@ -67,7 +68,8 @@ export async function importFleet(
       const container = existing.containers.get(data.name)?.name ?? data.container
       return dataService(parts, { ...data, container }, images)
     })
-    const fleet: Fleet = { ...draft, dataServices }
+    const found = from === 'compose' ? await attachFound(parts, dataServices, running.signal) : dataServices
+    const fleet: Fleet = { ...draft, dataServices: found }
     const services = compose.services.map(service => snapshotService(parts, service, images))
     const kept = await keepOrReuse(parts, {
       fleet,

@@ -164,7 +164,7 @@ function prepare(sites: Sites, input: CopyInput): Journey {
   refuseTakenName(to, input.name)
   const state = from.store.journal.state()
   const source = fleetNamed(state, input.fleet)
-  const data = source.dataServices.flatMap(({ attached: _, ...one }) =>
+  const data = source.dataServices.flatMap(({ attached: _, volumes: __, ...one }) =>
     one.run === null ? [] : { ...one, run: one.run },
   )
   return { from, to, source, snapshot: snapshotOf(state, source, input.version), data }

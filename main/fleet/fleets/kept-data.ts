@@ -19,10 +19,12 @@ export async function planOfKeptData(
   snapshots: readonly Snapshot[],
   signal: AbortSignal,
 ): Promise<Plan['steps']> {
-  const uses = await parts.engine.containerUses({ signal })
-  const ofData = dataServices.flatMap(({ container }): Mounted[] =>
-    (uses.find(({ name }) => name === container)?.volumes ?? []).map(volume => ({ ...volume, by: container })),
-  )
+  const [uses, rows] = await Promise.all([parts.engine.containerUses({ signal }), parts.engine.volumeRows({ signal })])
+  const ofData = dataServices.flatMap(({ container, volumes = [] }): Mounted[] => {
+    const mounted = uses.find(({ name }) => name === container)?.volumes ?? []
+    const recorded = volumes.filter(({ name }) => rows.some(row => row.name === name))
+    return [...recorded, ...mounted].map(({ name, target }) => ({ name, target, by: container }))
+  })
   const ofServices = snapshots.flatMap(({ services }) =>
     services.flatMap(({ name: by, run }): Mounted[] =>
       run.mounts

@@ -14,6 +14,7 @@ import { findSecretValues, openRun } from '../../../shared/rules/secrets.ts'
 import type { ContainerRow } from '../../engine/engine.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { attachFound } from '../sets/attach-data.ts'
 import { validate } from '../sets/validate.ts'
 import { readManifests } from '../snapshots/manifest-image.ts'
 
@@ -38,7 +39,7 @@ export async function rebuild(
   const homes = [parts.home.id, ...takeOver]
   await tell(parts, asked, { op: 'rebuild', title: 'Rebuild from the engine', fleet: null }, async ({ signal }) => {
     const snapshots = await believable(parts, homes, told)
-    const fleets = newFleets(parts, snapshots, told)
+    const fleets = await withContainers(parts, newFleets(parts, snapshots, told), signal)
     const sets = await newSets(parts, { snapshots, homes, told, signal })
     await findSecrets(parts, { snapshots, sets, told, signal })
     const routes = await newRoutes(parts, { fleets, snapshots, sets, told, signal })
@@ -108,6 +109,13 @@ function newFleets(parts: Parts, snapshots: readonly Snapshot[], told: Rebuilt):
     taken.add(name)
     return [{ ...fleetOf(parts, snapshot), name }]
   })
+}
+
+/** Data services whose containers are still there are attached to them. */
+function withContainers(parts: Parts, fleets: readonly Fleet[], signal: AbortSignal): Promise<Fleet[]> {
+  return Promise.all(
+    fleets.map(async fleet => ({ ...fleet, dataServices: await attachFound(parts, fleet.dataServices, signal) })),
+  )
 }
 
 function fleetOf(parts: Parts, snapshot: Snapshot): Fleet {

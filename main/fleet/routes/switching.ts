@@ -1,10 +1,10 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
+import type { CheckReport } from '../../../shared/model/checks.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { SetId, Version } from '../../../shared/model/ids.ts'
 import type { Change, JournalEntry, Operation } from '../../../shared/model/journal.ts'
-import type { Plan } from '../../../shared/model/plan.ts'
 import type { Route } from '../../../shared/model/route.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
@@ -155,9 +155,17 @@ async function refuseUnready(parts: Parts, wish: Move & { to: RecordedSet }, sig
   const report = await validate(parts, { set: to, snapshot: snapshotOf(state, fleet, to.version), signal, depth })
   if (!report.passed) {
     fail('unhealthy', `${fleet.name} ${to.version} has not passed its checks: ${reportText(report)}`, {
-      hint: `Look at it under its preview address; to switch all the same: flotilla route switch ${fleet.name} ${to.version} --force`,
+      hint: `${cureOf(fleet, report)}; to switch all the same: flotilla route switch ${fleet.name} ${to.version} --force`,
     })
   }
+}
+
+function cureOf({ name, dataServices }: Fleet, { results }: CheckReport): string {
+  const failed = results.filter(({ state }) => state !== 'passed').map(({ service }) => service)
+  const data = dataServices.find(one => failed.includes(one.name))
+  return data === undefined
+    ? 'Look at it under its preview address'
+    : `Start and connect its data service: flotilla data start ${name} ${data.name}`
 }
 
 async function refuseWithoutUpstreams(parts: Parts, { fleet, to, force }: Move & { to: RecordedSet }): Promise<void> {
@@ -252,42 +260,4 @@ function refuseClosedPort(
 
 function moved(route: Route, to: SetId | null): Change {
   return { kind: 'point', routeId: route.id, from: route.setId, to }
-}
-
-/** What a switch would do. */
-export function planOfSwitch(parts: Parts, input: SwitchInput): Plan {
-  const state = parts.store.journal.state()
-  const fleet = fleetNamed(state, input.fleet)
-  const to = setOf(state, fleet, input.version)
-  const live = liveSetOf(state, fleet.id)
-  const routes = routesOf(state, fleet.id)
-  return {
-    summary: `Move ${count(routes.length, 'route')} of ${fleet.name} from ${live?.version ?? 'nothing'} to ${to.version}`,
-    steps: [
-      {
-        action: 'check',
-        what: `${count(to.containers.length, 'container')} of ${to.version}`,
-        detail: 'nothing moves before all checks pass',
-      },
-      ...routes.map(route => ({
-        action: 'move' as const,
-        what: `${route.hostname}:${route.port}`,
-        detail: `${route.service} of ${to.version}`,
-      })),
-      ...(live === undefined
-        ? []
-        : [
-            {
-              action: 'keep' as const,
-              what: `${live.version}, ${count(live.containers.length, 'container')}`,
-              detail: 'stays warm for the undo',
-            },
-          ]),
-      ...fleet.dataServices.map(data => ({ action: 'keep' as const, what: data.name, detail: 'data stays attached' })),
-    ],
-    warnings: to.report?.passed === false ? [`${to.version} has not passed its checks: ${reportText(to.report)}`] : [],
-    commands: [],
-    choices: [],
-    leftOut: [],
-  }
 }

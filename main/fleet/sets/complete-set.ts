@@ -3,10 +3,12 @@ import { fail } from '../../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
+import { fleetNamed, setOf } from '../../../shared/rules/lookup.ts'
 import { canStart } from '../../../shared/rules/resume.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
+import { planOfData } from './data-plan.ts'
 import { downIn, start } from './start-set.ts'
 
 type LaunchInput = Parsed<'set.launch'>
@@ -33,14 +35,41 @@ export async function completeSet(
   return setView(parts.store.journal.state(), seenNow(parts), started)
 }
 
-export function planOfCompletion(parts: Parts, wish: PartlyUp, input: LaunchInput): Plan {
-  const { fleet, set } = wish
+/** What a start of a set would do. */
+export async function planOfStart(parts: Parts, input: Parsed<'set.start'>, signal: AbortSignal): Promise<Plan> {
+  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
+  await parts.observed.refresh()
+  const set = setOf(parts.store.journal.state(), fleet, input.version)
+  const summary = `Start ${fleet.name} ${set.version}, and check it`
+  return planOfStarts(parts, { fleet, set, containers: downIn(parts, fleet, set), summary }, signal)
+}
+
+export async function planOfCompletion(
+  parts: Parts,
+  wish: PartlyUp,
+  input: LaunchInput,
+  signal: AbortSignal,
+): Promise<Plan> {
   const containers = startable(parts, wish, input)
+  const summary = `Start what is down of ${wish.fleet.name} ${wish.set.version}, which runs in part`
+  return planOfStarts(parts, { ...wish, containers, summary }, signal)
+}
+
+interface Starts extends PartlyUp {
+  readonly containers: RecordedSet['containers']
+  readonly summary: string
+}
+
+async function planOfStarts(parts: Parts, { fleet, containers, summary }: Starts, signal: AbortSignal): Promise<Plan> {
+  const data = await planOfData(parts, fleet, { signal })
   return {
-    summary: `Start what is down of ${fleet.name} ${set.version}, which runs in part`,
-    steps: containers.map(({ name }) => ({ action: 'start', what: name, detail: 'as it was launched' })),
-    warnings: [],
-    commands: [`docker start ${containers.map(({ name }) => name).join(' ')}`],
+    summary,
+    steps: [
+      ...data.steps,
+      ...containers.map(({ name }) => ({ action: 'start' as const, what: name, detail: 'as it was launched' })),
+    ],
+    warnings: data.warnings,
+    commands: containers.length === 0 ? [] : [`docker start ${containers.map(({ name }) => name).join(' ')}`],
     choices: [],
     leftOut: [],
   }

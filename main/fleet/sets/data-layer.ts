@@ -1,30 +1,12 @@
-import { FailureError, fail } from '../../../shared/failure.ts'
-import type { AttachedContainer, DataService, Fleet } from '../../../shared/model/fleet.ts'
-import type { FleetId } from '../../../shared/model/ids.ts'
-import type { Change } from '../../../shared/model/journal.ts'
-import { ownRun } from '../../../shared/rules/complete-run.ts'
+import { type FailureCode, FailureError, fail } from '../../../shared/failure.ts'
+import type { DataService, DataVolume, Fleet } from '../../../shared/model/fleet.ts'
+import { answersAs } from '../../../shared/rules/data-drift.ts'
+import { type DataSight, decideData, runWithVolumes } from '../../../shared/rules/data-volumes.ts'
 import { setsOf } from '../../../shared/rules/lookup.ts'
-import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
-import { openRun, sealRun } from '../../../shared/rules/secrets.ts'
+import { labelsOf } from '../../../shared/rules/names.ts'
+import { openRun } from '../../../shared/rules/secrets.ts'
 import type { ContainerDetail } from '../../engine/engine.ts'
-import type { Running } from '../operations.ts'
 import type { Parts } from '../parts.ts'
-
-/**
- * Makes sure that the container of every data service is there and runs. It persists beside all versions: never copied,
- * never removed by a launch, a switch or a sweep. Returns the containers' ids by service name.
- */
-export async function ensureDataLayer(
-  parts: Parts,
-  fleet: Fleet,
-  { operation, signal }: Pick<Running, 'operation' | 'signal'>,
-): Promise<ReadonlyMap<string, string>> {
-  const ids = new Map<string, string>()
-  for (const data of fleet.dataServices) {
-    ids.set(data.name, await ensureDataService(parts, { fleet, data, operation, signal }))
-  }
-  return ids
-}
 
 interface Joining {
   readonly fleet: Fleet
@@ -33,37 +15,84 @@ interface Joining {
   readonly networks: readonly string[]
   readonly operation: string
   readonly signal: AbortSignal
+  /** Volumes that are gone are replaced by new ones. */
+  readonly empty?: boolean
 }
 
-/** Lets data services run, in the network of every set that runs: a container that had to be made anew is in none yet. */
+/**
+ * Lets data services run, in the network of every set that runs: a container that had to be made anew is in none yet. It
+ * persists beside all versions: never copied, never removed by a launch, a switch or a sweep.
+ */
 export async function joinDataLayer(parts: Parts, joining: Joining): Promise<void> {
-  const { fleet, data, operation, signal } = joining
-  const ids = await ensureDataLayer(parts, { ...fleet, dataServices: [...data] }, { operation, signal })
-  const running = setsOf(parts.store.journal.state(), fleet.id).filter(({ state }) => state === 'running')
-  const networks = new Set([...joining.networks, ...running.map(({ network }) => network)])
-  for (const network of networks)
-    for (const [name, id] of ids) await parts.engine.connectNetwork(network, id, [name], { signal })
+  const { fleet, data, operation, signal, empty = false } = joining
+  const ids = new Map<DataService, string>()
+  for (const one of data) ids.set(one, await ensureDataService(parts, { fleet, data: one, operation, signal, empty }))
+  const running = setsOf(parts.store.journal.state(), fleet.id)
+    .filter(({ id, state }) => state === 'running' && !parts.live.leaving.has(id))
+    .map(({ network }) => network)
+  for (const [{ name }, id] of ids) {
+    for (const network of joining.networks) await connect(parts, { id, network, name }, signal)
+    for (const network of running.filter(one => !joining.networks.includes(one)))
+      await connect(parts, { id, network, name }, signal).catch(unless('not-found'))
+  }
 }
 
-interface Ensuring {
-  readonly fleet: Fleet
+interface Connection {
+  readonly id: string
+  readonly network: string
+  /** The service's name, under which the containers of a set look for it. */
+  readonly name: string
+}
+
+/** One that is connected under other names only is connected anew. */
+async function connect(parts: Parts, { id, network, name }: Connection, signal: AbortSignal): Promise<void> {
+  const detail = await parts.engine.inspectContainer(id, { signal })
+  if (answersAs(detail, network, name)) return
+  const before = detail.networks.find(one => one.name === network)
+  if (before !== undefined) await parts.engine.disconnectNetwork(network, id, { signal })
+  const aliases = (before?.aliases ?? []).filter(alias => !id.startsWith(alias))
+  await parts.engine.connectNetwork(network, id, [...aliases, name], { signal })
+}
+
+interface Ensuring extends Omit<Joining, 'data' | 'networks'> {
   readonly data: DataService
-  readonly operation: string
-  readonly signal: AbortSignal
 }
 
-async function ensureDataService(parts: Parts, { fleet, data, operation, signal }: Ensuring): Promise<string> {
+/** Makes sure that the container is there and runs. Returns its id. */
+async function ensureDataService(parts: Parts, wish: Ensuring): Promise<string> {
+  const { fleet, data, signal, empty = false } = wish
+  const sight = await lookAtData(parts, data, signal)
+  const decision = decideData(sight, { fleet: fleet.name, empty })
+  if (decision.kind === 'refuse') return fail('not-found', decision.message, { hint: decision.hint })
+  const id =
+    sight.found?.id ?? (await createDataContainer(parts, wish, decision.kind === 'replace' ? decision.volumes : []))
+  if (decision.kind !== 'keep') await parts.engine.startContainer(id, { signal })
+  return id
+}
+
+/** What is on the engine of a data service; volumes are looked for where its container is gone. */
+export async function lookAtData(
+  parts: Parts,
+  data: DataService,
+  signal: AbortSignal,
+): Promise<DataSight & { readonly found: ContainerDetail | null }> {
   const found = await inspectOrNull(parts, data.container, signal)
-  if (found !== null) {
-    if (found.state !== 'running') await parts.engine.startContainer(found.id, { signal })
-    return found.id
-  }
-  if (data.run === null) {
-    return fail('not-found', `The data service ${data.name} has lost its container ${data.container}`, {
-      hint: 'Start a container under that name, with the volumes of the old one, and try again',
-    })
-  }
-  const { run, missing } = openRun(data.run, reference => parts.store.secrets.open(reference))
+  if (found !== null) return { data, found, state: found.state, existing: new Set(), declared: [] }
+  const [rows, image] = await Promise.all([
+    parts.engine.volumeRows({ signal }),
+    parts.engine.inspectImage(data.imageId, { signal }).catch(unless('not-found')),
+  ])
+  const existing = new Set(rows.map(({ name }) => name))
+  return { data, found, state: null, existing, declared: image?.config.volumes ?? [] }
+}
+
+async function createDataContainer(
+  parts: Parts,
+  { fleet, data, operation, signal }: Ensuring,
+  volumes: readonly DataVolume[],
+): Promise<string> {
+  const recorded = data.run ?? fail('internal', `${data.name} has no run configuration`)
+  const { run: opened, missing } = openRun(recorded, reference => parts.store.secrets.open(reference))
   if (missing.length > 0)
     fail('not-found', `The data service ${data.name} needs secrets that are not kept here any more`)
   const ours = labelsOf({
@@ -76,6 +105,7 @@ async function ensureDataService(parts: Parts, { fleet, data, operation, signal 
     set: null,
     replica: null,
   })
+  const run = runWithVolumes(opened, volumes)
   for (const mount of run.mounts) {
     if (mount.kind === 'volume') await parts.engine.createVolume(mount.source, ours, { signal })
   }
@@ -83,47 +113,17 @@ async function ensureDataService(parts: Parts, { fleet, data, operation, signal 
     { name: data.container, imageId: data.imageId, run, labels: ours, network: null, publish: false, init: true },
     { signal },
   )
-  await parts.engine.startContainer(id, { signal })
   return id
 }
 
 /** The container under this name, or null where there is none. */
 export async function inspectOrNull(parts: Parts, name: string, signal: AbortSignal): Promise<ContainerDetail | null> {
-  try {
-    return await parts.engine.inspectContainer(name, { signal })
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return null
+  return (await parts.engine.inspectContainer(name, { signal }).catch(unless('not-found'))) ?? null
+}
+
+function unless(code: FailureCode): (error: unknown) => undefined {
+  return error => {
+    if (error instanceof FailureError && error.failure.code === code) return undefined
     throw error
   }
-}
-
-/** The record of a container that becomes a data service. */
-export function attachedAs(parts: Parts, { id, run }: Pick<ContainerDetail, 'id' | 'run'>): AttachedContainer {
-  return { id, run: sealRun(ownRun(run), value => parts.store.secrets.seal(value)) }
-}
-
-/**
- * The fleet's record with its data services as they were attached: those that had none yet, and those whose container was
- * made anew here. One that somebody else replaced stays as it was recorded, and shows as drift.
- */
-export async function recordAttached(parts: Parts, fleetId: FleetId, signal: AbortSignal): Promise<readonly Change[]> {
-  const before = parts.store.journal.state().fleets.get(fleetId)
-  const records = new Map<string, AttachedContainer>()
-  for (const data of before?.dataServices ?? []) {
-    const detail = await inspectOrNull(parts, data.container, signal)
-    if (detail !== null && needsRecord(parts, data, detail)) records.set(data.name, attachedAs(parts, detail))
-  }
-  const now = parts.store.journal.state().fleets.get(fleetId)
-  if (now === undefined || records.size === 0) return []
-  const dataServices = now.dataServices.map(data => {
-    const attached = records.get(data.name)
-    return attached === undefined ? data : { ...data, attached }
-  })
-  return [{ kind: 'fleet', fleet: { ...now, dataServices } }]
-}
-
-function needsRecord(parts: Parts, { attached }: DataService, { id, labels }: ContainerDetail): boolean {
-  if (attached === undefined) return true
-  const isOurs = labels.get(LABEL.role) === 'data' && labels.get(LABEL.home) === parts.home.id
-  return isOurs && attached.id !== id
 }

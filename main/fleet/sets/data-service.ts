@@ -1,20 +1,32 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { scanDataAndRoutes } from '../drift/fleet-scan.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { attachedAs, inspectOrNull, joinDataLayer, recordAttached } from './data-layer.ts'
+import { attachTo, recordAttached } from './attach-data.ts'
+import { inspectOrNull, joinDataLayer } from './data-layer.ts'
+import { planOfData } from './data-plan.ts'
 
-type Named = Parsed<'data.start'>
+type Named = Parsed<'data.adopt'>
+
+/** What a start of a data service would do. */
+export async function planOfDataStart(parts: Parts, input: Parsed<'data.start'>, signal: AbortSignal): Promise<Plan> {
+  const { fleet, data } = find(parts, input)
+  const of = { name: fleet.name, dataServices: [data] }
+  const { steps, warnings } = await planOfData(parts, of, { signal, empty: input.empty })
+  const summary = `Start ${data.name} of ${fleet.name}, and connect it to the sets that run`
+  return { summary, steps, warnings, commands: [], choices: [], leftOut: [] }
+}
 
 /** Starts a data service, and connects it to the sets that run. Its container is made anew only where there is none. */
-export async function startDataService(parts: Parts, input: Named, asked: Asked): Promise<void> {
+export async function startDataService(parts: Parts, input: Parsed<'data.start'>, asked: Asked): Promise<void> {
   const { fleet, data } = find(parts, input)
   const story = { op: 'container.act' as const, title: `Start ${data.name}`, fleet }
   await tell(parts, asked, story, async ({ operation, signal }) => {
-    await joinDataLayer(parts, { fleet, data: [data], networks: [], operation, signal })
+    await joinDataLayer(parts, { fleet, data: [data], networks: [], operation, signal, empty: input.empty })
     return {
       value: undefined,
       detail: `started ${data.container}`,
@@ -38,8 +50,9 @@ export async function adoptDataService(parts: Parts, input: Named, asked: Asked)
     await joinDataLayer(parts, { fleet, data: [data], networks: [], operation, signal })
     const now = fleetNamed(parts.store.journal.state(), fleet.name)
     const { image, imageId } = detail
-    const adopted = { ...data, image, imageId, attached: attachedAs(parts, detail) }
-    const dataServices = now.dataServices.map(one => (one.name === data.name ? adopted : one))
+    const dataServices = now.dataServices.map(one =>
+      one.name === data.name ? attachTo(parts, { ...one, image, imageId }, detail) : one,
+    )
     return {
       value: undefined,
       detail: `${data.container} holds the data of ${data.name} from now on`,

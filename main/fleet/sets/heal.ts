@@ -16,7 +16,9 @@ import { scanSet } from '../drift/drift-scan.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
+import { recordAttached } from './attach-data.ts'
 import { openContainerRun } from './container-run.ts'
+import { joinDataLayer } from './data-layer.ts'
 import { givePorts, type PortClaim, startAtFreePorts } from './host-ports.ts'
 import { findVolumes } from './set-volumes.ts'
 import { validate } from './validate.ts'
@@ -59,10 +61,11 @@ async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, as
   }
   const healed = await tell(parts, asked, story, async running => {
     const replaced = await replace(parts, { fleet, set, member, running })
+    const attached = await recordAttached(parts, fleet.id, running.signal)
     return {
       value: replaced,
       detail: `${member.name} replaced by a clean copy`,
-      changes: [{ kind: 'set', set: replaced }],
+      changes: [...attached, { kind: 'set', set: replaced }],
       to: set.version,
       removes: { containers: [member.id], networks: [], tags: [], volumes: [] },
     }
@@ -108,6 +111,8 @@ async function replace(
   if (snapshot === undefined || service === undefined)
     return fail('not-found', `The snapshot of ${set.version} is gone`)
   running.progress(0, 2, `start a clean ${member.name}`)
+  const { operation } = running
+  await joinDataLayer(parts, { fleet, data: fleet.dataServices, networks: [set.network], operation, signal })
   // A tag that was moved to another image comes back.
   await parts.engine.tagImage(service.imageId, service.image, { signal })
   const carried = await findVolumes(parts, { ...set, containers: [member] }, { signal })

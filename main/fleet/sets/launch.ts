@@ -17,8 +17,10 @@ import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { noThings, removeThings, thingsOfSet } from '../things.ts'
+import { recordAttached } from './attach-data.ts'
 import { completeSet, type PartlyUp, planOfCompletion } from './complete-set.ts'
-import { ensureDataLayer, recordAttached } from './data-layer.ts'
+import { joinDataLayer } from './data-layer.ts'
+import { planOfData } from './data-plan.ts'
 import { lacksInit } from './init-process.ts'
 import { makeContainers, setMark } from './make-containers.ts'
 import { sealFor } from './seal.ts'
@@ -32,12 +34,14 @@ export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: Abo
   const { fleet, snapshot } = find(parts, input)
   await parts.observed.refresh()
   const partly = findPartlyUp(parts, fleet, input)
-  if (partly !== undefined && downIn(parts, fleet, partly.set).length > 0) return planOfCompletion(parts, partly, input)
+  if (partly !== undefined && downIn(parts, fleet, partly.set).length > 0)
+    return planOfCompletion(parts, partly, input, signal)
   const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
   const routes = routesOf(parts.store.journal.state(), fleet.id)
   const volumes = await lastVolumes(parts, snapshot, { signal })
   const wish = { fleet, snapshot, replicas: input.replicas, setId: 'planned' as SetId, routes, seal, volumes }
-  return launchPlanText(planLaunch(wish), { lacksInit: await lacksInit(parts, snapshot, signal) })
+  const data = await planOfData(parts, fleet, { signal })
+  return launchPlanText(planLaunch(wish), { lacksInit: await lacksInit(parts, snapshot, signal), data })
 }
 
 /**
@@ -141,11 +145,9 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
   }
   show(set)
   try {
-    const data = await ensureDataLayer(parts, fleet, running)
     await makeNetwork(parts, fleet, plan, running)
-    for (const [name, id] of data) {
-      await parts.engine.connectNetwork(plan.network, id, [name], { signal: running.signal })
-    }
+    const { operation, signal } = running
+    await joinDataLayer(parts, { fleet, data: fleet.dataServices, networks: [plan.network], operation, signal })
     const containers = await makeContainers(parts, {
       fleet,
       plan,

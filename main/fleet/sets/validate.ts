@@ -5,6 +5,7 @@ import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { reportOf } from '../../../shared/rules/checks.ts'
 import { maskText } from '../../../shared/rules/secrets.ts'
 import type { Parts } from '../parts.ts'
+import { findMissingData } from './missing-data.ts'
 import { withRefusedWrites } from './seal.ts'
 import { type CheckRun, type Spoken, tryCheck } from './try-check.ts'
 
@@ -18,7 +19,8 @@ export interface Validation {
 
 /**
  * Runs every check of every container of a set side by side, until each has passed so many times in a row, its deadline
- * is over, or its container has ended. Never throws for a check that fails; throws `cancelled` when the signal fires.
+ * is over, or its container has ended. A data service that the set does not find in its network has failed, too. Never
+ * throws for a check that fails; throws `cancelled` when the signal fires.
  */
 export async function validate(parts: Parts, { set, snapshot, signal, depth }: Validation): Promise<CheckReport> {
   const startedAt = parts.now()
@@ -51,6 +53,7 @@ export async function validate(parts: Parts, { set, snapshot, signal, depth }: V
   publish()
   try {
     await Promise.all(runs)
+    results.push(...(await findMissingData(parts, { set, snapshot }, signal)))
     const report = reportOf(results, startedAt, parts.now() - startedAt)
     if (report.passed) return report
     const told = { ...report, logs: await lastWords(parts, set, report, signal) }

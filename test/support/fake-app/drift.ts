@@ -3,6 +3,7 @@ import type { Parsed } from '../../../shared/contract.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { fakeFile } from './files.ts'
 import type { Story } from './operation.ts'
+import { dataStartPlan } from './plans.ts'
 import type { FleetWorld, World } from './world.ts'
 
 /** The drift of every fleet, container by container. */
@@ -48,6 +49,7 @@ export function driftHandlers(story: Story, at: (name: string) => FleetWorld) {
     'drift.file': ({ path }: Parsed<'drift.file'>) => fakeFile(path),
     'drift.list': ({ fleet }: Parsed<'drift.list'>) => at(fleet).view.drift,
     'data.start': (asked: Parsed<'data.start'>) => settleData(story, at(asked.fleet), asked.service),
+    'data.startPlan': ({ fleet, service }: Parsed<'data.startPlan'>) => dataStartPlan(at(fleet), service),
     'data.adopt': (asked: Parsed<'data.adopt'>) => settleData(story, at(asked.fleet), asked.service),
     'drift.ignored': () => [
       { path: '/tmp/session-1', kind: 'added' as const, by: '/tmp' },

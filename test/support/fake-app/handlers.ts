@@ -10,7 +10,16 @@ import { imagesHandlers } from './images.ts'
 import { logHandlers } from './logs.ts'
 import { plainFleet } from './many.ts'
 import { type Asked, cancelOperation, type Story } from './operation.ts'
-import { copyPlan, launchPlan, removePlan, setRemovalPlan, snapshotPlan, sweepPlan, switchPlan } from './plans.ts'
+import {
+  copyPlan,
+  launchPlan,
+  removePlan,
+  setRemovalPlan,
+  snapshotPlan,
+  startPlan,
+  sweepPlan,
+  switchPlan,
+} from './plans.ts'
 import { shopWorld } from './shop.ts'
 import { fakeUse } from './stats.ts'
 import { decided, heal, launch, point, removeSet, startSet, takeBack, takeSnapshot } from './stories.ts'
@@ -114,6 +123,7 @@ export function handlersOf(story: Story): Handlers {
         logs: [],
       },
     'set.start': ({ fleet, version }, asked) => startSet(story, at(fleet), version, asked),
+    'set.startPlan': ({ fleet, version }) => startPlan(at(fleet), version),
     'set.stop': ({ fleet, version }, asked) => removeSet(story, at(fleet), version, 'stop', asked),
     'set.remove': async ({ fleet, version }, asked) => {
       await removeSet(story, at(fleet), version, 'remove', asked)

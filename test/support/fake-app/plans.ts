@@ -7,6 +7,26 @@ import type { FleetWorld } from './world.ts'
 
 const empty: Plan = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }
 
+export function startPlan(fleet: FleetWorld, version: Version): Plan {
+  const containers = fleet.view.sets.find(one => one.version === version)?.containers ?? []
+  return {
+    ...empty,
+    summary: `Start ${fleet.view.fleet.name} ${version}, and check it`,
+    steps: containers.map(({ name }) => ({ action: 'start', what: name, detail: 'as it was launched' })),
+    commands: [`docker start ${containers.map(({ name }) => name).join(' ')}`],
+  }
+}
+
+export function dataStartPlan(fleet: FleetWorld, service: string): Plan {
+  const container = fleet.view.dataServices.find(({ name }) => name === service)?.container ?? ''
+  const detail = `its container ${container} is gone; made anew with its volume 6260f5610860, /data`
+  return {
+    ...empty,
+    summary: `Start ${service} of ${fleet.view.fleet.name}, and connect it to the sets that run`,
+    steps: [{ action: 'create', what: service, detail }],
+  }
+}
+
 export function switchPlan(fleet: FleetWorld, to: Version): Plan {
   const name = fleet.view.fleet.name
   const set = fleet.view.sets.find(one => one.version === to)

@@ -1,18 +1,28 @@
 import type { Command } from 'commander'
+import { goAhead } from '../context.ts'
 import type { CommandLine } from '../program.ts'
+
+interface StartOptions {
+  readonly empty?: boolean
+  readonly dryRun?: boolean
+}
 
 export function addDataCommands(program: Command, { run }: CommandLine): void {
   const data = program.command('data').description('the data services beside all versions')
 
   data
     .command('start')
-    .description('start its container, and connect it to the sets that run')
+    .description('start its container, or make it anew with its volumes, and connect it to the sets that run')
     .argument('<fleet>')
     .argument('<service>')
+    .option('--empty', 'start with new, empty volumes where its volumes are gone')
+    .option('--dry-run', 'only show what would be done')
     .action(
-      run(async ({ call, show }, fleet: string, service: string) => {
-        await call('data.start', { fleet, service })
-        show({ fleet, service, started: true }, () => `Started ${service}`)
+      run(async (context, fleet: string, service: string, { empty = false, dryRun }: StartOptions) => {
+        const input = { fleet, service, empty }
+        if (!(await goAhead(context, () => context.call('data.startPlan', input), { dryRun }))) return
+        await context.call('data.start', input)
+        context.show({ fleet, service, started: true }, () => `Started ${service}`)
       }),
     )
 

@@ -66,10 +66,13 @@ function addEnding(set: Command, { run }: CommandLine): void {
     .description('start the containers of a stopped set again, and check them')
     .argument('<fleet>')
     .argument('<version>', 'vN', version)
+    .option('--dry-run', 'only show what would be done')
     .action(
-      run(async ({ call, show }, fleet: string, wanted: string) => {
-        const started = await call('set.start', { fleet, version: wanted })
-        show(started, () => setText(started))
+      run(async (context, fleet: string, wanted: string, { dryRun }: { dryRun?: boolean }) => {
+        const input = { fleet, version: wanted }
+        if (!(await goAhead(context, () => context.call('set.startPlan', input), { dryRun }))) return
+        const started = await context.call('set.start', input)
+        context.show(started, () => setText(started))
         failOnChecks(fleet, wanted, started.report)
       }),
     )

@@ -35,7 +35,7 @@ describe('a data service', () => {
     expect(words({ imageId: 'sha256:bbbbbbbbbbbb' })).toBe(
       'db: runs another build of image postgres:16: bbbbbbbb, aaaaaaaa was recorded',
     )
-    expect(words({}, ['net', 'net-2'])).toBe('db: is not connected to network net-2')
+    expect(words({}, ['net', 'net-2'])).toBe('db: is not connected to network net-2 as db')
   })
 
   test('with other mounts than recorded is told; of one that an earlier version recorded nothing is known to compare', () => {

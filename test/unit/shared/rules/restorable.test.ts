@@ -75,6 +75,10 @@ test('a data service is there, or is made anew out of what must be there, or is 
     'The image of the data service db is not in the engine',
     'The volume shop_data of db is gone: it would come back empty',
   ])
+  const volumes = [{ name: 'f'.repeat(64), target: '/log', readOnly: false, isMounted: true }]
+  expect(restoreProblems(world({ data: { ...made, volumes }, looked: none }))).toContain(
+    'The volume ffffffffffff of db (/log) is gone',
+  )
   const { fleet, snapshot } = world({ data: made })
   expect([imagesOf(fleet, snapshot, new Set()), imagesOf(fleet, snapshot, new Set(['shop-db']))]).toEqual([
     ['sha256:web', 'db:1'],

@@ -32,6 +32,23 @@ test("a volume is its fleet's: of a data service's container, of any kept snapsh
   ])
 })
 
+test('the recorded volumes of a data service are its own without its container, in the trash too', () => {
+  const data = (container: string, name: string) => ({
+    ...{ name: 'db', container, run: null },
+    volumes: [{ name, target: '/data', readOnly: false, isMounted: false }],
+  })
+  const [kept, removed] = ['b'.repeat(64), 'c'.repeat(64)]
+  const known = {
+    ...emptyState,
+    fleets: new Map([['f1', { name: 'shop', dataServices: [data('shop-db', kept)] }]]),
+    trash: new Map([['f2', { fleet: { name: 'old', dataServices: [data('old-db', removed)] }, snapshots: [] }]]),
+  } as unknown as State
+  expect([...volumeOwners(known, [plain(kept), plain(removed)], [])]).toEqual([
+    [kept, { fleet: 'shop', what: 'data service db', inTrash: false }],
+    [removed, { fleet: 'old', what: 'data service db', inTrash: true }],
+  ])
+})
+
 test("a set's network is known by the journal, whatever its labels say", () => {
   const owners = networkOwners(state, [plain('shop-3', [['flotilla.fleet', 'evil']]), plain('free')])
   expect([...owners]).toEqual([['shop-3', { fleet: 'shop', what: 'set of v3', inTrash: false }]])
