@@ -7,7 +7,7 @@ import { captureLogs } from './fleet/logs/log-capture.ts'
 import { observe } from './fleet/observe.ts'
 import { storeAt } from './fleet/own-journal.ts'
 import type { Parts } from './fleet/parts.ts'
-import { recover, removeLeftoverImages } from './fleet/recover.ts'
+import { recover, removeLeftNetwork, removeLeftoverImages } from './fleet/recover.ts'
 import { createHostPorts } from './fleet/sets/host-ports.ts'
 import { resumeSets, watchEndings } from './fleet/sets/resume-sets.ts'
 import type { Site } from './fleet/sites.ts'
@@ -103,6 +103,8 @@ function keepInOrder(parts: Parts, startedAt: number): () => void {
     purgeRegularly(parts),
     endWhenThereIsRoom(parts, startedAt),
     parts.engine.onEvent(event => {
+      if (event.kind === 'network' && event.action === 'disconnect')
+        removeLeftNetwork(parts, event.id).catch(error => parts.log(`a network could not be removed: ${error}`))
       if (event.action !== 'commit') return
       removeLeftoverImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))
     }),

@@ -106,7 +106,7 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
     'fleet.copy': (input, call) => copyFleet(sites, input, call),
     'fleet.copyPlan': (input, { signal }) => planOfCopy(sites, input, signal),
     'fleet.checks': (input, call) => setChecks(sites.of(input.fleet), input, call),
-    'fleet.remove': (input, call) => done(removeFleet(sites.of(input.fleet), input, call)),
+    'fleet.remove': (input, call) => removeFleet(sites.of(input.fleet), input, call),
     'fleet.removePlan': (input, { signal }) => planOfRemoval(sites.of(input.fleet), input, signal),
     'fleet.rename': (input, call) => renameFleet(sites.of(input.fleet), input, call),
     'fleet.restore': ({ fleet }, call) => restoreFleet(sites.of(fleet), fleet, call),
@@ -137,7 +137,7 @@ function versionHandlers(sites: Sites): Room<'snapshot' | 'set' | 'route'> {
     'set.check': (input, call) => checkSet(sites.of(input.fleet), input, call),
     'set.start': (input, call) => startSet(sites.of(input.fleet), input, call),
     'set.stop': (input, call) => stopSet(sites.of(input.fleet), input, call),
-    'set.remove': (input, call) => done(removeSet(sites.of(input.fleet), input, call)),
+    'set.remove': (input, call) => removeSet(sites.of(input.fleet), input, call),
     'set.removePlan': (input, { signal }) => planOfSetRemoval(sites.of(input.fleet), input, signal),
     'set.heal': (input, call) => healContainer(sites.of(input.fleet), input, call),
 

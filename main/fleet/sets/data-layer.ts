@@ -41,7 +41,10 @@ export async function joinDataLayer(parts: Parts, joining: Joining): Promise<voi
   const ids = await ensureDataLayer(parts, { ...fleet, dataServices: [...data] }, { operation, signal })
   const running = setsOf(parts.store.journal.state(), fleet.id).filter(({ state }) => state === 'running')
   const networks = new Set([...joining.networks, ...running.map(({ network }) => network)])
-  for (const network of networks)
+  const known = await parts.engine.listNetworks({ labels: [] }, { signal })
+  // The network of another set may have been removed by hand: drift tells of it, and a start of that set makes it again.
+  const isThere = (network: string) => joining.networks.includes(network) || known.some(({ name }) => name === network)
+  for (const network of [...networks].filter(isThere))
     for (const [name, id] of ids) await parts.engine.connectNetwork(network, id, [name], { signal })
 }
 

@@ -90,7 +90,11 @@ test('a removal is finished, a switch carried out, anything else walked back', (
   expect(way(begin({ op: 'route.switch', changes: [point] }))).toBe('carry out')
   expect(way(launch)).toBe('walk back')
   const failed = foldAll([begin({ op: 'set.remove', removes }), end('failed')])
-  expect(pendingOf(failed, removes, [{ id: 'c2' }, { id: 'n1' }])).toEqual({ ...removes, containers: ['c2'] })
+  const rows = [
+    { id: 'c2', name: 'shop-1-web-1' },
+    { id: 'n1', name: 'shop-1' },
+  ]
+  expect(pendingOf(failed, removes, rows)).toEqual({ ...removes, containers: ['c2'] })
   expect(foldAll([begin({ op: 'set.remove', removes }), end('done')]).removals.size).toBe(0)
 })
 
