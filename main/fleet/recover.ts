@@ -139,14 +139,13 @@ function removalsToFinish(parts: Parts): readonly EngineThings[] {
   return [...removals].flatMap(([seq, things]) => (running.has(seq) ? [] : [things]))
 }
 
-/** A container has left this network: if a removal left the network behind, it may go now. */
-export async function removeLeftNetwork(parts: Parts, networkId: string): Promise<void> {
-  const networks = removalsToFinish(parts).flatMap(things => things.networks.filter(({ id }) => id === networkId))
+/** Networks that removals left behind because containers of others used them, once those have left. */
+export async function removeLeftNetworks(parts: Parts): Promise<void> {
+  const networks = removalsToFinish(parts).flatMap(things => things.networks)
   if (networks.length === 0) return
   const listed = await parts.engine.listNetworks({ labels: [] })
   const launching = [...parts.live.launching.values()]
-  const left = { ...noThings, networks: networks.slice(0, 1) }
-  await removeQuietly(parts, pendingOf(parts.store.journal.state(), left, listed, launching))
+  await removeQuietly(parts, pendingOf(parts.store.journal.state(), { ...noThings, networks }, listed, launching))
 }
 
 /** A healed copy that was cut off before it took the name of the container that it replaced. */
