@@ -2,7 +2,13 @@ import type { Plan } from '../model/plan.ts'
 
 /** A container that a heal replaces by a clean copy, or removes because it is foreign. */
 export type Healing =
-  | { readonly kind: 'replace'; readonly container: string; readonly checks: string }
+  | {
+      readonly kind: 'replace'
+      readonly container: string
+      /** Its name now; somebody may have renamed it. */
+      readonly runsAs: string
+      readonly checks: string
+    }
   | { readonly kind: 'remove'; readonly container: string; readonly volumes: Plan['steps'] }
 
 export function healPlanText(healings: readonly Healing[]): Plan {
@@ -15,7 +21,7 @@ export function healPlanText(healings: readonly Healing[]): Plan {
       ...(replaced.length > 0 ? ['What changed there is lost, unless it is kept in a snapshot first'] : []),
       ...removed.map(name => `What ${name} has written outside of volumes is lost`),
     ],
-    commands: healings.map(({ container }) => `docker rm -f ${container}`),
+    commands: healings.map(one => `docker rm -f ${one.kind === 'replace' ? one.runsAs : one.container}`),
     choices: [],
     leftOut: [],
   }
@@ -43,6 +49,6 @@ function stepsOf(healing: Healing): Plan['steps'] {
       detail: 'From the same snapshot, under the same name, with its volumes',
     },
     { action: 'check', what: healing.checks, detail: 'They pass before it gets any traffic' },
-    { action: 'remove', what: container, detail: 'Once its last request has been answered' },
+    { action: 'remove', what: healing.runsAs, detail: 'Once its last request has been answered' },
   ]
 }

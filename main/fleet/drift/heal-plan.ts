@@ -7,6 +7,7 @@ import { refuseDataService } from '../../../shared/rules/data-drift.ts'
 import { type Healing, healPlanText } from '../../../shared/rules/heal-plan.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import type { Parts } from '../parts.ts'
+import { nameNow } from '../seen.ts'
 import { memberNow } from '../sets/member-names.ts'
 import { stepsOfVolumes } from '../sets/set-volumes.ts'
 import type { Sites } from '../sites.ts'
@@ -38,7 +39,7 @@ async function healingOf(parts: Parts, named: Named, signal: AbortSignal): Promi
   }
   const { member } = await memberNow(parts, named, signal)
   const checks = fleet.services.find(({ name }) => name === member.service)?.checks.length ?? 0
-  return { kind: 'replace', container: member.name, checks: count(checks, 'check') }
+  return { kind: 'replace', container: member.name, runsAs: nameNow(parts, member), checks: count(checks, 'check') }
 }
 
 async function volumesOf(parts: Parts, container: string, signal: AbortSignal): Promise<VolumeInPlan[]> {

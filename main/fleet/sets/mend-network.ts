@@ -42,24 +42,26 @@ export async function mendNetwork(parts: Parts, mending: Mending): Promise<strin
   const { set, signal } = mending
   const networks = await parts.engine.listNetworks({ labels: [] }, { signal })
   const found = networks.find(({ name }) => name === set.network)
-  if (found !== undefined && !isOwnNetwork(set, parts.home.id, found))
-    fail('conflict', `The network ${set.network} was removed, and another one was made under its name`, {
-      hint: `Remove that one, then try again; the network is made as it was: docker network rm ${set.network}`,
-    })
-  const id = found?.id ?? (await makeNetwork(parts, mending))
-  const uses = await parts.engine.containerUses({ signal })
-  const there = set.containers.filter(member => uses.some(use => use.id === member.id))
-  const detached = found === undefined ? there : detachedMembers(set, found, uses)
-  for (const { id: member, service, name } of detached)
-    await connect(parts, { set, id, container: member, aliases: [service, name] }, signal)
-  if (found === undefined) await connectData(parts, mending, id)
+  const network = found ?? (await makeNetwork(parts, mending))
+  const detached = detachedMembers(set, network, await parts.engine.containerUses({ signal }))
+  if (found !== undefined && detached.length > 0) refuseOther(parts, set, found)
+  for (const { id, service, name } of detached)
+    await connect(parts, { set, network: network.id, container: id, aliases: [service, name] }, signal)
+  if (found === undefined) await connectData(parts, mending, network.id)
   const made = found === undefined ? [`network ${set.network} made again`] : []
-  return [...made, ...(detached.length > 0 ? [`${detached.map(({ name }) => name).join(', ')} connected`] : [])].join(
-    ', ',
-  )
+  const names = detached.map(({ name }) => name).join(', ')
+  return [...made, ...(names === '' ? [] : [`${names} connected`])].join(', ')
 }
 
-async function makeNetwork(parts: Parts, { fleet, set, operation, signal }: Mending): Promise<string> {
+/** Our containers are not put on a network of others. */
+function refuseOther(parts: Parts, set: RecordedSet, found: Parameters<typeof isOwnNetwork>[2]): void {
+  if (isOwnNetwork(set, parts.home.id, found)) return
+  fail('conflict', `The network ${set.network} was removed, and another one was made under its name`, {
+    hint: `Remove that one, then try again; the network is made as it was: docker network rm ${set.network}`,
+  })
+}
+
+async function makeNetwork(parts: Parts, { fleet, set, operation, signal }: Mending) {
   const labels = labelsOf({
     role: 'set',
     fleet: fleet.name,
@@ -70,25 +72,30 @@ async function makeNetwork(parts: Parts, { fleet, set, operation, signal }: Mend
     service: null,
     replica: null,
   })
-  return (await parts.engine.createNetwork(set.network, labels, { signal })).id
+  const { id } = await parts.engine.createNetwork(set.network, labels, { signal })
+  return { id, name: set.network }
 }
 
 interface Connecting {
   readonly set: RecordedSet
-  readonly id: string
+  readonly network: string
   readonly container: string
   readonly aliases: readonly string[]
 }
 
 /** A container that stood still when its network was removed still names the old one, and could not start. */
-async function connect(parts: Parts, { set, id, container, aliases }: Connecting, signal: AbortSignal): Promise<void> {
+async function connect(
+  parts: Parts,
+  { set, network, container, aliases }: Connecting,
+  signal: AbortSignal,
+): Promise<void> {
   await parts.engine.disconnectNetwork(set.network, container, { signal })
-  await parts.engine.connectNetwork(id, container, aliases, { signal })
+  await parts.engine.connectNetwork(network, container, aliases, { signal })
 }
 
 /** The data services that have a container; one that is gone is made anew by a start. */
 async function connectData(parts: Parts, { fleet, set, signal }: Mending, id: string): Promise<void> {
   for (const { container, name } of fleet.dataServices)
     if ((await inspectOrNull(parts, container, signal)) !== null)
-      await connect(parts, { set, id, container, aliases: [name] }, signal)
+      await connect(parts, { set, network: id, container, aliases: [name] }, signal)
 }

@@ -4,6 +4,7 @@ import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, setOf } from '../../../shared/rules/lookup.ts'
 import { stepsOfLeft } from '../../../shared/rules/set-network.ts'
 import type { Parts } from '../parts.ts'
+import { nameNow } from '../seen.ts'
 import { networksInUse, thingsOfSet } from '../things.ts'
 import { planOfVolumes } from './set-volumes.ts'
 
@@ -28,7 +29,10 @@ export async function planOfSetRemoval(
       ...(await planOfVolumes(parts, [set], { remove: volumes, signal })),
     ],
     warnings: [],
-    commands: [`docker rm -f ${names.join(' ')}`, ...(left.length > 0 ? [] : [`docker network rm ${set.network}`])],
+    commands: [
+      `docker rm -f ${set.containers.map(container => nameNow(parts, container)).join(' ')}`,
+      ...(left.length > 0 ? [] : [`docker network rm ${set.network}`]),
+    ],
     choices: [],
     leftOut: [],
   }

@@ -1,4 +1,5 @@
 import type { Parsed } from '../../../shared/contract.ts'
+import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
@@ -9,6 +10,7 @@ import { stepsOfLeft, type UsedNetwork } from '../../../shared/rules/set-network
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sightOf } from '../routes/switching.ts'
+import { nameNow } from '../seen.ts'
 import { joinThings, leftBehind, networksInUse, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
 import { goneWith, planOfVolumes, volumesText } from './set-volumes.ts'
 
@@ -80,15 +82,18 @@ async function planOf(
   const sets = sweep.sets.map(({ set }) => set)
   const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, how.signal)))
   const left = await networksInUse(parts, joinThings(ofSets), how.signal)
-  return sweepText(fleet, sweep, { volumes: await planOfVolumes(parts, sets, how), left })
+  const volumes = await planOfVolumes(parts, sets, how)
+  return sweepText(fleet, sweep, { volumes, left, nameOf: container => nameNow(parts, container) })
 }
 
 interface Staying {
   readonly volumes: Plan['steps']
   readonly left: readonly UsedNetwork[]
+  /** The name of a container now. */
+  nameOf(container: RecordedSet['containers'][number]): string
 }
 
-function sweepText(fleet: Fleet, sweep: Sweep, { volumes, left }: Staying): Plan {
+function sweepText(fleet: Fleet, sweep: Sweep, { volumes, left, nameOf }: Staying): Plan {
   return {
     summary: `Sweep ${fleet.name}: remove ${count(sweep.sets.length, 'set')} and ${count(sweep.snapshots.length, 'snapshot')}`,
     steps: [
@@ -107,7 +112,7 @@ function sweepText(fleet: Fleet, sweep: Sweep, { volumes, left }: Staying): Plan
     ],
     warnings: [],
     commands: sweep.sets.flatMap(({ set }) => [
-      `docker rm -f ${set.containers.map(container => container.name).join(' ')}`,
+      `docker rm -f ${set.containers.map(nameOf).join(' ')}`,
       ...(left.some(({ name }) => name === set.network) ? [] : [`docker network rm ${set.network}`]),
     ]),
     choices: [],

@@ -25,7 +25,7 @@ export async function validate(parts: Parts, { set, snapshot, signal, depth }: V
   const startedAt = parts.now()
   const results: CheckResult[] = []
   // Without it the containers do not find each other: they could only fail one by one, at their deadlines.
-  const isCutOff = !(await hasNetwork(parts, set, { signal }))
+  const isCutOff = await lacksNetwork(parts, set, signal)
   const publish = () => {
     parts.live.checking.set(set.id, [...results])
     parts.live.changed()
@@ -63,6 +63,16 @@ export async function validate(parts: Parts, { set, snapshot, signal, depth }: V
   } finally {
     parts.live.checking.delete(set.id)
     parts.live.changed()
+  }
+}
+
+/** An engine that does not answer is told by the checks themselves. */
+async function lacksNetwork(parts: Parts, set: RecordedSet, signal: AbortSignal): Promise<boolean> {
+  try {
+    return !(await hasNetwork(parts, set, { signal }))
+  } catch {
+    signal.throwIfAborted()
+    return false
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Healing, healPlanText } from '../../../../shared/rules/heal-plan.ts'
 
-const web: Healing = { kind: 'replace', container: 'shop-1-web-1', checks: '2 checks' }
+const web: Healing = { kind: 'replace', container: 'shop-1-web-1', runsAs: 'mine', checks: '2 checks' }
 const volumes = [{ action: 'keep' as const, what: 'the anonymous volume ab12', detail: '/data of shop-1-web-9' }]
 const foreign: Healing = { kind: 'remove', container: 'shop-1-web-9', volumes }
 
@@ -16,9 +16,11 @@ test('a foreign container is removed, and its volumes stay', () => {
 })
 
 test('a container of a set is replaced', () => {
-  const { summary, steps, warnings } = healPlanText([web])
+  const { summary, steps, warnings, commands } = healPlanText([web])
   expect(summary).toBe('Replace shop-1-web-1 with a clean copy')
   expect(steps.map(({ action }) => action)).toEqual(['create', 'check', 'remove'])
+  // Another container may have the recorded name.
+  expect(commands).toEqual(['docker rm -f mine'])
   expect(warnings).toEqual(['What changed there is lost, unless it is kept in a snapshot first'])
 })
 
