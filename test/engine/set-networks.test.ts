@@ -175,4 +175,12 @@ test('a fleet is removed and restored while others use a network of it', async (
   await world.engine.disconnectNetwork(network(1), id)
   await until(async () => !(await networks()).includes(network(1)))
   await world.engine.removeContainer(id, true)
+
+  await world.engine.createNetwork(network(1), [['flotilla.fleet', world.name]])
+  await expect(call('fleet.restore', { fleet: world.name })).rejects.toMatchObject({
+    failure: {
+      code: 'conflict',
+      message: expect.stringContaining(`${world.name} is restored, but v1 is not live: A network named ${network(1)}`),
+    },
+  })
 })
