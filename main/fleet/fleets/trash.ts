@@ -85,9 +85,10 @@ async function putLive(parts: Parts, at: Parsed<'set.start'>, asked: Asked): Pro
     await relaunchSet(parts, at, asked)
     await switchRoute(parts, { ...at, force: false }, asked)
   } catch (error) {
-    const { code, message } = toFailure(error)
+    const { code, message, hint } = toFailure(error)
+    const way = `flotilla set launch ${at.fleet} ${at.version}, then flotilla route switch ${at.fleet} ${at.version}`
     fail(code, `${at.fleet} is restored, but ${at.version} is not live: ${message}`, {
-      hint: `Its snapshots and routes are back. Put it live with: flotilla set launch ${at.fleet} ${at.version}, then flotilla route switch ${at.fleet} ${at.version}`,
+      hint: `${hint === undefined ? '' : `${hint}. `}Put it live with: ${way}`,
       cause: error,
     })
   }
