@@ -31,9 +31,10 @@ export function isOwnNetwork(set: OfSet, home: string, { name, labels }: Omit<Fo
   return isOfHome && labels.get(LABEL.role) === 'set' && labels.get(LABEL.number) === String(set.number)
 }
 
-/** A stopped container has no id of its networks on some engines, only their names. */
+/** A stopped container has no id of its networks on some engines, only their names; Podman gives the name as the id. */
 function isOn({ networks }: Pick<Use, 'networks'>, network: Pick<FoundNetwork, 'id' | 'name'>): boolean {
-  return networks.some(({ id, name }) => (id === '' ? name === network.name : id === network.id))
+  const isNamed = (id: string, name: string) => (id === '' || id === name) && name === network.name
+  return networks.some(({ id, name }) => id === network.id || isNamed(id, name))
 }
 
 /** A network that a removal leaves behind, and the containers of others that use it. */

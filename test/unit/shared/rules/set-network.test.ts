@@ -39,5 +39,7 @@ test('a container that still names a network which was removed is not on the one
   const member = (id: string) => ({ id, name: id, service: 'web', replica: 1 })
   const set = { containers: ['on', 'off', 'stale', 'gone'].map(member) }
   const uses = [use('on'), use('off', []), use('stale', [{ id: 'n1', name: 'shop-2' }])]
+  const podman = [use('on', [{ id: 'shop-2', name: 'shop-2' }]), use('off', [])]
+  expect(detachedMembers(set, row, podman).map(({ id }) => id)).toEqual(['off'])
   expect(detachedMembers(set, row, uses).map(({ id }) => id)).toEqual(['off', 'stale'])
 })
