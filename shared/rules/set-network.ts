@@ -31,10 +31,22 @@ export function isOwnNetwork(set: OfSet, home: string, { name, labels }: Omit<Fo
   return isOfHome && labels.get(LABEL.role) === 'set' && labels.get(LABEL.number) === String(set.number)
 }
 
-/** A stopped container has no id of its networks on some engines, only their names; Podman gives the name as the id. */
-function isOn({ networks }: Pick<Use, 'networks'>, network: Pick<FoundNetwork, 'id' | 'name'>): boolean {
-  const isNamed = (id: string, name: string) => (id === '' || id === name) && name === network.name
-  return networks.some(({ id, name }) => id === network.id || isNamed(id, name))
+interface End {
+  readonly id: string
+  readonly name: string
+}
+
+/**
+ * Whether an end of a container is on this network. A stopped container has no id of its networks on some engines, only
+ * their names; Podman gives the name as the id.
+ */
+export function isEndOn(end: End, network: End): boolean {
+  const hasNameOnly = end.id === '' || end.id === end.name
+  return end.id === network.id || (hasNameOnly && end.name === network.name)
+}
+
+function isOn({ networks }: Pick<Use, 'networks'>, network: End): boolean {
+  return networks.some(end => isEndOn(end, network))
 }
 
 /** A network that a removal leaves behind, and the containers of others that use it. */
