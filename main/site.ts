@@ -7,7 +7,7 @@ import { captureLogs } from './fleet/logs/log-capture.ts'
 import { observe } from './fleet/observe.ts'
 import { storeAt } from './fleet/own-journal.ts'
 import type { Parts } from './fleet/parts.ts'
-import { recover, removeLeftoverImages } from './fleet/recover.ts'
+import { recover, removeLeftNetworks, removeLeftoverImages } from './fleet/recover.ts'
 import { createHostPorts } from './fleet/sets/host-ports.ts'
 import { resumeSets, watchEndings } from './fleet/sets/resume-sets.ts'
 import type { Site } from './fleet/sites.ts'
@@ -87,6 +87,25 @@ function finishLater(parts: Parts, startedAt: number): () => void {
   return () => clearInterval(timer)
 }
 
+const settleMs = 500
+
+/** Networks that had to stay are looked at again when containers have left one, many at a time. */
+function removeLeftWhenFree(parts: Parts): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const look = () => {
+    timer = undefined
+    removeLeftNetworks(parts).catch(error => parts.log(`networks could not be looked through: ${error}`))
+  }
+  const stop = parts.engine.onEvent(({ kind, action }) => {
+    const hasLeft = kind === 'network' ? action === 'disconnect' : kind === 'container' && action === 'destroy'
+    if (hasLeft) timer ??= setTimeout(look, settleMs)
+  })
+  return () => {
+    clearTimeout(timer)
+    stop()
+  }
+}
+
 /**
  * After each (re)connect to the engine what was interrupted is ended, what nobody needs any more is removed, and sets are
  * started and stopped again as they are recorded.
@@ -108,6 +127,7 @@ function keepInOrder(parts: Parts, startedAt: number): () => void {
     }),
     purgeRegularly(parts),
     finishLater(parts, startedAt),
+    removeLeftWhenFree(parts),
     parts.engine.onEvent(event => {
       if (event.action !== 'commit') return
       removeLeftoverImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))

@@ -4,7 +4,7 @@ import { driftContract } from './contract/drift.ts'
 import { endpointsContract } from './contract/endpoints.ts'
 import { filesContract } from './contract/files.ts'
 import { imagesContract } from './contract/images.ts'
-import { AtEndpoint, feed, method, nothing, OfFleet, OfVersion } from './contract/method.ts'
+import { AtEndpoint, feed, method, nothing, OfFleet, OfVersion, Removed } from './contract/method.ts'
 import { questionsContract } from './contract/questions.ts'
 import { statsContract } from './contract/stats.ts'
 import { volumesContract } from './contract/volumes.ts'
@@ -133,7 +133,7 @@ export const contract = {
     z.strictObject({ fleet: Name, service: Name, checks: z.array(Check), pace: CheckPace.optional() }),
     Fleet,
   ),
-  'fleet.remove': method(RemoveFleet, nothing),
+  'fleet.remove': method(RemoveFleet, Removed),
   'fleet.removePlan': method(RemoveFleet, Plan),
   'fleet.rename': method(z.strictObject({ fleet: Name, name: Name }), Fleet),
   /** Takes a removed fleet out of the trash: its snapshots and routes, and what was live is launched and live again. */
@@ -182,7 +182,7 @@ export const contract = {
   'set.start': method(OfVersion, ContainerSet),
   'set.startPlan': method(OfVersion, Plan),
   'set.stop': method(OfVersion, ContainerSet),
-  'set.remove': method(OfVersion.extend(WithVolumes), nothing),
+  'set.remove': method(OfVersion.extend(WithVolumes), Removed),
   'set.removePlan': method(OfVersion.extend(WithVolumes), Plan),
   'set.heal': method(z.strictObject({ fleet: Name, container: z.string().min(1) }), ContainerSet),
 

@@ -1,7 +1,8 @@
 import { fleetNamed } from '../../shared/rules/lookup.ts'
 import { compareDrifted } from '../fleet/drift/drift-file.ts'
-import { followDrift, ignorePaths, listIgnored, planOfHeal } from '../fleet/drift/drift-inbox.ts'
+import { followDrift, ignorePaths, listIgnored } from '../fleet/drift/drift-inbox.ts'
 import { scanFleet } from '../fleet/drift/drift-scan.ts'
+import { planOfHeal } from '../fleet/drift/heal-plan.ts'
 import { adoptDataService, planOfDataStart, startDataService } from '../fleet/sets/data-service.ts'
 import type { Sites } from '../fleet/sites.ts'
 import { done } from './done.ts'
@@ -20,6 +21,6 @@ export function driftHandlers(sites: Sites): Room<'drift' | 'data'> {
     'data.start': (input, call) => done(startDataService(sites.of(input.fleet), input, call)),
     'data.startPlan': (input, { signal }) => planOfDataStart(sites.of(input.fleet), input, signal),
     'data.adopt': (input, call) => done(adoptDataService(sites.of(input.fleet), input, call)),
-    'drift.healPlan': async input => planOfHeal(sites, input),
+    'drift.healPlan': (input, { signal }) => planOfHeal(sites, input, signal),
   }
 }

@@ -108,7 +108,7 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
     'fleet.copy': (input, call) => copyFleet(sites, input, call),
     'fleet.copyPlan': (input, { signal }) => planOfCopy(sites, input, signal),
     'fleet.checks': (input, call) => setChecks(sites.of(input.fleet), input, call),
-    'fleet.remove': (input, call) => done(removeFleet(sites.of(input.fleet), input, call)),
+    'fleet.remove': (input, call) => removeFleet(sites.of(input.fleet), input, call),
     'fleet.removePlan': (input, { signal }) => planOfRemoval(sites.of(input.fleet), input, signal),
     'fleet.rename': (input, call) => renameFleet(sites.of(input.fleet), input, call),
     'fleet.restore': ({ fleet }, call) => restoreFleet(sites.of(fleet), fleet, call),
@@ -140,7 +140,7 @@ function versionHandlers(sites: Sites): Room<'snapshot' | 'set' | 'route'> {
     'set.start': (input, call) => startSet(sites.of(input.fleet), input, call),
     'set.startPlan': (input, { signal }) => planOfStart(sites.of(input.fleet), input, signal),
     'set.stop': (input, call) => stopSet(sites.of(input.fleet), input, call),
-    'set.remove': (input, call) => done(removeSet(sites.of(input.fleet), input, call)),
+    'set.remove': (input, call) => removeSet(sites.of(input.fleet), input, call),
     'set.removePlan': (input, { signal }) => planOfSetRemoval(sites.of(input.fleet), input, signal),
     'set.heal': (input, call) => healContainer(sites.of(input.fleet), input, call),
 

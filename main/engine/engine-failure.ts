@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { issuesText } from '../../shared/error-sentence.ts'
 import { type Failure, type FailureCode, FailureError } from '../../shared/failure.ts'
 import { tlsFailure } from './connection/tls-failure.ts'
+import { dockerSentence } from './docker-sentences.ts'
 
 /** The engine answered, and the answer was no. `message` is the engine's own. */
 export class StatusError extends Error {
@@ -47,6 +48,8 @@ const codeByStatus: ReadonlyMap<number, FailureCode> = new Map([
 
 function statusFailure(error: StatusError): Failure {
   const message = oneLine(error.message) || `Docker answered with status ${error.status}`
+  const ours = dockerSentence(message)
+  if (ours !== null) return { ...ours, code: ours.code ?? codeByStatus.get(error.status) ?? 'refused' }
   // Docker answers 500 to the first two, 403 to the third.
   if (/port is already allocated|address already in use|has active endpoints/i.test(message)) {
     return { code: 'conflict', message }

@@ -12,7 +12,7 @@ import {
 import { LABEL, readerName } from '../../shared/rules/names.ts'
 import { finishCopies } from './fleets/keep-copy.ts'
 import type { Parts } from './parts.ts'
-import { joinThings, noThings, removeOwnImage, removeThings } from './things.ts'
+import { joinThings, leftBehind, noThings, removeOwnImage, removeThings } from './things.ts'
 
 /**
  * After a start, whenever the engine is back, and when a full disk has room again: ends every operation that has no end and
@@ -57,8 +57,9 @@ async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
 async function finishEntry(parts: Parts, { seq }: JournalEntry): Promise<void> {
   const things = parts.store.journal.state().removals.get(seq)
   try {
-    if (things !== undefined) await removeThings(parts, things)
-    parts.store.journal.end({ of: seq, outcome: 'done', ms: 0, detail: 'finished after a restart' })
+    const { text, removes } = leftBehind(things === undefined ? [] : await removeThings(parts, things))
+    const detail = `finished after a restart${text}`
+    parts.store.journal.end({ of: seq, outcome: 'done', ms: 0, detail, removes: removes ?? null })
   } catch (error) {
     const failure = toFailure(error)
     parts.store.journal.end({ of: seq, outcome: 'failed', ms: 0, detail: failure.message, failure })
@@ -119,15 +120,32 @@ async function removeLeftovers(parts: Parts): Promise<void> {
 
 /** Removes the remains of removals that failed and of heals that were cut off. */
 async function finishRemovals(parts: Parts): Promise<void> {
-  const state = parts.store.journal.state()
-  if (state.removals.size === 0) return
-  const running = new Set(state.entries.filter(({ outcome }) => outcome === 'running').map(({ seq }) => seq))
-  const removals = [...state.removals].flatMap(([seq, things]) => (running.has(seq) ? [] : [things]))
+  const removals = removalsToFinish(parts)
+  if (removals.length === 0) return
   const [containers, networks] = await Promise.all([
     parts.engine.listContainers({ labels: [], all: true }),
     parts.engine.listNetworks({ labels: [] }),
   ])
-  await removeQuietly(parts, pendingOf(state, joinThings(removals), [...containers, ...networks]))
+  const launching = [...parts.live.launching.values()]
+  const listed = [...containers, ...networks]
+  await removeQuietly(parts, pendingOf(parts.store.journal.state(), joinThings(removals), listed, launching))
+}
+
+/** The things of removals that have ended and left something behind. */
+function removalsToFinish(parts: Parts): readonly EngineThings[] {
+  const { entries, removals } = parts.store.journal.state()
+  if (removals.size === 0) return []
+  const running = new Set(entries.filter(({ outcome }) => outcome === 'running').map(({ seq }) => seq))
+  return [...removals].flatMap(([seq, things]) => (running.has(seq) ? [] : [things]))
+}
+
+/** Networks that removals left behind because containers of others used them, once those have left. */
+export async function removeLeftNetworks(parts: Parts): Promise<void> {
+  const networks = removalsToFinish(parts).flatMap(things => things.networks)
+  if (networks.length === 0) return
+  const listed = await parts.engine.listNetworks({ labels: [] })
+  const launching = [...parts.live.launching.values()]
+  await removeQuietly(parts, pendingOf(parts.store.journal.state(), { ...noThings, networks }, listed, launching))
 }
 
 /** A healed copy that was cut off before it took the name of the container that it replaced. */
@@ -166,7 +184,7 @@ async function removeQuietly(parts: Parts, { containers, networks, tags, volumes
   for (const tag of tags) await quietly(parts, () => removeThings(parts, { ...noThings, tags: [tag] }))
 }
 
-async function quietly(parts: Parts, work: () => Promise<void>): Promise<void> {
+async function quietly(parts: Parts, work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {

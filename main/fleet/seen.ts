@@ -3,6 +3,11 @@ import type { Seen } from '../../shared/rules/view.ts'
 import { containerState } from '../../shared/rules/view.ts'
 import type { Parts } from './parts.ts'
 
+/** The name that a container has now: somebody may have renamed it, and run another one under the recorded name. */
+export function nameNow(parts: Parts, { id, name }: Pick<SetContainer, 'id' | 'name'>): string {
+  return parts.observed.rows()?.get(id)?.name ?? name
+}
+
 /** What is seen now, for the views. */
 export function seenNow(parts: Parts): Seen {
   const rows = parts.observed.rows()

@@ -2,20 +2,20 @@ import { toFailure } from '../../shared/failure.ts'
 import type { RecordedSet } from '../../shared/model/container-set.ts'
 import type { EngineThings } from '../../shared/model/journal.ts'
 import type { Snapshot } from '../../shared/model/snapshot.ts'
-import { LABEL } from '../../shared/rules/names.ts'
+import { isOwnNetwork, networksOfOthers, staysText, type UsedNetwork } from '../../shared/rules/set-network.ts'
 import type { Parts } from './parts.ts'
 
 export const noThings: EngineThings = { containers: [], networks: [], tags: [], volumes: [] }
 
 /** The containers that are recorded for a set, and its network. Labels name no container: images hand them on. */
 export async function thingsOfSet(parts: Parts, set: RecordedSet, signal?: AbortSignal): Promise<EngineThings> {
-  const networks = await parts.engine.listNetworks({ labels: [`${LABEL.set}=${set.id}`] }, signal ? { signal } : {})
+  const networks = await parts.engine.listNetworks({ labels: [] }, signal ? { signal } : {})
   const data = parts.store.journal.state().fleets.get(set.fleetId)?.dataServices ?? []
   const attached = data.map(({ container }) => container)
   return {
     ...noThings,
     containers: set.containers.map(container => container.id),
-    networks: networks.filter(({ name }) => name === set.network).map(({ id }) => ({ id, attached })),
+    networks: networks.filter(one => isOwnNetwork(set, parts.home.id, one)).map(({ id }) => ({ id, attached })),
   }
 }
 
@@ -40,13 +40,38 @@ export function joinThings(all: readonly EngineThings[]): EngineThings {
 /**
  * Removes things from the engine; what is gone already is success. Containers hold nothing worth a slow goodbye: they are
  * killed. Their anonymous volumes stay but for those that are named. Containers of the data layer that are still attached
- * to a network leave it before it goes.
+ * to a network leave it before it goes. Resolves with the networks that stay because containers of others use them.
  */
-export async function removeThings(parts: Parts, { containers, networks, tags, volumes }: EngineThings): Promise<void> {
+export async function removeThings(parts: Parts, things: EngineThings): Promise<readonly UsedNetwork[]> {
+  const { containers, networks, tags, volumes } = things
   await Promise.all(containers.map(id => parts.engine.removeContainer(id, true)))
   for (const name of volumes) await removeVolume(parts, name)
-  for (const network of networks) await removeNetwork(parts, network)
+  const left: UsedNetwork[] = []
+  for (const network of networks) left.push(...(await removeNetwork(parts, network)))
   for (const tag of tags) await removeTag(parts, tag)
+  return left
+}
+
+/** Of the networks that are to be removed, those that containers of others use. */
+export async function networksInUse(
+  parts: Parts,
+  things: Pick<EngineThings, 'containers' | 'networks'>,
+  signal?: AbortSignal,
+): Promise<readonly UsedNetwork[]> {
+  if (things.networks.length === 0) return []
+  const options = signal ? { signal } : {}
+  const [rows, uses] = await Promise.all([
+    parts.engine.listNetworks({ labels: [] }, options),
+    parts.engine.containerUses(options),
+  ])
+  return networksOfOthers(things, rows, uses)
+}
+
+/** What a removal tells the journal of the networks that stay: in words, and as things that are still to be removed. */
+export function leftBehind(left: readonly UsedNetwork[]): { readonly text: string; readonly removes?: EngineThings } {
+  if (left.length === 0) return { text: '' }
+  const networks = left.map(({ id, attached }) => ({ id, attached: [...attached] }))
+  return { text: left.map(one => `; ${staysText(one)}`).join(''), removes: { ...noThings, networks } }
 }
 
 /** A volume that another container uses stays. */
@@ -60,9 +85,22 @@ async function removeVolume(parts: Parts, name: string): Promise<void> {
   }
 }
 
-async function removeNetwork(parts: Parts, { id, attached }: EngineThings['networks'][number]): Promise<void> {
+/** The engine itself keeps a network only for containers that run; one that is stopped could not start without it. */
+async function removeNetwork(parts: Parts, network: EngineThings['networks'][number]): Promise<readonly UsedNetwork[]> {
+  const { id, attached } = network
   await Promise.all(attached.map(container => parts.engine.disconnectNetwork(id, container)))
-  await parts.engine.removeNetwork(id)
+  const inUse = () => networksInUse(parts, { containers: [], networks: [network] })
+  const left = await inUse()
+  if (left.length > 0) return left
+  try {
+    await parts.engine.removeNetwork(id)
+    return []
+  } catch (error) {
+    // Somebody may have connected a container meanwhile.
+    const late = toFailure(error).code === 'conflict' ? await inUse() : []
+    if (late.length === 0) throw error
+    return late
+  }
 }
 
 /**

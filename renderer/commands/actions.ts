@@ -151,8 +151,9 @@ export function removeVersion(version: Version): void {
     choice: volumeChoice(volumes, request),
     load: signal => call('set.removePlan', { fleet, version, volumes }, { signal }),
     run: async options => {
-      await call('set.remove', { fleet, version, volumes }, options)
-      tellDone({ title: `The containers of ${version} are removed`, detail: 'Its snapshot stays' })
+      const { stays } = await call('set.remove', { fleet, version, volumes }, options)
+      const detail = ['Its snapshot stays', ...stays].join('; ')
+      tellDone({ title: `The containers of ${version} are removed`, detail })
     },
   })
   openPlan(request(false))

@@ -9,7 +9,7 @@ import { openDialog, showScreen } from '../state/view.ts'
 import { countWords } from '../words/amounts.ts'
 import { tellDone, tellFailure } from './tell.tsx'
 
-type Target = Pick<DriftedContainer, 'fleet' | 'container'>
+type Target = Pick<DriftedContainer, 'fleet' | 'container'> & Partial<Pick<DriftedContainer, 'drift'>>
 type Kept = Pick<DriftedContainer, 'fleet' | 'container' | 'version' | 'service'>
 type OfData = Pick<DriftedContainer, 'fleet' | 'container' | 'service'>
 
@@ -18,11 +18,13 @@ export function heal(targets: readonly Target[], keep?: Kept): void {
   const [only] = targets
   if (only === undefined) return
   const what = targets.length === 1 ? only.container : countWords(targets.length, 'container')
+  const isForeign = only.drift?.some(({ kind }) => kind === 'foreign') ?? false
+  const words = healWords(what, targets.length === 1, isForeign)
   const containers = targets.map(({ fleet, container }) => ({ fleet, container }))
   openPlan({
-    title: `Heal ${what}`,
+    title: words.title,
     places: placesOf(containers.map(({ fleet }) => fleet)),
-    verb: targets.length === 1 ? 'Replace with a clean copy' : `Heal ${what}`,
+    verb: words.verb,
     ...(keep === undefined
       ? {}
       : {
@@ -40,9 +42,24 @@ export function heal(targets: readonly Target[], keep?: Kept): void {
         options.onProgress?.({ done, total: containers.length, what: `Heal ${target.container}` })
         await call('set.heal', target, { ...(options.signal && { signal: options.signal }) })
       }
-      tellDone({ title: `${what} clean again`, detail: 'Replaced from the snapshot' })
+      tellDone(words.done)
     },
   })
+}
+
+/** A foreign container is removed, any other replaced. */
+function healWords(what: string, isOne: boolean, isForeign: boolean) {
+  if (isOne && isForeign)
+    return {
+      title: `Remove ${what}`,
+      verb: 'Remove it',
+      done: { title: `${what} is removed`, detail: 'Its volumes stay' },
+    }
+  return {
+    title: `Heal ${what}`,
+    verb: isOne ? 'Replace with a clean copy' : `Heal ${what}`,
+    done: { title: `${what} clean again`, detail: 'Replaced from the snapshot' },
+  }
 }
 
 /** The endpoints where these fleets live. */

@@ -41,10 +41,10 @@ export function removeFleet(): void {
     choice: volumeChoice(volumes, request),
     load: signal => call('fleet.removePlan', { fleet, volumes }, { signal }),
     run: async options => {
-      await call('fleet.remove', { fleet, volumes }, options)
+      const { stays } = await call('fleet.remove', { fleet, volumes }, options)
       tellDone({
         title: `${fleet} is removed`,
-        detail: trashWords(),
+        detail: [trashWords(), ...stays].join('; '),
         action: { verb: 'Restore', run: () => restoreNow(fleet) },
       })
     },

@@ -1,9 +1,10 @@
+import type { RecordedSet } from '../model/container-set.ts'
 import type { Mount, RunConfig } from '../model/run-config.ts'
 import type { Drift } from '../model/views.ts'
 import { count } from './count.ts'
 import { engineFiles } from './engine-files.ts'
 import { defaultIgnored, ignoredBy } from './ignored.ts'
-import { LABEL } from './names.ts'
+import { isOwnNetwork } from './set-network.ts'
 
 export interface FileChange {
   readonly path: string
@@ -91,15 +92,17 @@ interface FoundNetwork {
   readonly labels: ReadonlyMap<string, string>
 }
 
-/** A set's network that is gone, or another one that has its name: it does not bear the set's label. */
+/** A set's network that is gone, or another one that has its name: it was not made for the set. */
 export function setNetworkDrift(
-  set: { readonly id: string; readonly network: string },
+  set: Pick<RecordedSet, 'id' | 'number' | 'network'>,
+  home: string,
   networks: readonly FoundNetwork[],
 ): readonly Drift[] {
   const found = networks.find(({ name }) => name === set.network)
-  if (found?.labels.get(LABEL.set) === set.id) return []
+  if (found !== undefined && isOwnNetwork(set, home, found)) return []
   const of = { container: set.network, service: '', subject: 'network' as const }
-  if (found === undefined) return [{ ...of, kind: 'missing', detail: 'network was removed' }]
+  if (found === undefined)
+    return [{ ...of, kind: 'missing', detail: 'network was removed; a start of the set makes it again' }]
   return [{ ...of, kind: 'replaced', detail: 'network was removed and made anew' }]
 }
 

@@ -1,3 +1,4 @@
+import type { RecordedSet } from '../model/container-set.ts'
 import type { EngineThings, JournalEntry } from '../model/journal.ts'
 import type { State } from './fold.ts'
 import { copyName, LABEL, parseImageTag, shortOperation } from './names.ts'
@@ -49,13 +50,17 @@ function isMember(sets: readonly { containers: readonly { id: string }[] }[], id
 export function pendingOf(
   state: State,
   removed: EngineThings,
-  listed: readonly { readonly id: string }[],
+  listed: readonly { readonly id: string; readonly name: string }[],
+  launching: readonly RecordedSet[] = [],
 ): EngineThings {
   const isListed = new Set(listed.map(({ id }) => id))
-  const sets = [...state.sets.values()]
+  const sets = [...state.sets.values(), ...launching]
+  // A later launch of the version uses a network again that had to stay.
+  const inUse = new Set(sets.map(({ network }) => network))
+  const free = new Set(listed.filter(({ name }) => !inUse.has(name)).map(({ id }) => id))
   return {
     containers: removed.containers.filter(id => isListed.has(id) && !isMember(sets, id)),
-    networks: removed.networks.filter(({ id }) => isListed.has(id)),
+    networks: removed.networks.filter(({ id }) => free.has(id)),
     tags: removed.tags,
     // A later launch may have mounted a volume again.
     volumes: removed.volumes.filter(name => !sets.some(set => set.anonymousVolumes.some(one => one.name === name))),

@@ -136,15 +136,25 @@ test('limits and networks that were changed, a moved tag, a missing and a foreig
   const member = await world.engine.inspectContainer(keeper())
   const labels = [...member.labels, ['flotilla.replica', '9'] as const].filter(([name]) => name.startsWith('flotilla.'))
   const stray = `${world.name}-1-keeper-9`
+  const volume = 'f0'.repeat(32)
+  const mounts = [{ kind: 'volume' as const, source: volume, target: '/rows', readOnly: false }]
   const spec = { imageId: member.imageId, run: plainRun, network: null, publish: false, init: false }
-  await world.engine.createContainer({ ...spec, name: stray, labels })
+  await world.engine.createContainer({ ...spec, run: { ...plainRun, mounts }, name: stray, labels })
   // The labels are an image's to hand on: under a name of its own a container with them is somebody's.
   await world.engine.createContainer({ ...spec, name: `${world.name}-by-hand`, labels })
   await world.engine.removeContainer(member.id, true)
   await until(() => kinds(keeper()).includes('missing') && kinds(stray).includes('foreign'))
   expect(kinds(`${world.name}-by-hand`)).toEqual([])
   await expect(heal(`${world.name}-by-hand`)).rejects.toMatchObject({ failure: { code: 'refused' } })
+  const plan = await world.api().call('drift.healPlan', { containers: [{ fleet: world.name, container: stray }] })
+  expect(plan.summary).toBe(`Remove ${stray}`)
+  expect(plan.steps.map(({ action, what }) => `${action} ${what}`)).toEqual([
+    `remove ${stray}`,
+    'keep the anonymous volume f0f0f0f0f0f0',
+  ])
   await heal(stray)
+  expect((await world.engine.volumeRows()).map(({ name }) => name)).toContain(volume)
+  await world.engine.removeVolume(volume)
   await heal(keeper())
   await until(() => driftOf(keeper()).length === 0 && kinds(stray).length === 0)
 })

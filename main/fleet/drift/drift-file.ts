@@ -1,8 +1,8 @@
 import type { Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
-import { memberOf } from '../../../shared/rules/lookup.ts'
 import { asTexts, readFile, withImageFiles } from '../images/image-files.ts'
 import type { Parts } from '../parts.ts'
+import { memberNow } from '../sets/member-names.ts'
 
 /** A drifted file, in its image and in the container. */
 export async function compareDrifted(
@@ -10,7 +10,7 @@ export async function compareDrifted(
   input: Parsed<'drift.file'>,
   signal: AbortSignal,
 ): Promise<Output<'drift.file'>> {
-  const { fleet, member } = memberOf(parts.store.journal.state(), input)
+  const { fleet, member } = await memberNow(parts, input, signal)
   const { imageId } = await parts.engine.inspectContainer(member.id, { signal })
   const reading = { fleet, imageId, what: `the image of ${member.name}`, signal }
   const before = await withImageFiles(parts, reading, id => readFile(parts, id, input.path, signal))

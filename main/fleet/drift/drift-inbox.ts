@@ -3,15 +3,14 @@ import type { Emit, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Version } from '../../../shared/model/ids.ts'
-import type { Plan } from '../../../shared/model/plan.ts'
 import type { Drift } from '../../../shared/model/views.ts'
 import { count } from '../../../shared/rules/count.ts'
-import { refuseDataService } from '../../../shared/rules/data-drift.ts'
 import { ignoredChanges } from '../../../shared/rules/drift.ts'
-import { fleetNamed, liveSetOf, memberOf } from '../../../shared/rules/lookup.ts'
+import { fleetNamed, liveSetOf } from '../../../shared/rules/lookup.ts'
 import { followChanges } from '../feeds.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { memberNow } from '../sets/member-names.ts'
 import type { Sites } from '../sites.ts'
 import { ignoredIn, scanFleet } from './drift-scan.ts'
 
@@ -82,7 +81,7 @@ export async function listIgnored(
   input: Parsed<'drift.ignored'>,
   signal: AbortSignal,
 ): Promise<Output<'drift.ignored'>> {
-  const { fleet, member } = memberOf(parts.store.journal.state(), input)
+  const { fleet, member } = await memberNow(parts, input, signal)
   const [{ run }, changes] = await Promise.all([
     parts.engine.inspectContainer(member.id, { signal }),
     parts.engine.changes(member.id, { signal }),
@@ -112,41 +111,4 @@ export async function ignorePaths(
   })
   await scanFleet(parts, fleetNamed(parts.store.journal.state(), input.fleet), asked.signal)
   return edited
-}
-
-/** What a heal of these containers would do. */
-export function planOfHeal(sites: Sites, { containers }: Parsed<'drift.healPlan'>): Plan {
-  const names = containers.map(({ container }) => container)
-  const steps = containers.flatMap(({ fleet, container }): Plan['steps'] => {
-    const parts = sites.of(fleet)
-    const recorded = fleetNamed(parts.store.journal.state(), fleet)
-    refuseDataService(recorded, container)
-    const isForeign = [...parts.live.drift.values()]
-      .flat()
-      .some(one => one.container === container && one.kind === 'foreign')
-    if (isForeign) return [{ action: 'remove', what: container, detail: 'It is not ours' }]
-    const { member } = memberOf(parts.store.journal.state(), { fleet, container })
-    const checks = recorded.services.find(({ name }) => name === member.service)?.checks.length ?? 0
-    return [
-      {
-        action: 'create',
-        what: `a clean ${container}`,
-        detail: 'From the same snapshot, under the same name, with its volumes',
-      },
-      { action: 'check', what: count(checks, 'check'), detail: 'They pass before it gets any traffic' },
-      { action: 'remove', what: container, detail: 'Once its last request has been answered' },
-    ]
-  })
-  const [only] = names
-  return {
-    summary:
-      names.length === 1
-        ? `Replace ${only} with a clean copy`
-        : `Replace ${names.length} containers, one after the other`,
-    steps,
-    warnings: ['What changed there is lost, unless it is kept in a snapshot first'],
-    commands: names.map(name => `docker rm -f ${name}`),
-    choices: [],
-    leftOut: [],
-  }
 }

@@ -49,7 +49,7 @@ export async function scanSet(parts: Parts, set: RecordedSet, signal: AbortSigna
   for (const container of set.containers) found.push(...(await scanContainer(parts, scan, container)))
   for (const service of snapshot.services) found.push(...(await movedTag(parts, scan, service)))
   found.push(...(await foreignContainers(parts, set, signal)))
-  found.push(...setNetworkDrift(set, await parts.engine.listNetworks({ labels: [] }, { signal })))
+  found.push(...setNetworkDrift(set, parts.home.id, await parts.engine.listNetworks({ labels: [] }, { signal })))
   const drift = timed(parts, { id: set.id, before: parts.live.drift.get(set.id) }, found)
   // A set that went away meanwhile, or is being healed by now, is not remembered.
   if (parts.store.journal.state().sets.has(set.id) && !parts.live.healing.has(set.id)) {
@@ -76,6 +76,7 @@ async function scanContainer(parts: Parts, scan: Scan, member: Member): Promise<
     const files = realChanges(changes, detail.run.mounts, ignoredIn(fleet, member.service))
     const mounts = await mountsDrift(parts, detail)
     return [
+      ...renamed(of, detail),
       ...files.map(({ kind, path }): Drift => ({ ...of, kind, path })),
       ...config.map((one): Drift => ({ ...of, kind: 'config', detail: maskReferences(one.detail) })),
       ...mounts.map((one): Drift => ({ ...of, kind: 'mount', detail: one.detail })),
@@ -85,6 +86,12 @@ async function scanContainer(parts: Parts, scan: Scan, member: Member): Promise<
     if (isGone(error)) return [{ ...of, kind: 'missing' }]
     throw error
   }
+}
+
+/** A container is known by its id, whatever it is called. */
+function renamed(of: Pick<Drift, 'container' | 'service'>, { name }: { readonly name: string }): Drift[] {
+  if (name === of.container) return []
+  return [{ ...of, kind: 'config', detail: `renamed to ${name} (${of.container} was recorded)` }]
 }
 
 export function ignoredIn(fleet: Fleet, service: string): readonly string[] {

@@ -1,13 +1,14 @@
-import type { Parsed } from '../../../shared/contract.ts'
+import type { Output, Parsed } from '../../../shared/contract.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
+import { staysText, stepsOfLeft } from '../../../shared/rules/set-network.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { goneWith, planOfVolumes, volumesText } from '../sets/set-volumes.ts'
-import { joinThings, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
+import { joinThings, leftBehind, networksInUse, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
 import { planOfKeptData } from './kept-data.ts'
 
 type RemoveInput = Parsed<'fleet.remove'>
@@ -19,6 +20,9 @@ export async function planOfRemoval(
 ): Promise<Plan> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, name)
+  const sets = setsOf(state, fleet.id)
+  const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, signal)))
+  const left = await networksInUse(parts, joinThings(ofSets), signal)
   return {
     summary: `Remove the fleet ${name}`,
     steps: [
@@ -27,7 +31,7 @@ export async function planOfRemoval(
         what: `${route.hostname}:${route.port}`,
         detail: 'answers no more',
       })),
-      ...setsOf(state, fleet.id).map(set => ({
+      ...sets.map(set => ({
         action: 'remove' as const,
         what: `the set of ${set.version}`,
         detail: `${count(set.containers.length, 'container')}`,
@@ -38,7 +42,8 @@ export async function planOfRemoval(
         detail: images ? 'cannot be launched again' : 'in the trash for a while',
       })),
       ...(await planOfKeptData(parts, fleet, snapshotsOf(state, fleet.id), signal)),
-      ...(await planOfVolumes(parts, setsOf(state, fleet.id), { remove: volumes, signal })),
+      ...stepsOfLeft(left),
+      ...(await planOfVolumes(parts, sets, { remove: volumes, signal })),
     ],
     warnings: images ? ['Its snapshots cannot be brought back'] : [],
     commands: [],
@@ -51,7 +56,7 @@ export async function planOfRemoval(
  * Takes the fleet off the air and removes its sets. Its data layer stays; its snapshots go to the trash, or, where asked
  * for, for good.
  */
-export async function removeFleet(parts: Parts, input: RemoveInput, asked: Asked): Promise<void> {
+export async function removeFleet(parts: Parts, input: RemoveInput, asked: Asked): Promise<Output<'fleet.remove'>> {
   const { fleet: name, images } = input
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, name)
@@ -73,10 +78,15 @@ export async function removeFleet(parts: Parts, input: RemoveInput, asked: Asked
       changes,
     },
   }
-  await tell(parts, asked, story, async () => {
+  return tell(parts, asked, story, async () => {
     await parts.pointer.apply()
-    await removeThings(parts, story.removal.things)
-    return { value: undefined, detail: removedText(fleet, sets.length) + volumesText(left, input.volumes) }
+    const stay = await removeThings(parts, story.removal.things)
+    const { text, removes } = leftBehind(stay)
+    return {
+      value: { stays: stay.map(staysText) },
+      detail: removedText(fleet, sets.length) + volumesText(left, input.volumes) + text,
+      ...(removes && { removes }),
+    }
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Emit, Item, Output, Parsed } from '../../../shared/contract.ts'
-import { FailureError, fail } from '../../../shared/failure.ts'
+import { FailureError, fail, toFailure } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Name } from '../../../shared/model/ids.ts'
 import type { Change } from '../../../shared/model/journal.ts'
@@ -74,11 +74,24 @@ export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Prom
     }
   })
   if (live !== null && snapshots.some(({ version }) => version === live)) {
-    const own = { ...asked, by: 'undo' }
-    await relaunchSet(parts, { fleet: name, version: live }, own)
-    await switchRoute(parts, { fleet: name, version: live, force: false }, own)
+    await putLive(parts, { fleet: name, version: live }, { ...asked, by: 'undo' })
   }
   return fleet
+}
+
+/** The fleet is back by now, whatever becomes of this. */
+async function putLive(parts: Parts, at: Parsed<'set.start'>, asked: Asked): Promise<void> {
+  try {
+    await relaunchSet(parts, at, asked)
+    await switchRoute(parts, { ...at, force: false }, asked)
+  } catch (error) {
+    const { code, message, hint } = toFailure(error)
+    const way = `flotilla set launch ${at.fleet} ${at.version}, then flotilla route switch ${at.fleet} ${at.version}`
+    fail(code, `${at.fleet} is restored, but ${at.version} is not live: ${message}`, {
+      hint: `${hint === undefined ? '' : `${hint}. `}Put it live with: ${way}`,
+      cause: error,
+    })
+  }
 }
 
 /** The snapshots that lack an image. */

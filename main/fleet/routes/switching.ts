@@ -15,6 +15,7 @@ import { decideRedo, decideReturn, decideUndo, type UndoDecision } from '../../.
 import type { TableAck } from '../../../shared/table.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { relaunchSet } from '../sets/launch.ts'
+import { hasNetwork } from '../sets/mend-network.ts'
 import { startEnded } from '../sets/start-set.ts'
 import { validate } from '../sets/validate.ts'
 
@@ -148,6 +149,10 @@ async function refuseUnready(parts: Parts, wish: Move & { to: RecordedSet }, sig
   if (to.state === 'stopped')
     fail('refused', `${fleet.name} ${to.version} is stopped`, {
       hint: `Launch it with: flotilla set launch ${fleet.name} ${to.version}`,
+    })
+  if (!wish.force && !(await hasNetwork(parts, to, { signal })))
+    fail('unhealthy', `The network ${to.network} of ${fleet.name} ${to.version} is gone`, {
+      hint: `To make it again: flotilla set start ${fleet.name} ${to.version}`,
     })
   await refuseWithoutUpstreams(parts, wish)
   if (wish.force) return

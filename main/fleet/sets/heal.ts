@@ -20,21 +20,25 @@ import { recordAttached } from './attach-data.ts'
 import { openContainerRun } from './container-run.ts'
 import { joinDataLayer } from './data-layer.ts'
 import { givePorts, type PortClaim, startAtFreePorts } from './host-ports.ts'
+import { findMemberNow, giveName, refuseTakenName } from './member-names.ts'
+import { mendNetwork } from './mend-network.ts'
 import { findVolumes } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
 /**
  * Replaces a drifted container by a clean copy from the snapshot: the copy is started and checked, takes the old one's
- * place in the table, and the old one goes when its last request is answered. A foreign container just goes. The copy
+ * name and its place in the table, and the old one goes when its last request is answered. A foreign container just goes. The copy
  * mounts the anonymous volumes of the old one, which both have while the copy is checked.
  */
 export async function healContainer(parts: Parts, input: Parsed<'set.heal'>, asked: Asked): Promise<ContainerSet> {
-  const found = findMember(parts.store.journal.state(), input)
+  const found = await findMemberNow(parts, input, asked.signal)
   if (found === undefined) return removeForeign(parts, input, asked)
-  const { fleet, set } = found
+  const { fleet, set, member } = found
   return parts.operations.inTurn(`set ${fleet.id} ${set.version}`, async () => {
     const now =
-      findMember(parts.store.journal.state(), input) ?? fail('not-found', `${input.container} was removed meanwhile`)
+      findMember(parts.store.journal.state(), { fleet: fleet.name, container: member.name }) ??
+      fail('not-found', `${member.name} was removed meanwhile`)
+    await refuseTakenName(parts, now.member, asked.signal)
     const healed = await alone(parts, set.id, () => replaceAndRetire(parts, now, asked))
     await scanSet(parts, healed, asked.signal)
     return setView(parts.store.journal.state(), seenNow(parts), healed)
@@ -57,7 +61,7 @@ async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, as
     title: `Heal ${member.name}`,
     fleet,
     to: set.version,
-    names: (operation: string) => [copyName(member.name, operation)],
+    names: (operation: string) => [copyName(member.name, operation), member.name],
   }
   const healed = await tell(parts, asked, story, async running => {
     const replaced = await replace(parts, { fleet, set, member, running })
@@ -70,7 +74,7 @@ async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, as
       removes: { containers: [member.id], networks: [], tags: [], volumes: [] },
     }
   })
-  await retire(parts, healed, member).catch(error => {
+  await retire(parts, member).catch(error => {
     parts.unfinished.add(parts.store.journal.state().seq)
     throw error
   })
@@ -111,10 +115,11 @@ async function replace(
   if (snapshot === undefined || service === undefined)
     return fail('not-found', `The snapshot of ${set.version} is gone`)
   running.progress(0, 2, `start a clean ${member.name}`)
-  const { operation } = running
-  await joinDataLayer(parts, { fleet, data: fleet.dataServices, networks: [set.network], operation, signal })
   // A tag that was moved to another image comes back.
   await parts.engine.tagImage(service.imageId, service.image, { signal })
+  const { operation } = running
+  await mendNetwork(parts, { fleet, set, operation, signal })
+  await joinDataLayer(parts, { fleet, data: fleet.dataServices, networks: [set.network], operation, signal })
   const carried = await findVolumes(parts, { ...set, containers: [member] }, { signal })
   const copy = await startCopy(parts, { fleet, set, member, running, service, carried })
   try {
@@ -127,7 +132,9 @@ async function replace(
       })
     await parts.observed.refresh()
     const containers = set.containers.map(container => (container.id === member.id ? copy : container))
-    return { ...set, containers, anonymousVolumes: await findVolumes(parts, { ...set, containers }, { signal }) }
+    const anonymousVolumes = await findVolumes(parts, { ...set, containers }, { signal })
+    await giveName(parts, { copy: copy.id, old: member }, signal)
+    return { ...set, containers, anonymousVolumes }
   } catch (error) {
     await removeCopy(parts, copy.id, carried)
     throw error
@@ -203,12 +210,10 @@ function copyLabels(parts: Parts, { fleet, set, member, running }: Member & { re
   return [...mark, sealLabel(set.seal, member.service)]
 }
 
-/** Traffic leaves the old container first; then it goes, and the copy takes its name. What is recorded is not cancelled. */
-async function retire(parts: Parts, set: RecordedSet, old: Member['member']): Promise<void> {
+/** Traffic leaves the old container first; then it goes. What is recorded is not cancelled. */
+async function retire(parts: Parts, old: Member['member']): Promise<void> {
   await parts.pointer.apply()
   await parts.proxy.drained([old.id])
   await parts.engine.removeContainer(old.id, true)
-  const copy = set.containers.find(container => container.name === old.name)
-  if (copy !== undefined) await parts.engine.renameContainer(copy.id, old.name)
   await parts.observed.refresh()
 }

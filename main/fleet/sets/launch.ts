@@ -12,6 +12,7 @@ import { isLeftover } from '../../../shared/rules/leftovers.ts'
 import { findSet, fleetNamed, routesOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
+import { isOwnNetwork } from '../../../shared/rules/set-network.ts'
 import { isUp, setView } from '../../../shared/rules/view.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
@@ -195,7 +196,10 @@ function withContainer(set: RecordedSet, container: RecordedSet['containers'][nu
   return { ...set, containers: [...set.containers.filter(({ name }) => name !== container.name), container] }
 }
 
-/** Sets have a network each; a name that is taken belongs to a fleet of the same name in another home, or to a stranger. */
+/**
+ * Sets have a network each. One that an earlier set of the version had to leave behind is used again; another holder of the
+ * name belongs to a fleet of the same name in another home, or to a stranger.
+ */
 async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running): Promise<void> {
   const labels = labelsOf({ ...setMark(parts, fleet, plan, running), service: null, replica: null })
   const create = () => parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
@@ -204,6 +208,9 @@ async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running
   } catch (cause) {
     if (!(cause instanceof FailureError) || cause.failure.code !== 'conflict') throw cause
     if (await removeLeftoverNetwork(parts, fleet, plan.network)) return void (await create())
+    const wanted = blankSet(parts, fleet, plan)
+    const networks = await parts.engine.listNetworks({ labels: [] }, { signal: running.signal })
+    if (networks.some(network => isOwnNetwork(wanted, parts.home.id, network))) return
     fail('conflict', `A network named ${plan.network} is on this engine already, and is not of this fleet`, {
       hint: `Is there a fleet ${fleet.name} in another home? Give this one another name, or remove the network: docker network rm ${plan.network}`,
       cause,
@@ -217,8 +224,8 @@ async function removeLeftoverNetwork(parts: Parts, fleet: Fleet, name: string): 
   const holder = networks.find(network => network.name === name)
   if (holder === undefined || !isLeftover(parts.store.journal.state(), holder)) return false
   const attached = fleet.dataServices.map(({ container }) => container)
-  await removeThings(parts, { ...noThings, networks: [{ id: holder.id, attached }] })
-  return true
+  const left = await removeThings(parts, { ...noThings, networks: [{ id: holder.id, attached }] })
+  return left.length === 0
 }
 
 function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network, seal }: LaunchPlan): RecordedSet {

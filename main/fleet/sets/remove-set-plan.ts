@@ -2,7 +2,10 @@ import type { Parsed } from '../../../shared/contract.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, setOf } from '../../../shared/rules/lookup.ts'
+import { stepsOfLeft } from '../../../shared/rules/set-network.ts'
 import type { Parts } from '../parts.ts'
+import { nameNow } from '../seen.ts'
+import { networksInUse, thingsOfSet } from '../things.ts'
 import { planOfVolumes } from './set-volumes.ts'
 
 /** The plan of a set's removal: the things that go, and those that stay. */
@@ -13,17 +16,23 @@ export async function planOfSetRemoval(
 ): Promise<Plan> {
   const state = parts.store.journal.state()
   const set = setOf(state, fleetNamed(state, name), version)
+  const left = await networksInUse(parts, await thingsOfSet(parts, set, signal), signal)
   const names = set.containers.map(container => container.name)
   return {
     summary: `Remove the set of ${name} ${version}: ${count(names.length, 'container')}`,
     steps: [
       ...names.map(what => ({ action: 'remove' as const, what, detail: 'after its last request has been answered' })),
-      { action: 'remove', what: `network ${set.network}`, detail: 'of this set only' },
+      ...(left.length > 0
+        ? stepsOfLeft(left)
+        : [{ action: 'remove' as const, what: `network ${set.network}`, detail: 'of this set only' }]),
       { action: 'keep', what: `the snapshot ${version}`, detail: 'it can be launched again' },
       ...(await planOfVolumes(parts, [set], { remove: volumes, signal })),
     ],
     warnings: [],
-    commands: [`docker rm -f ${names.join(' ')}`, `docker network rm ${set.network}`],
+    commands: [
+      `docker rm -f ${set.containers.map(container => nameNow(parts, container)).join(' ')}`,
+      ...(left.length > 0 ? [] : [`docker network rm ${set.network}`]),
+    ],
     choices: [],
     leftOut: [],
   }

@@ -1,13 +1,14 @@
-import type { Parsed } from '../../../shared/contract.ts'
+import type { Output, Parsed } from '../../../shared/contract.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, liveSetOf, setOf } from '../../../shared/rules/lookup.ts'
+import { staysText } from '../../../shared/rules/set-network.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
-import { joinThings, removeThings, thingsOfSet } from '../things.ts'
+import { joinThings, leftBehind, removeThings, thingsOfSet } from '../things.ts'
 import { stopForGood } from './restart-policy.ts'
 import { goneWith, volumesText } from './set-volumes.ts'
 
@@ -42,8 +43,12 @@ export async function stopSet(parts: Parts, input: VersionInput, asked: Asked): 
 }
 
 /** Removes the containers and the network of a set that is not live. Its snapshot stays, so it can be launched again. */
-export async function removeSet(parts: Parts, input: Parsed<'set.remove'>, asked: Asked): Promise<void> {
-  await leave(parts, input, 'Remove', async (fleet, set) => {
+export async function removeSet(
+  parts: Parts,
+  input: Parsed<'set.remove'>,
+  asked: Asked,
+): Promise<Output<'set.remove'>> {
+  return leave(parts, input, 'Remove', async (fleet, set) => {
     const ids = set.containers.map(container => container.id)
     const { cut } = await parts.proxy.drained(ids, asked.signal)
     const left = await goneWith(parts, [set], { remove: input.volumes, signal: asked.signal })
@@ -57,12 +62,14 @@ export async function removeSet(parts: Parts, input: Parsed<'set.remove'>, asked
         changes: [...left.records, { kind: 'set-gone' as const, setId: set.id }],
       },
     }
-    await tell(parts, asked, story, async () => {
-      await removeThings(parts, story.removal.things)
+    return tell(parts, asked, story, async () => {
+      const stay = await removeThings(parts, story.removal.things)
+      const { text, removes } = leftBehind(stay)
       const told = volumesText(left, input.volumes)
       return {
-        value: undefined,
-        detail: `${count(set.containers.length, 'container')} removed, ${count(cut, 'request')} cut${told}`,
+        value: { stays: stay.map(staysText) },
+        detail: `${count(set.containers.length, 'container')} removed, ${count(cut, 'request')} cut${told}${text}`,
+        ...(removes && { removes }),
       }
     })
   })

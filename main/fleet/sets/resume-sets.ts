@@ -14,6 +14,7 @@ import {
 import { isUp } from '../../../shared/rules/view.ts'
 import type { ContainerRow, Engine } from '../../engine/engine.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { hasNetwork } from './mend-network.ts'
 import { stopForGood } from './restart-policy.ts'
 import { downIn, type Start, start } from './start-set.ts'
 
@@ -134,10 +135,11 @@ async function restoreSet(parts: Parts, { fleet, set: { id }, endings }: Restori
   const set = parts.store.journal.state().sets.get(id)
   if (set === undefined) return
   if (set.state === 'stopped') return stopAgain(parts, set, signal)
-  if (isNothing(wishFor(parts, { fleet, set, endings }))) return
+  const isCutOff = !(await hasNetwork(parts, set, { signal }))
+  if (!isCutOff && isNothing(wishFor(parts, { fleet, set, endings }))) return
   await parts.observed.refresh()
   const wish = wishFor(parts, { fleet, set, endings })
-  if (isNothing(wish)) return
+  if (!isCutOff && isNothing(wish)) return
   const asked: Asked = { by: 'recovery', signal, progress: () => {} }
   await start(parts, wish, asked)
 }

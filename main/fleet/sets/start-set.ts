@@ -15,17 +15,22 @@ import { seenNow } from '../seen.ts'
 import { recordAttached } from './attach-data.ts'
 import { joinDataLayer } from './data-layer.ts'
 import { waitForDependency } from './dependencies.ts'
+import { isNetworkWhole, mendNetwork } from './mend-network.ts'
 import { setRestart } from './restart-policy.ts'
 import { validate } from './validate.ts'
 
-/** Starts the containers of a set that do not run, whatever is recorded of it, and checks the set. */
+/**
+ * Starts the containers of a set that do not run, whatever is recorded of it, and checks the set. Its network is made
+ * again where it was removed.
+ */
 export async function startSet(parts: Parts, input: Parsed<'set.start'>, asked: Asked): Promise<ContainerSet> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   return parts.operations.inTurn(`set ${fleet.id} ${input.version}`, async () => {
     await parts.observed.refresh()
     const set = setOf(parts.store.journal.state(), fleet, input.version)
     const containers = downIn(parts, fleet, set)
-    if (set.state === 'running' && containers.length === 0)
+    const isUp = set.state === 'running' && containers.length === 0
+    if (isUp && (await isNetworkWhole(parts, set, { signal: asked.signal })))
       fail('refused', `${fleet.name} ${set.version} runs already`, {
         hint: `All its containers are up: flotilla set list ${fleet.name}`,
       })
@@ -77,8 +82,9 @@ export async function start(parts: Parts, wish: Start, asked: Asked): Promise<Re
   const checked = { ...set, containers: set.containers.filter(container => !left.includes(container)) }
   const story = { op: 'set.start' as const, title: `Start ${fleet.name} ${set.version}`, fleet, to: set.version }
   try {
-    return await tell(parts, asked, story, async ({ signal }) => {
+    return await tell(parts, asked, story, async ({ operation, signal }) => {
       if (wish.isChecked) for (const { id } of wish.containers) parts.live.starting.add(id)
+      const mended = await mendNetwork(parts, { fleet, set, operation, signal })
       await joinDataLayer(parts, { fleet, data: wish.data, networks: [set.network], operation: set.id, signal })
       await startInOrder(parts, { ...wish, snapshot, signal })
       await parts.observed.refresh()
@@ -86,7 +92,8 @@ export async function start(parts: Parts, wish: Start, asked: Asked): Promise<Re
         ? await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
         : set.report
       const running: RecordedSet = { ...set, state: 'running', report }
-      const detail = report === null ? 'not checked' : reportText(report)
+      const checks = report === null ? 'not checked' : reportText(report)
+      const detail = mended === '' ? checks : `${mended}; ${checks}`
       const attached = await recordAttached(parts, fleet.id, signal)
       return { value: running, detail, changes: [...attached, { kind: 'set', set: running }], to: set.version }
     })

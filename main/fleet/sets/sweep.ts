@@ -1,14 +1,17 @@
 import type { Parsed } from '../../../shared/contract.ts'
+import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { chooseSweep, type Sweep } from '../../../shared/rules/retention.ts'
+import { stepsOfLeft, type UsedNetwork } from '../../../shared/rules/set-network.ts'
 import { tell } from '../operations.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sightOf } from '../routes/switching.ts'
-import { joinThings, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
+import { nameNow } from '../seen.ts'
+import { joinThings, leftBehind, networksInUse, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
 import { goneWith, planOfVolumes, volumesText } from './set-volumes.ts'
 
 type SweepInput = Parsed<'sweep.run'>
@@ -61,11 +64,9 @@ async function removeChosen(parts: Parts, { fleet, sweep, asked, volumes }: Remo
   ]
   const story = { op: 'sweep' as const, title: `Sweep ${fleet.name}`, fleet, removal: { things, changes } }
   return tell(parts, asked, story, async () => {
-    await removeThings(parts, things)
-    return {
-      value: plan,
-      detail: `${count(sets.length, 'set')} and ${count(snapshots.length, 'snapshot')} removed${volumesText(left, volumes)}`,
-    }
+    const { text, removes } = leftBehind(await removeThings(parts, things))
+    const removed = `${count(sets.length, 'set')} and ${count(snapshots.length, 'snapshot')} removed`
+    return { value: plan, detail: removed + volumesText(left, volumes) + text, ...(removes && { removes }) }
   })
 }
 
@@ -79,10 +80,20 @@ async function planOf(
   { sweep, ...how }: { readonly sweep: Sweep; readonly remove: boolean; readonly signal: AbortSignal },
 ): Promise<Plan> {
   const sets = sweep.sets.map(({ set }) => set)
-  return sweepText(fleet, sweep, await planOfVolumes(parts, sets, how))
+  const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, how.signal)))
+  const left = await networksInUse(parts, joinThings(ofSets), how.signal)
+  const volumes = await planOfVolumes(parts, sets, how)
+  return sweepText(fleet, sweep, { volumes, left, nameOf: container => nameNow(parts, container) })
 }
 
-function sweepText(fleet: Fleet, sweep: Sweep, volumes: Plan['steps']): Plan {
+interface Staying {
+  readonly volumes: Plan['steps']
+  readonly left: readonly UsedNetwork[]
+  /** The name of a container now. */
+  nameOf(container: RecordedSet['containers'][number]): string
+}
+
+function sweepText(fleet: Fleet, sweep: Sweep, { volumes, left, nameOf }: Staying): Plan {
   return {
     summary: `Sweep ${fleet.name}: remove ${count(sweep.sets.length, 'set')} and ${count(sweep.snapshots.length, 'snapshot')}`,
     steps: [
@@ -96,12 +107,13 @@ function sweepText(fleet: Fleet, sweep: Sweep, volumes: Plan['steps']): Plan {
         what: `the snapshot ${snapshot.version}`,
         detail: reason,
       })),
+      ...stepsOfLeft(left),
       ...volumes,
     ],
     warnings: [],
     commands: sweep.sets.flatMap(({ set }) => [
-      `docker rm -f ${set.containers.map(container => container.name).join(' ')}`,
-      `docker network rm ${set.network}`,
+      `docker rm -f ${set.containers.map(nameOf).join(' ')}`,
+      ...(left.some(({ name }) => name === set.network) ? [] : [`docker network rm ${set.network}`]),
     ]),
     choices: [],
     leftOut: [],

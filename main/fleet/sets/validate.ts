@@ -5,6 +5,7 @@ import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { reportOf } from '../../../shared/rules/checks.ts'
 import { maskText } from '../../../shared/rules/secrets.ts'
 import type { Parts } from '../parts.ts'
+import { hasNetwork } from './mend-network.ts'
 import { findMissingData } from './missing-data.ts'
 import { withRefusedWrites } from './seal.ts'
 import { type CheckRun, type Spoken, tryCheck } from './try-check.ts'
@@ -25,6 +26,8 @@ export interface Validation {
 export async function validate(parts: Parts, { set, snapshot, signal, depth }: Validation): Promise<CheckReport> {
   const startedAt = parts.now()
   const results: CheckResult[] = []
+  // Without it the containers do not find each other: they could only fail one by one, at their deadlines.
+  const isCutOff = await lacksNetwork(parts, set, signal)
   const publish = () => {
     parts.live.checking.set(set.id, [...results])
     parts.live.changed()
@@ -35,14 +38,16 @@ export async function validate(parts: Parts, { set, snapshot, signal, depth }: V
     const pace = depth === 'whole' ? service.pace : { ...service.pace, passes: 1 }
     return service.checks.map(check => {
       const place = results.length
-      results.push({
-        container: container.name,
-        service: service.name,
-        check,
-        state: 'waiting',
-        passes: 0,
-        saw: 'not tried yet',
-      })
+      const of = { container: container.name, service: service.name, check, passes: 0 }
+      if (isCutOff) {
+        results.push({
+          ...of,
+          state: 'failed',
+          saw: `network ${set.network} is gone; a start of the set makes it again`,
+        })
+        return undefined
+      }
+      results.push({ ...of, state: 'waiting', saw: 'not tried yet' })
       return runCheck(parts, { container, hostname: service.name, check, pace, signal }, result => {
         const before = results[place]
         if (before !== undefined) results[place] = { ...before, ...result }
@@ -61,6 +66,16 @@ export async function validate(parts: Parts, { set, snapshot, signal, depth }: V
   } finally {
     parts.live.checking.delete(set.id)
     parts.live.changed()
+  }
+}
+
+/** An engine that does not answer is told by the checks themselves. */
+async function lacksNetwork(parts: Parts, set: RecordedSet, signal: AbortSignal): Promise<boolean> {
+  try {
+    return !(await hasNetwork(parts, set, { signal }))
+  } catch {
+    signal.throwIfAborted()
+    return false
   }
 }
 

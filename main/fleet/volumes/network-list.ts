@@ -2,6 +2,7 @@ import type { NetworkSummary, ThingsRemoved } from '../../../shared/contract/vol
 import type { Emit, Item, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
+import { isEndOn } from '../../../shared/rules/set-network.ts'
 import { chooseThings, isBuiltInNetwork, networkOwners } from '../../../shared/rules/volumes.ts'
 import { followLook } from '../follow-look.ts'
 import { tell } from '../operations.ts'
@@ -22,8 +23,7 @@ export async function listNetworks(parts: Parts, signal: AbortSignal): Promise<N
       subnets: [...row.subnets],
       isBuiltIn: isBuiltInNetwork(row.name),
       usedBy: containers.flatMap(({ id, name, state, networks }) => {
-        // A stopped container has no id of its networks on some engines, only their names.
-        const end = networks.find(network => (network.id === '' ? network.name === row.name : network.id === row.id))
+        const end = networks.find(one => isEndOn(one, row))
         return end === undefined ? [] : [{ id, name, state, detail: end.address }]
       }),
       owner: owners.get(row.name) ?? null,

@@ -80,7 +80,7 @@ export function handlersOf(story: Story): Handlers {
       world.trash.set(fleet, at(fleet))
       world.fleets.delete(fleet)
       story.changed()
-      return {}
+      return { stays: [] }
     },
     'fleet.rename': ({ fleet, name }) => {
       const renamed = at(fleet)
@@ -127,7 +127,7 @@ export function handlersOf(story: Story): Handlers {
     'set.stop': ({ fleet, version }, asked) => removeSet(story, at(fleet), version, 'stop', asked),
     'set.remove': async ({ fleet, version }, asked) => {
       await removeSet(story, at(fleet), version, 'remove', asked)
-      return {}
+      return { stays: [] }
     },
     'set.removePlan': ({ fleet, version, volumes }) => setRemovalPlan(at(fleet), version, volumes),
     'set.heal': ({ fleet, container }, asked) => heal(story, at(fleet), container, asked),

@@ -40,8 +40,8 @@ function addLookingAndEnding(fleet: Command, { run }: CommandLine): void {
         const input = { fleet: name, images: options.images ?? false, volumes: options.volumes ?? false }
         const plan = () => context.call('fleet.removePlan', input)
         if (!(await goAhead(context, plan, { dryRun: options.dryRun, isDestructive: true }))) return
-        await context.call('fleet.remove', input)
-        context.show({ name, removed: true }, () => `Removed ${name}`)
+        const { stays } = await context.call('fleet.remove', input)
+        context.show({ name, removed: true, stays }, () => [`Removed ${name}`, ...stays].join('\n'))
       }),
     )
 }

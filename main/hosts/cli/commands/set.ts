@@ -101,11 +101,9 @@ function addEnding(set: Command, { run }: CommandLine): void {
         const input = { fleet, version: wanted, volumes: options.volumes ?? false }
         const plan = () => context.call('set.removePlan', input)
         if (!(await goAhead(context, plan, { dryRun: options.dryRun, isDestructive: true }))) return
-        await context.call('set.remove', input)
-        context.show(
-          { fleet, version: wanted, removed: true },
-          () => `Removed the set of ${wanted}; its snapshot stays`,
-        )
+        const { stays } = await context.call('set.remove', input)
+        const told = { fleet, version: wanted, removed: true, stays }
+        context.show(told, () => [`Removed the set of ${wanted}; its snapshot stays`, ...stays].join('\n'))
       }),
     )
 }

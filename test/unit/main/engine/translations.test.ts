@@ -6,7 +6,7 @@ import { stoodStill } from '../../../../main/engine/commit.ts'
 import { sharesOurNetwork } from '../../../../main/engine/connection/link.ts'
 import { whyNone } from '../../../../main/engine/connection/search-failures.ts'
 import { createBody } from '../../../../main/engine/create-body.ts'
-import { engineFailure } from '../../../../main/engine/engine-failure.ts'
+import { engineFailure, StatusError } from '../../../../main/engine/engine-failure.ts'
 import { createDemultiplexer, createKeeper, createLineReader } from '../../../../main/engine/multiplex.ts'
 import { splitReference } from '../../../../main/engine/references.ts'
 import { ContainerReply, InfoReply } from '../../../../main/engine/replies.ts'
@@ -331,5 +331,33 @@ describe('a tar', () => {
     broken.push(Buffer.alloc(512))
     setImmediate(() => broken.destroy(new Error('engine gone')))
     await expect(file).rejects.toThrow('engine gone')
+  })
+})
+
+describe('a refusal of the engine that is well known', () => {
+  const told = (status: number, message: string) => engineFailure(new StatusError(status, message)).failure
+  const id = 'ab12cd34ef56'.padEnd(64, '0')
+  test.each([
+    [
+      403,
+      `error while removing network: network shop-2 id ${id} has active endpoints`,
+      'conflict',
+      'Containers are still connected to the network shop-2 (',
+    ],
+    [404, 'network shop-1 not found', 'not-found', 'The network shop-1 is not on the engine any more ('],
+    [
+      409,
+      `Conflict. The container name "/shop-1-api-1" is already in use by container "${id}". You have to remove it.`,
+      'conflict',
+      'The name shop-1-api-1 is taken by the container ab12cd34ef56 (',
+    ],
+  ])('%i %s', (status, said, code, words) => {
+    const { code: given, message, hint } = told(status, said)
+    expect([given, message.startsWith(words), message.includes(said)]).toEqual([code, true, true])
+    expect(hint).toBeTruthy()
+  })
+
+  test('anything else is told as it is', () => {
+    expect(told(500, 'no space left')).toEqual({ code: 'refused', message: 'no space left' })
   })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Parts } from '../../../../main/fleet/parts.ts'
-import { recordAttached } from '../../../../main/fleet/sets/data-layer.ts'
+import { recordAttached } from '../../../../main/fleet/sets/attach-data.ts'
 import type { Change } from '../../../../shared/model/journal.ts'
 import { plainRun } from '../../../../shared/rules/plain-run.ts'
 
@@ -13,7 +13,7 @@ function world(attached: { id: string } | undefined, found: { id: string; home?:
           ['flotilla.role', 'data'],
           ['flotilla.home', found.home],
         ] as const)
-  const data = { name: 'db', container: 'shop-db', attached: attached && { ...attached, run: plainRun } }
+  const data = { name: 'db', container: 'shop-db', attached: attached && { ...attached, run: plainRun }, volumes: [] }
   const fleet = { id: 'f', name: 'shop', services: [], dataServices: [data] }
   const parts: any = {
     engine: { inspectContainer: async () => ({ id: found.id, run: plainRun, labels: new Map(labels) }) },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { SetId } from '../../../../shared/model/ids.ts'
 import type { RunConfig } from '../../../../shared/model/run-config.ts'
 import { dataAnswer, dataDrift, refuseDataService } from '../../../../shared/rules/data-drift.ts'
 import { driftText, setNetworkDrift } from '../../../../shared/rules/drift.ts'
@@ -80,11 +81,16 @@ describe('a path on the host that a container mounts', () => {
 })
 
 test('a network of a set that is gone, or that somebody made anew under its name, is told', () => {
-  const set = { id: 's1', network: 'shop-1' }
+  const set = { id: 's1' as SetId, number: 1, network: 'shop-1' }
   const network = (said: Record<string, string>) => ({ name: 'shop-1', labels: new Map(Object.entries(said)) })
-  expect(setNetworkDrift(set, [network({ 'flotilla.set': 's1' })])).toEqual([])
-  expect(driftText(setNetworkDrift(set, []))).toBe('shop-1: network was removed')
-  expect(driftText(setNetworkDrift(set, [network({})]))).toBe('shop-1: network was removed and made anew')
+  expect(setNetworkDrift(set, 'home', [network({ 'flotilla.set': 's1' })])).toEqual([])
+  const earlier = { 'flotilla.set': 's0', 'flotilla.home': 'home', 'flotilla.role': 'set', 'flotilla.number': '1' }
+  expect(setNetworkDrift(set, 'home', [network(earlier)])).toEqual([])
+  expect(setNetworkDrift(set, 'other', [network(earlier)])).not.toEqual([])
+  expect(driftText(setNetworkDrift(set, 'home', []))).toBe(
+    'shop-1: network was removed; a start of the set makes it again',
+  )
+  expect(driftText(setNetworkDrift(set, 'home', [network({})]))).toBe('shop-1: network was removed and made anew')
 })
 
 test('a route that the proxy has otherwise, or whose port is not open, is told', () => {

@@ -90,8 +90,24 @@ test('a removal is finished, a switch carried out, anything else walked back', (
   expect(way(begin({ op: 'route.switch', changes: [point] }))).toBe('carry out')
   expect(way(launch)).toBe('walk back')
   const failed = foldAll([begin({ op: 'set.remove', removes }), end('failed')])
-  expect(pendingOf(failed, removes, [{ id: 'c2' }, { id: 'n1' }])).toEqual({ ...removes, containers: ['c2'] })
+  const rows = [
+    { id: 'c2', name: 'shop-1-web-1' },
+    { id: 'n1', name: 'shop-1' },
+  ]
+  expect(pendingOf(failed, removes, rows)).toEqual({ ...removes, containers: ['c2'] })
   expect(foldAll([begin({ op: 'set.remove', removes }), end('done')]).removals.size).toBe(0)
+})
+
+test('a network that had to stay is still to be removed, and not while a set has it again', () => {
+  const all = { containers: ['c1'], networks: [{ id: 'n1', attached: ['db'] }], tags: [], volumes: [] }
+  const left = { ...all, containers: [] }
+  const state = foldAll([begin({ op: 'set.remove', removes: all }), end('done', { removes: left })])
+  expect([...state.removals.values()]).toEqual([left])
+  const rows = [{ id: 'n1', name: 'shop-1' }]
+  expect(pendingOf(state, left, rows).networks).toEqual(left.networks)
+  const set = { id: 's', network: 'shop-1', containers: [], anonymousVolumes: [] } as never
+  expect(pendingOf({ ...state, sets: new Map([['s' as never, set]]) }, left, rows).networks).toEqual([])
+  expect(pendingOf(state, left, rows, [set]).networks).toEqual([])
 })
 
 test('a healed copy that was cut off gets its name, and what it replaced is removed', () => {
