@@ -176,7 +176,7 @@ interface Shared extends Pick<Parts, 'store' | 'proxy'>, Pick<Sites, 'addressOf'
   readonly homeId: string
 }
 
-/** What is the same at every endpoint. */
+/** The parts that all endpoints share. */
 function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSeen }: Shared): SharedParts {
   const liveListeners = new Set<() => void>()
   const live: LiveWork = {
@@ -273,7 +273,7 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** What may not be looked at may well be there. */
+/** A path without permission counts as one that exists. */
 async function pathExists(path: string): Promise<boolean> {
   return (await hostPath(path)) !== null
 }

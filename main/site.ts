@@ -14,7 +14,7 @@ import type { Site } from './fleet/sites.ts'
 import { createStats } from './fleet/stats/stats-store.ts'
 import { closeTerminals } from './fleet/terminals/terminals.ts'
 
-/** What every endpoint has of its own. */
+/** The parts that every endpoint has of its own. */
 type OwnParts = 'endpoint' | 'engine' | 'observed' | 'hostPorts' | 'stats' | 'unfinished'
 export type SharedParts = Omit<Parts, OwnParts>
 
@@ -66,7 +66,7 @@ function purgeRegularly(parts: Parts): () => void {
 
 const retryMs = 2_000
 
-/** What a full disk, or an engine or a proxy that did not answer, left to be done is done once all of them take it. */
+/** Finishes operations that a full disk, or a silent engine or proxy, has cut off, as soon as all of them answer. */
 function finishLater(parts: Parts, startedAt: number): () => void {
   let isBusy = false
   const finish = async () => {

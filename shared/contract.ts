@@ -197,7 +197,7 @@ export const contract = {
     Route,
   ),
   'route.remove': method(z.strictObject({ fleet: Name, hostname: z.string(), port: z.int() }), nothing),
-  /** What becomes of open connections to the old version after a switch, and how long requests may go on. */
+  /** Changes the policy for open connections to the old version after a switch, and the time to drain. */
   'route.edit': method(
     z.strictObject({
       fleet: Name,
@@ -256,9 +256,9 @@ export const contract = {
 export type Contract = typeof contract
 export type MethodName = { [K in keyof Contract]: Contract[K]['kind'] extends 'method' ? K : never }[keyof Contract]
 export type FeedName = Exclude<keyof Contract, MethodName>
-/** What a client sends: defaults may be left out. */
+/** Input as a client sends it: defaults may be left out. */
 export type Input<K extends keyof Contract> = z.input<Contract[K]['input']>
-/** What a handler receives: parsed, defaults filled in. */
+/** Input as a handler receives it: parsed, defaults filled in. */
 export type Parsed<K extends keyof Contract> = z.output<Contract[K]['input']>
 export type Output<K extends MethodName> = z.output<Contract[K]['output']>
 export type Item<K extends FeedName> = z.output<Contract[K]['item']>

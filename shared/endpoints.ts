@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { EndpointState } from './model/app-state.ts'
 import { Name } from './model/ids.ts'
 
-/** What tells endpoints apart at a glance; never alone, always beside the name. */
+/** The colour of an endpoint, always beside its name. */
 export const EndpointColour = z.enum(['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'violet', 'pink'])
 export type EndpointColour = z.infer<typeof EndpointColour>
 
@@ -17,7 +17,7 @@ export type TlsPaths = z.infer<typeof TlsPaths>
 /** One endpoint as it is kept. No secrets: keys are paths, passphrases and passwords are asked for. */
 export const EndpointSettings = z.strictObject({
   name: Name,
-  /** What the journal knows it by, whatever its name: the first name that it had. Absent while that is its name. */
+  /** Its id in the journal: the first name that it had. Absent while that is its name. */
   id: Name.optional(),
   /** `unix:///run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://host:2376`, `ssh://user@host:22`. */
   address: z.string().trim().min(1).max(1000),

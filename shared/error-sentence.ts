@@ -1,6 +1,6 @@
 import type { Failure } from './failure.ts'
 
-/** What schemas found, as far as it is needed for a sentence. */
+/** A finding of a schema, as far as a sentence needs it. */
 interface Issue {
   readonly path: readonly PropertyKey[]
   readonly message: string

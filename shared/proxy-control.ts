@@ -7,7 +7,7 @@ export const CONTROL_PROTOCOL = 1
 
 const id = z.int()
 
-/** What the app asks of the proxy process, one JSON document a line. */
+/** A question of the app to the proxy process, one JSON document a line. */
 export const ControlCall = z.discriminatedUnion('op', [
   z.object({ id, op: z.literal('hello') }),
   z.object({ id, op: z.literal('apply'), table: RoutingTable }),
@@ -21,7 +21,7 @@ export const ControlCall = z.discriminatedUnion('op', [
 ])
 export type ControlCall = z.infer<typeof ControlCall>
 
-/** What the proxy process answers. */
+/** An answer of the proxy process. */
 export const ControlReply = z.discriminatedUnion('op', [
   z.object({
     id,

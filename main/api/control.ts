@@ -15,7 +15,7 @@ const LONGEST_PATH = 100
 const HELLO_MS = 5_000
 /** Connections that have not said hello yet. */
 const MOST_STRANGERS = 64
-/** What a client may send before its hello is whole, in bytes. */
+/** Most bytes that a client may send before its hello is whole. */
 const HELLO_BYTES = 64 * 1024
 /** For clients that do not take what they are told. */
 const PARTING_MS = 1_000

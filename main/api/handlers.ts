@@ -61,7 +61,7 @@ import type { Handlers, Room } from './serve.ts'
 import { statsHandlers } from './stats-handlers.ts'
 import { volumesHandlers } from './volumes-handlers.ts'
 
-/** One line a name: what the contract promises, and the story that keeps it. `stop` ends the app. */
+/** The handlers of the contract, a line for each name. `stop` ends the app. */
 export function handlersOf({ sites, places }: Served, stop: (proxy: boolean) => void): Handlers {
   return {
     ...appHandlers(sites, stop),
@@ -72,7 +72,7 @@ export function handlersOf({ sites, places }: Served, stop: (proxy: boolean) => 
   }
 }
 
-/** What is answered for: the endpoints at work, and where others may be. */
+/** The endpoints at work, and a look at other addresses. */
 export interface Served {
   readonly sites: Sites
   readonly places: Places
@@ -156,7 +156,7 @@ function versionHandlers(sites: Sites): Room<'snapshot' | 'set' | 'route'> {
   }
 }
 
-/** What an endpoint has besides fleets, room by room. */
+/** Handlers for the things of an endpoint besides fleets. */
 function engineHandlers(sites: Sites, places: Places) {
   return {
     ...containersHandlers(sites),
@@ -170,7 +170,7 @@ function engineHandlers(sites: Sites, places: Places) {
   }
 }
 
-/** What containers say, and what is said to them. */
+/** Handlers for the logs and terminals of containers. */
 function insideHandlers(sites: Sites): Room<'logs' | 'terminal'> {
   // Terminals are in one list, whatever the endpoint.
   const parts = sites.at(undefined)

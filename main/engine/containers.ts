@@ -154,7 +154,7 @@ async function withAnotherPort(start: () => Promise<unknown>): Promise<void> {
 interface Removal {
   readonly id: string
   readonly force: boolean
-  /** Those without a name go with it. */
+  /** Whether its anonymous volumes are removed, too. */
   readonly volumes: boolean
 }
 

@@ -26,7 +26,7 @@ export interface CallOptions {
   readonly deadlineMs?: number
 }
 
-/** One thing that was looked at, what was seen, and what to do about it; `advice` is empty where there is nothing to do. */
+/** A step of a diagnosis with finding and advice; `advice` is empty where there is nothing to do. */
 export interface DiagnosisStep {
   readonly step: string
   readonly state: 'ok' | 'warning' | 'failed'
@@ -51,7 +51,7 @@ export interface ContainerRow {
 export interface ContainerPort {
   readonly port: number
   readonly protocol: 'tcp' | 'udp'
-  /** Where it is published on the engine's machine; null while it is not. */
+  /** Its address on the engine's machine; null while it is not published. */
   readonly host: string | null
   readonly hostPort: number | null
 }
@@ -83,9 +83,9 @@ export interface ImageDetail {
   readonly layers: readonly string[]
   readonly bytes: number
   readonly createdAt: string
-  /** What its programs are made for: `linux/amd64`; empty where it is not told. */
+  /** Its platform: `linux/amd64`; empty where it is not told. */
   readonly platform: string
-  /** What the image itself sets; a container is compared against it. */
+  /** The configuration of the image; a container is compared against it. */
   readonly config: {
     readonly entrypoint: readonly string[] | null
     readonly command: readonly string[] | null
@@ -149,7 +149,7 @@ export interface EngineEvent {
   readonly kind: 'container' | 'image' | 'network' | 'volume'
   /** `start`, `die`, `exec_start`, `health_status`, ... */
   readonly action: string
-  /** What the engine says after the action: the command of an `exec_start`, `healthy` of a `health_status`; else empty. */
+  /** Text after the action: the command of an `exec_start`, `healthy` of a `health_status`; else empty. */
   readonly detail: string
   readonly id: string
   readonly name: string
@@ -220,12 +220,12 @@ export interface Engine
     VolumeCalls,
     DiskCalls,
     Inventory {
-  /** Where it is, whether it answers; the listener hears each change, first the current state. */
+  /** Follows its address and whether it answers, beginning with the current state. */
   onState(listener: (state: EndpointState) => void): () => void
   state(): EndpointState
   /** The id of another engine than the one that is meant, where such a one answers: it is not used. Else null. */
   stranger(): string | null
-  /** What tells its data from another engine's with the same id, as two on one machine may have; null where nothing does. */
+  /** Tells its data from another engine's with the same id, as two on one machine may have; null where nothing does. */
   dataId(): string | null
   /** The settings of the way to it have changed: lets go of the engine that is there, and looks for it anew. */
   lookAnew(): void

@@ -167,7 +167,7 @@ function wayCalls(follower: Follower) {
   }
 }
 
-/** What asks the engine and needs nothing else. */
+/** The calls that need nothing but the connection. */
 function roomCalls(calls: Calls) {
   return {
     ...execCalls(calls),

@@ -213,7 +213,7 @@ export const ProgressReply = z.object({
   /** From API 1.48 on what is meant to be read in place of `error`. */
   errorDetail: z.object({ message: text }).nullish(),
   progressDetail: z.object({ current: count, total: count }).nullish(),
-  /** What came of a build; in a push it is something else. */
+  /** The result of a build; in a push it is something else. */
   aux: z.object({ ID: text }).nullish().catch(null),
 })
 export type ProgressReply = z.infer<typeof ProgressReply>

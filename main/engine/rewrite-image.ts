@@ -38,7 +38,7 @@ export interface Rewritten {
 export interface Rewriting {
   /** The digests of the image's layers, the lowest first. */
   readonly layers: readonly string[]
-  /** What is left out of the top layer. */
+  /** Paths that are left out of the top layer. */
   readonly paths: readonly string[]
   /** Where the new top layer is written to: a folder of its own. */
   readonly folder: string
@@ -79,7 +79,7 @@ function isNamedFor(name: string, diffIds: readonly string[]): boolean {
   return digest !== undefined && diffIds.includes(`sha256:${digest}`)
 }
 
-/** What an entry begins with, and all of it. */
+/** The beginning of an entry, and the whole of it. */
 async function begun(
   entry: TarEntry,
 ): Promise<{ readonly first: Uint8Array; readonly bytes: AsyncIterable<Uint8Array> }> {

@@ -31,10 +31,10 @@ interface Look {
   look(): Promise<readonly Step[]>
 }
 
-/** What stands between a browser and a container: the proxy process, its ports, and the names of the routes. */
+/** Steps between a browser and a container: the proxy process, its ports, and the names of the routes. */
 export function lookAtProxy(around: Surroundings): readonly Look[] {
   const report = around.ask(ANSWER_MS)
-  // Whoever looks at it hears of it.
+  // The steps handle the rejection.
   report.catch(() => {})
   const ports = [...new Set(around.routes.map(route => route.port))]
   const hostnames = [...new Set(around.routes.map(route => route.hostname))].slice(0, MOST_NAMES)

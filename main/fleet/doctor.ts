@@ -36,7 +36,7 @@ export async function diagnose(parts: Parts): Promise<Diagnosis> {
   return steps.flat()
 }
 
-/** What is looked at in time; a step that fails or is late is told as such and does not keep the others. */
+/** Runs a step with a deadline. One that fails or is late is told as such and does not stop the others. */
 async function inTime(step: string, ms: number, look: () => Promise<readonly Step[]>): Promise<readonly Step[]> {
   const advice = `See why the ${step} does not answer, and look again`
   let timer: NodeJS.Timeout | undefined

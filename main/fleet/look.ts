@@ -10,7 +10,7 @@ import { reportText } from '../../shared/rules/checks.ts'
 import { fleetNamed, routesOf, setOf, snapshotOf, snapshotsOf } from '../../shared/rules/lookup.ts'
 import { setViews, summaryOf } from '../../shared/rules/view.ts'
 import { tell } from './operations.ts'
-import type { Asked, Parts } from './parts.ts'
+import type { Caller, Parts } from './parts.ts'
 import { seenNow } from './seen.ts'
 import { withDataServices } from './sets/check-data.ts'
 import { validate } from './sets/validate.ts'
@@ -42,12 +42,12 @@ export function journalOf(parts: Parts, name: string): JournalEntry[] {
 }
 
 /** Runs every check of a launched set again, and looks at its data services; the report stays with the set. */
-export async function checkSet(parts: Parts, input: Parsed<'set.check'>, asked: Asked): Promise<CheckReport> {
+export async function checkSet(parts: Parts, input: Parsed<'set.check'>, caller: Caller): Promise<CheckReport> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
   const { id } = setOf(state, fleet, input.version)
   const story = { op: 'set.check' as const, title: `Check ${fleet.name} ${input.version}`, fleet, to: input.version }
-  return tell(parts, asked, story, async ({ signal }) => {
+  return tell(parts, caller, story, async ({ signal }) => {
     const set = setOf(parts.store.journal.state(), fleet, input.version)
     const snapshot = snapshotOf(state, fleet, input.version)
     const ofSet = await validate(parts, { set, snapshot, signal, depth: 'whole' })

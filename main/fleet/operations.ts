@@ -2,7 +2,7 @@ import { FailureError, fail, toFailure } from '../../shared/failure.ts'
 import type { RunningOperation } from '../../shared/model/app-state.ts'
 import type { FleetId, Version } from '../../shared/model/ids.ts'
 import type { Change, EngineThings, JournalEntry, Operation } from '../../shared/model/journal.ts'
-import type { Asked, Parts } from './parts.ts'
+import type { Caller, Parts } from './parts.ts'
 
 /** The long work that is going on. One operation of a kind at a time for a fleet; the rest waits its turn. */
 export interface Operations {
@@ -96,8 +96,8 @@ export interface Story {
   readonly removal?: { readonly things: EngineThings; readonly changes: readonly Change[] }
 }
 
-/** What a story hands back: the answer, and what the journal is to remember. */
-export interface Told<T> {
+/** The result of an operation: its answer, and its entry for the journal. */
+export interface OperationResult<T> {
   readonly value: T
   readonly detail: string
   readonly changes?: readonly Change[]
@@ -119,14 +119,14 @@ export interface Running {
  */
 export async function tell<T>(
   parts: Parts,
-  asked: Asked,
+  caller: Caller,
   story: Story,
-  run: (running: Running) => Promise<Told<T>>,
+  run: (running: Running) => Promise<OperationResult<T>>,
 ): Promise<T> {
   const abort = new AbortController()
   const stop = () => abort.abort()
-  if (asked.signal.aborted) stop()
-  asked.signal.addEventListener('abort', stop, { once: true })
+  if (caller.signal.aborted) stop()
+  caller.signal.addEventListener('abort', stop, { once: true })
   const operation = parts.newId()
   const startedAt = parts.now()
   const begin = parts.store.journal.begin({
@@ -134,11 +134,11 @@ export async function tell<T>(
     fleetId: story.fleet?.id ?? null,
     fleet: story.fleet?.name ?? '',
     operation,
-    cause: asked.by,
+    cause: caller.by,
     from: story.from ?? null,
     to: story.to ?? null,
     forced: story.forced ?? false,
-    undoes: asked.undoes ?? story.undoes ?? null,
+    undoes: caller.undoes ?? story.undoes ?? null,
     names: story.names?.(operation) ?? [],
     changes: story.removal?.changes ?? [],
     removes: story.removal?.things ?? null,
@@ -156,7 +156,7 @@ export async function tell<T>(
   )
   const progress = (done: number, total: number, what: string) => {
     handle.update({ done, total, what })
-    asked.progress({ done, total, what })
+    caller.progress({ done, total, what })
   }
   const ended = (ms: () => number) => ({ of: begin.seq, ms: ms() })
   const ms = () => parts.now() - startedAt
@@ -180,7 +180,7 @@ export async function tell<T>(
     recordFailure(parts, { ...ended(ms), outcome, failure: toFailure(error) })
     throw abort.signal.aborted && !isCancelled(error) ? cancelled(error) : error
   } finally {
-    asked.signal.removeEventListener('abort', stop)
+    caller.signal.removeEventListener('abort', stop)
     handle.remove()
   }
 }
@@ -208,7 +208,7 @@ function endLater(parts: Parts, seq: number, cause: unknown): never {
   })
 }
 
-/** What was begun may not have been walked back either. */
+/** Whether the engine fell silent, so that the operation may not have been walked back either. */
 function isSilence(error: unknown): boolean {
   const { code } = toFailure(error)
   return code === 'timeout' || code === 'unreachable'

@@ -74,7 +74,7 @@ export interface Parts {
   readonly stats: Stats
   readonly terminals: Terminals
   readonly questions: Questions
-  /** What the journal says of all endpoints: for what must be unlike anywhere. */
+  /** The state of all endpoints, for names that must be unique everywhere. */
   everywhere(): State
   /** Milliseconds since the epoch. */
   now(): number
@@ -95,7 +95,7 @@ export interface Parts {
   readonly transfers: Transfers
   /** Whether there is something at a path of this machine; true where that cannot be told. */
   pathExists(path: string): Promise<boolean>
-  /** What stands at a path of this machine: null where nothing does, undefined where that cannot be told. */
+  /** Looks at a path of this machine: null where nothing is there, undefined where that cannot be told. */
   hostPath(path: string): Promise<HostPath | null | undefined>
   /** A static busybox of this machine to make sample images from, or null. */
   busybox(): Uint8Array | null
@@ -110,7 +110,7 @@ export interface Parts {
   log(line: string): void
 }
 
-/** What is going on and not recorded yet; views show it, decisions look out for it. */
+/** Work in progress that is not recorded yet, for views and decisions. */
 export interface LiveWork {
   readonly launching: Map<SetId, RecordedSet>
   readonly checking: Map<SetId, readonly CheckResult[]>
@@ -134,8 +134,8 @@ export interface LiveWork {
   changed(): void
 }
 
-/** Who asked, and how they may follow or stop it. */
-export interface Asked {
+/** The caller of an operation: its origin, its cancel signal, and where progress goes. */
+export interface Caller {
   readonly by: string
   /** The entry that this takes back. */
   readonly undoes?: number

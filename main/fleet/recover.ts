@@ -176,7 +176,7 @@ export async function removeLeftoverImages(parts: Parts): Promise<void> {
       await quietly(parts, () => removeOwnImage(parts, reference))
 }
 
-/** One that cannot be removed does not keep the others. */
+/** Removes things; one that cannot be removed does not stop the others. */
 async function removeQuietly(parts: Parts, { containers, networks, tags, volumes }: EngineThings): Promise<void> {
   for (const id of containers) await quietly(parts, () => removeThings(parts, { ...noThings, containers: [id] }))
   for (const name of volumes) await quietly(parts, () => removeThings(parts, { ...noThings, volumes: [name] }))

@@ -8,7 +8,7 @@ export function nameNow(parts: Parts, { id, name }: Pick<SetContainer, 'id' | 'n
   return parts.observed.rows()?.get(id)?.name ?? name
 }
 
-/** What is seen now, for the views. */
+/** The current states of containers, for the views. */
 export function seenNow(parts: Parts): Seen {
   const rows = parts.observed.rows()
   const states = new Map<string, SetContainer['state']>()
@@ -20,7 +20,7 @@ export function seenNow(parts: Parts): Seen {
     named.set(row.name, state)
     volumes.set(row.name, row.volumes)
   }
-  // What was listed last says nothing of now while the engine does not answer.
+  // The last list says nothing of the present while the engine does not answer.
   const isCurrent = rows !== undefined && parts.engine.state().state === 'connected'
   return {
     containers: isCurrent ? states : undefined,

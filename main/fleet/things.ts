@@ -67,7 +67,7 @@ export async function networksInUse(
   return networksOfOthers(things, rows, uses)
 }
 
-/** What a removal tells the journal of the networks that stay: in words, and as things that are still to be removed. */
+/** The networks that a removal leaves, for the journal: in words, and as things that are still to be removed. */
 export function leftBehind(left: readonly UsedNetwork[]): { readonly text: string; readonly removes?: EngineThings } {
   if (left.length === 0) return { text: '' }
   const networks = left.map(({ id, attached }) => ({ id, attached: [...attached] }))

@@ -154,7 +154,7 @@ export class ClientConnection {
     }
   }
 
-  /** What was waited for did not come in time. */
+  /** Called when the head, the body or the client was too slow. */
   private onDeadline() {
     const { exchange } = this
     if (this.isLingering || this.socket.writableLength > 0) return this.destroy()
@@ -209,7 +209,7 @@ export class ClientConnection {
       if (used === 0) break
     }
     this.isPumping = false
-    // What is left is not whole, and nothing more comes.
+    // The rest is not whole, and nothing more comes.
     if (this.hasEnded && !this.exchange.isActive && !this.isFlushing && this.tunnel === undefined) this.linger()
   }
 

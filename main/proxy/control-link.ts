@@ -27,7 +27,7 @@ interface Waiting {
 export class ControlLink {
   /** Called once, when the connection is gone. */
   onClose: () => void = () => undefined
-  /** What the process had in force when it was greeted. */
+  /** The routes that the process had in force when it was greeted. */
   found: readonly TableRoute[] = []
   /** The process's id, once it was greeted. */
   pid: number | null = null

@@ -9,9 +9,9 @@ import type { ProxyReport, Proxy as TrafficProxy } from './proxy.ts'
 const REACH_MS = 20_000
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 2_000
-/** What is in flight when the process is stopped may still end in this time. */
+/** Time for requests in flight to end when the process is stopped. */
 const PARTING_MS = 1_000
-/** What a drain and the end of a process may take beyond the time that they are given. */
+/** Extra time for a drain and the end of a process. */
 const SLACK_MS = 5_000
 /** Node fires a timer that is set for longer at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1

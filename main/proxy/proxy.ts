@@ -1,6 +1,6 @@
 import type { RoutingTable, TableAck, TableRoute, Traffic } from '../../shared/table.ts'
 
-/** What the process says of itself: the table in force, and the ports of it that are not open now. */
+/** The state of the process: the table in force, and its ports that are not open now. */
 export interface ProxyReport {
   readonly number: number
   readonly routes: readonly TableRoute[]

@@ -21,7 +21,7 @@ export interface JournalOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly disk?: Disk
-  /** What endpoints are called now; without it each is called by its id. */
+  /** Current names of endpoints; without it each is called by its id. */
   readonly names?: EndpointNames
 }
 
@@ -117,7 +117,7 @@ function journalOver(
 
   function append<R extends JournalRecord>(record: R): R {
     if (file === null) fail('read-only', loaded.bar?.reason ?? 'The journal is closed', hintOf(loaded))
-    // What cannot be read back must not be written: it would make the journal read-only for good.
+    // A record that cannot be read back would make the journal read-only for good.
     JournalRecord.parse(record)
     file.append(encodeLine(JSON.stringify(withEndpoints(record, names.idOf))))
     file.head.write(record.seq)

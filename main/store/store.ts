@@ -10,7 +10,7 @@ export interface BeginInput {
   readonly op: Operation
   readonly fleetId: FleetId | null
   readonly fleet: string
-  /** Where it is done; the default one if absent. */
+  /** Endpoint of the operation; the default one if absent. */
   readonly endpoint?: Name
   readonly operation: string
   readonly cause: string

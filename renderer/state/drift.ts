@@ -6,7 +6,7 @@ import { keepSame } from './keep-same.ts'
 interface DriftView {
   /** The newest first; null until it was heard once. */
   readonly containers: readonly DriftedContainer[] | null
-  /** Those that a person chose, to be healed together. */
+  /** Containers that are chosen to be healed together. */
   readonly chosen: ReadonlySet<string>
 }
 

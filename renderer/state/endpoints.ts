@@ -67,7 +67,7 @@ export function listAll(isAllListed: boolean): void {
   useView.setState({ isAllListed, about: null })
 }
 
-/** What is done next is done at the endpoint of these rows. In a list of one endpoint that is clear. */
+/** Directs the next action to the endpoint of these rows, where a list has several endpoints. */
 export function aimAt(rows: readonly { readonly endpoint: Name }[]): void {
   const [first] = rows
   if (useView.getState().isAllListed && first !== undefined) useView.setState({ about: first.endpoint })

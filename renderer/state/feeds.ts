@@ -30,7 +30,7 @@ export function startFeeds(): () => void {
     follow('questions.state', {}, open => useQuestions.setState(old => ({ open: keepSame(old.open, open) }))),
     follow('endpoints.state', {}, endpoints => {
       useEndpoints.setState(old => ({ endpoints: keepSame(old.endpoints, endpoints) }))
-      // One that was removed, or has another name by now, is not there to be shown.
+      // An endpoint that was removed or renamed cannot be shown.
       const { endpoint } = useView.getState()
       if (endpoint !== null && !endpoints.some(({ name }) => name === endpoint)) useView.setState({ endpoint: null })
     }),

@@ -42,7 +42,7 @@ export function canGoLive(state: VersionState): boolean {
   return state === 'warm' || state === 'checking' || state === 'failed'
 }
 
-/** What differs in one set. Null for a version without a set. */
+/** The drift of a set; empty for a version without one. */
 export function driftIn(view: FleetView | null, version: Version): readonly Drift[] {
   const set = setIn(view, version)
   return set === undefined ? [] : (view?.drift.filter(drift => drift.setId === set.id) ?? [])

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../shared/model/journal.ts'
 
-/** What an entry did, in a few words: `v7 live`, `undo → v6`. */
+/** An entry in a few words: `v7 live`, `undo → v6`. */
 export function entryWords(entry: JournalEntry): string {
   const to = entry.to ?? ''
   if (entry.outcome === 'failed') return `${plainWords(entry, to)} failed`
@@ -63,7 +63,7 @@ function plainWords(entry: JournalEntry, to: string): string {
   }
 }
 
-/** What was done to the engine's own things: no fleet's timeline holds it, the journal does. */
+/** Words for operations on the engine's own things, which no fleet's timeline shows. */
 const engineWords = {
   'container.act': 'containers changed',
   'image.tag': 'image tagged',
@@ -88,7 +88,7 @@ const engineWords = {
 
 export type EntryKind = 'snapshot' | 'launch' | 'switch' | 'undo' | 'trouble' | 'drift' | 'other'
 
-/** What an entry is drawn as. */
+/** The symbol of an entry. */
 export function entryKind(entry: JournalEntry): EntryKind {
   if (entry.outcome === 'failed' || entry.outcome === 'interrupted') return 'trouble'
   if (entry.op === 'snapshot.take') return 'snapshot'

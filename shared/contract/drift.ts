@@ -33,7 +33,7 @@ const OfDataService = z.strictObject({ fleet: Name, service: Name })
 
 const StartDataService = OfDataService.extend({ empty: z.boolean().default(false) })
 
-/** What runs, minus what the snapshot says. */
+/** Drift: differences between what runs and what is recorded. */
 export const driftContract = {
   /** The drifted containers of all fleets, the newest first. */
   'drift.state': feed(nothing, z.array(DriftedContainer)),
@@ -43,7 +43,7 @@ export const driftContract = {
     OfContainer.extend({ path: z.string().startsWith('/') }),
     z.strictObject({ before: z.string().nullable(), after: z.string().nullable(), isText: z.boolean() }),
   ),
-  /** What changed in a container at ignored paths, the first 1,000, and the pattern that covers each. */
+  /** Changes of a container at ignored paths, the first 1,000, each with the pattern that covers it. */
   'drift.ignored': method(
     OfContainer,
     z.array(z.strictObject({ path: z.string(), kind: z.enum(['added', 'changed', 'deleted']), by: z.string() })),
@@ -58,7 +58,7 @@ export const driftContract = {
     }),
     z.array(IgnoredPath),
   ),
-  /** What healing these containers would do, one after the other. */
+  /** The plan of healing these containers, one after the other. */
   'drift.healPlan': method(z.strictObject({ containers: z.array(OfContainer).min(1).max(500) }), Plan),
   /**
    * Starts the container of a data service, or makes it anew with its volumes, and connects it to the running sets. `empty`

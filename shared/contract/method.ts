@@ -13,7 +13,7 @@ export function feed<I extends z.ZodType, T extends z.ZodType>(input: I, item: T
 
 export const nothing = z.strictObject({})
 
-/** What a removal could not take away, in sentences: a network that containers of others use. */
+/** Things that a removal leaves, in sentences: a network that containers of others use. */
 export const Removed = z.strictObject({ stays: z.array(z.string()) })
 
 /** A fleet by its name, which is how people and scripts speak of it. */

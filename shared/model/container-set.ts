@@ -39,7 +39,7 @@ export const AnonymousVolume = z.strictObject({
 })
 export type AnonymousVolume = z.infer<typeof AnonymousVolume>
 
-/** What the journal says of a set; whether it is live or warm follows from the routes. */
+/** A set in the journal; whether it is live or warm follows from the routes. */
 export const RecordedSet = z.strictObject({
   id: SetId,
   fleetId: FleetId,
@@ -57,7 +57,7 @@ export const RecordedSet = z.strictObject({
     .array(z.strictObject({ service: z.string(), writable: z.array(z.string()) }))
     .nullable()
     .default(null),
-  /** They outlive the containers: a launch of the same version mounts them again. */
+  /** Anonymous volumes outlive the containers: a launch of the same version mounts them again. */
   anonymousVolumes: z.array(AnonymousVolume).default([]),
 })
 export type RecordedSet = z.infer<typeof RecordedSet>

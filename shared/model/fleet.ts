@@ -27,7 +27,7 @@ export const Service = z.strictObject({
   dependsOn: z.array(Dependency),
   /** Names of the running containers that it was adopted from; empty when it came from a file. */
   source: z.array(z.string()),
-  /** What its containers write besides what all programs do. */
+  /** Paths whose changes in its containers are no drift. */
   ignored: z.array(IgnoredPath).default([]),
 })
 export type Service = z.infer<typeof Service>

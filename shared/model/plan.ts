@@ -12,7 +12,7 @@ export const FoundSecret = z.strictObject({
 })
 export type FoundSecret = z.infer<typeof FoundSecret>
 
-/** What an operation would do, told before it is done. */
+/** The plan of an operation. */
 export const Plan = z.strictObject({
   summary: z.string(),
   steps: z.array(
@@ -28,7 +28,7 @@ export const Plan = z.strictObject({
   /** Containers to choose between where several replicas drifted apart. */
   choices: z.array(z.strictObject({ service: z.string(), containers: z.array(z.string()) })),
   leftOut: z.array(LeftOut),
-  /** What was found in the files that would be committed; absent where nothing was looked for. */
+  /** Secrets in the files that would be committed; absent where nothing was looked for. */
   secrets: z.array(FoundSecret).optional(),
 })
 export type Plan = z.infer<typeof Plan>

@@ -4,7 +4,7 @@ import { DataService, Dependency } from './fleet.ts'
 import { FleetId, Name, PortNumber, SnapshotId, Time, Version } from './ids.ts'
 import { RunConfig } from './run-config.ts'
 
-/** What a snapshot does not hold. */
+/** Data that a snapshot does not hold. */
 export const LeftOut = z.strictObject({
   service: z.string(),
   /** `path`: what a container wrote there, which the person who took the snapshot left out. */

@@ -10,7 +10,7 @@ export const Drift = z.strictObject({
   /** The container; of a network its name, of a route its address. */
   container: z.string(),
   service: z.string(),
-  /** What it is about where it is not about a container of a set. */
+  /** Its subject, where that is not a container of a set. */
   subject: z.enum(['data', 'network', 'route']).optional(),
   kind: z.enum([
     'added',
@@ -130,7 +130,7 @@ export type TrashedFleet = z.infer<typeof TrashedFleet>
 export const Restorable = z.strictObject({
   version: Version,
   restorable: z.boolean(),
-  /** What is missing, in words: an image, a volume, a port, a data service. */
+  /** Missing things in words: an image, a volume, a port, a data service. */
   problems: z.array(z.string()),
   checkedAt: Time,
 })
@@ -141,7 +141,7 @@ export const FileDifference = z.strictObject({
   service: z.string(),
   path: z.string(),
   kind: z.enum(['added', 'changed', 'deleted']),
-  /** What it is after, or was before it was deleted. */
+  /** Its type afterwards, or before it was deleted. */
   type: z.enum(['file', 'directory', 'symlink', 'other']),
   bytesBefore: z.number().nullable(),
   bytesAfter: z.number().nullable(),

@@ -11,7 +11,7 @@ export interface SilentEndpoint {
   readonly failure: Failure
 }
 
-/** What was heard of the rows at an endpoint: null before the first, and the last known ones beside a failure. */
+/** Rows of an endpoint: null before the first ones, and the last known ones beside a failure. */
 export interface HeardRows<Row> {
   readonly rows: readonly Row[] | null
   readonly failure: Failure | null
@@ -37,7 +37,7 @@ export function silentEndpoints(views: readonly EndpointView[]): SilentEndpoint[
 
 const unknown: Failure = { code: 'unreachable', message: 'Its engine does not answer' }
 
-/** One list of what several endpoints have, in their order. What is wrong at one of them keeps no other's rows away. */
+/** Joins the rows of several endpoints, in their order. A failure of one leaves the rows of the others. */
 export function allRows<Row>(heard: readonly (readonly [Name, HeardRows<Row>])[]): AllRows<Row> {
   const known = heard.flatMap(([endpoint, { rows }]) =>
     rows === null ? [] : [rows.map(row => ({ ...row, endpoint }))],

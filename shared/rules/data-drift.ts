@@ -30,7 +30,7 @@ interface DataSight {
   readonly networks: readonly string[]
 }
 
-/** What differs between a data service as it is recorded and the container that stands under its name now. */
+/** Differences between the record of a data service and the container under its name. */
 export function dataDrift({ data, found, networks }: DataSight): readonly Drift[] {
   const of = { container: data.container, service: data.name, subject: 'data' as const }
   if (found === null) return [{ ...of, kind: 'missing', detail: 'container is gone' }]
@@ -88,7 +88,7 @@ export function refuseDataService(fleet: Pick<Fleet, 'name' | 'dataServices'>, c
   })
 }
 
-/** What a person can do about the drift of a data service: its data stays, so that it is never replaced. */
+/** The action for the drift of a data service, which is never replaced since its data stays. */
 export function dataAnswer(drift: readonly Pick<Drift, 'kind'>[]): 'start' | 'adopt' | null {
   const kinds = new Set(drift.map(({ kind }) => kind))
   if (kinds.has('replaced') || kinds.has('image') || kinds.has('config'))

@@ -31,7 +31,7 @@ export function runWithVolumes(run: RunConfig, volumes: readonly DataVolume[]): 
   }
 }
 
-/** What is on the engine of a data service. */
+/** A data service on the engine. */
 export interface DataSight {
   readonly data: DataService
   /** The engine's word for its container; null where no container bears the name. */
@@ -57,7 +57,7 @@ export type DataDecision =
   | { readonly kind: 'replace'; readonly volumes: readonly DataVolume[]; readonly lost: readonly string[] }
   | { readonly kind: 'refuse'; readonly message: string; readonly hint: string }
 
-/** What attaching a data service takes. */
+/** Decides how a data service is attached. */
 export function decideData({ data, state, existing, declared }: DataSight, { fleet, empty }: DataWish): DataDecision {
   if (state !== null) return { kind: state === 'running' ? 'keep' : 'start' }
   const recorded = data.volumes ?? volumesNow([], data.attached?.run.mounts ?? [])
@@ -103,7 +103,7 @@ function nameText(name: string): string {
   return isAnonymousVolume(name) ? shortVolume(name) : name
 }
 
-/** What a plan says of a data service that is attached. */
+/** The plan step of a data service that is attached. */
 export function dataStep({ name, container, image }: DataService, decision: DataDecision): Plan['steps'][number] {
   switch (decision.kind) {
     case 'keep':
@@ -130,7 +130,7 @@ function replaceText({ volumes, lost }: Extract<DataDecision, { kind: 'replace' 
   ].join('; ')
 }
 
-/** What a plan warns of: operations that attach this data service will fail. */
+/** Warnings about data services that cannot be attached. */
 export function dataWarnings(decisions: readonly DataDecision[]): string[] {
   return decisions.flatMap(one => (one.kind === 'refuse' ? [`${one.message}. ${one.hint}`] : []))
 }

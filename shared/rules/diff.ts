@@ -5,7 +5,7 @@ import { checkText } from './checks.ts'
 import { commandText } from './commands.ts'
 import { maskPair, maskReferences } from './secrets.ts'
 
-/** What kind of thing differs. `setting` is anything of the run configuration that has no kind of its own. */
+/** The kind of a difference. `setting` is anything of the run configuration that has no kind of its own. */
 export type DiffKind =
   | 'service'
   | 'image'
@@ -24,7 +24,7 @@ export type DiffKind =
   | 'data'
   | 'left-out'
 
-/** One difference, fit to be shown. Null is where it is not there; `kept` rows tell what stays as it is. */
+/** A difference, fit to be shown. Null stands for an absent value; `kept` rows tell what stays as it is. */
 export interface DiffRow {
   /** Empty for what belongs to the fleet as a whole. */
   readonly service: string
@@ -65,7 +65,7 @@ function summary({ base, replicas }: SnapshotService): string {
   return `${base} x${replicas}`
 }
 
-/** One thing that a manifest says. Facts of the same kind and name are compared by `exact` and shown as `shown`. */
+/** A fact of a manifest. Facts of the same kind and name are compared by `exact` and shown as `shown`. */
 interface Fact {
   readonly what: DiffKind
   readonly name: string

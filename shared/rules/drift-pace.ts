@@ -1,6 +1,6 @@
 import type { FleetId, SetId } from '../model/ids.ts'
 
-/** What is looked at by itself: a set, or what a fleet has beside its sets. */
+/** The target of a scan: a set, or the things of a fleet beside its sets. */
 export type ScanTarget = SetId | FleetId
 
 /**
@@ -9,7 +9,7 @@ export type ScanTarget = SetId | FleetId
  */
 export const driftPace = { everyMs: 30_000, busyMs: 3_000, settleMs: 500, apartMs: 2_000 } as const
 
-/** What is known of the targets, in milliseconds of one clock. */
+/** Scans and hints of the targets, in milliseconds of one clock. */
 export interface Scanned {
   /** When each was looked at last. */
   readonly last: ReadonlyMap<ScanTarget, number>

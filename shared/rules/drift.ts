@@ -66,7 +66,7 @@ function trimSlash(path: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }
 
-/** What differs between the recorded and the running configuration, one row a field. Values are for people: masked before. */
+/** Differences between the recorded and the running configuration, a row for each field. Values are masked before. */
 export function configDrift(recorded: RunConfig, running: RunConfig): readonly { field: string; detail: string }[] {
   const keys = Object.keys(recorded).filter(isConfigKey)
   return keys.flatMap(key => {

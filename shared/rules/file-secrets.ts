@@ -8,7 +8,7 @@ import { isSecretPair } from './secrets-names.ts'
 interface NamedFile {
   readonly path: RegExp
   readonly kind: string
-  /** What it must hold to count; nothing in particular if absent. */
+  /** Content that the file must have to count; any if absent. */
   readonly holds?: (text: string) => boolean
 }
 
@@ -44,7 +44,7 @@ const NAMED: readonly NamedFile[] = [
 /** `.env.example` and its like are there to be copied. */
 const TEMPLATE = /\.(?:example|sample|template|dist|defaults?)$/i
 
-/** What package managers install among tests and documents is public, keys included. */
+/** Files that package managers install among tests and documents are public, keys included. */
 const PUBLISHED =
   /\/(?:node_modules|site-packages|dist-packages|gems|vendor|go\/pkg\/mod|usr\/share)\/(?:.*\/)?(?:tests?|specs?|fixtures?|examples?|docs?|doc|man|__tests__)\//
 

@@ -10,7 +10,7 @@ export interface SeenImage {
   readonly parentId: string
   readonly labels: ReadonlyMap<string, string>
   readonly bytes: number
-  /** What other images hold as well; null where it is not known. */
+  /** Bytes that other images have as well; null where that is not known. */
   readonly sharedBytes: number | null
 }
 
@@ -83,7 +83,7 @@ function addClaimed(image: SeenImage, home: string, add: Add): void {
     const detail = isMarked && mark.home !== home ? 'of another home' : 'known by its name alone'
     add(image.id, { kind: 'snapshot', name: `${tag.fleet} ${versionOf(tag.number)}`, detail })
   } else if (isMarked && image.tags.length === 0) {
-    // What somebody built on top of a snapshot inherits its labels, but has a name of its own.
+    // An image that somebody built on top of a snapshot inherits its labels, but has a name of its own.
     const detail = mark.home === home ? 'known by its labels alone' : 'of another home'
     add(image.id, { kind: 'snapshot', name: `${mark.fleet} ${versionOf(mark.number ?? 1)}`, detail })
   }
@@ -97,11 +97,11 @@ function pinnedVersions(state: State): ReadonlySet<string> {
 export interface PruneChoice {
   readonly doomed: readonly SeenImage[]
   readonly kept: readonly { readonly image: SeenImage; readonly user: ImageUser }[]
-  /** What goes for sure; layers that only the doomed share with one another come on top. */
+  /** Bytes that are freed for sure; layers that only removed images share come on top. */
   readonly bytes: number
 }
 
-/** What a prune removes: of the untagged, or of all, those that nobody would miss. */
+/** The images that a prune removes: of the untagged ones, or of all, those without users. */
 export function choosePrune(
   images: readonly SeenImage[],
   users: ReadonlyMap<string, readonly ImageUser[]>,

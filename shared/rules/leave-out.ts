@@ -68,7 +68,7 @@ function namesOf(picks: readonly PlannedPick[]): string {
   return picks.map(({ service }) => service.name).join(', ')
 }
 
-/** What is left out and is in the image below as well, as that has it: the snapshot shows it as it is there. */
+/** Left-out paths that the image below has as well: the snapshot shows them as they are there. */
 export function stillInImage({ leaveOut, container }: PlannedPick): readonly string[] {
   return container.written
     .filter(({ kind, path }) => kind !== 'added' && leaveOut.some(out => isWithin(path, out)))

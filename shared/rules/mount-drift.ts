@@ -1,6 +1,6 @@
 import type { Mount } from '../model/run-config.ts'
 
-/** What stands at a path of the machine that the engine runs on. */
+/** A path of the machine that the engine runs on. */
 export interface HostPath {
   /** Tells one file from another that takes its name. */
   readonly inode: number
@@ -12,7 +12,7 @@ interface MountSight {
   readonly mounts: readonly Mount[]
   /** When the container was started: what is mounted then stays mounted, whatever becomes of the path. */
   readonly startedAt: number
-  /** What stands at a path now: null where nothing does, undefined where that cannot be told. */
+  /** Looks at a path: null where nothing is there, undefined where that cannot be told. */
   hostPath(path: string): HostPath | null | undefined
   /** The inode that was seen at the path first since the container was started. */
   inodeAtStart(path: string): number | undefined

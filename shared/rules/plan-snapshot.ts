@@ -14,7 +14,7 @@ export interface Candidate {
   readonly imageId: string
   readonly state: string
   readonly run: RunConfig
-  /** What a person changed. */
+  /** Changes that a person made. */
   readonly changes: readonly FileChange[]
   /** All that a commit would hold, ignored paths and programs' files among them. */
   readonly written: readonly FileChange[]
@@ -97,7 +97,7 @@ function isNamed(candidate: Candidate, name: string): boolean {
   return candidate.name === name || (name.length >= 8 && candidate.id.startsWith(name))
 }
 
-/** What a commit of these containers leaves out; sizes by volume name, where the engine tells. */
+/** Data that a commit of these containers leaves out; sizes by volume name, where the engine tells. */
 export function leftOutOf(picks: readonly PlannedPick[], sizes: ReadonlyMap<string, number>): LeftOut[] {
   return picks.flatMap(({ service, container, leaveOut }) => [
     ...container.run.mounts.map(mount => ({

@@ -5,12 +5,12 @@ interface RouteSight {
   /** A route as it follows from the journal. */
   readonly wanted: TableRoute
   readonly service: string
-  /** What the proxy has in force. */
+  /** The routes that the proxy has in force. */
   readonly inForce: readonly TableRoute[]
   readonly closed: TableAck['closed']
 }
 
-/** What differs between a route of the journal and the proxy's table, and whether its port is open. */
+/** Differences between a route of the journal and the proxy's table, and whether its port is open. */
 export function routeDrift({ wanted, service, inForce, closed }: RouteSight): readonly Drift[] {
   const of = {
     container: `${wanted.hostname}:${wanted.port}`,

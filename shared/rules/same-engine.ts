@@ -1,7 +1,7 @@
-/** What an engine is known by. */
+/** The identity of an engine. */
 export interface EngineMark {
   readonly engineId: string | null
-  /** What tells its data from another engine's with the same id; null where that is not known. */
+  /** Tells its data from another engine's with the same id; null where that is not known. */
   readonly dataId: string | null
 }
 

@@ -90,15 +90,15 @@ export function nextVersions(sight: Pick<UndoFacts, 'entries' | 'routes'>): read
   return [...new Set([...back, ...forth])].filter(version => version !== null)
 }
 
-interface Place {
+interface PointerPosition {
   readonly setId: SetId | null
   readonly version: Version | null
 }
 
 interface Step {
   readonly entry: JournalEntry
-  readonly before: Place
-  readonly after: Place
+  readonly before: PointerPosition
+  readonly after: PointerPosition
 }
 
 interface History {
@@ -158,17 +158,17 @@ function routeIds({ routes }: Pick<UndoFacts, 'routes'>): ReadonlySet<RouteId> {
 }
 
 /** The routes of a fleet move together, so the first that pointed anywhere tells. */
-function beforeOf(entry: JournalEntry): Place {
+function beforeOf(entry: JournalEntry): PointerPosition {
   return { setId: entry.moves.find(move => move.from !== null)?.from ?? null, version: entry.from }
 }
 
-function afterOf(entry: JournalEntry): Place {
+function afterOf(entry: JournalEntry): PointerPosition {
   return { setId: entry.moves.find(move => move.to !== null)?.to ?? null, version: entry.to }
 }
 
 interface Wish {
   readonly entry: JournalEntry
-  readonly to: Place
+  readonly to: PointerPosition
   readonly text: string
 }
 
@@ -193,7 +193,7 @@ function decide(sight: UndoFacts, history: History, { entry, to, text }: Wish): 
 }
 
 /** The very set, or the one that was launched from the same snapshot since, or at least the snapshot. */
-function findTarget({ sets, snapshots }: UndoFacts, { setId, version }: Place) {
+function findTarget({ sets, snapshots }: UndoFacts, { setId, version }: PointerPosition) {
   const same = sets.find(set => set.id === setId)
   const wanted = version ?? same?.version
   const candidates = [same, ...sets.filter(set => set.version === wanted)].filter(set => set !== undefined)

@@ -9,7 +9,7 @@ import { liveSetOf, routesOf, setsOf, snapshotsOf } from './lookup.ts'
 
 type ContainerState = SetContainer['state']
 
-/** What is seen rather than recorded: the engine's containers, checks that run, drift that was found. */
+/** Facts that are seen rather than recorded: the engine's containers, running checks, drift. */
 export interface Seen {
   /** State by container id; absent when the engine has it no more. Undefined while the engine does not answer. */
   readonly containers: ReadonlyMap<string, ContainerState> | undefined

@@ -2,7 +2,7 @@ import type { Mount } from '../model/run-config.ts'
 import type { FileChange } from './drift.ts'
 import { isWithin } from './paths.ts'
 
-/** What is asked of the engine to read written files: everything at and below a path, or what stands at it alone. */
+/** A request to the engine for written files: everything at and below a path, or the entry at it alone. */
 export interface Reading {
   readonly path: string
   readonly isTree: boolean

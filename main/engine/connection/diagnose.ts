@@ -212,12 +212,12 @@ async function spaceStep(way: Way, transport: Transport, about: About, signal: A
   }
 }
 
-interface Place {
+interface DiskLocation {
   readonly path: string
   readonly signal: AbortSignal
 }
 
-async function freeBytes(way: Way, transport: Transport, { path, signal }: Place): Promise<number | undefined> {
+async function freeBytes(way: Way, transport: Transport, { path, signal }: DiskLocation): Promise<number | undefined> {
   if (path === '') return undefined
   if (way.kind === 'socket') {
     const { bavail, bsize } = await statfs(path)

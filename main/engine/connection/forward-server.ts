@@ -56,7 +56,7 @@ function carry(local: Socket, opening: Promise<Duplex>): void {
       local.on('error', end)
       local.on('close', () => remote.destroy())
       remote.on('close', () => {
-        // What broke off must not look like an end.
+        // A connection that broke off must not look like one that ended.
         if (!remote.readableEnded) local.destroy()
       })
       if (local.destroyed) remote.destroy()
@@ -75,7 +75,7 @@ async function within(opening: Promise<Duplex>): Promise<Duplex> {
       reject(new Error('no way to the engine'))
     }, WAIT_MS)
   })
-  // Whoever waits has gone by then.
+  // The client has gone by then.
   opening.then(
     stream => {
       stream.on('error', () => {})

@@ -32,7 +32,7 @@ export function createForwards(input: {
     folder ??= privateFolder(input.home)
     const name = createHash('sha256').update(key).digest('hex').slice(0, 20)
     const path = process.platform === 'win32' ? `\\\\.\\pipe\\flotilla-forward-${name}` : join(folder, name)
-    // One process at a time has this home open: what is there was left by one that was killed.
+    // Only one process has this home open: a socket that is there was left by one that was killed.
     if (process.platform !== 'win32') rmSync(path, { force: true })
     const forward = Object.assign(createForwardServer(to, input.open), { path })
     forward.server.on('error', error => input.log(`the socket for ${key} cannot be opened: ${error.message}`))

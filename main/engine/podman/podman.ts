@@ -11,7 +11,7 @@ import { createPodmanExecs } from './execs.ts'
 import { createHealthChecks } from './health.ts'
 import { dockersLog } from './logs.ts'
 
-/** What depends on the version of Podman. */
+/** Abilities that depend on the version of Podman. */
 interface Abilities {
   /** From 4.7 on the body of a commit says its labels and variables; before only lines of a Dockerfile do. */
   readonly readsCommitBody: boolean

@@ -13,7 +13,7 @@ import {
 } from '../../../shared/rules/container-actions.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { removeVolumes, stepsOfVolumes } from '../sets/set-volumes.ts'
 import { containersSeen } from './container-list.ts'
 
@@ -41,12 +41,12 @@ export async function planOfContainers(
  * Does it to one container after the other: what fails does not stop the rest, and a cancel leaves what is done. What was
  * an immutable container counts as touched from then on.
  */
-export async function actOnContainers(parts: Parts, input: ActInput, asked: Asked): Promise<ContainerOutcome[]> {
-  const found = await withAutoRemove(parts, input, await findContainers(parts, input), asked.signal)
+export async function actOnContainers(parts: Parts, input: ActInput, caller: Caller): Promise<ContainerOutcome[]> {
+  const found = await withAutoRemove(parts, input, await findContainers(parts, input), caller.signal)
   const { words, done } = actionWords(input.action)
   const title = `${words} ${found.length === 1 ? (found[0]?.name ?? '') : count(found.length, 'container')}`
   const story = { op: 'container.act' as const, title, fleet: onlyFleet(parts, found), forced: input.insist }
-  return tell(parts, asked, story, async ({ signal, progress }) => {
+  return tell(parts, caller, story, async ({ signal, progress }) => {
     const outcomes: ContainerOutcome[] = []
     for (const [index, container] of found.entries()) {
       progress(index, found.length, `${words} ${container.name}`)

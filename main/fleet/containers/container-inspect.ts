@@ -80,7 +80,7 @@ function commandOf(line: string): string {
   return maskText(maskArguments(line.split(' ')).join(' '))
 }
 
-/** What was made a moment ago may not have been seen yet. */
+/** The container in the last list; one that was made a moment ago needs a new list. */
 export async function containerSeen(parts: Parts, wanted: string): Promise<ListedContainer> {
   const found = foundAmong(containersSeen(parts) ?? [], wanted)
   if (found !== undefined) return found

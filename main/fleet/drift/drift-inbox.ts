@@ -9,13 +9,13 @@ import { ignoredChanges } from '../../../shared/rules/drift.ts'
 import { fleetNamed, liveSetOf } from '../../../shared/rules/lookup.ts'
 import { followChanges } from '../feeds.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { memberNow } from '../sets/member-names.ts'
 import type { Sites } from '../sites.ts'
 import { ignoredIn, scanFleet } from './drift-scan.ts'
 
 const MOST_IGNORED = 1_000
-/** What is ignored in one service. */
+/** Most ignored paths of a service. */
 const MOST_PATTERNS = 100
 
 /** The drifted containers of all fleets of all endpoints, and each change of them. */
@@ -44,13 +44,13 @@ function driftedContainers(parts: Parts): readonly DriftedContainer[] {
   return [...ofSets, ...ofFleets]
 }
 
-interface Of {
+interface DriftOwner {
   readonly fleet: Fleet
   readonly version: Version | null
   readonly isLive: boolean
 }
 
-function byContainer(of: Of, drift: readonly Drift[]): DriftedContainer[] {
+function byContainer(of: DriftOwner, drift: readonly Drift[]): DriftedContainer[] {
   return [...new Set(drift.map(one => one.container))].map(container =>
     drifted(
       of,
@@ -59,7 +59,7 @@ function byContainer(of: Of, drift: readonly Drift[]): DriftedContainer[] {
   )
 }
 
-function drifted({ fleet, version, isLive }: Of, drift: readonly Drift[]): DriftedContainer {
+function drifted({ fleet, version, isLive }: DriftOwner, drift: readonly Drift[]): DriftedContainer {
   const { service = '', container = '', subject } = drift[0] ?? {}
   return {
     fleet: fleet.name,
@@ -75,7 +75,7 @@ function drifted({ fleet, version, isLive }: Of, drift: readonly Drift[]): Drift
   }
 }
 
-/** What a container's programs wrote where it is ignored. */
+/** Files that a container wrote at ignored paths. */
 export async function listIgnored(
   parts: Parts,
   input: Parsed<'drift.ignored'>,
@@ -93,11 +93,11 @@ export async function listIgnored(
 export async function ignorePaths(
   parts: Parts,
   input: Parsed<'drift.ignore'>,
-  asked: Asked,
+  caller: Caller,
 ): Promise<Output<'drift.ignore'>> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   const story = { op: 'fleet.edit' as const, title: `Ignored paths of ${input.service}`, fleet }
-  const edited = await tell(parts, asked, story, async () => {
+  const edited = await tell(parts, caller, story, async () => {
     const now = fleetNamed(parts.store.journal.state(), input.fleet)
     const service = now.services.find(({ name }) => name === input.service)
     if (service === undefined) return fail('not-found', `${now.name} has no service ${input.service}`)
@@ -109,6 +109,6 @@ export async function ignorePaths(
     const detail = `${count(ignored.length, 'ignored path')} in ${input.service}`
     return { value: ignored, detail, changes: [{ kind: 'fleet', fleet: { ...now, services } }] }
   })
-  await scanFleet(parts, fleetNamed(parts.store.journal.state(), input.fleet), asked.signal)
+  await scanFleet(parts, fleetNamed(parts.store.journal.state(), input.fleet), caller.signal)
   return edited
 }

@@ -4,7 +4,7 @@ import { driftText } from '../../../shared/rules/drift.ts'
 import type { Parts } from '../parts.ts'
 
 /** The subject of the drift: a set, or the things of a fleet beside its sets. The id names it in the journal. */
-interface Place {
+interface DriftSubject {
   readonly id: string
   readonly fleetId: FleetId
   readonly version: Version | null
@@ -32,7 +32,7 @@ function lastTold(parts: Parts, id: string) {
 }
 
 /** New drift is an entry of the journal, once: what was told last of this place is not told again. */
-export function recordFound(parts: Parts, place: Place, found: readonly Drift[]): void {
+export function recordFound(parts: Parts, place: DriftSubject, found: readonly Drift[]): void {
   const fleet = parts.store.journal.state().fleets.get(place.fleetId)
   // A data service that stops and starts again, as with its engine, is a state and no lasting difference.
   const drift = found.filter(({ kind }) => kind !== 'stopped')

@@ -23,7 +23,7 @@ interface Scan {
   readonly signal: AbortSignal
 }
 
-/** What runs in a fleet's sets and beside them, minus what is recorded. Remembers it for the views. */
+/** The drift of a fleet's sets and of the things beside them. It is kept for the views. */
 export async function scanFleet(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<ListedDrift[]> {
   const state = parts.store.journal.state()
   const running = setsOf(state, fleet.id).filter(set => set.state === 'running')
@@ -45,7 +45,7 @@ export async function scanSet(parts: Parts, set: RecordedSet, signal: AbortSigna
   if (parts.live.healing.has(set.id)) return parts.live.drift.get(set.id) ?? []
   const scan = { fleet, set, snapshot, signal }
   const found: Drift[] = []
-  // One after the other: looking must never load the engine.
+  // One container at a time: looking must never load the engine.
   for (const container of set.containers) found.push(...(await scanContainer(parts, scan, container)))
   for (const service of snapshot.services) found.push(...(await movedTag(parts, scan, service)))
   found.push(...(await foreignContainers(parts, set, signal)))

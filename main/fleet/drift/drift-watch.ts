@@ -105,7 +105,7 @@ export function watchDrift(parts: Parts): () => void {
   }
 }
 
-/** What is looked at: sets that run and stay, and fleets that have something beside their sets. */
+/** The targets of scans: sets that run and stay, and fleets that have something beside their sets. */
 function targetsOf(parts: Parts): readonly ScanTarget[] {
   const { leaving, healing } = parts.live
   const sets = [...parts.store.journal.state().sets.values()].filter(

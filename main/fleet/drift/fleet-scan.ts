@@ -16,7 +16,7 @@ const PROXY_MS = 3_000
 /** A table may be on its way when the proxy is asked: a difference counts when it is still there after this time. */
 const SECOND_LOOK_MS = 1_000
 
-/** What a fleet has beside its sets: data services that are not as recorded, and routes that the proxy has otherwise. */
+/** The drift beside the sets of a fleet: data services, and routes that the proxy has otherwise. */
 export async function scanDataAndRoutes(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<readonly Drift[]> {
   const found: Drift[] = []
   for (const data of fleet.dataServices) found.push(...(await scanData(parts, fleet, data, signal)))

@@ -12,7 +12,7 @@ import { memberNow } from '../sets/member-names.ts'
 import { stepsOfVolumes } from '../sets/set-volumes.ts'
 import type { Sites } from '../sites.ts'
 
-/** What a heal of these containers would do: a foreign one is removed, any other is replaced by a clean copy. */
+/** The plan of a heal: a foreign container is removed, any other is replaced by a clean copy. */
 export async function planOfHeal(
   sites: Sites,
   { containers }: Parsed<'drift.healPlan'>,

@@ -2,7 +2,7 @@ import type { FilePlace } from '../../../shared/contract/files.ts'
 import type { Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { type Reach, withFiles } from './file-place.ts'
 
 /** Told so often that a person sees it move. Bytes. */
@@ -12,7 +12,7 @@ const stepBytes = 4 * 1024 * 1024
 export async function getFile(
   parts: Parts,
   { place, path, to, replace }: Parsed<'files.get'>,
-  { signal, progress }: Asked,
+  { signal, progress }: Caller,
 ): Promise<Output<'files.get'>> {
   return withFiles(parts, place, { signal }, async reach => {
     const open = () => parts.engine.getArchive(reach.containerId, reach.pathOf(path), { signal })
@@ -63,10 +63,10 @@ export async function* counted(
 }
 
 /** A file of this machine into a folder of a container or a volume. */
-export async function putFile(parts: Parts, input: Parsed<'files.put'>, asked: Asked): Promise<Output<'files.put'>> {
+export async function putFile(parts: Parts, input: Parsed<'files.put'>, caller: Caller): Promise<Output<'files.put'>> {
   const { place, path, from, insist } = input
   const title = `Put ${from} into ${place.id}`
-  return tell(parts, asked, { op: 'files.put', title, fleet: null, forced: insist }, async ({ signal }) => {
+  return tell(parts, caller, { op: 'files.put', title, fleet: null, forced: insist }, async ({ signal }) => {
     await refuseImmutable(parts, place, { insist, signal })
     const file = await parts.files.local.open(from)
     await whileOpen(file.content, () =>

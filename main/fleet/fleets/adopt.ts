@@ -8,7 +8,7 @@ import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { copyName, LABEL } from '../../../shared/rules/names.ts'
 import type { ContainerDetail } from '../../engine/engine.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { attachTo } from '../sets/attach-data.ts'
 import { type Copy, discardCopies, makeCopy, replaceByCopy, thingsOfCopies, vanishes } from './keep-copy.ts'
 import { refuseWhileFleetsAreLost } from './lost-fleets.ts'
@@ -19,15 +19,15 @@ type AdoptInput = Parsed<'fleet.adopt'>
  * Makes a fleet from containers that exist. They are looked at, never changed; only a data service that the engine would
  * remove when it stops is replaced by a copy that stays, where that is asked for.
  */
-export async function adoptFleet(parts: Parts, input: AdoptInput, asked: Asked): Promise<Fleet> {
+export async function adoptFleet(parts: Parts, input: AdoptInput, caller: Caller): Promise<Fleet> {
   refuseTakenName(parts, input.name)
   refuseTwice(input)
   const [services, data] = await Promise.all([
-    Promise.all(input.services.map(service => adoptService(parts, service, asked.signal))),
+    Promise.all(input.services.map(service => adoptService(parts, service, caller.signal))),
     Promise.all(
       input.dataServices.map(async ({ name, container }) => ({
         name,
-        detail: await inspectForeign(parts, container, asked.signal),
+        detail: await inspectForeign(parts, container, caller.signal),
       })),
     ),
   ])
@@ -42,7 +42,7 @@ export async function adoptFleet(parts: Parts, input: AdoptInput, asked: Asked):
     services,
     dataServices: data.map(one => dataService(parts, one)),
   }
-  return createFleet(parts, fleet, going, asked)
+  return createFleet(parts, fleet, going, caller)
 }
 
 function refuseGoing([first]: readonly ContainerDetail[]): void {
@@ -57,7 +57,7 @@ async function createFleet(
   parts: Parts,
   draft: Fleet,
   going: readonly ContainerDetail[],
-  asked: Asked,
+  caller: Caller,
 ): Promise<Fleet> {
   const copies: Copy[] = []
   const story = {
@@ -67,7 +67,7 @@ async function createFleet(
     names: (operation: string) => going.map(({ name }) => copyName(name, operation)),
   }
   try {
-    const fleet = await tell(parts, asked, story, async running => {
+    const fleet = await tell(parts, caller, story, async running => {
       refuseTakenName(parts, draft.name)
       for (const detail of going) copies.push(await makeCopy(parts, detail, running))
       const made = await withCopies(parts, draft, copies, running.signal)
@@ -172,11 +172,11 @@ export async function inspectForeign(parts: Parts, id: string, signal: AbortSign
 }
 
 /** Gives a fleet another name. What runs keeps its names; what is made from now on gets the new one. */
-export async function renameFleet(parts: Parts, input: Parsed<'fleet.rename'>, asked: Asked): Promise<Fleet> {
+export async function renameFleet(parts: Parts, input: Parsed<'fleet.rename'>, caller: Caller): Promise<Fleet> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   refuseTakenName(parts, input.name)
   const story = { op: 'fleet.rename' as const, title: `Rename ${fleet.name} to ${input.name}`, fleet }
-  return tell(parts, asked, story, async () => {
+  return tell(parts, caller, story, async () => {
     refuseTakenName(parts, input.name)
     const renamed: Fleet = { ...fleetNamed(parts.store.journal.state(), input.fleet), name: input.name }
     return {
@@ -188,12 +188,12 @@ export async function renameFleet(parts: Parts, input: Parsed<'fleet.rename'>, a
 }
 
 /** Replaces the checks of a service. They are part of every snapshot from now on; earlier ones keep theirs. */
-export async function setChecks(parts: Parts, input: Parsed<'fleet.checks'>, asked: Asked): Promise<Fleet> {
+export async function setChecks(parts: Parts, input: Parsed<'fleet.checks'>, caller: Caller): Promise<Fleet> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   if (!fleet.services.some(service => service.name === input.service))
     fail('not-found', `${fleet.name} has no service ${input.service}`)
   const story = { op: 'fleet.edit' as const, title: `Checks of ${input.service}`, fleet }
-  return tell(parts, asked, story, async () => {
+  return tell(parts, caller, story, async () => {
     const now = fleetNamed(parts.store.journal.state(), input.fleet)
     const services = now.services.map(service =>
       service.name === input.service ? { ...service, checks: input.checks, pace: input.pace ?? service.pace } : service,

@@ -21,7 +21,7 @@ import {
 import { sealRun } from '../../../shared/rules/secrets.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
 import { type Running, tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { attachFound } from '../sets/attach-data.ts'
 import { keepOrReuse } from '../snapshots/keep-snapshot.ts'
 import { refuseTakenName } from './adopt.ts'
@@ -36,7 +36,7 @@ type ImportInput = Parsed<'fleet.import'>
 export async function importFleet(
   parts: Parts,
   input: ImportInput,
-  asked: Asked,
+  caller: Caller,
   from: Fleet['from'] = 'compose',
 ): Promise<Output<'fleet.import'>> {
   refuseTakenName(parts, input.name)
@@ -59,7 +59,7 @@ export async function importFleet(
     dataServices: [],
   }
   const story = { op: 'fleet.create' as const, title: `Import ${input.name}`, fleet: draft }
-  return tell(parts, asked, story, async running => {
+  return tell(parts, caller, story, async running => {
     const images = await gatherImages(parts, compose, running)
     // The sample is nobody's project: it makes its own data layer.
     const existing =
@@ -78,7 +78,7 @@ export async function importFleet(
       taken: { services, made: [] },
       leftOut: leftOut(compose),
       note: 'imported',
-      by: asked.by,
+      by: caller.by,
       running,
     })
     refuseTakenName(parts, input.name)

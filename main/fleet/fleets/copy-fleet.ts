@@ -10,8 +10,8 @@ import { fleetNamed, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { dataContainerName, imageTag, manifestTag } from '../../../shared/rules/names.ts'
 import { mountWarnings, runsOn } from '../../../shared/rules/transfer.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
-import { type Running, type Told, tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import { type OperationResult, type Running, tell } from '../operations.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { launchSet } from '../sets/launch.ts'
 import type { Sites } from '../sites.ts'
 import { discard, keepOrReuse } from '../snapshots/keep-snapshot.ts'
@@ -84,7 +84,7 @@ function imageStep(name: string, image: ImageDetail, known: ReadonlySet<string>)
  * manifest with them, so that it can be rebuilt there. Nothing of the source changes. A failure or a cancel leaves nothing
  * behind.
  */
-export async function copyFleet(sites: Sites, input: CopyInput, asked: Asked): Promise<Output<'fleet.copy'>> {
+export async function copyFleet(sites: Sites, input: CopyInput, caller: Caller): Promise<Output<'fleet.copy'>> {
   const journey = prepare(sites, input)
   const { to, source, snapshot } = journey
   const id = `fleet-${to.newId()}` as FleetId // a fresh id becomes a fleet's here
@@ -98,20 +98,20 @@ export async function copyFleet(sites: Sites, input: CopyInput, asked: Asked): P
     dataServices: [],
   }
   const title = `Copy ${source.name} ${snapshot.version} to ${to.endpoint}`
-  const fleet = await tell(to, asked, { op: 'fleet.copy', title, fleet: draft }, async running => {
+  const fleet = await tell(to, caller, { op: 'fleet.copy', title, fleet: draft }, async running => {
     const arrived = await sendImages(journey, input, running)
     try {
-      return await keepCopy(journey, { draft, arrived, by: asked.by, running })
+      return await keepCopy(journey, { draft, arrived, by: caller.by, running })
     } catch (error) {
       await discard(to, [...arrived.made, manifestTag({ fleet: input.name, number: 1, operation: running.operation })])
       throw error
     }
   })
-  if (input.launch) await launchSet(to, { fleet: input.name, version: 'v1', replicas: [], sealed: false }, asked)
+  if (input.launch) await launchSet(to, { fleet: input.name, version: 'v1', replicas: [], sealed: false }, caller)
   return fleet
 }
 
-interface Keeping {
+interface ImageArrival {
   readonly draft: Fleet
   readonly arrived: Awaited<ReturnType<typeof sendImages>>
   readonly by: string
@@ -119,7 +119,10 @@ interface Keeping {
 }
 
 /** Records what has arrived as a fleet and its first version. */
-async function keepCopy({ from, to, source, snapshot, data }: Journey, keeping: Keeping): Promise<Told<Fleet>> {
+async function keepCopy(
+  { from, to, source, snapshot, data }: Journey,
+  keeping: ImageArrival,
+): Promise<OperationResult<Fleet>> {
   const { draft, arrived, by, running } = keeping
   const dataServices = data.map(one => ({
     ...one,

@@ -13,7 +13,7 @@ import { sealFrom } from '../../../shared/rules/seal.ts'
 import { findSecretValues, openRun } from '../../../shared/rules/secrets.ts'
 import type { ContainerRow } from '../../engine/engine.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { attachFound } from '../sets/attach-data.ts'
 import { validate } from '../sets/validate.ts'
 import { readManifests } from '../snapshots/manifest-image.ts'
@@ -33,11 +33,11 @@ export interface Rebuilt {
 export async function rebuild(
   parts: Parts,
   { takeOver }: Pick<Parsed<'rebuild.run'>, 'takeOver'>,
-  asked: Asked,
+  caller: Caller,
 ): Promise<Rebuilt> {
   const told: Rebuilt = { found: [], chosen: [], unknown: [] }
   const homes = [parts.home.id, ...takeOver]
-  await tell(parts, asked, { op: 'rebuild', title: 'Rebuild from the engine', fleet: null }, async ({ signal }) => {
+  await tell(parts, caller, { op: 'rebuild', title: 'Rebuild from the engine', fleet: null }, async ({ signal }) => {
     const snapshots = await believable(parts, homes, told)
     const fleets = await withContainers(parts, newFleets(parts, snapshots, told), signal)
     const sets = await newSets(parts, { snapshots, homes, told, signal })

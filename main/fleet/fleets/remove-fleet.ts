@@ -6,7 +6,7 @@ import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { staysText, stepsOfLeft } from '../../../shared/rules/set-network.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { goneWith, planOfVolumes, volumesText } from '../sets/set-volumes.ts'
 import { joinThings, leftBehind, networksInUse, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
 import { planOfKeptData } from './kept-data.ts'
@@ -56,13 +56,13 @@ export async function planOfRemoval(
  * Takes the fleet off the air and removes its sets. Its data layer stays; its snapshots go to the trash, or, where asked
  * for, for good.
  */
-export async function removeFleet(parts: Parts, input: RemoveInput, asked: Asked): Promise<Output<'fleet.remove'>> {
+export async function removeFleet(parts: Parts, input: RemoveInput, caller: Caller): Promise<Output<'fleet.remove'>> {
   const { fleet: name, images } = input
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, name)
   const sets = setsOf(state, fleet.id)
-  const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, asked.signal)))
-  const left = await goneWith(parts, sets, { remove: input.volumes, signal: asked.signal })
+  const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, caller.signal)))
+  const left = await goneWith(parts, sets, { remove: input.volumes, signal: caller.signal })
   const changes: Change[] = [...left.records, { kind: 'fleet-gone', fleetId: fleet.id }]
   if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
   const story = {
@@ -78,7 +78,7 @@ export async function removeFleet(parts: Parts, input: RemoveInput, asked: Asked
       changes,
     },
   }
-  return tell(parts, asked, story, async () => {
+  return tell(parts, caller, story, async () => {
     await parts.pointer.apply()
     const stay = await removeThings(parts, story.removal.things)
     const { text, removes } = leftBehind(stay)

@@ -4,7 +4,7 @@ import type { Fleet } from '../../../shared/model/fleet.ts'
 import { Name, type Version } from '../../../shared/model/ids.ts'
 import { findSet, liveSetOf, routesOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { plainRun } from '../../../shared/rules/plain-run.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { addRoute } from '../routes/routes.ts'
 import { switchRoute } from '../routes/switching.ts'
 import { healContainer } from '../sets/heal.ts'
@@ -32,13 +32,13 @@ const steps = [
  * Brings up the sample fleet the way a person would: import, launch, route, switch; then one container is changed by
  * hand, kept as v2, healed, and v2 is launched beside v1. What is there already is kept, so it may be asked for again.
  */
-export async function makeSample(parts: Parts, { name }: Parsed<'fleet.sample'>, asked: Asked): Promise<Fleet> {
+export async function makeSample(parts: Parts, { name }: Parsed<'fleet.sample'>, caller: Caller): Promise<Fleet> {
   return parts.operations.inTurn(`sample ${name}`, async () => {
     const step = (index: number) => {
-      asked.signal.throwIfAborted()
-      asked.progress({ done: index, total: steps.length, what: steps[index] ?? '' })
+      caller.signal.throwIfAborted()
+      caller.progress({ done: index, total: steps.length, what: steps[index] ?? '' })
     }
-    const quiet: Asked = { ...asked, by: 'sample', progress: () => {} }
+    const quiet: Caller = { ...caller, by: 'sample', progress: () => {} }
     const find = () => [...parts.store.journal.state().fleets.values()].find(fleet => fleet.name === name)
     if (find() !== undefined && find()?.from !== 'sample' && find()?.from !== 'rebuilt') {
       fail('conflict', `There is a fleet named ${name} that is not the sample`, {
@@ -46,7 +46,7 @@ export async function makeSample(parts: Parts, { name }: Parsed<'fleet.sample'>,
       })
     }
     step(0)
-    await makeImages(parts, asked.signal)
+    await makeImages(parts, caller.signal)
     step(1)
     if (find() === undefined) await importFleet(parts, importInput(name), quiet, 'sample')
     const fleet = find() ?? fail('internal', 'The sample fleet was not imported')
@@ -66,7 +66,7 @@ const web = Name.parse('web')
 async function bringUp(
   parts: Parts,
   fleet: Fleet,
-  { quiet, step }: { quiet: Asked; step(index: number): void },
+  { quiet, step }: { quiet: Caller; step(index: number): void },
 ): Promise<void> {
   const state = () => parts.store.journal.state()
   const runs = (version: Version) => findSet(state(), fleet, version)?.state === 'running'
@@ -93,7 +93,7 @@ async function bringUp(
 async function makeSecond(
   parts: Parts,
   fleet: Fleet,
-  { quiet, step }: { quiet: Asked; step(index: number): void },
+  { quiet, step }: { quiet: Caller; step(index: number): void },
 ): Promise<void> {
   const container = findSet(parts.store.journal.state(), fleet, v1)?.containers.find(
     candidate => candidate.service === 'web',

@@ -8,7 +8,7 @@ import { count } from '../../../shared/rules/count.ts'
 import type { Trashed } from '../../../shared/rules/fold.ts'
 import { dueFleets, wound } from '../../../shared/rules/trash.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { switchRoute } from '../routes/switching.ts'
 import { relaunchSet } from '../sets/launch.ts'
 import type { Sites } from '../sites.ts'
@@ -45,18 +45,18 @@ export function followTrash(sites: Sites, emit: Emit<Item<'trash.state'>>): () =
  * Brings a removed fleet back: snapshots and routes at once, then what was live is launched and live again. Versions whose
  * images are not in the engine any more stay behind and are named. Fails `not-found` where no version is left.
  */
-export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Promise<Fleet> {
+export async function restoreFleet(parts: Parts, name: Name, caller: Caller): Promise<Fleet> {
   const trashed = newestNamed(parts, name)
   const { fleet, routes, live } = trashed
   refuseTakenName(parts, name)
-  const lost = await lostSnapshots(parts, trashed.snapshots, asked.signal)
+  const lost = await lostSnapshots(parts, trashed.snapshots, caller.signal)
   const snapshots = trashed.snapshots.filter(snapshot => !lost.includes(snapshot))
   const lostText = lost.map(({ version }) => version).join(', ')
   if (snapshots.length === 0 && lost.length > 0)
     fail('not-found', `The images of ${name} are gone from the engine: ${lostText} cannot be brought back`, {
       hint: 'They were removed by hand or by a prune. Load them again if you have saved them, then try again',
     })
-  await tell(parts, asked, { op: 'fleet.restore', title: `Restore ${name}`, fleet }, async () => {
+  await tell(parts, caller, { op: 'fleet.restore', title: `Restore ${name}`, fleet }, async () => {
     refuseTakenName(parts, name)
     const taken = new Set([...parts.everywhere().routes.values()].map(route => `${route.hostname}:${route.port}`))
     const free = routes.filter(route => !taken.has(`${route.hostname}:${route.port}`))
@@ -74,16 +74,16 @@ export async function restoreFleet(parts: Parts, name: Name, asked: Asked): Prom
     }
   })
   if (live !== null && snapshots.some(({ version }) => version === live)) {
-    await putLive(parts, { fleet: name, version: live }, { ...asked, by: 'undo' })
+    await putLive(parts, { fleet: name, version: live }, { ...caller, by: 'undo' })
   }
   return fleet
 }
 
 /** The fleet is back by now, whatever becomes of this. */
-async function putLive(parts: Parts, at: Parsed<'set.start'>, asked: Asked): Promise<void> {
+async function putLive(parts: Parts, at: Parsed<'set.start'>, caller: Caller): Promise<void> {
   try {
-    await relaunchSet(parts, at, asked)
-    await switchRoute(parts, { ...at, force: false }, asked)
+    await relaunchSet(parts, at, caller)
+    await switchRoute(parts, { ...at, force: false }, caller)
   } catch (error) {
     const { code, message, hint } = toFailure(error)
     const way = `flotilla set launch ${at.fleet} ${at.version}, then flotilla route switch ${at.fleet} ${at.version}`
@@ -125,33 +125,33 @@ function newestNamed(parts: Parts, name: Name): Trashed {
 export async function emptyTrash(
   sites: Sites,
   { fleet: name }: Parsed<'trash.empty'>,
-  asked: Asked,
+  caller: Caller,
 ): Promise<Output<'trash.empty'>> {
   const named = sites.all().flatMap(parts => {
     const all = [...parts.store.journal.state().trash.values()]
     return all.filter(({ fleet }) => name === undefined || fleet.name === name).map(trashed => ({ parts, trashed }))
   })
   if (name !== undefined && named.length === 0) fail('not-found', `There is no removed fleet named ${name}`)
-  for (const { parts, trashed } of named) await purgeFleet(parts, trashed, asked)
+  for (const { parts, trashed } of named) await purgeFleet(parts, trashed, caller)
   return named.map(({ trashed }) => trashed.fleet.name)
 }
 
 /** Removes the images of fleets that were seen to wait in the trash for long enough. */
-export async function purgeTrash(parts: Parts, asked: Asked): Promise<void> {
+export async function purgeTrash(parts: Parts, caller: Caller): Promise<void> {
   const { trashClock, documents } = parts.store
   const clock = wound(trashClock.read(), parts.everywhere().trash.keys(), parts.now())
   trashClock.write(clock)
   for (const id of dueFleets(clock, documents.settings().trashDays)) {
     const trashed = parts.store.journal.state().trash.get(id)
-    if (trashed !== undefined) await purgeFleet(parts, trashed, asked)
+    if (trashed !== undefined) await purgeFleet(parts, trashed, caller)
   }
 }
 
-async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, asked: Asked): Promise<void> {
+async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, caller: Caller): Promise<void> {
   const things = thingsOfSnapshots(snapshots)
   const changes: Change[] = [{ kind: 'trash-gone', fleetId: fleet.id }]
   const story = { op: 'sweep' as const, title: `Purge ${fleet.name}`, fleet, removal: { things, changes } }
-  await tell(parts, asked, story, async () => {
+  await tell(parts, caller, story, async () => {
     await removeThings(parts, things)
     return { value: undefined, detail: `${count(snapshots.length, 'snapshot')} purged` }
   })

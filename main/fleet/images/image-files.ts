@@ -8,12 +8,12 @@ import type { ImageDetail } from '../../engine/engine.ts'
 import type { ReadEntry } from '../../engine/tree.ts'
 import type { Parts } from '../parts.ts'
 
-/** What of which image is read, for whom. */
+/** A reading of files in an image, and its purpose. */
 export interface Reading {
   /** Null where it is done for no fleet. */
   readonly fleet: Pick<Fleet, 'name'> | null
   readonly imageId: string
-  /** What else is lent: volumes. */
+  /** Volumes that are mounted for the reading. */
   readonly mounts?: readonly Mount[]
   /** Whether an init process is asked for. */
   readonly init?: boolean
@@ -68,7 +68,7 @@ async function createReader(parts: Parts, creating: Creating): ReturnType<Parts[
     [LABEL.operation, operation],
     [LABEL.fleet, fleet?.name ?? ''],
   ]
-  // What an image brings along makes others take its containers for theirs, and us for members of a set.
+  // Labels of the image would make its containers look like members of a set, or of a Compose project.
   const blanked = [...image.labels.keys()].map((name): [string, string] => [name, ''])
   const run = { ...plainRun, entrypoint: ['/never-started'], labels: blanked, mounts: [...mounts] }
   const name = readerName(operation)
@@ -92,7 +92,7 @@ function gone(error: unknown, what: string): never {
 /** The largest file that is shown as text, in bytes. */
 const mostTextBytes = 256 * 1024
 
-/** What is at a path of a container, running or not; null where there is nothing. */
+/** The entry at a path of a container, running or not; null where there is none. */
 export async function readFile(parts: Parts, id: string, path: string, signal: AbortSignal): Promise<ReadEntry | null> {
   try {
     const tar = await parts.engine.getArchive(id, path, { signal })

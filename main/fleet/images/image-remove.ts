@@ -7,7 +7,7 @@ import { commandText } from '../../../shared/rules/commands.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { choosePrune, chooseRemoval, type PruneChoice, type SeenImage, userText } from '../../../shared/rules/images.ts'
 import { type Running, tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { type ImageInventory, lookAtImages, sharedBytes } from './image-list.ts'
 
 export async function planOfImageRemoval(
@@ -23,11 +23,11 @@ export async function planOfImageRemoval(
 export async function removeImages(
   parts: Parts,
   input: Parsed<'image.remove'>,
-  asked: Asked,
+  caller: Caller,
 ): Promise<Output<'image.remove'>> {
   const title =
     input.images.length === 1 ? `Remove the image ${input.images[0]}` : `Remove ${input.images.length} images`
-  return tell(parts, asked, { op: 'image.remove', title, fleet: null }, async running => {
+  return tell(parts, caller, { op: 'image.remove', title, fleet: null }, async running => {
     const sight = await look(parts, running.signal)
     const choice = chooseRemoval(findImages(sight, input.images), sight.users)
     const [first] = choice.kept
@@ -54,9 +54,9 @@ export async function planOfPrune(
 export async function pruneImages(
   parts: Parts,
   { scope }: Parsed<'image.prune'>,
-  asked: Asked,
+  caller: Caller,
 ): Promise<Output<'image.prune'>> {
-  return tell(parts, asked, { op: 'image.prune', title: 'Prune images', fleet: null }, async running => {
+  return tell(parts, caller, { op: 'image.prune', title: 'Prune images', fleet: null }, async running => {
     const all: ImagesRemoved = { removed: [], kept: [], freedBytes: null }
     const tried = new Set<string>()
     const before = await layerBytes(parts, running.signal)

@@ -3,17 +3,17 @@ import { fail } from '../../../shared/failure.ts'
 import { userText } from '../../../shared/rules/images.ts'
 import { parseImageTag } from '../../../shared/rules/names.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { lookAtImages } from './image-list.ts'
 import { findImages } from './image-remove.ts'
 
 /** Gives an image one more name. A name that another image has is not taken from it. */
-export async function tagImage(parts: Parts, input: Parsed<'image.tag'>, asked: Asked): Promise<void> {
+export async function tagImage(parts: Parts, input: Parsed<'image.tag'>, caller: Caller): Promise<void> {
   const tag = withTag(input.tag)
   if (parseImageTag(tag) !== null) {
     fail('refused', `${tag} is the kind of name that snapshots are found by`, { hint: 'Choose another name' })
   }
-  await tell(parts, asked, { op: 'image.tag', title: `Tag ${tag}`, fleet: null }, async ({ signal }) => {
+  await tell(parts, caller, { op: 'image.tag', title: `Tag ${tag}`, fleet: null }, async ({ signal }) => {
     const sight = await lookAtImages(parts, { shared: new Map(), signal })
     const [image] = findImages(sight, [input.image])
     const holder = sight.images.find(one => one.tags.includes(tag))
@@ -26,9 +26,9 @@ export async function tagImage(parts: Parts, input: Parsed<'image.tag'>, asked: 
 }
 
 /** Takes one of several names away. The last one goes with the image, by `image.remove`. */
-export async function untagImage(parts: Parts, input: Parsed<'image.untag'>, asked: Asked): Promise<void> {
+export async function untagImage(parts: Parts, input: Parsed<'image.untag'>, caller: Caller): Promise<void> {
   const tag = withTag(input.tag)
-  await tell(parts, asked, { op: 'image.untag', title: `Untag ${tag}`, fleet: null }, async ({ signal }) => {
+  await tell(parts, caller, { op: 'image.untag', title: `Untag ${tag}`, fleet: null }, async ({ signal }) => {
     const sight = await lookAtImages(parts, { shared: new Map(), signal })
     const image = sight.images.find(one => one.tags.includes(tag)) ?? fail('not-found', `No image has the tag ${tag}`)
     const user = sight.users.get(image.id)?.find(one => one.kind === 'snapshot' || one.kind === 'trash')

@@ -6,7 +6,7 @@ import { parseImageTag } from '../../../shared/rules/names.ts'
 import type { TransferNews } from '../../engine/image-moves.ts'
 import { counted, whileOpen } from '../files/file-transfer.ts'
 import { type Running, tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { lookAtImages } from './image-list.ts'
 import { findImages, nameOf } from './image-remove.ts'
 import { inSight } from './transfers.ts'
@@ -21,11 +21,11 @@ interface TransferWork {
 /** Long work that is told in the journal, in the list of what runs, and with all its layers and lines. */
 function move<T>(
   parts: Parts,
-  asked: Asked,
+  caller: Caller,
   { op, ...sight }: TransferWork,
   run: (running: Running, hear: (news: TransferNews) => void) => Promise<{ value: T; detail: string }>,
 ): Promise<T> {
-  return tell(parts, asked, { op, title: sight.title, fleet: null }, running =>
+  return tell(parts, caller, { op, title: sight.title, fleet: null }, running =>
     inSight(parts, sight, hear => {
       const total = createTotal(running)
       return run(running, news => {
@@ -51,30 +51,30 @@ function createTotal({ progress }: Running): (news: TransferNews) => void {
   }
 }
 
-export function pullImage(parts: Parts, input: Parsed<'image.pull'>, asked: Asked): Promise<Output<'image.pull'>> {
+export function pullImage(parts: Parts, input: Parsed<'image.pull'>, caller: Caller): Promise<Output<'image.pull'>> {
   const { image: reference } = input
   const moving = { op: 'image.pull' as const, kind: 'pull' as const, title: `Pull ${reference}`, asked: input.transfer }
-  return move(parts, asked, moving, async ({ signal }, hear) => {
+  return move(parts, caller, moving, async ({ signal }, hear) => {
     await parts.engine.pullLayers(reference, hear, { signal })
     const { id } = await parts.engine.inspectImage(reference, { signal })
     return { value: { image: id }, detail: `${reference} is here` }
   })
 }
 
-export async function pushImage(parts: Parts, input: Parsed<'image.push'>, asked: Asked): Promise<void> {
+export async function pushImage(parts: Parts, input: Parsed<'image.push'>, caller: Caller): Promise<void> {
   const { tag } = input
   const moving = { op: 'image.push' as const, kind: 'push' as const, title: `Push ${tag}`, asked: input.transfer }
-  await move(parts, asked, moving, async ({ signal }, hear) => {
+  await move(parts, caller, moving, async ({ signal }, hear) => {
     await parts.engine.pushImage(tag, hear, { signal })
     return { value: undefined, detail: `${tag} is in its registry` }
   })
 }
 
-export function buildImage(parts: Parts, input: Parsed<'image.build'>, asked: Asked): Promise<Output<'image.build'>> {
+export function buildImage(parts: Parts, input: Parsed<'image.build'>, caller: Caller): Promise<Output<'image.build'>> {
   const { directory, dockerfile, tag, args, noCache, pullBases } = input
   if (parseImageTag(tag) !== null) fail('refused', `${tag} is the kind of name that snapshots are found by`)
   const moving = { op: 'image.build' as const, kind: 'build' as const, title: `Build ${tag}`, asked: input.transfer }
-  return move(parts, asked, moving, async ({ signal }, hear) => {
+  return move(parts, caller, moving, async ({ signal }, hear) => {
     const steps = createSteps()
     const before = new Set(await parts.engine.allImageIds({ signal }))
     const onNews = (news: TransferNews) => {
@@ -126,11 +126,11 @@ async function removeSoon(parts: Parts, id: string): Promise<void> {
   }
 }
 
-export function saveImages(parts: Parts, input: Parsed<'image.save'>, asked: Asked): Promise<Output<'image.save'>> {
+export function saveImages(parts: Parts, input: Parsed<'image.save'>, caller: Caller): Promise<Output<'image.save'>> {
   const { images, to, replace } = input
   const title = images.length === 1 ? `Save ${images[0]}` : `Save ${images.length} images`
   const moving = { op: 'image.save' as const, kind: 'save' as const, title, asked: input.transfer }
-  return move(parts, asked, moving, async ({ signal }, hear) => {
+  return move(parts, caller, moving, async ({ signal }, hear) => {
     const found = findImages(await lookAtImages(parts, { shared: new Map(), signal }), images)
     const total = found.reduce((sum, image) => sum + image.bytes, 0)
     const name = found.map(nameOf).join(', ').slice(0, 200)
@@ -148,10 +148,10 @@ export function saveImages(parts: Parts, input: Parsed<'image.save'>, asked: Ask
   })
 }
 
-export function loadImages(parts: Parts, input: Parsed<'image.load'>, asked: Asked): Promise<Output<'image.load'>> {
+export function loadImages(parts: Parts, input: Parsed<'image.load'>, caller: Caller): Promise<Output<'image.load'>> {
   const { from } = input
   const moving = { op: 'image.load' as const, kind: 'load' as const, title: `Load ${from}`, asked: input.transfer }
-  return move(parts, asked, moving, async ({ signal }, hear) => {
+  return move(parts, caller, moving, async ({ signal }, hear) => {
     const file = await parts.files.local.open(from)
     let done = 0
     let told = 0

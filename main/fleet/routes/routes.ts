@@ -5,13 +5,13 @@ import type { Route } from '../../../shared/model/route.ts'
 import { lacksPort } from '../../../shared/rules/host-ports.ts'
 import { fleetNamed, liveSetOf, routesOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 
 /** How long requests to the old version may go on after a switch, in milliseconds. */
 const defaultDrainMs = 30_000
 
 /** Adds a hostname and port. It points where the fleet's other routes point; the first one waits for a switch. */
-export async function addRoute(parts: Parts, input: Parsed<'route.add'>, asked: Asked): Promise<Route> {
+export async function addRoute(parts: Parts, input: Parsed<'route.add'>, caller: Caller): Promise<Route> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
   refuseUnknownService(parts, input)
@@ -28,7 +28,7 @@ export async function addRoute(parts: Parts, input: Parsed<'route.add'>, asked: 
     drainMs: defaultDrainMs,
   }
   const story = { op: 'route.add' as const, title: `Add ${input.hostname}:${port}`, fleet }
-  await tell(parts, asked, story, async () => {
+  await tell(parts, caller, story, async () => {
     // Looked at here, with nothing to wait for until it is recorded.
     const everything = parts.everywhere()
     const taken = [...everything.routes.values()].find(
@@ -96,11 +96,11 @@ function refuseUnknownService(parts: Parts, input: Parsed<'route.add'>): void {
 }
 
 /** Changes how a route lets go of an old version. Where it points is a switch's business. */
-export async function editRoute(parts: Parts, input: Parsed<'route.edit'>, asked: Asked): Promise<Route> {
+export async function editRoute(parts: Parts, input: Parsed<'route.edit'>, caller: Caller): Promise<Route> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   const { id } = routeAt(parts, input)
   const story = { op: 'route.edit' as const, title: `Edit ${input.hostname}:${input.port}`, fleet }
-  const edited = await tell(parts, asked, story, async () => {
+  const edited = await tell(parts, caller, story, async () => {
     const route = parts.store.journal.state().routes.get(id) ?? routeAt(parts, input)
     const next = { ...route, upgrade: input.upgrade ?? route.upgrade, drainMs: input.drainMs ?? route.drainMs }
     return { value: next, detail: `${next.hostname}:${next.port}`, changes: [{ kind: 'route', route: next }] }
@@ -118,12 +118,12 @@ function routeAt(parts: Parts, input: { fleet: string; hostname: string; port: n
   return found ?? fail('not-found', `${fleet.name} has no route ${input.hostname}:${input.port}`)
 }
 
-export async function removeRoute(parts: Parts, input: Parsed<'route.remove'>, asked: Asked): Promise<void> {
+export async function removeRoute(parts: Parts, input: Parsed<'route.remove'>, caller: Caller): Promise<void> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
   const route = routeAt(parts, input)
   const story = { op: 'route.remove' as const, title: `Remove ${route.hostname}:${route.port}`, fleet }
-  await tell(parts, asked, story, async () => ({
+  await tell(parts, caller, story, async () => ({
     value: undefined,
     detail: `${route.hostname}:${route.port} answers no more`,
     changes: [{ kind: 'route-gone', routeId: route.id }],

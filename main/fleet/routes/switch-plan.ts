@@ -6,7 +6,7 @@ import { fleetNamed, liveSetOf, routesOf, setOf } from '../../../shared/rules/lo
 import type { Parts } from '../parts.ts'
 import { planOfKeptData } from '../sets/data-plan.ts'
 
-/** What a switch would do. */
+/** The plan of a switch. */
 export async function planOfSwitch(parts: Parts, input: Parsed<'route.switch'>, signal: AbortSignal): Promise<Plan> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)

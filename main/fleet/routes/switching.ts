@@ -13,7 +13,7 @@ import { findSet, fleetNamed, liveSetOf, routesOf, setOf, snapshotOf } from '../
 import { upstreamsOf } from '../../../shared/rules/routing.ts'
 import { decideRedo, decideReturn, decideUndo, type UndoDecision } from '../../../shared/rules/undo.ts'
 import type { TableAck } from '../../../shared/table.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { relaunchSet } from '../sets/launch.ts'
 import { hasNetwork } from '../sets/mend-network.ts'
 import { startEnded } from '../sets/start-set.ts'
@@ -29,12 +29,12 @@ interface Move {
   readonly to: RecordedSet | null
   readonly force: boolean
   readonly undoes: number | null
-  /** What was live when the wish was made. */
+  /** The live set that the caller saw. */
   readonly expect: SetId | null
 }
 
 /** Points every route of the fleet at the version's set, after its checks have passed. */
-export async function switchRoute(parts: Parts, input: SwitchInput, asked: Asked): Promise<JournalEntry> {
+export async function switchRoute(parts: Parts, input: SwitchInput, caller: Caller): Promise<JournalEntry> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
   const live = liveSetOf(state, fleet.id)
@@ -51,48 +51,48 @@ export async function switchRoute(parts: Parts, input: SwitchInput, asked: Asked
   return move(
     parts,
     { fleet, op: 'route.switch', to, force: input.force, undoes: null, expect: live?.id ?? null },
-    asked,
+    caller,
   )
 }
 
 /** Points back at where an entry moved the routes away from; a cold target is launched and checked first. */
-export async function undoRoute(parts: Parts, input: Parsed<'route.undo'>, asked: Asked): Promise<JournalEntry> {
+export async function undoRoute(parts: Parts, input: Parsed<'route.undo'>, caller: Caller): Promise<JournalEntry> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   const decide =
     input.seq === undefined
       ? () => decideUndo(sightOf(parts, fleet))
       : () => decideReturn(sightOf(parts, fleet), input.seq ?? 0)
-  return takeBack(parts, { fleet, op: 'route.undo', decide }, asked)
+  return takeBack(parts, { fleet, op: 'route.undo', decide }, caller)
 }
 
 /** Takes back the newest undo. */
-export async function redoRoute(parts: Parts, input: Parsed<'route.redo'>, asked: Asked): Promise<JournalEntry> {
+export async function redoRoute(parts: Parts, input: Parsed<'route.redo'>, caller: Caller): Promise<JournalEntry> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
-  return takeBack(parts, { fleet, op: 'route.redo', decide: () => decideRedo(sightOf(parts, fleet)) }, asked)
+  return takeBack(parts, { fleet, op: 'route.redo', decide: () => decideRedo(sightOf(parts, fleet)) }, caller)
 }
 
-interface TakingBack {
+interface TakeBackWish {
   readonly fleet: Fleet
   readonly op: 'route.undo' | 'route.redo'
   decide(): UndoDecision
 }
 
-async function takeBack(parts: Parts, { fleet, op, decide }: TakingBack, asked: Asked): Promise<JournalEntry> {
+async function takeBack(parts: Parts, { fleet, op, decide }: TakeBackWish, caller: Caller): Promise<JournalEntry> {
   const first = decide()
   if (first.kind === 'refuse') return fail('refused', first.text)
   const expect = liveSetOf(parts.store.journal.state(), fleet.id)?.id ?? null
-  if (first.needsLaunch && first.toVersion !== null) await relaunch(parts, fleet, first.toVersion, asked)
+  if (first.needsLaunch && first.toVersion !== null) await relaunch(parts, fleet, first.toVersion, caller)
   const to = first.toVersion === null ? null : setOf(parts.store.journal.state(), fleet, first.toVersion)
-  return move(parts, { fleet, op, to, force: false, undoes: first.entry.seq, expect }, asked)
+  return move(parts, { fleet, op, to, force: false, undoes: first.entry.seq, expect }, caller)
 }
 
 /** A cold version comes back from its snapshot. */
-async function relaunch(parts: Parts, fleet: Fleet, version: Version, asked: Asked): Promise<void> {
+async function relaunch(parts: Parts, fleet: Fleet, version: Version, caller: Caller): Promise<void> {
   if (findSet(parts.store.journal.state(), fleet, version)?.state === 'running') return
-  await relaunchSet(parts, { fleet: fleet.name, version }, { ...asked, by: 'undo' })
+  await relaunchSet(parts, { fleet: fleet.name, version }, { ...caller, by: 'undo' })
 }
 
-/** What the rules of undo look at. */
+/** The facts for the rules of undo. */
 export function sightOf(parts: Parts, fleet: Fleet) {
   const state = parts.store.journal.state()
   return {
@@ -103,11 +103,11 @@ export function sightOf(parts: Parts, fleet: Fleet) {
   }
 }
 
-async function move(parts: Parts, wish: Move, asked: Asked): Promise<JournalEntry> {
+async function move(parts: Parts, wish: Move, caller: Caller): Promise<JournalEntry> {
   return parts.operations.inTurn(`switch ${wish.fleet.id}`, async () => {
     const text = `${verbs[wish.op]} ${wish.fleet.name} to ${wish.to?.version ?? 'nothing'}`
     const abort = new AbortController()
-    const signal = AbortSignal.any([asked.signal, abort.signal])
+    const signal = AbortSignal.any([caller.signal, abort.signal])
     const handle = parts.operations.add(
       {
         id: parts.newId(),
@@ -120,10 +120,10 @@ async function move(parts: Parts, wish: Move, asked: Asked): Promise<JournalEntr
       abort,
     )
     try {
-      const to = wish.to === null ? null : await startTarget(parts, { ...wish, to: wish.to }, { ...asked, signal })
+      const to = wish.to === null ? null : await startTarget(parts, { ...wish, to: wish.to }, { ...caller, signal })
       if (to !== null) await refuseUnready(parts, { ...wish, to }, signal)
       signal.throwIfAborted()
-      return await point(parts, { ...wish, to }, asked)
+      return await point(parts, { ...wish, to }, caller)
     } finally {
       handle.remove()
     }
@@ -133,8 +133,8 @@ async function move(parts: Parts, wish: Move, asked: Asked): Promise<JournalEntr
 const verbs = { 'route.switch': 'Switch', 'route.undo': 'Undo: back', 'route.redo': 'Redo: forward' } as const
 
 /** A set that an engine restart has left without its containers is recorded as running all the same. */
-function startTarget(parts: Parts, wish: Move & { to: RecordedSet }, asked: Asked): Promise<RecordedSet> {
-  return startEnded(parts, wish, { ...asked, by: wish.op === 'route.switch' ? 'switch' : 'undo' })
+function startTarget(parts: Parts, wish: Move & { to: RecordedSet }, caller: Caller): Promise<RecordedSet> {
+  return startEnded(parts, wish, { ...caller, by: wish.op === 'route.switch' ? 'switch' : 'undo' })
 }
 
 /** Every check of the target passes, or the switch is refused and nothing has changed. */
@@ -189,7 +189,7 @@ async function refuseWithoutUpstreams(parts: Parts, { fleet, to, force }: Move &
 }
 
 /** Record, then point. */
-async function point(parts: Parts, wish: Move, asked: Asked): Promise<JournalEntry> {
+async function point(parts: Parts, wish: Move, caller: Caller): Promise<JournalEntry> {
   const { fleet, to } = wish
   // No await from here to apply(): the wish is compared, recorded and pointed in one tick or not at all.
   const state = parts.store.journal.state()
@@ -205,7 +205,7 @@ async function point(parts: Parts, wish: Move, asked: Asked): Promise<JournalEnt
     fleetId: fleet.id,
     fleet: fleet.name,
     operation: parts.newId(),
-    cause: asked.by,
+    cause: caller.by,
     from: live?.version ?? null,
     to: to?.version ?? null,
     forced: wish.force,

@@ -36,7 +36,7 @@ export async function recordAttached(parts: Parts, fleetId: FleetId, signal: Abo
   return [{ kind: 'fleet', fleet: { ...now, dataServices } }]
 }
 
-/** Those whose container is on the engine are recorded with it; the others are returned as they are. */
+/** Records data services with their containers on the engine; those without one are returned as they are. */
 export async function attachFound(
   parts: Parts,
   dataServices: readonly DataService[],

@@ -6,7 +6,7 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import { fleetNamed, setOf } from '../../../shared/rules/lookup.ts'
 import { canStart } from '../../../shared/rules/resume.ts'
 import { setView } from '../../../shared/rules/view.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { planOfData } from './data-plan.ts'
 import { downIn, start } from './start-set.ts'
@@ -27,15 +27,15 @@ export async function completeSet(
   parts: Parts,
   wish: PartlyUp,
   input: LaunchInput,
-  asked: Asked,
+  caller: Caller,
 ): Promise<ContainerSet> {
   const containers = startable(parts, wish, input)
   const data = wish.fleet.dataServices
-  const started = await start(parts, { ...wish, containers, data, isChecked: true }, asked)
+  const started = await start(parts, { ...wish, containers, data, isChecked: true }, caller)
   return setView(parts.store.journal.state(), seenNow(parts), started)
 }
 
-/** What a start of a set would do. */
+/** The plan of a start of a set. */
 export async function planOfStart(parts: Parts, input: Parsed<'set.start'>, signal: AbortSignal): Promise<Plan> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   await parts.observed.refresh()

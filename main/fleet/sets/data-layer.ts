@@ -44,7 +44,7 @@ interface Connection {
   readonly name: string
 }
 
-/** One that is connected under other names only is connected anew. */
+/** Connects a container under the service's name; one that is connected under other names only is connected anew. */
 async function connect(parts: Parts, { id, network, name }: Connection, signal: AbortSignal): Promise<void> {
   const detail = await parts.engine.inspectContainer(id, { signal })
   if (answersAs(detail, network, name)) return
@@ -70,7 +70,7 @@ async function ensureDataService(parts: Parts, wish: Ensuring): Promise<string> 
   return id
 }
 
-/** What is on the engine of a data service; volumes are looked for where its container is gone. */
+/** Looks at a data service on the engine; its volumes are looked for where its container is gone. */
 export async function lookAtData(
   parts: Parts,
   data: DataService,

@@ -16,7 +16,7 @@ import { downIn } from './start-set.ts'
 
 type DataPlan = Pick<Plan, 'steps' | 'warnings'>
 
-/** What becomes of data services when a set is launched or started, or a data service is. */
+/** Plan steps for the data services of a launch or a start. */
 export async function planOfData(
   parts: Parts,
   { name, dataServices }: Pick<Fleet, 'name' | 'dataServices'>,
@@ -30,7 +30,7 @@ export async function planOfData(
   }
 }
 
-/** What becomes of data services when traffic moves to a set: only one with containers to start starts them, too. */
+/** Plan steps for the data services of a switch, which starts them only where it starts containers of the set. */
 export async function planOfKeptData(
   parts: Parts,
   { fleet, to }: { readonly fleet: Fleet; readonly to: RecordedSet },

@@ -5,14 +5,14 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { scanDataAndRoutes } from '../drift/fleet-scan.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { attachTo, recordAttached } from './attach-data.ts'
 import { inspectOrNull, joinDataLayer } from './data-layer.ts'
 import { planOfData } from './data-plan.ts'
 
 type Named = Parsed<'data.adopt'>
 
-/** What a start of a data service would do. */
+/** The plan of a start of a data service. */
 export async function planOfDataStart(parts: Parts, input: Parsed<'data.start'>, signal: AbortSignal): Promise<Plan> {
   const { fleet, data } = find(parts, input)
   const of = { name: fleet.name, dataServices: [data] }
@@ -22,10 +22,10 @@ export async function planOfDataStart(parts: Parts, input: Parsed<'data.start'>,
 }
 
 /** Starts a data service, and connects it to the sets that run. Its container is made anew only where there is none. */
-export async function startDataService(parts: Parts, input: Parsed<'data.start'>, asked: Asked): Promise<void> {
+export async function startDataService(parts: Parts, input: Parsed<'data.start'>, caller: Caller): Promise<void> {
   const { fleet, data } = find(parts, input)
   const story = { op: 'container.act' as const, title: `Start ${data.name}`, fleet }
-  await tell(parts, asked, story, async ({ operation, signal }) => {
+  await tell(parts, caller, story, async ({ operation, signal }) => {
     await joinDataLayer(parts, { fleet, data: [data], networks: [], operation, signal, empty: input.empty })
     return {
       value: undefined,
@@ -34,14 +34,14 @@ export async function startDataService(parts: Parts, input: Parsed<'data.start'>
     }
   })
   await parts.observed.refresh()
-  await scanDataAndRoutes(parts, fleetNamed(parts.store.journal.state(), fleet.name), asked.signal)
+  await scanDataAndRoutes(parts, fleetNamed(parts.store.journal.state(), fleet.name), caller.signal)
 }
 
 /** Records the container that stands under the name of a data service as the one that holds the state. */
-export async function adoptDataService(parts: Parts, input: Named, asked: Asked): Promise<void> {
+export async function adoptDataService(parts: Parts, input: Named, caller: Caller): Promise<void> {
   const { fleet, data } = find(parts, input)
   const story = { op: 'fleet.edit' as const, title: `Adopt ${data.container} as ${data.name}`, fleet }
-  await tell(parts, asked, story, async ({ operation, signal }) => {
+  await tell(parts, caller, story, async ({ operation, signal }) => {
     const detail = await inspectOrNull(parts, data.container, signal)
     if (detail === null)
       return fail('not-found', `There is no container ${data.container}`, {
@@ -59,7 +59,7 @@ export async function adoptDataService(parts: Parts, input: Named, asked: Asked)
       changes: [{ kind: 'fleet', fleet: { ...now, dataServices } }],
     }
   })
-  await scanDataAndRoutes(parts, fleetNamed(parts.store.journal.state(), fleet.name), asked.signal)
+  await scanDataAndRoutes(parts, fleetNamed(parts.store.journal.state(), fleet.name), caller.signal)
 }
 
 function find(parts: Parts, { fleet: name, service }: Named): { readonly fleet: Fleet; readonly data: DataService } {

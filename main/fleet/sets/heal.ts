@@ -14,7 +14,7 @@ import { sealLabel } from '../../../shared/rules/seal.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import { scanSet } from '../drift/drift-scan.ts'
 import { type Running, tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { recordAttached } from './attach-data.ts'
 import { openContainerRun } from './container-run.ts'
@@ -30,17 +30,17 @@ import { validate } from './validate.ts'
  * name and its place in the table, and the old one goes when its last request is answered. A foreign container just goes. The copy
  * mounts the anonymous volumes of the old one, which both have while the copy is checked.
  */
-export async function healContainer(parts: Parts, input: Parsed<'set.heal'>, asked: Asked): Promise<ContainerSet> {
-  const found = await findMemberNow(parts, input, asked.signal)
-  if (found === undefined) return removeForeign(parts, input, asked)
+export async function healContainer(parts: Parts, input: Parsed<'set.heal'>, caller: Caller): Promise<ContainerSet> {
+  const found = await findMemberNow(parts, input, caller.signal)
+  if (found === undefined) return removeForeign(parts, input, caller)
   const { fleet, set, member } = found
   return parts.operations.inTurn(`set ${fleet.id} ${set.version}`, async () => {
     const now =
       findMember(parts.store.journal.state(), { fleet: fleet.name, container: member.name }) ??
       fail('not-found', `${member.name} was removed meanwhile`)
-    await refuseTakenName(parts, now.member, asked.signal)
-    const healed = await alone(parts, set.id, () => replaceAndRetire(parts, now, asked))
-    await scanSet(parts, healed, asked.signal)
+    await refuseTakenName(parts, now.member, caller.signal)
+    const healed = await alone(parts, set.id, () => replaceAndRetire(parts, now, caller))
+    await scanSet(parts, healed, caller.signal)
     return setView(parts.store.journal.state(), seenNow(parts), healed)
   })
 }
@@ -55,7 +55,7 @@ async function alone<T>(parts: Parts, setId: SetId, work: () => Promise<T>): Pro
   }
 }
 
-async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, asked: Asked): Promise<RecordedSet> {
+async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, caller: Caller): Promise<RecordedSet> {
   const story = {
     op: 'set.heal' as const,
     title: `Heal ${member.name}`,
@@ -63,7 +63,7 @@ async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, as
     to: set.version,
     names: (operation: string) => [copyName(member.name, operation), member.name],
   }
-  const healed = await tell(parts, asked, story, async running => {
+  const healed = await tell(parts, caller, story, async running => {
     const replaced = await replace(parts, { fleet, set, member, running })
     const attached = await recordAttached(parts, fleet.id, running.signal)
     return {
@@ -82,12 +82,12 @@ async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, as
 }
 
 /** A container under a name of a set of the fleet that the set does not know. Any other is its owner's to remove. */
-async function removeForeign(parts: Parts, input: Parsed<'set.heal'>, asked: Asked): Promise<ContainerSet> {
+async function removeForeign(parts: Parts, input: Parsed<'set.heal'>, caller: Caller): Promise<ContainerSet> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   refuseDataService(fleet, input.container)
   for (const set of setsOf(parts.store.journal.state(), fleet.id)) {
     const filter = { labels: [`${LABEL.set}=${set.id}`], all: true }
-    const rows = await parts.engine.listContainers(filter, { signal: asked.signal })
+    const rows = await parts.engine.listContainers(filter, { signal: caller.signal })
     const row = rows.find(({ id, name }) => name === input.container || id === input.container)
     if (row === undefined) continue
     if (!bearsOwnName(row.labels, row.name))
@@ -95,11 +95,11 @@ async function removeForeign(parts: Parts, input: Parsed<'set.heal'>, asked: Ask
         hint: `To remove it: docker rm -f ${row.name}`,
       })
     const story = { op: 'set.heal' as const, title: `Remove ${row.name}`, fleet, to: set.version }
-    await tell(parts, asked, story, async ({ signal }) => {
+    await tell(parts, caller, story, async ({ signal }) => {
       await parts.engine.removeContainer(row.id, true, { signal })
       return { value: undefined, detail: `${row.name} was not ours and is removed`, to: set.version }
     })
-    await scanSet(parts, set, asked.signal)
+    await scanSet(parts, set, caller.signal)
     return setView(parts.store.journal.state(), seenNow(parts), set)
   }
   return fail('not-found', `No set of ${fleet.name} has a container ${input.container}`)

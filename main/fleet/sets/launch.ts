@@ -15,7 +15,7 @@ import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rul
 import { isOwnNetwork } from '../../../shared/rules/set-network.ts'
 import { isUp, setView } from '../../../shared/rules/view.ts'
 import { type Running, tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { noThings, removeThings, thingsOfSet } from '../things.ts'
 import { recordAttached } from './attach-data.ts'
@@ -49,16 +49,16 @@ export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: Abo
  * Makes a container set from a snapshot and checks it; of one that runs in part, starts what is down. No traffic moves. A
  * failure or a cancel leaves nothing behind.
  */
-export async function launchSet(parts: Parts, input: LaunchInput, asked: Asked): Promise<ContainerSet> {
+export async function launchSet(parts: Parts, input: LaunchInput, caller: Caller): Promise<ContainerSet> {
   const { fleet } = find(parts, input)
-  return parts.operations.inTurn(`set ${fleet.id} ${input.version}`, () => launchInTurn(parts, input, asked))
+  return parts.operations.inTurn(`set ${fleet.id} ${input.version}`, () => launchInTurn(parts, input, caller))
 }
 
-async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Promise<ContainerSet> {
+async function launchInTurn(parts: Parts, input: LaunchInput, caller: Caller): Promise<ContainerSet> {
   const { fleet, snapshot } = find(parts, input)
   await parts.observed.refresh()
   const partly = findPartlyUp(parts, fleet, input)
-  if (partly !== undefined) return completeSet(parts, partly, input, asked)
+  if (partly !== undefined) return completeSet(parts, partly, input, caller)
   const existing = findSet(parts.store.journal.state(), fleet, input.version)
   const planAs = (operation: string, seal: RecordedSet['seal'], volumes: readonly AnonymousVolume[]) =>
     planLaunch({
@@ -77,7 +77,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
     to: input.version,
     names: (operation: string) => namesIn(planAs(operation, null, [])),
   }
-  const set = await tell(parts, asked, story, async running => {
+  const set = await tell(parts, caller, story, async running => {
     const volumes = await lastVolumes(parts, snapshot, { signal: running.signal })
     if (existing !== undefined) await removeThings(parts, await thingsOfSet(parts, existing, running.signal))
     const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal: running.signal })
@@ -100,11 +100,11 @@ async function launchInTurn(parts: Parts, input: LaunchInput, asked: Asked): Pro
 }
 
 /** Launches a version as it was launched last: with as many containers, and sealed where it was. */
-export async function relaunchSet(parts: Parts, at: Parsed<'set.start'>, asked: Asked): Promise<ContainerSet> {
+export async function relaunchSet(parts: Parts, at: Parsed<'set.start'>, caller: Caller): Promise<ContainerSet> {
   const { snapshot } = find(parts, at)
   const last = parts.store.journal.state().lastSets.get(snapshot.id)
   const replicas = last === undefined ? [] : replicasOf(snapshot, last)
-  return launchSet(parts, { ...at, replicas, sealed: last?.seal != null }, asked)
+  return launchSet(parts, { ...at, replicas, sealed: last?.seal != null }, caller)
 }
 
 function replicasOf(snapshot: Snapshot, { containers }: RecordedSet): LaunchInput['replicas'] {

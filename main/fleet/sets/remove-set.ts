@@ -6,7 +6,7 @@ import { fleetNamed, liveSetOf, setOf } from '../../../shared/rules/lookup.ts'
 import { staysText } from '../../../shared/rules/set-network.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { joinThings, leftBehind, removeThings, thingsOfSet } from '../things.ts'
 import { stopForGood } from './restart-policy.ts'
@@ -15,10 +15,10 @@ import { goneWith, volumesText } from './set-volumes.ts'
 type VersionInput = Parsed<'set.stop'>
 
 /** Stops the containers of a set that is not live, after its last requests have been answered. */
-export async function stopSet(parts: Parts, input: VersionInput, asked: Asked): Promise<ContainerSet> {
+export async function stopSet(parts: Parts, input: VersionInput, caller: Caller): Promise<ContainerSet> {
   return leave(parts, input, 'Stop', async (fleet, set) => {
     const story = { op: 'set.stop' as const, title: `Stop ${fleet.name} ${set.version}`, fleet, from: set.version }
-    return tell(parts, asked, story, async ({ signal, progress }) => {
+    return tell(parts, caller, story, async ({ signal, progress }) => {
       const { cut } = await parts.proxy.drained(
         set.containers.map(container => container.id),
         signal,
@@ -46,23 +46,23 @@ export async function stopSet(parts: Parts, input: VersionInput, asked: Asked): 
 export async function removeSet(
   parts: Parts,
   input: Parsed<'set.remove'>,
-  asked: Asked,
+  caller: Caller,
 ): Promise<Output<'set.remove'>> {
   return leave(parts, input, 'Remove', async (fleet, set) => {
     const ids = set.containers.map(container => container.id)
-    const { cut } = await parts.proxy.drained(ids, asked.signal)
-    const left = await goneWith(parts, [set], { remove: input.volumes, signal: asked.signal })
+    const { cut } = await parts.proxy.drained(ids, caller.signal)
+    const left = await goneWith(parts, [set], { remove: input.volumes, signal: caller.signal })
     const story = {
       op: 'set.remove' as const,
       title: `Remove ${fleet.name} ${set.version}`,
       fleet,
       from: set.version,
       removal: {
-        things: joinThings([await thingsOfSet(parts, set, asked.signal), left.things]),
+        things: joinThings([await thingsOfSet(parts, set, caller.signal), left.things]),
         changes: [...left.records, { kind: 'set-gone' as const, setId: set.id }],
       },
     }
-    return tell(parts, asked, story, async () => {
+    return tell(parts, caller, story, async () => {
       const stay = await removeThings(parts, story.removal.things)
       const { text, removes } = leftBehind(stay)
       const told = volumesText(left, input.volumes)

@@ -13,7 +13,7 @@ import {
 } from '../../../shared/rules/resume.ts'
 import { isUp } from '../../../shared/rules/view.ts'
 import type { ContainerRow, Engine } from '../../engine/engine.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { hasNetwork } from './mend-network.ts'
 import { stopForGood } from './restart-policy.ts'
 import { downIn, type Start, start } from './start-set.ts'
@@ -140,8 +140,8 @@ async function restoreSet(parts: Parts, { fleet, set: { id }, endings }: Restori
   await parts.observed.refresh()
   const wish = wishFor(parts, { fleet, set, endings })
   if (!isCutOff && isNothing(wish)) return
-  const asked: Asked = { by: 'recovery', signal, progress: () => {} }
-  await start(parts, wish, asked)
+  const caller: Caller = { by: 'recovery', signal, progress: () => {} }
+  await start(parts, wish, caller)
 }
 
 function wishFor(parts: Parts, { fleet, set, endings }: Restoring): Start {

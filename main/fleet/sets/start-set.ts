@@ -10,7 +10,7 @@ import { startOrder } from '../../../shared/rules/plan-launch.ts'
 import { canStart, containersDown } from '../../../shared/rules/resume.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { seenNow } from '../seen.ts'
 import { recordAttached } from './attach-data.ts'
 import { joinDataLayer } from './data-layer.ts'
@@ -23,18 +23,18 @@ import { validate } from './validate.ts'
  * Starts the containers of a set that do not run, whatever is recorded of it, and checks the set. Its network is made
  * again where it was removed.
  */
-export async function startSet(parts: Parts, input: Parsed<'set.start'>, asked: Asked): Promise<ContainerSet> {
+export async function startSet(parts: Parts, input: Parsed<'set.start'>, caller: Caller): Promise<ContainerSet> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   return parts.operations.inTurn(`set ${fleet.id} ${input.version}`, async () => {
     await parts.observed.refresh()
     const set = setOf(parts.store.journal.state(), fleet, input.version)
     const containers = downIn(parts, fleet, set)
     const isUp = set.state === 'running' && containers.length === 0
-    if (isUp && (await isNetworkWhole(parts, set, { signal: asked.signal })))
+    if (isUp && (await isNetworkWhole(parts, set, { signal: caller.signal })))
       fail('refused', `${fleet.name} ${set.version} runs already`, {
         hint: `All its containers are up: flotilla set list ${fleet.name}`,
       })
-    const started = await start(parts, { fleet, set, containers, data: fleet.dataServices, isChecked: true }, asked)
+    const started = await start(parts, { fleet, set, containers, data: fleet.dataServices, isChecked: true }, caller)
     return setView(parts.store.journal.state(), seenNow(parts), started)
   })
 }
@@ -43,7 +43,7 @@ export async function startSet(parts: Parts, input: Parsed<'set.start'>, asked: 
 export async function startEnded(
   parts: Parts,
   { fleet, to, force }: { readonly fleet: Fleet; readonly to: RecordedSet; readonly force: boolean },
-  asked: Asked,
+  caller: Caller,
 ): Promise<RecordedSet> {
   if (to.state !== 'running') return to
   await parts.observed.refresh()
@@ -54,7 +54,7 @@ export async function startEnded(
     if (set?.state !== 'running') return set ?? to
     const containers = downIn(parts, fleet, set).filter(({ id }) => canStart(parts.observed.stateOf(id)))
     if (containers.length === 0) return set
-    return start(parts, { fleet, set, containers, data: fleet.dataServices, isChecked: !force }, asked)
+    return start(parts, { fleet, set, containers, data: fleet.dataServices, isChecked: !force }, caller)
   })
 }
 
@@ -74,7 +74,7 @@ export interface Start {
 }
 
 /** Starts containers of a set as one journal entry. Call in the set's turn. */
-export async function start(parts: Parts, wish: Start, asked: Asked): Promise<RecordedSet> {
+export async function start(parts: Parts, wish: Start, caller: Caller): Promise<RecordedSet> {
   const { fleet, set } = wish
   const snapshot = snapshotOf(parts.store.journal.state(), fleet, set.version)
   const left = downIn(parts, fleet, set).filter(({ id }) => !wish.containers.some(container => container.id === id))
@@ -82,7 +82,7 @@ export async function start(parts: Parts, wish: Start, asked: Asked): Promise<Re
   const checked = { ...set, containers: set.containers.filter(container => !left.includes(container)) }
   const story = { op: 'set.start' as const, title: `Start ${fleet.name} ${set.version}`, fleet, to: set.version }
   try {
-    return await tell(parts, asked, story, async ({ operation, signal }) => {
+    return await tell(parts, caller, story, async ({ operation, signal }) => {
       if (wish.isChecked) for (const { id } of wish.containers) parts.live.starting.add(id)
       const mended = await mendNetwork(parts, { fleet, set, operation, signal })
       await joinDataLayer(parts, { fleet, data: wish.data, networks: [set.network], operation: set.id, signal })
@@ -123,7 +123,7 @@ async function startInOrder(parts: Parts, { fleet, set, containers, data, snapsh
   }
 }
 
-interface One {
+interface ContainerStart {
   readonly id: string
   readonly service: SnapshotService
   readonly fleet: string
@@ -132,7 +132,7 @@ interface One {
 }
 
 /** A container keeps its host ports: one that another program took meanwhile can only be left to that program. */
-async function startOne(parts: Parts, { id, service, fleet, set, signal }: One): Promise<void> {
+async function startOne(parts: Parts, { id, service, fleet, set, signal }: ContainerStart): Promise<void> {
   // A stop may have switched it off.
   if (service.run.restart.policy !== 'no') await setRestart(parts, id, service.run.restart, signal)
   await parts.engine.startContainer(id, { signal }).catch(error => {

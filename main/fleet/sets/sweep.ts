@@ -8,7 +8,7 @@ import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { chooseSweep, type Sweep } from '../../../shared/rules/retention.ts'
 import { stepsOfLeft, type UsedNetwork } from '../../../shared/rules/set-network.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { sightOf } from '../routes/switching.ts'
 import { nameNow } from '../seen.ts'
 import { joinThings, leftBehind, networksInUse, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
@@ -22,7 +22,7 @@ export async function planOfSweep(parts: Parts, input: SweepInput, signal: Abort
 }
 
 /** Removes sets and snapshots that no route and no undoable entry needs. */
-export async function sweepFleet(parts: Parts, input: SweepInput, asked: Asked): Promise<Plan> {
+export async function sweepFleet(parts: Parts, input: SweepInput, caller: Caller): Promise<Plan> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   return parts.operations.inTurn(`sweep ${fleet.id}`, async () => {
     const sweep = choose(parts, fleet)
@@ -32,9 +32,9 @@ export async function sweepFleet(parts: Parts, input: SweepInput, asked: Asked):
       await parts.pointer.apply()
       await parts.proxy.drained(
         sets.flatMap(set => set.containers.map(container => container.id)),
-        asked.signal,
+        caller.signal,
       )
-      return await removeChosen(parts, { fleet, sweep, asked, volumes: input.volumes })
+      return await removeChosen(parts, { fleet, sweep, caller, volumes: input.volumes })
     } finally {
       for (const set of sets) parts.live.leaving.delete(set.id)
     }
@@ -44,16 +44,16 @@ export async function sweepFleet(parts: Parts, input: SweepInput, asked: Asked):
 interface Removal {
   readonly fleet: Fleet
   readonly sweep: Sweep
-  readonly asked: Asked
+  readonly caller: Caller
   /** Anonymous volumes go too. */
   readonly volumes: boolean
 }
 
-async function removeChosen(parts: Parts, { fleet, sweep, asked, volumes }: Removal): Promise<Plan> {
+async function removeChosen(parts: Parts, { fleet, sweep, caller, volumes }: Removal): Promise<Plan> {
   const sets = sweep.sets.map(({ set }) => set)
   const snapshots = sweep.snapshots.map(({ snapshot }) => snapshot)
-  const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, asked.signal)))
-  const how = { remove: volumes, signal: asked.signal }
+  const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, caller.signal)))
+  const how = { remove: volumes, signal: caller.signal }
   const plan = await planOf(parts, fleet, { sweep, ...how })
   const left = await goneWith(parts, sets, how)
   const things = joinThings([...ofSets, left.things, thingsOfSnapshots(snapshots)])
@@ -63,7 +63,7 @@ async function removeChosen(parts: Parts, { fleet, sweep, asked, volumes }: Remo
     ...snapshots.map(snapshot => ({ kind: 'snapshot-gone' as const, snapshotId: snapshot.id })),
   ]
   const story = { op: 'sweep' as const, title: `Sweep ${fleet.name}`, fleet, removal: { things, changes } }
-  return tell(parts, asked, story, async () => {
+  return tell(parts, caller, story, async () => {
     const { text, removes } = leftBehind(await removeThings(parts, things))
     const removed = `${count(sets.length, 'set')} and ${count(snapshots.length, 'snapshot')} removed`
     return { value: plan, detail: removed + volumesText(left, volumes) + text, ...(removes && { removes }) }

@@ -21,7 +21,7 @@ export interface CheckRun {
   readonly signal: AbortSignal
 }
 
-/** What a port was found to speak: decided once in a run of a check. */
+/** The protocol of a port, decided once in a run of a check. */
 export interface Spoken {
   by: 'http' | 'other' | null
 }

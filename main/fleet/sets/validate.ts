@@ -82,7 +82,7 @@ async function lacksNetwork(parts: Parts, set: RecordedSet, signal: AbortSignal)
 /** How many containers are quoted in a report, and how many lines of each. */
 const quoted = { containers: 3, lines: 8, characters: 2_000 }
 
-/** What containers wrote last that did not pass: where a person would look first. */
+/** The last log lines of the containers that did not pass, where a person would look first. */
 async function lastWords(
   parts: Parts,
   set: RecordedSet,

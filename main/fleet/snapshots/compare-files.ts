@@ -6,7 +6,7 @@ import type { FileDifference } from '../../../shared/model/views.ts'
 import { fileDifferences, type Tree } from '../../../shared/rules/file-difference.ts'
 import { fleetNamed, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { asTexts, readFile, withImageFiles } from '../images/image-files.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 
 /** As many as fit into one answer with room to spare. */
 const mostDifferences = 100_000
@@ -18,7 +18,7 @@ const mostDifferences = 100_000
 export async function compareFiles(
   parts: Parts,
   input: Parsed<'snapshot.files'>,
-  call: Asked,
+  call: Caller,
 ): Promise<FileDifference[]> {
   const { fleet, from, to } = find(parts, input)
   const pairs = pairsOf(from, to)
@@ -40,7 +40,7 @@ export async function compareFiles(
 export async function compareFile(
   parts: Parts,
   input: Parsed<'snapshot.file'>,
-  call: Asked,
+  call: Caller,
 ): Promise<Output<'snapshot.file'>> {
   const { fleet, from, to } = find(parts, input)
   const sides = [from, to].map(snapshot => ({
@@ -101,7 +101,7 @@ interface Work {
   readonly fleet: Fleet
   readonly pair: Pair
   readonly versions: readonly [string, string]
-  readonly call: Asked
+  readonly call: Caller
 }
 
 /** Both trees, read at the same time. `mounts` are the volumes that the images declare. */
@@ -143,7 +143,7 @@ async function together<T>(outer: AbortSignal, start: (signal: AbortSignal) => r
 }
 
 /** Tells how far it is in bytes of content, about a hundred times in all. An image's size is near that, not the same. */
-function byteProgress(pairs: readonly Pair[], call: Asked) {
+function byteProgress(pairs: readonly Pair[], call: Caller) {
   const total = pairs.reduce((sum, pair) => sum + pair.bytes, 0)
   const step = Math.max(1024 * 1024, total / 100)
   let finished = 0

@@ -4,7 +4,7 @@ import { secretInFile } from '../../../shared/rules/file-secrets.ts'
 import { isWithin } from '../../../shared/rules/paths.ts'
 import type { PlannedPick } from '../../../shared/rules/plan-snapshot.ts'
 import { type Reading, readingsOf } from '../../../shared/rules/written-files.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 
 /** Bounds of a scan, for all services together. */
 const most = { files: 20_000, bytes: 256 * 1024 * 1024, ms: 10_000, found: 200 }
@@ -18,8 +18,8 @@ export interface Scan {
 }
 
 /** Looks for secrets in the files that containers wrote, as a commit would take them. Nothing is kept of what is read. */
-export async function scanWritten(parts: Parts, picks: readonly PlannedPick[], asked: Asked): Promise<Scan> {
-  const scanner = createScanner(parts, asked)
+export async function scanWritten(parts: Parts, picks: readonly PlannedPick[], caller: Caller): Promise<Scan> {
+  const scanner = createScanner(parts, caller)
   for (const pick of picks.filter(({ action }) => action === 'commit')) {
     for (const reading of readingsOf(pick.container.written, pick.container.run.mounts)) {
       if (pick.leaveOut.some(out => isWithin(reading.path, out))) continue
@@ -29,7 +29,7 @@ export async function scanWritten(parts: Parts, picks: readonly PlannedPick[], a
   return scanner.result()
 }
 
-function createScanner(parts: Parts, asked: Asked) {
+function createScanner(parts: Parts, caller: Caller) {
   const until = parts.now() + most.ms
   const found: FoundSecret[] = []
   let [files, bytes, unread] = [0, 0, 0]
@@ -56,7 +56,7 @@ function createScanner(parts: Parts, asked: Asked) {
   }
 
   async function readAt(pick: PlannedPick, { path, isTree }: Reading): Promise<void> {
-    const { signal } = asked
+    const { signal } = caller
     const deadlineMs = Math.max(1, until - parts.now())
     const tar = await parts.engine.getArchive(pick.container.id, path, { signal, deadlineMs })
     const told = await parts.files.readHeads(tar, {
@@ -73,7 +73,7 @@ function createScanner(parts: Parts, asked: Asked) {
     /** Whether to go on. */
     async read(pick: PlannedPick, reading: Reading): Promise<boolean> {
       if (isSpent()) return false
-      asked.progress({ done: files, total: most.files, what: `look for secrets in ${pick.service.name}` })
+      caller.progress({ done: files, total: most.files, what: `look for secrets in ${pick.service.name}` })
       await readAt(pick, reading).catch(error => {
         if (isOver(error)) throw error
         // A file that is gone by now is in no commit either.

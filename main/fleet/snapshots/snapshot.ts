@@ -17,7 +17,7 @@ import {
 } from '../../../shared/rules/plan-snapshot.ts'
 import { blankRun, sealRun } from '../../../shared/rules/secrets.ts'
 import { type Running, tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { discard, keepOrReuse, nextNumber, type Taken } from './keep-snapshot.ts'
 import { scanWritten } from './scan-written.ts'
 import { gatherCandidates } from './snapshot-source.ts'
@@ -31,17 +31,17 @@ interface Prepared {
 }
 
 /** Looks through what would be committed for secrets, too. */
-export async function planOfSnapshot(parts: Parts, input: SnapshotInput, asked: Asked): Promise<Plan> {
-  const { fleet, plan, leftOut } = await prepare(parts, input, asked.signal)
+export async function planOfSnapshot(parts: Parts, input: SnapshotInput, caller: Caller): Promise<Plan> {
+  const { fleet, plan, leftOut } = await prepare(parts, input, caller.signal)
   const told = snapshotPlanText(fleet.name, plan, leftOut)
   if (plan.kind !== 'ready') return told
-  const { found, stopped } = await scanWritten(parts, plan.picks, asked)
-  const inherited = await inheritedSecrets(parts, plan.picks, asked.signal)
+  const { found, stopped } = await scanWritten(parts, plan.picks, caller)
+  const inherited = await inheritedSecrets(parts, plan.picks, caller.signal)
   const warnings = [...told.warnings, ...inherited, ...(stopped === null ? [] : [stopped])]
   return { ...told, secrets: [...found], warnings }
 }
 
-/** What a snapshot cannot take out: the build histories of the images that its containers were made from. */
+/** Warnings about secrets that a snapshot cannot take out: those in the build histories of the images below. */
 async function inheritedSecrets(
   parts: Parts,
   picks: readonly PlannedPick[],
@@ -71,12 +71,12 @@ async function inheritedSecrets(
 export async function takeSnapshot(
   parts: Parts,
   input: SnapshotInput,
-  asked: Asked,
+  caller: Caller,
 ): Promise<{ snapshot: Snapshot; same: boolean }> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   return parts.operations.inTurn(`snapshot ${fleet.id}`, () => {
     const story = { op: 'snapshot.take' as const, title: `Snapshot of ${fleet.name}`, fleet }
-    return tell(parts, asked, story, async running => {
+    return tell(parts, caller, story, async running => {
       const { plan, leftOut } = await prepare(parts, input, running.signal)
       const ready = refuseUnready(plan)
       const number = nextNumber(parts, fleet)
@@ -88,7 +88,7 @@ export async function takeSnapshot(
         taken,
         leftOut,
         note: input.note,
-        by: asked.by,
+        by: caller.by,
         running,
       })
     })

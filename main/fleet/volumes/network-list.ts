@@ -6,7 +6,7 @@ import { isEndOn } from '../../../shared/rules/set-network.ts'
 import { chooseThings, isBuiltInNetwork, networkOwners } from '../../../shared/rules/volumes.ts'
 import { followLook } from '../follow-look.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { planOfThings, refuseAllKept, removedText, removeThings, thingsNamed } from './things-remove.ts'
 import { refuseOurLabels } from './volume-list.ts'
 
@@ -43,11 +43,11 @@ export function followNetworks(parts: Parts, emit: Emit<Item<'networks.state'>>)
   )
 }
 
-export async function createNetwork(parts: Parts, input: Parsed<'network.create'>, asked: Asked): Promise<void> {
+export async function createNetwork(parts: Parts, input: Parsed<'network.create'>, caller: Caller): Promise<void> {
   const { name, driver, isInternal, subnet, labels } = input
   refuseOurLabels(labels)
   const title = `Make the network ${name}`
-  await tell(parts, asked, { op: 'network.create', title, fleet: null }, async ({ signal }) => {
+  await tell(parts, caller, { op: 'network.create', title, fleet: null }, async ({ signal }) => {
     await parts.engine.makeNetwork({ name, driver, isInternal, subnet, labels }, { signal })
     return { value: undefined, detail: name }
   })
@@ -65,10 +65,10 @@ export async function planOfNetworkRemoval(
 export async function removeNetworks(
   parts: Parts,
   { names }: Parsed<'network.remove'>,
-  asked: Asked,
+  caller: Caller,
 ): Promise<ThingsRemoved> {
   const title = names.length === 1 ? `Remove the network ${names[0]}` : `Remove ${names.length} networks`
-  return tell(parts, asked, { op: 'network.remove', title, fleet: null }, async running => {
+  return tell(parts, caller, { op: 'network.remove', title, fleet: null }, async running => {
     const networks = thingsNamed(await listNetworks(parts, running.signal), names, 'network')
     const builtIn = networks.find(network => network.isBuiltIn)
     if (builtIn !== undefined) fail('refused', `${builtIn.name} is the engine's own`)
@@ -83,8 +83,8 @@ export async function planOfNetworkPrune(parts: Parts, signal: AbortSignal): Pro
 }
 
 /** Removes what no container hangs on and no fleet owns. */
-export async function pruneNetworks(parts: Parts, asked: Asked): Promise<ThingsRemoved> {
-  return tell(parts, asked, { op: 'network.prune', title: 'Prune networks', fleet: null }, async running =>
+export async function pruneNetworks(parts: Parts, caller: Caller): Promise<ThingsRemoved> {
+  return tell(parts, caller, { op: 'network.prune', title: 'Prune networks', fleet: null }, async running =>
     removeChosen(parts, { ...(await choosePrune(parts, running.signal)), kept: [] }, running),
   )
 }
@@ -110,10 +110,10 @@ function detail({ driver, subnets }: NetworkSummary): string {
   return [driver, ...subnets.map(({ subnet }) => subnet)].join(', ')
 }
 
-export async function connectContainer(parts: Parts, input: Parsed<'network.connect'>, asked: Asked): Promise<void> {
+export async function connectContainer(parts: Parts, input: Parsed<'network.connect'>, caller: Caller): Promise<void> {
   const { network, container, aliases } = input
   const title = `Connect ${container} to ${network}`
-  await tell(parts, asked, { op: 'network.connect', title, fleet: null }, async ({ signal }) => {
+  await tell(parts, caller, { op: 'network.connect', title, fleet: null }, async ({ signal }) => {
     const id = await editable(parts, container, signal)
     await parts.engine.connectNetwork(network, id, aliases, { signal })
     return { value: undefined, detail: `${container} is reached on ${network}` }
@@ -123,10 +123,10 @@ export async function connectContainer(parts: Parts, input: Parsed<'network.conn
 export async function disconnectContainer(
   parts: Parts,
   { network, container }: Parsed<'network.disconnect'>,
-  asked: Asked,
+  caller: Caller,
 ): Promise<void> {
   const title = `Disconnect ${container} from ${network}`
-  await tell(parts, asked, { op: 'network.disconnect', title, fleet: null }, async ({ signal }) => {
+  await tell(parts, caller, { op: 'network.disconnect', title, fleet: null }, async ({ signal }) => {
     const id = await editable(parts, container, signal)
     await parts.engine.disconnectNetwork(network, id, { signal })
     return { value: undefined, detail: `${container} is not on ${network} any more` }

@@ -8,7 +8,7 @@ import { LABEL, LABEL_PREFIX } from '../../../shared/rules/names.ts'
 import { chooseThings, volumeOwners } from '../../../shared/rules/volumes.ts'
 import { followLook } from '../follow-look.ts'
 import { tell } from '../operations.ts'
-import type { Asked, Parts } from '../parts.ts'
+import type { Caller, Parts } from '../parts.ts'
 import { planOfThings, refuseAllKept, removedText, removeThings, thingsNamed } from './things-remove.ts'
 
 /** Every volume of the endpoint, with its size where the engine measures it. */
@@ -59,12 +59,12 @@ async function look(parts: Parts, sizes: ReadonlyMap<string, number>, signal: Ab
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-export async function createVolume(parts: Parts, input: Parsed<'volume.create'>, asked: Asked): Promise<void> {
+export async function createVolume(parts: Parts, input: Parsed<'volume.create'>, caller: Caller): Promise<void> {
   const { name, driver, labels } = input
   refuseOurLabels(labels)
   await tell(
     parts,
-    asked,
+    caller,
     { op: 'volume.create', title: `Make the volume ${name}`, fleet: null },
     async ({ signal }) => {
       // The engine answers a second creation with the volume that is there.
@@ -94,11 +94,11 @@ export async function planOfVolumeRemoval(
 export async function removeVolumes(
   parts: Parts,
   input: Parsed<'volume.remove'>,
-  asked: Asked,
+  caller: Caller,
 ): Promise<ThingsRemoved> {
   const title =
     input.names.length === 1 ? `Remove the volume ${input.names[0]}` : `Remove ${input.names.length} volumes`
-  return tell(parts, asked, { op: 'volume.remove', title, fleet: null, forced: input.insist }, async running => {
+  return tell(parts, caller, { op: 'volume.remove', title, fleet: null, forced: input.insist }, async running => {
     const volumes = thingsNamed(await listVolumes(parts, running.signal), input.names, 'volume')
     const choice = chooseThings(volumes, input.insist)
     refuseAllKept(choice, { owned: 'Insist, if its data may go for good' })
@@ -116,8 +116,12 @@ export async function planOfVolumePrune(
 }
 
 /** Removes what no container holds and no fleet owns. */
-export async function pruneVolumes(parts: Parts, input: Parsed<'volume.prune'>, asked: Asked): Promise<ThingsRemoved> {
-  return tell(parts, asked, { op: 'volume.prune', title: 'Prune volumes', fleet: null }, async running => {
+export async function pruneVolumes(
+  parts: Parts,
+  input: Parsed<'volume.prune'>,
+  caller: Caller,
+): Promise<ThingsRemoved> {
+  return tell(parts, caller, { op: 'volume.prune', title: 'Prune volumes', fleet: null }, async running => {
     const choice = await choosePrune(parts, input, running.signal)
     return removeChosen(parts, { ...choice, kept: [] }, running)
   })

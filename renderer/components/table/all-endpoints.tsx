@@ -78,7 +78,7 @@ interface AimedProps<Row> {
   readonly children: ReactNode
 }
 
-/** What is done with rows, at their endpoint. A plan is of one endpoint: with rows of several nothing is done. */
+/** Actions on rows, at their endpoint. A plan has one endpoint: with rows of several there are no actions. */
 export function Aimed<Row>({ rows, children }: AimedProps<Row>) {
   const count = byEndpoint(rows).size
   if (count > 1) return <span className="dim">Of {countWords(count, 'endpoint')}: choose rows of one of them</span>

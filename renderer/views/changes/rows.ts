@@ -20,7 +20,7 @@ const kinds: Readonly<Record<DiffKind, string>> = {
   'left-out': 'Path left out',
 }
 
-/** What differs, in words: the kind alone where there is one of it, else the kind and which. */
+/** A difference in words: its kind, and its name where there are several of the kind. */
 export function whatWords({ what, name }: DiffRow): { readonly kind: string; readonly name: string } {
   return { kind: kinds[what], name: what === 'service' || what === 'data' ? '' : name }
 }

@@ -13,7 +13,7 @@ import { DriftLine } from '../inspector/drift-line.tsx'
 import classes from './drift.module.css'
 import { IgnoredPaths } from './ignored-paths.tsx'
 
-/** What is shown of a container until a person asks for all. */
+/** Differences of a container that are shown before "Show all". */
 const FEW = 5
 
 /** One container, what differs in it, and the answers. */

@@ -16,7 +16,7 @@ type SetDrift = FleetView['drift'][number]
 
 const none: readonly SetDrift[] = []
 
-/** What runs, minus what the snapshot says; and the two answers to it. */
+/** The drift of a version, with the actions for it. */
 export function DriftTab({ version }: { readonly version: Version }) {
   const drift = useFleet(state => state.view?.drift) ?? none
   const setId = useFleet(state => setIn(state.view, version)?.id)

@@ -9,7 +9,7 @@ import { PlanProgress } from '../plan/plan-progress.tsx'
 import { SnapshotPlan } from './snapshot-plan.tsx'
 import { type Chosen, type Left, useSnapshot } from './use-snapshot.ts'
 
-/** What a snapshot would hold and leave out, before it is taken. */
+/** The plan of a snapshot: its content and what it leaves out. */
 export function SnapshotDialog({ of }: { readonly of: SnapshotOf | undefined }) {
   const fleet = useFleet(state => state.name) ?? ''
   const live = useFleet(state => liveVersion(state.view))

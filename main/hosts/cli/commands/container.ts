@@ -107,7 +107,7 @@ function containersNow({ api }: Context, at: Context['at']): Promise<Item<'conta
   })
 }
 
-/** What cannot be reached is listed all the same; why is told after it. */
+/** Lists ports that cannot be reached as well, with the reasons below. */
 async function showPorts({ call, show, at }: Context, wanted: string): Promise<void> {
   const { listed } = await call('container.inspect', { ...at, container: wanted })
   const ports: (ListedPort & { readonly here: OpenPort | null })[] = []

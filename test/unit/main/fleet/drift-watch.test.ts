@@ -46,6 +46,7 @@ function world() {
     },
     pointer: { onAck: none },
     live: { leaving: new Set(), healing: new Set(), drift: new Map(), changed() {} },
+    home: { id: 'h' },
     onLiveChange: none,
     now: Date.now,
     log: console.error,
