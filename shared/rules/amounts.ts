@@ -8,7 +8,8 @@ export function bytesText(bytes: number): string {
     value /= 1000
     unit += 1
   }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit] ?? 'B'}`
+  const amount = unit === 0 || value >= 100 ? Math.round(value) : Number(value.toFixed(1))
+  return `${amount} ${UNITS[unit] ?? 'B'}`
 }
 
 /** `2 ms`, `0.4 ms`, `1.4 s`, `1 min 20 s`, `2 h 5 min`: a duration in milliseconds. */

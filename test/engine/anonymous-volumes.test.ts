@@ -129,7 +129,7 @@ test('a sweep names the volumes with bytes and keeps them', async () => {
   expect(plan.steps).toContainEqual({
     action: 'keep',
     what: `the anonymous volume ${volume.slice(0, 12)}`,
-    detail: expect.stringMatching(new RegExp(`^/data of ${container(1)}, \\d+ kB$`)),
+    detail: expect.stringMatching(new RegExp(`^/data of ${container(1)}, [\\d.]+ k?B$`)),
   })
   await world.api().call('sweep.run', { fleet: world.name })
   expect(await volumeNames()).toContain(volume)

@@ -99,7 +99,7 @@ test('what is there already is not sent again', async () => {
     { action: 'keep', what: 'the image of api', detail: 'is there already' },
   ])
   await world.api().call('fleet.copy', { ...copyOf('v2', name), launch: true })
-  expect((await entry(name))?.detail).toMatch(/, 0\.0 MB sent$/)
+  expect((await entry(name))?.detail).toMatch(/, [\d.]+ k?B sent$/)
   expect((await world.api().call('set.list', { fleet: name })).map(({ version, state }) => [version, state])).toEqual([
     ['v1', 'warm'],
   ])

@@ -58,7 +58,7 @@ test('the plan of an import names the container and the volume that are there, w
     {
       action: 'attach',
       what: `the volume ${volume}`,
-      detail: expect.stringMatching(/^is there already, \d+ kB: attached with what is in it$/),
+      detail: expect.stringMatching(/^is there already, [\d.]+ kB: attached with what is in it$/),
     },
   ])
   expect(plan.warnings).toEqual([])
@@ -79,7 +79,7 @@ test('the plan of a removal names what stays, and it is there afterwards', async
   expect(plan.steps).toContainEqual({
     action: 'keep',
     what: `the volume ${volume}`,
-    detail: expect.stringMatching(new RegExp(`^/data of ${fleet}-db-1, \\d+ kB$`)),
+    detail: expect.stringMatching(new RegExp(`^/data of ${fleet}-db-1, [\\d.]+ kB$`)),
   })
   await world.api().call('fleet.remove', { fleet, images: true, volumes: true })
   expect(await rows()).toBe('5000')

@@ -8,10 +8,10 @@ test('sizes, times and rates are said as people say them', () => {
   expect([0, 999, 1000, 48_300_000, 187_400_000, 2e12, null].map(sizeWords)).toEqual([
     '0 B',
     '999 B',
-    '1.0 kB',
+    '1 kB',
     '48.3 MB',
     '187 MB',
-    '2.0 TB',
+    '2 TB',
     'size unknown',
   ])
   expect([0.4, 2, 940, 2140, 90_000, 7_200_000].map(durationWords)).toEqual([
