@@ -15,6 +15,9 @@ export default defineConfig<HostOptions>({
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   timeout: 120_000,
+  // Chromium drops requests whenever an interface of the machine comes or goes, as with each container that starts
+  // (ERR_NETWORK_CHANGED). What passes at the second attempt is reported as flaky.
+  retries: 1,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? `${results}/e2e.json` }]],
   use: { trace: 'off', screenshot: 'off' },

@@ -99,5 +99,5 @@ async function readCounts(report: string): Promise<Counts> {
   const playwright = PlaywrightReport.safeParse(value)
   if (!playwright.success) return { passed: 0, failed: 1, skipped: 0 }
   const { expected, unexpected, flaky, skipped } = playwright.data.stats
-  return { passed: expected, failed: unexpected + flaky, skipped }
+  return { passed: expected + flaky, failed: unexpected, skipped }
 }
