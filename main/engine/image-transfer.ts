@@ -3,10 +3,10 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
-import { extract, type Header, type Pack, pack } from 'tar-stream'
+import type { Extract, Header, Pack } from 'tar-stream'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
@@ -15,7 +15,7 @@ import { isOverContainerd } from './image-store.ts'
 import { readProgress } from './images.ts'
 import { fullReference, splitReference } from './references.ts'
 import type { ProgressReply } from './replies.ts'
-import { add, bytesOf, stream } from './tar-entries.ts'
+import { add, bytesOf, rewriteTar, stream } from './tar-entries.ts'
 
 export interface TransferCalls {
   /** Loads the images of a tar, which is read as fast as the engine takes it, and tells their tags, or ids for want of one. */
@@ -59,23 +59,10 @@ export interface Transfer {
  * there. A tar that does not tell a layer's digest by its name is read layer by layer into a file first, to find it out.
  */
 export function transferTar(from: Readable, transfer: Transfer): Readable {
-  const to = pack()
-  const entries = extract()
-  from.on('error', error => entries.destroy(error))
-  passOn(from.pipe(entries), to, transfer).then(
-    () => to.finalize(),
-    error => to.destroy(error),
-  )
-  const out = Readable.from(to)
-  out.on('close', () => {
-    from.destroy()
-    entries.destroy()
-    to.destroy()
-  })
-  return out
+  return rewriteTar(from, (entries, to) => passOn(entries, to, transfer))
 }
 
-async function passOn(entries: ReturnType<typeof extract>, to: Pack, transfer: Transfer): Promise<void> {
+async function passOn(entries: Extract, to: Pack, transfer: Transfer): Promise<void> {
   const told = { sent: 0, leftOut: 0 }
   const count = (part: 'sent' | 'leftOut', bytes: number) => {
     told[part] += bytes

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { type Extract, extract, type Pack, pack } from 'tar-stream'
+import { type Extract, type Pack, pack } from 'tar-stream'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import { isWithin } from '../../shared/rules/paths.ts'
 import { withoutPaths } from './layer-tar.ts'
-import { add, bytesOf, stream } from './tar-entries.ts'
+import { add, bytesOf, rewriteTar, stream } from './tar-entries.ts'
 import { reading } from './tree.ts'
 
 /** Configurations and manifests; layers are longer or named otherwise. */
@@ -168,12 +168,9 @@ export function topAlone(rewritten: Rewritten): Pack {
 
 /** The tar of the whole image: the lower layers as they were saved. */
 export function wholeImage(from: Readable, rewritten: Rewritten): NodeJS.ReadableStream {
-  const to = pack()
-  const entries = extract()
-  from.on('error', error => entries.destroy(error))
   const lower = new Set(Manifest.parse(parsed(rewritten.manifest))[0].Layers.slice(0, -1))
-  const pass = async () => {
-    for await (const entry of from.pipe(entries)) {
+  return rewriteTar(from, async (entries, to) => {
+    for await (const entry of entries) {
       if (!lower.has(entry.header.name)) entry.resume()
       else if (entry.header.type === 'file') await stream(bytesOf(entry), to, entry.header)
       else {
@@ -182,18 +179,7 @@ export function wholeImage(from: Readable, rewritten: Rewritten): NodeJS.Readabl
       }
     }
     await addTop(to, rewritten)
-  }
-  pass().then(
-    () => to.finalize(),
-    error => to.destroy(error),
-  )
-  const out = Readable.from(to)
-  out.on('close', () => {
-    from.destroy()
-    entries.destroy()
-    to.destroy()
   })
-  return out
 }
 
 async function addTop(to: Pack, { file, bytes, topName, configName, config, manifest }: Rewritten): Promise<void> {

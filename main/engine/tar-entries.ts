@@ -1,4 +1,5 @@
-import type { Header, Pack } from 'tar-stream'
+import { Readable } from 'node:stream'
+import { type Extract, extract, type Header, type Pack, pack } from 'tar-stream'
 
 type About = Partial<Header> & Pick<Header, 'name'>
 
@@ -47,4 +48,22 @@ export function add(to: Pack, header: About, content?: Buffer): Promise<void> {
     if (content === undefined) to.entry(header, done)
     else to.entry({ ...header, size: content.length }, content, done)
   })
+}
+
+/** A tar made of another one, entry by entry and never whole in memory. Whoever stops reading it ends the other one, too. */
+export function rewriteTar(from: Readable, passOn: (entries: Extract, to: Pack) => Promise<void>): Readable {
+  const to = pack()
+  const entries = extract()
+  from.on('error', error => entries.destroy(error))
+  passOn(from.pipe(entries), to).then(
+    () => to.finalize(),
+    error => to.destroy(error),
+  )
+  const out = Readable.from(to)
+  out.on('close', () => {
+    from.destroy()
+    entries.destroy()
+    to.destroy()
+  })
+  return out
 }

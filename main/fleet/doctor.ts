@@ -13,8 +13,8 @@ type Diagnosis = Output<'app.doctor'>
 type Step = Diagnosis[number]
 
 /**
- * What works and what does not, step by step, each with what to do about it. Changes nothing. Everything is looked at side
- * by side and has a deadline, so that the whole takes no longer than the longest of them.
+ * The steps of a diagnosis, each with its finding and advice. Nothing is changed. The steps run side by side, each with a
+ * deadline, so that the whole takes no longer than the longest of them.
  */
 export async function diagnose(parts: Parts): Promise<Diagnosis> {
   const { tcp } = parts.probe

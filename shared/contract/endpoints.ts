@@ -4,8 +4,8 @@ import { Diagnosis } from '../model/app-state.ts'
 import { Name } from '../model/ids.ts'
 import { feed, method, nothing } from './method.ts'
 
-/** What a person says of an endpoint. Its ids are learned, not said. */
-const Said = EndpointSettings.omit({ engineId: true, id: true })
+/** An endpoint as a person enters it, without the ids that the app learns. */
+const EndpointInput = EndpointSettings.omit({ engineId: true, id: true })
 const OfEndpoint = z.strictObject({ endpoint: Name })
 
 /** The Docker daemons that we can reach. */
@@ -16,9 +16,9 @@ export const endpointsContract = {
   /** Where else an engine may be: contexts of the docker command line, which are read and never written, and usual sockets. */
   'endpoint.find': method(nothing, z.array(FoundEndpoint)),
   /** Keeps it and begins to connect. A name that fleets live under already is an endpoint that was lost, and is theirs again. */
-  'endpoint.add': method(Said, EndpointView),
+  'endpoint.add': method(EndpointInput, EndpointView),
   /** Everything but the name. Another address leads to the same engine, or to one that must be trusted. */
-  'endpoint.edit': method(Said, EndpointView),
+  'endpoint.edit': method(EndpointInput, EndpointView),
   /**
    * Gives it another name: its fleets, what the journal tells of it and what goes on there stay its own. Fails `conflict`
    * for a name that is taken, or that a Docker context to elsewhere has.
@@ -27,7 +27,7 @@ export const endpointsContract = {
   /** Refused while fleets live there. What runs there is not touched. */
   'endpoint.remove': method(OfEndpoint, nothing),
   /** The doctor's steps at an endpoint that need not be one of ours. Changes nothing. */
-  'endpoint.test': method(Said, Diagnosis),
+  'endpoint.test': method(EndpointInput, Diagnosis),
   'endpoint.connect': method(OfEndpoint, EndpointView),
   'endpoint.disconnect': method(OfEndpoint, EndpointView),
   /** From now on the engine with this id, which answers there instead of the one that was known, is the one that is meant. */

@@ -76,7 +76,7 @@ const JWT = /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/
 const LOGIN_PLACE = /\/(?:\.env[^/]*|[^/]*(?:token|credential|secret|auth)[^/]*|run\/secrets\/.*)$/i
 
 /**
- * What kind of secret a file holds, or null. `text` is the beginning of its content, null where it is no text or is not
+ * The kind of secret in a file, or null. `text` is the beginning of its content, null where it is no text or is not
  * known. The value of a secret is no part of the answer.
  */
 export function secretInFile(path: string, text: string | null): string | null {

@@ -4,8 +4,8 @@ import type { ComposeFleet } from './compose.ts'
 import { COMPOSE_LABEL_PREFIX } from './names.ts'
 
 /*
- * What of a Compose project is on the engine before its file is imported: the project may have run there, and its volumes
- * hold what people have written. It is attached, never made anew.
+ * Things of a Compose project that are on the engine before its file is imported: the project may have run there, and its
+ * volumes hold what people have written. They are attached, never made anew.
  */
 
 interface Use {

@@ -1,30 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { report } from '../support/fault-report.ts'
-import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
-import { fillDisk } from '../support/full-disk.ts'
+import { fillDisk, type SmallDiskWorld, worldOnSmallDisk } from '../support/full-disk.ts'
 import { killedOperations } from '../support/killed-operations.ts'
-import { mountRefusal, mountSmallDisk, type SmallDisk } from '../support/mounts.ts'
-import { workerEngine } from '../support/worker-engine.ts'
+import { mountRefusal } from '../support/mounts.ts'
 
 describe.skipIf(mountRefusal !== null)(`a full disk (needs mount${mountRefusal ? `: ${mountRefusal}` : ''})`, () => {
-  let disk: SmallDisk
-  let world: FleetWorld
+  let small: SmallDiskWorld
 
   beforeAll(async () => {
-    disk = mountSmallDisk('24m')
-    world = await fleetWorld(workerEngine(), {}, disk.path)
-    await world.twoVersions()
+    small = await worldOnSmallDisk()
   })
 
-  afterAll(async () => {
-    disk.drain()
-    await world?.close()
-    disk.unmount()
-  })
+  afterAll(() => small?.close())
 
   for (const operation of killedOperations)
     test(operation.name, async () => {
-      const count = await fillDisk({ world, disk }, operation, [null, 10, 300])
+      const count = await fillDisk(small, operation, [null, 10, 300])
       report(count)
       expect([count.lost, count.left, count.wrong]).toEqual([[], [], []])
     })

@@ -2,15 +2,38 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { toFailure } from '../../shared/failure.ts'
 import { until } from './engine-world.ts'
 import type { FaultCount } from './fault-report.ts'
-import type { FleetWorld } from './fleet-world.ts'
+import { type FleetWorld, fleetWorld } from './fleet-world.ts'
 import { countEntries, type KilledOperation, settledAudit } from './kill-campaign.ts'
-import type { SmallDisk } from './mounts.ts'
+import { mountSmallDisk, type SmallDisk } from './mounts.ts'
+import { workerEngine } from './worker-engine.ts'
 
 /* The disk of the home fills up before an operation, or in the middle of it, and has room again after. */
 
+/** A world of two versions whose home is on a disk of 24 MB. */
+export interface SmallDiskWorld {
+  readonly world: FleetWorld
+  readonly disk: SmallDisk
+  close(): Promise<void>
+}
+
+export async function worldOnSmallDisk(): Promise<SmallDiskWorld> {
+  const disk = mountSmallDisk('24m')
+  const world = await fleetWorld(workerEngine(), {}, disk.path)
+  await world.twoVersions()
+  return {
+    world,
+    disk,
+    async close() {
+      disk.drain()
+      await world.close()
+      disk.unmount()
+    },
+  }
+}
+
 /** Fills the disk so many milliseconds after each operation has begun; null: before it. */
 export async function fillDisk(
-  { world, disk }: { readonly world: FleetWorld; readonly disk: SmallDisk },
+  { world, disk }: Pick<SmallDiskWorld, 'world' | 'disk'>,
   operation: KilledOperation,
   delays: readonly (number | null)[],
 ): Promise<FaultCount> {
@@ -36,7 +59,7 @@ export async function fillDisk(
 }
 
 async function actOnFullDisk(
-  { world, disk }: { readonly world: FleetWorld; readonly disk: SmallDisk },
+  { world, disk }: Pick<SmallDiskWorld, 'world' | 'disk'>,
   operation: KilledOperation,
   delay: number | null,
 ) {

@@ -9,8 +9,8 @@ const ASK_MS = 5_000
 export type HostSettings = ReadonlyMap<string, readonly string[]>
 
 /**
- * What the SSH configuration says of a host, by ssh itself: it knows every kind of `Match`. Undefined where there is no
- * ssh, or it cannot read the configuration. `file` is read in place of the user's and the system's own.
+ * The SSH settings of a host as ssh itself reads them, with every kind of `Match`. Undefined where there is no ssh, or it
+ * cannot read the configuration. `file` is read in place of the user's and the system's own.
  */
 export function askSsh({ host, user, port }: SshAddress, file?: string): Promise<HostSettings | undefined> {
   const options = [

@@ -32,7 +32,7 @@ export function EndpointDialog({ given, isNew }: Props) {
   const [kind, setKind] = useState(kindOf(given.address === '' ? 'ssh:' : given.address))
   const [tested, setTested] = useState<Tested>({ kind: 'not' })
   const [failure, setFailure] = useState<Failure | null>(null)
-  /** What it is called where it is kept. */
+  /** The name in the form; the kept endpoint has its own until the form is saved. */
   const [name, setName] = useState(given.name)
   const change = (part: Partial<EndpointSaid>) => {
     setSaid({ ...said, ...part })

@@ -47,7 +47,7 @@ async function send(from: Engine, to: Engine, imageId: string): Promise<void> {
   const sent = await sendImage({ from: parts(from), to: parts(to), image, tag, signal, onBytes: () => {} }, [there])
   expect(sent.image.layers).toEqual(image.layers)
   expect((await to.inspectImage(tag)).tags).toEqual([tag])
-  // What misses a layer cannot be saved.
+  // An image that misses a layer cannot be saved.
   let bytes = 0
   for await (const chunk of await to.saveImages([tag])) bytes += chunk.length
   expect(bytes).toBeGreaterThan(1_000_000)
