@@ -1,12 +1,12 @@
 import { toFailure } from '../../../shared/failure.ts'
-import { json } from '../cli/text.ts'
+import { failureText } from '../cli/text.ts'
 
 /** Runs one of our commands to its exit code. A failure is told as on the command line. */
 export async function runToExit(work: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await work()
   } catch (error) {
-    process.stderr.write(`${json(toFailure(error))}\n`)
+    process.stderr.write(`${failureText(toFailure(error))}\n`)
     process.exitCode = 1
   }
 }
