@@ -53,17 +53,19 @@ function Bulk({ containers }: { readonly containers: readonly DriftedContainer[]
       <p className="dim" role="status">
         {countWords(containers.length, healable.length === containers.length ? 'container' : 'item')}
       </p>
-      <div className={classes.bulk} hidden={healable.length === 0}>
-        <Checkbox
-          label="All"
-          checked={picked.length === healable.length}
-          indeterminate={picked.length > 0 && picked.length < healable.length}
-          onChange={event => chooseDrifted(healable.map(driftKey), event.currentTarget.checked)}
-        />
-        <Button disabled={isReadOnly || picked.length === 0} onClick={() => heal(picked)}>
-          {picked.length === 0 ? 'Heal the chosen' : `Heal ${countWords(picked.length, 'container')}`}
-        </Button>
-      </div>
+      {healable.length === 0 ? null : (
+        <div className={classes.bulk}>
+          <Checkbox
+            label="All"
+            checked={picked.length === healable.length}
+            indeterminate={picked.length > 0 && picked.length < healable.length}
+            onChange={event => chooseDrifted(healable.map(driftKey), event.currentTarget.checked)}
+          />
+          <Button disabled={isReadOnly || picked.length === 0} onClick={() => heal(picked)}>
+            {picked.length === 0 ? 'Heal the chosen' : `Heal ${countWords(picked.length, 'container')}`}
+          </Button>
+        </div>
+      )}
     </>
   )
 }
