@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Api, connect } from '../../../shared/connect.ts'
 import { fail, toFailure } from '../../../shared/failure.ts'
+import { count } from '../../../shared/rules/count.ts'
 import { LABEL } from '../../../shared/rules/names.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { openEngine } from '../../engine/open-engine.ts'
@@ -147,7 +148,7 @@ async function removeLabelled(engine: Engine, homeId: string): Promise<void> {
   await removeHomeThings(engine, things)
   await removeSampleImages(engine)
   say(
-    `Removed ${things.containers.length} containers, ${things.volumes.length} volumes, ${things.images.length} images`,
+    `Removed ${count(things.containers.length, 'container')}, ${count(things.volumes.length, 'volume')}, ${count(things.images.length, 'image')}`,
   )
 }
 
