@@ -17,6 +17,7 @@ import { rebuild } from '../fleet/fleets/rebuild.ts'
 import { planOfRemoval, removeFleet } from '../fleet/fleets/remove-fleet.ts'
 import { makeSample } from '../fleet/fleets/sample.ts'
 import { emptyTrash, followTrash, listTrash, restoreFleet } from '../fleet/fleets/trash.ts'
+import { planOfHistory, takeStep } from '../fleet/history.ts'
 import { followLogs, listLogSources, readLogs, searchLogs } from '../fleet/logs/logs.ts'
 import {
   checkSet,
@@ -30,8 +31,7 @@ import {
 } from '../fleet/look.ts'
 import { addRoute, editRoute, removeRoute } from '../fleet/routes/routes.ts'
 import { planOfSwitch } from '../fleet/routes/switch-plan.ts'
-import { redoRoute, switchRoute, undoRoute } from '../fleet/routes/switching.ts'
-import { redoNewest, undoNewest } from '../fleet/routes/take-back.ts'
+import { switchRoute } from '../fleet/routes/switching.ts'
 import { planOfStart } from '../fleet/sets/complete-set.ts'
 import { healContainer } from '../fleet/sets/heal.ts'
 import { launchSet, planOfLaunch } from '../fleet/sets/launch.ts'
@@ -97,7 +97,7 @@ function appHandlers(
   }
 }
 
-function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
+function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'history' | 'sweep'> {
   return {
     'fleet.list': async () => listFleets(sites),
     'fleet.adopt': (input, call) => adoptFleet(sites.at(input.endpoint), input, call),
@@ -116,8 +116,10 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'sweep'> {
     'fleet.restorable': ({ fleet }, emit) => followRestorable(sites.of(fleet), fleet, emit),
     'fleet.journal': ({ fleet }, emit) => followJournal(sites.of(fleet), fleet, emit),
     'journal.list': async ({ fleet }) => journalOf(sites.of(fleet), fleet),
-    'journal.undo': ({ fleet }, call) => undoNewest(sites.of(fleet), fleet, call),
-    'journal.redo': ({ fleet }, call) => redoNewest(sites.of(fleet), fleet, call),
+    'history.undo': (input, call) => takeStep(sites.of(input.fleet), 'undo', input, call),
+    'history.undoPlan': input => planOfHistory(sites.of(input.fleet), 'undo', input),
+    'history.redo': (input, call) => takeStep(sites.of(input.fleet), 'redo', input, call),
+    'history.redoPlan': input => planOfHistory(sites.of(input.fleet), 'redo', input),
     'journal.mark': async input => done(markPoint(sites.of(input.fleet), input)),
     'sweep.plan': (input, { signal }) => planOfSweep(sites.of(input.fleet), input, signal),
     'sweep.run': (input, call) => sweepFleet(sites.of(input.fleet), input, call),
@@ -150,8 +152,6 @@ function versionHandlers(sites: Sites): Room<'snapshot' | 'set' | 'route'> {
     'route.list': async ({ fleet }) => listRoutes(sites.of(fleet), fleet),
     'route.plan': (input, { signal }) => planOfSwitch(sites.of(input.fleet), input, signal),
     'route.switch': (input, call) => switchRoute(sites.of(input.fleet), input, call),
-    'route.undo': (input, call) => undoRoute(sites.of(input.fleet), input, call),
-    'route.redo': (input, call) => redoRoute(sites.of(input.fleet), input, call),
     'route.traffic': ({ fleet }, emit) => followTraffic(sites.of(fleet), fleet, emit),
   }
 }

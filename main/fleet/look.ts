@@ -82,7 +82,7 @@ export function markPoint(parts: Parts, { fleet: name, seq, ...mark }: Parsed<'j
   if (!state.entries.some(entry => entry.seq === seq && entry.fleetId === fleet.id))
     fail('not-found', `${name} has no entry ${seq}`)
   const begin = parts.store.journal.begin({
-    op: 'point.mark',
+    op: 'journal.mark',
     fleetId: fleet.id,
     fleet: name,
     operation: parts.newId(),

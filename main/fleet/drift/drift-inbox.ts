@@ -96,7 +96,7 @@ export async function ignorePaths(
   caller: Caller,
 ): Promise<Output<'drift.ignore'>> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
-  const story = { op: 'fleet.edit' as const, title: `Ignored paths of ${input.service}`, fleet }
+  const story = { op: 'drift.ignore' as const, title: `Ignored paths of ${input.service}`, fleet }
   const edited = await tell(parts, caller, story, async () => {
     const now = fleetNamed(parts.store.journal.state(), input.fleet)
     const service = now.services.find(({ name }) => name === input.service)

@@ -61,7 +61,7 @@ async function createFleet(
 ): Promise<Fleet> {
   const copies: Copy[] = []
   const story = {
-    op: 'fleet.create' as const,
+    op: 'fleet.adopt' as const,
     title: `Make the fleet ${draft.name}`,
     fleet: draft,
     names: (operation: string) => going.map(({ name }) => copyName(name, operation)),
@@ -192,7 +192,7 @@ export async function setChecks(parts: Parts, input: Parsed<'fleet.checks'>, cal
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   if (!fleet.services.some(service => service.name === input.service))
     fail('not-found', `${fleet.name} has no service ${input.service}`)
-  const story = { op: 'fleet.edit' as const, title: `Checks of ${input.service}`, fleet }
+  const story = { op: 'fleet.checks' as const, title: `Checks of ${input.service}`, fleet }
   return tell(parts, caller, story, async () => {
     const now = fleetNamed(parts.store.journal.state(), input.fleet)
     const services = now.services.map(service =>

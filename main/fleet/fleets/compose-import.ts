@@ -58,7 +58,7 @@ export async function importFleet(
     })),
     dataServices: [],
   }
-  const story = { op: 'fleet.create' as const, title: `Import ${input.name}`, fleet: draft }
+  const story = { op: 'fleet.import' as const, title: `Import ${input.name}`, fleet: draft }
   return tell(parts, caller, story, async running => {
     const images = await gatherImages(parts, compose, running)
     // The sample is nobody's project: it makes its own data layer.

@@ -37,21 +37,26 @@ export async function rebuild(
 ): Promise<Rebuilt> {
   const told: Rebuilt = { found: [], chosen: [], unknown: [] }
   const homes = [parts.home.id, ...takeOver]
-  await tell(parts, caller, { op: 'rebuild', title: 'Rebuild from the engine', fleet: null }, async ({ signal }) => {
-    const snapshots = await believable(parts, homes, told)
-    const fleets = await withContainers(parts, newFleets(parts, snapshots, told), signal)
-    const sets = await newSets(parts, { snapshots, homes, told, signal })
-    await findSecrets(parts, { snapshots, sets, told, signal })
-    const routes = await newRoutes(parts, { fleets, snapshots, sets, told, signal })
-    const changes: Change[] = [
-      ...fleets.map(fleet => ({ kind: 'fleet' as const, fleet })),
-      ...snapshots.map(snapshot => ({ kind: 'snapshot' as const, snapshot })),
-      ...sets.map(set => ({ kind: 'set' as const, set })),
-      ...routes.map(route => ({ kind: 'route' as const, route })),
-    ]
-    if (changes.length === 0) told.found.push('nothing that is not known already')
-    return { value: undefined, detail: told.found.join('; '), changes }
-  })
+  await tell(
+    parts,
+    caller,
+    { op: 'rebuild.run', title: 'Rebuild from the engine', fleet: null },
+    async ({ signal }) => {
+      const snapshots = await believable(parts, homes, told)
+      const fleets = await withContainers(parts, newFleets(parts, snapshots, told), signal)
+      const sets = await newSets(parts, { snapshots, homes, told, signal })
+      await findSecrets(parts, { snapshots, sets, told, signal })
+      const routes = await newRoutes(parts, { fleets, snapshots, sets, told, signal })
+      const changes: Change[] = [
+        ...fleets.map(fleet => ({ kind: 'fleet' as const, fleet })),
+        ...snapshots.map(snapshot => ({ kind: 'snapshot' as const, snapshot })),
+        ...sets.map(set => ({ kind: 'set' as const, set })),
+        ...routes.map(route => ({ kind: 'route' as const, route })),
+      ]
+      if (changes.length === 0) told.found.push('nothing that is not known already')
+      return { value: undefined, detail: told.found.join('; '), changes }
+    },
+  )
   await parts.observed.refresh()
   await parts.pointer.apply()
   return told

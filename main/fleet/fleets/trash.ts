@@ -150,7 +150,7 @@ export async function purgeTrash(parts: Parts, caller: Caller): Promise<void> {
 async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, caller: Caller): Promise<void> {
   const things = thingsOfSnapshots(snapshots)
   const changes: Change[] = [{ kind: 'trash-gone', fleetId: fleet.id }]
-  const story = { op: 'sweep' as const, title: `Purge ${fleet.name}`, fleet, removal: { things, changes } }
+  const story = { op: 'trash.empty' as const, title: `Purge ${fleet.name}`, fleet, removal: { things, changes } }
   await tell(parts, caller, story, async () => {
     await removeThings(parts, things)
     return { value: undefined, detail: `${count(snapshots.length, 'snapshot')} purged` }

@@ -10,22 +10,30 @@ import type { Caller, Parts } from '../parts.ts'
 /** How long requests to the old version may go on after a switch, in milliseconds. */
 const defaultDrainMs = 30_000
 
-/** Adds a hostname and port. It points where the fleet's other routes point; the first one waits for a switch. */
-export async function addRoute(parts: Parts, input: Parsed<'route.add'>, caller: Caller): Promise<Route> {
+/**
+ * Adds a hostname and port. It points where the fleet's other routes point; the first one waits for a switch. A route that
+ * was there before comes back as it was.
+ */
+export async function addRoute(
+  parts: Parts,
+  input: Parsed<'route.add'>,
+  caller: Caller,
+  earlier?: Route,
+): Promise<Route> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
   refuseUnknownService(parts, input)
   const port = input.port ?? parts.home.proxyPort
   const route: Route = {
-    id: parts.newId() as RouteId, // a fresh id becomes a route's here
+    id: earlier?.id ?? (parts.newId() as RouteId), // a fresh id becomes a route's here
     fleetId: fleet.id,
     hostname: input.hostname,
     port,
     service: input.service,
     servicePort: input.servicePort,
     setId: liveSetOf(state, fleet.id)?.id ?? null,
-    upgrade: { kind: 'keep' },
-    drainMs: defaultDrainMs,
+    upgrade: earlier?.upgrade ?? { kind: 'keep' },
+    drainMs: earlier?.drainMs ?? defaultDrainMs,
   }
   const story = { op: 'route.add' as const, title: `Add ${input.hostname}:${port}`, fleet }
   await tell(parts, caller, story, async () => {

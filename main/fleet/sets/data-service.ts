@@ -24,7 +24,7 @@ export async function planOfDataStart(parts: Parts, input: Parsed<'data.start'>,
 /** Starts a data service, and connects it to the sets that run. Its container is made anew only where there is none. */
 export async function startDataService(parts: Parts, input: Parsed<'data.start'>, caller: Caller): Promise<void> {
   const { fleet, data } = find(parts, input)
-  const story = { op: 'container.act' as const, title: `Start ${data.name}`, fleet }
+  const story = { op: 'data.start' as const, title: `Start ${data.name}`, fleet }
   await tell(parts, caller, story, async ({ operation, signal }) => {
     await joinDataLayer(parts, { fleet, data: [data], networks: [], operation, signal, empty: input.empty })
     return {
@@ -40,7 +40,7 @@ export async function startDataService(parts: Parts, input: Parsed<'data.start'>
 /** Records the container that stands under the name of a data service as the one that holds the state. */
 export async function adoptDataService(parts: Parts, input: Named, caller: Caller): Promise<void> {
   const { fleet, data } = find(parts, input)
-  const story = { op: 'fleet.edit' as const, title: `Adopt ${data.container} as ${data.name}`, fleet }
+  const story = { op: 'data.adopt' as const, title: `Adopt ${data.container} as ${data.name}`, fleet }
   await tell(parts, caller, story, async ({ operation, signal }) => {
     const detail = await inspectOrNull(parts, data.container, signal)
     if (detail === null)

@@ -95,8 +95,11 @@ describe('--json has the shapes that scripts rely on', () => {
       outcome: 'done',
       ms: expect.any(Number),
     })
-    const undone = await json('undo shop')
-    expect(undone).toMatchObject({ op: 'route.undo', from: other, to: live, undoes: switched.seq })
+    expect(await json('undo shop --dry-run')).toMatchObject({ summary: `Undo: switch shop back to ${live}` })
+    const { code, notes } = await flotilla(`undo shop --expect ${switched.seq - 1} --json`)
+    expect([code, JSON.parse(notes).code]).toEqual([1, 'conflict'])
+    const undone = await json(`undo shop --switches --expect ${switched.seq}`)
+    expect(undone).toMatchObject({ op: 'route.switch', direction: 'undo', from: other, to: live, undoes: switched.seq })
     const journal = await json('journal shop')
     expect(journal.map((entry: any) => entry.seq)).toEqual(expect.arrayContaining([switched.seq, undone.seq]))
     expect(journal[0]).toMatchObject({ seq: expect.any(Number), at: expect.any(Number), cause: expect.any(String) })
