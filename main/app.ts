@@ -185,6 +185,7 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     leaving: new Set(),
     starting: new Set(),
     healing: new Set(),
+    replacing: new Set(),
     reading: new Set(),
     drift: new Map(),
     fleetDrift: new Map(),

@@ -120,6 +120,8 @@ export interface LiveWork {
   readonly starting: Set<string>
   /** Sets of which a container is being replaced. */
   readonly healing: Set<SetId>
+  /** Names of data services' containers that a copy is just taking the place of: neither of the two is drift. */
+  readonly replacing: Set<string>
   /** Operations that read images right now: containers that bear their labels are in use. */
   readonly reading: Set<string>
   /** Drift that was found last, by set. */

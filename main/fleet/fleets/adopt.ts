@@ -66,6 +66,7 @@ async function createFleet(
     fleet: draft,
     names: (operation: string) => going.map(({ name }) => copyName(name, operation)),
   }
+  for (const { name } of going) parts.live.replacing.add(name)
   try {
     const fleet = await tell(parts, caller, story, async running => {
       refuseTakenName(parts, draft.name)
@@ -89,6 +90,8 @@ async function createFleet(
   } catch (error) {
     await discardCopies(parts, copies)
     throw error
+  } finally {
+    for (const { name } of going) parts.live.replacing.delete(name)
   }
 }
 
