@@ -90,6 +90,8 @@ const SwitchInput = z.strictObject({
   expect: Version.nullable().optional(),
 })
 
+const OfRoute = z.strictObject({ fleet: Name, hostname: z.string(), port: z.int() })
+
 const StepInput = z.strictObject({
   fleet: Name,
   /** Only what moves traffic. */
@@ -149,6 +151,7 @@ export const contract = {
   'fleet.rename': method(z.strictObject({ fleet: Name, name: Name }), Fleet),
   /** Takes a removed fleet out of the trash: its snapshots and routes, and what was live is launched and live again. */
   'fleet.restore': method(OfFleet, Fleet),
+  'fleet.restorePlan': method(OfFleet, Plan),
   'trash.state': feed(nothing, z.array(TrashedFleet)),
   'trash.list': method(nothing, z.array(TrashedFleet)),
   /** Removes one removed fleet for good, or all of them; tells their names. */
@@ -196,6 +199,7 @@ export const contract = {
   'set.start': method(OfVersion, ContainerSet),
   'set.startPlan': method(OfVersion, Plan),
   'set.stop': method(OfVersion, ContainerSet),
+  'set.stopPlan': method(OfVersion, Plan),
   'set.remove': method(OfVersion.extend(WithVolumes), Removed),
   'set.removePlan': method(OfVersion.extend(WithVolumes), Plan),
   'set.heal': method(z.strictObject({ fleet: Name, container: z.string().min(1) }), ContainerSet),
@@ -210,7 +214,8 @@ export const contract = {
     }),
     Route,
   ),
-  'route.remove': method(z.strictObject({ fleet: Name, hostname: z.string(), port: z.int() }), nothing),
+  'route.remove': method(OfRoute, nothing),
+  'route.removePlan': method(OfRoute, Plan),
   /** Changes the policy for open connections to the old version after a switch, and the time to drain. */
   'route.edit': method(
     z.strictObject({

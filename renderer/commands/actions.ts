@@ -4,7 +4,6 @@ import { fail, toFailure } from '../../shared/failure.ts'
 import type { CheckReport } from '../../shared/model/checks.ts'
 import type { Version } from '../../shared/model/ids.ts'
 import type { JournalEntry } from '../../shared/model/journal.ts'
-import type { Plan } from '../../shared/model/plan.ts'
 import type { Direction } from '../../shared/rules/history.ts'
 import { isSwitch, phraseOf } from '../../shared/rules/operations.ts'
 import { call } from '../session.ts'
@@ -18,8 +17,6 @@ import { countWords, durationWords } from '../words/amounts.ts'
 import { troubleWords } from '../words/reports.ts'
 import { tellDone, tellFailure } from './tell.tsx'
 import { volumeChoice } from './volume-choice.ts'
-
-const emptyPlan: Plan = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }
 
 function chosen(): string {
   return useFleet.getState().name ?? ''
@@ -136,7 +133,7 @@ export function stopVersion(version: Version): void {
   openPlan({
     title: `Stop ${version} of ${fleet}`,
     verb: `Stop ${version}`,
-    load: async () => setPlan(version, 'stop'),
+    load: signal => call('set.stopPlan', { fleet, version }, { signal }),
     run: async options => {
       await call('set.stop', { fleet, version }, options)
       tellDone({ title: `${version} is stopped`, detail: 'Its snapshot stays; launch it again whenever you like' })
@@ -159,26 +156,6 @@ export function removeVersion(version: Version): void {
     },
   })
   openPlan(request(false))
-}
-
-const setVerbs = {
-  start: { words: 'Start', line: 'docker start' },
-  stop: { words: 'Stop', line: 'docker stop' },
-} as const
-
-/** The contract has no plan for these: what they do follows from the set alone. */
-function setPlan(version: Version, action: keyof typeof setVerbs): Plan {
-  const containers = setIn(useFleet.getState().view, version)?.containers ?? []
-  const { words, line } = setVerbs[action]
-  return {
-    ...emptyPlan,
-    summary: `${words} ${countWords(containers.length, 'container')}, keep the snapshot ${version}`,
-    steps: [
-      ...containers.map(container => ({ action, what: container.name, detail: container.service })),
-      { action: 'keep', what: `snapshot ${version}`, detail: 'It can be launched again' },
-    ],
-    commands: containers.map(container => `${line} ${container.name}`),
-  }
 }
 
 export async function checkVersion(version: Version): Promise<void> {

@@ -3,11 +3,12 @@ import { isSwitch, phraseOf } from '../../shared/rules/operations.ts'
 
 /** An entry in a few words: `launch of v7`, `undo → v6`. */
 export function entryWords(entry: JournalEntry): string {
-  const words = plainWords(entry)
+  const words = labelWords(entry)
   return entry.outcome === 'failed' || entry.outcome === 'cancelled' ? `${words} ${entry.outcome}` : words
 }
 
-function plainWords(entry: JournalEntry): string {
+/** An entry where its symbol tells the outcome. */
+export function labelWords(entry: JournalEntry): string {
   if (entry.op === 'drift.found' && entry.to === null) return 'drift beside the versions'
   if (entry.direction === null) return phraseOf(entry)
   return isSwitch(entry) ? `${entry.direction} → ${entry.to}` : `${entry.direction}: ${phraseOf(entry)}`

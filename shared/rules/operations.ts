@@ -19,3 +19,8 @@ export function undoingOf(op: Operation): Undoing {
 export function isSwitch({ op }: Pick<JournalEntry, 'op'>): boolean {
   return op === 'route.switch'
 }
+
+/** The name and the title of an operation: `Launch shop v7`. */
+export function named<Op extends Operation>(op: Op, about = ''): { readonly op: Op; readonly title: string } {
+  return { op, title: operations[op].title.replace('$', () => about) }
+}

@@ -1,6 +1,7 @@
 import type { FilePlace } from '../../../shared/contract/files.ts'
 import type { Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { type Reach, withFiles } from './file-place.ts'
@@ -65,8 +66,8 @@ export async function* counted(
 /** A file of this machine into a folder of a container or a volume. */
 export async function putFile(parts: Parts, input: Parsed<'files.put'>, caller: Caller): Promise<Output<'files.put'>> {
   const { place, path, from, insist } = input
-  const title = `Put ${from} into ${place.id}`
-  return tell(parts, caller, { op: 'files.put', title, fleet: null, forced: insist }, async ({ signal }) => {
+  const about = `${from} into ${place.id}`
+  return tell(parts, caller, { ...named('files.put', about), fleet: null, forced: insist }, async ({ signal }) => {
     await refuseImmutable(parts, place, { insist, signal })
     const file = await parts.files.local.open(from)
     await whileOpen(file.content, () =>

@@ -9,6 +9,7 @@ import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { freeName } from '../../../shared/rules/endpoints.ts'
 import { bearsOwnName, LABEL } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { sealFrom } from '../../../shared/rules/seal.ts'
 import { findSecretValues, openRun } from '../../../shared/rules/secrets.ts'
 import type { ContainerRow } from '../../engine/engine.ts'
@@ -37,26 +38,21 @@ export async function rebuild(
 ): Promise<Rebuilt> {
   const told: Rebuilt = { found: [], chosen: [], unknown: [] }
   const homes = [parts.home.id, ...takeOver]
-  await tell(
-    parts,
-    caller,
-    { op: 'rebuild.run', title: 'Rebuild from the engine', fleet: null },
-    async ({ signal }) => {
-      const snapshots = await believable(parts, homes, told)
-      const fleets = await withContainers(parts, newFleets(parts, snapshots, told), signal)
-      const sets = await newSets(parts, { snapshots, homes, told, signal })
-      await findSecrets(parts, { snapshots, sets, told, signal })
-      const routes = await newRoutes(parts, { fleets, snapshots, sets, told, signal })
-      const changes: Change[] = [
-        ...fleets.map(fleet => ({ kind: 'fleet' as const, fleet })),
-        ...snapshots.map(snapshot => ({ kind: 'snapshot' as const, snapshot })),
-        ...sets.map(set => ({ kind: 'set' as const, set })),
-        ...routes.map(route => ({ kind: 'route' as const, route })),
-      ]
-      if (changes.length === 0) told.found.push('nothing that is not known already')
-      return { value: undefined, detail: told.found.join('; '), changes }
-    },
-  )
+  await tell(parts, caller, { ...named('rebuild.run'), fleet: null }, async ({ signal }) => {
+    const snapshots = await believable(parts, homes, told)
+    const fleets = await withContainers(parts, newFleets(parts, snapshots, told), signal)
+    const sets = await newSets(parts, { snapshots, homes, told, signal })
+    await findSecrets(parts, { snapshots, sets, told, signal })
+    const routes = await newRoutes(parts, { fleets, snapshots, sets, told, signal })
+    const changes: Change[] = [
+      ...fleets.map(fleet => ({ kind: 'fleet' as const, fleet })),
+      ...snapshots.map(snapshot => ({ kind: 'snapshot' as const, snapshot })),
+      ...sets.map(set => ({ kind: 'set' as const, set })),
+      ...routes.map(route => ({ kind: 'route' as const, route })),
+    ]
+    if (changes.length === 0) told.found.push('nothing that is not known already')
+    return { value: undefined, detail: told.found.join('; '), changes }
+  })
   await parts.observed.refresh()
   await parts.pointer.apply()
   return told

@@ -1,9 +1,12 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { RouteId } from '../../../shared/model/ids.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import type { Route } from '../../../shared/model/route.ts'
 import { lacksPort } from '../../../shared/rules/host-ports.ts'
 import { fleetNamed, liveSetOf, routesOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
+import { named } from '../../../shared/rules/operations.ts'
+import { planOfRouteRemoval } from '../../../shared/rules/plans.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 
@@ -35,7 +38,7 @@ export async function addRoute(
     upgrade: earlier?.upgrade ?? { kind: 'keep' },
     drainMs: earlier?.drainMs ?? defaultDrainMs,
   }
-  const story = { op: 'route.add' as const, title: `Add ${input.hostname}:${port}`, fleet }
+  const story = { ...named('route.add', `${input.hostname}:${port}`), fleet }
   await tell(parts, caller, story, async () => {
     // Looked at here, with nothing to wait for until it is recorded.
     const everything = parts.everywhere()
@@ -107,7 +110,7 @@ function refuseUnknownService(parts: Parts, input: Parsed<'route.add'>): void {
 export async function editRoute(parts: Parts, input: Parsed<'route.edit'>, caller: Caller): Promise<Route> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   const { id } = routeAt(parts, input)
-  const story = { op: 'route.edit' as const, title: `Edit ${input.hostname}:${input.port}`, fleet }
+  const story = { ...named('route.edit', `${input.hostname}:${input.port}`), fleet }
   const edited = await tell(parts, caller, story, async () => {
     const route = parts.store.journal.state().routes.get(id) ?? routeAt(parts, input)
     const next = { ...route, upgrade: input.upgrade ?? route.upgrade, drainMs: input.drainMs ?? route.drainMs }
@@ -126,11 +129,15 @@ function routeAt(parts: Parts, input: { fleet: string; hostname: string; port: n
   return found ?? fail('not-found', `${fleet.name} has no route ${input.hostname}:${input.port}`)
 }
 
+export function planOfRemovedRoute(parts: Parts, input: Parsed<'route.remove'>): Plan {
+  return planOfRouteRemoval(routeAt(parts, input))
+}
+
 export async function removeRoute(parts: Parts, input: Parsed<'route.remove'>, caller: Caller): Promise<void> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
   const route = routeAt(parts, input)
-  const story = { op: 'route.remove' as const, title: `Remove ${route.hostname}:${route.port}`, fleet }
+  const story = { ...named('route.remove', `${route.hostname}:${route.port}`), fleet }
   await tell(parts, caller, story, async () => ({
     value: undefined,
     detail: `${route.hostname}:${route.port} answers no more`,

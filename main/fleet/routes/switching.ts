@@ -10,6 +10,7 @@ import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { lacksPort } from '../../../shared/rules/host-ports.ts'
 import { findSet, fleetNamed, liveSetOf, routesOf, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { upstreamsOf } from '../../../shared/rules/routing.ts'
 import type { TableAck } from '../../../shared/table.ts'
 import type { Caller, Parts } from '../parts.ts'
@@ -47,7 +48,7 @@ export async function switchRoute(parts: Parts, input: SwitchInput, caller: Call
   if (live?.id === to.id && routesOf(state, fleet.id).every(route => route.setId === to.id)) {
     fail('refused', `${fleet.name} ${input.version} is live already`)
   }
-  const title = `Switch ${fleet.name} to ${input.version}`
+  const { title } = named('route.switch', `${fleet.name} to ${input.version}`)
   return move(parts, { fleet, title, to, force: input.force, by: 'switch', expect: live?.id ?? null }, caller)
 }
 
@@ -80,8 +81,8 @@ async function move(parts: Parts, wish: Move, caller: Caller): Promise<JournalEn
       {
         id: parts.newId(),
         op: 'route.switch',
-        fleetId: wish.fleet.id,
         title: wish.title,
+        fleetId: wish.fleet.id,
         startedAt: parts.now(),
         progress: { done: 0, total: 2, what: 'checks' },
       },

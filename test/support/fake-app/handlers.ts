@@ -2,6 +2,7 @@ import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import { planOfStep } from '../../../shared/rules/history-words.ts'
+import { planOfRestore, planOfRouteRemoval, planOfStop } from '../../../shared/rules/plans.ts'
 import { containerHandlers } from './containers.ts'
 import { driftHandlers } from './drift.ts'
 import { endpointHandlers } from './endpoints.ts'
@@ -96,6 +97,11 @@ export function handlersOf(story: Story): Handlers {
       world.trash.delete(fleet)
       return add(fleet, kept)
     },
+    'fleet.restorePlan': ({ fleet }) => {
+      const { view } = world.trash.get(fleet) ?? fail('not-found', `${fleet} is not in the trash`)
+      const live = view.sets.find(set => set.state === 'live')?.version ?? null
+      return planOfRestore({ name: fleet, versions: view.snapshots.map(({ version }) => version), live })
+    },
     'fleet.removePlan': ({ fleet, images }) => removePlan(at(fleet), images),
     'journal.list': ({ fleet }) => at(fleet).journal,
     'journal.mark': ({ fleet, seq, name, note, pinned }) => {
@@ -125,6 +131,8 @@ export function handlersOf(story: Story): Handlers {
       },
     'set.start': ({ fleet, version }, asked) => startSet(story, at(fleet), version, asked),
     'set.startPlan': ({ fleet, version }) => startPlan(at(fleet), version),
+    'set.stopPlan': ({ fleet, version }) =>
+      planOfStop(fleet, at(fleet).view.sets.find(set => set.version === version) ?? { version, containers: [] }),
     'set.stop': ({ fleet, version }, asked) => removeSet(story, at(fleet), version, 'stop', asked),
     'set.remove': async ({ fleet, version }, asked) => {
       await removeSet(story, at(fleet), version, 'remove', asked)
@@ -221,6 +229,11 @@ function routeHandlers(story: Story, at: (name: string) => FleetWorld) {
       story.changed()
       return {}
     },
+    'route.removePlan': ({ fleet, hostname, port }: Parsed<'route.remove'>) =>
+      planOfRouteRemoval(
+        at(fleet).view.routes.find(route => route.hostname === hostname && route.port === port) ??
+          fail('not-found', `There is no route ${hostname}:${port}`),
+      ),
     'route.edit': ({ fleet, hostname, port, upgrade, drainMs }: Parsed<'route.edit'>) => {
       const { view } = at(fleet)
       const before = view.routes.find(route => route.hostname === hostname && route.port === port)
