@@ -14,18 +14,45 @@ const TABLE: readonly Row[] = [
   { layer: 'shared/', may: ['zod'] },
   {
     layer: 'main/engine/',
-    may: ['shared/', 'dockerode', 'ssh2', 'ssh-config', 'tar-stream', '@balena/dockerignore', 'zod', 'node:'],
+    may: [
+      'shared/',
+      'main/archive/',
+      'dockerode',
+      'ssh2',
+      'ssh-config',
+      'tar-stream',
+      '@balena/dockerignore',
+      'zod',
+      'node:',
+    ],
   },
+  // Tars are read and written as streams, wherever they come from.
+  { layer: 'main/archive/', may: ['shared/', 'tar-stream', 'zod', 'node:'] },
   { layer: 'main/proxy/', may: ['shared/', 'zod', 'node:'] },
   // The state that a journal keeps is the fold of its records, and the fold is a rule.
   { layer: 'main/private-folder.ts', may: ['shared/', 'node:'] },
   { layer: 'main/store/', may: ['shared/', 'main/private-folder.ts', 'electron-store', 'conf', 'zod', 'node:'] },
-  { layer: 'main/fleet/', may: ['shared/', 'zod'], types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'] },
+  {
+    layer: 'main/fleet/',
+    may: ['shared/', 'main/archive/', 'zod'],
+    types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'],
+  },
   { layer: 'main/api/', may: ['shared/', 'main/private-folder.ts', 'main/fleet/', 'zod', 'node:'] },
+  { layer: 'main/machine.ts', may: ['shared/', 'main/store/local-file.ts', 'node:'], types: ['main/fleet/'] },
   { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
   {
     layer: 'main/app.ts',
-    may: ['shared/', 'main/site.ts', 'main/engine/', 'main/proxy/', 'main/store/', 'main/fleet/', 'main/api/', 'node:'],
+    may: [
+      'shared/',
+      'main/site.ts',
+      'main/machine.ts',
+      'main/engine/',
+      'main/proxy/',
+      'main/store/',
+      'main/fleet/',
+      'main/api/',
+      'node:',
+    ],
   },
   // What is shipped is one executable: a second start of it, without a window, is the proxy's process.
   {

@@ -142,7 +142,7 @@ export function saveImages(parts: Parts, input: Parsed<'image.save'>, caller: Ca
       { signal },
     )
     const bytes = await whileOpen(tar, chunks =>
-      parts.files.local.write(to, counted(chunks, tell), { replace, signal }),
+      parts.machine.files.write(to, counted(chunks, tell), { replace, signal }),
     )
     return { value: { path: to, bytes }, detail: `${name} in ${to}` }
   })
@@ -152,7 +152,7 @@ export function loadImages(parts: Parts, input: Parsed<'image.load'>, caller: Ca
   const { from } = input
   const moving = { op: 'image.load' as const, kind: 'load' as const, title: `Load ${from}`, asked: input.transfer }
   return move(parts, caller, moving, async ({ signal }, hear) => {
-    const file = await parts.files.local.open(from)
+    const file = await parts.machine.files.open(from)
     let done = 0
     let told = 0
     file.content.on('data', (chunk: Uint8Array) => {
