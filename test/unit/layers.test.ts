@@ -19,13 +19,31 @@ const TABLE: readonly Row[] = [
   { layer: 'main/proxy/', may: ['shared/', 'zod', 'node:'] },
   // The state that a journal keeps is the fold of its records, and the fold is a rule.
   { layer: 'main/private-folder.ts', may: ['shared/', 'node:'] },
+  { layer: 'main/log/', may: ['shared/', 'node:'] },
   { layer: 'main/store/', may: ['shared/', 'main/private-folder.ts', 'electron-store', 'conf', 'zod', 'node:'] },
-  { layer: 'main/fleet/', may: ['shared/', 'zod'], types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'] },
-  { layer: 'main/api/', may: ['shared/', 'main/private-folder.ts', 'main/fleet/', 'zod', 'node:'] },
+  {
+    layer: 'main/fleet/',
+    may: ['shared/', 'main/log/context.ts', 'zod'],
+    types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'],
+  },
+  {
+    layer: 'main/api/',
+    may: ['shared/', 'main/private-folder.ts', 'main/log/context.ts', 'main/fleet/', 'zod', 'node:'],
+  },
   { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
   {
     layer: 'main/app.ts',
-    may: ['shared/', 'main/site.ts', 'main/engine/', 'main/proxy/', 'main/store/', 'main/fleet/', 'main/api/', 'node:'],
+    may: [
+      'shared/',
+      'main/site.ts',
+      'main/log/',
+      'main/engine/',
+      'main/proxy/',
+      'main/store/',
+      'main/fleet/',
+      'main/api/',
+      'node:',
+    ],
   },
   // What is shipped is one executable: a second start of it, without a window, is the proxy's process.
   {
@@ -76,7 +94,7 @@ const TABLE: readonly Row[] = [
 ]
 
 function hosts(): string[] {
-  return ['main/app.ts', 'main/api/', 'main/hosts/', 'main/store/home-access.ts', 'shared/', 'node:']
+  return ['main/app.ts', 'main/api/', 'main/hosts/', 'main/log/', 'main/store/home-access.ts', 'shared/', 'node:']
 }
 
 const sources = readSources(['main', 'shared', 'renderer']).filter(source => !source.file.endsWith('vite.config.ts'))

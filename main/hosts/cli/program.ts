@@ -49,7 +49,7 @@ export async function runCommandLine(
       tell(usageFailure(error))
       return 2
     }
-    if (!(error instanceof FailureError) && input.environment.FLOTILLA_DEBUG)
+    if (!(error instanceof FailureError) && input.environment.FLOTILLA_LOG === 'debug')
       console.note(String((error as Error).stack))
     tell(toFailure(error))
     return 1
