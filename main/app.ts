@@ -6,8 +6,9 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Failure, FailureError } from '../shared/failure.ts'
 import type { Log } from '../shared/log.ts'
+import type { Name } from '../shared/model/ids.ts'
 import type { Port } from '../shared/wire.ts'
-import { handlersOf } from './api/handlers.ts'
+import { handlersOf, type Served } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
 import { readHeads } from './engine/file-heads.ts'
 import { readContent, readFolder, readHead, tarOfFile } from './engine/folder.ts'
@@ -15,8 +16,8 @@ import { transferTar } from './engine/image-transfer.ts'
 import { diagnoseEndpoint, findPlaces } from './engine/open-engine.ts'
 import { firstFileOf, tarOf } from './engine/tar.ts'
 import { listTree, readEntry } from './engine/tree.ts'
-import type { Places } from './fleet/endpoints.ts'
 import { createTransfers } from './fleet/images/transfers.ts'
+import { liveSections } from './fleet/live-report.ts'
 import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
 import { createQuestions } from './fleet/questions.ts'
@@ -28,6 +29,7 @@ import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { openProxyHome, type ProxyPlaces, removeProxyHome, removeStaleProxyHomes } from './proxy/proxy-home.ts'
+import { debugReport } from './report/report.ts'
 import { openSite, type SharedParts } from './site.ts'
 import { freeBytes } from './store/disk-space.ts'
 import { prepareHome, usingHome } from './store/home-access.ts'
@@ -101,7 +103,7 @@ export async function openApp(input: AppInput): Promise<App> {
       }),
   })
   const stopProjecting = keepProjected(shared, sites)
-  const handlers = handlersOf({ sites, places: placesAround(input, home, shared) }, stopProxy => {
+  const handlers = handlersOf(servedOf(input, sites, shared), stopProxy => {
     stopsProxy = stopProxy
     stop()
   })
@@ -142,15 +144,17 @@ export async function openApp(input: AppInput): Promise<App> {
   }
 }
 
-/** Looks for engines at addresses that nobody has added yet. */
-function placesAround({ endpoint, environment }: AppInput, home: string, { questions }: SharedParts): Places {
+function servedOf({ endpoint, environment, version }: AppInput, sites: Sites, parts: SharedParts): Served {
+  const { path: home } = parts.home
+  const askerFor = (name: Name) => parts.questions.askerOf(() => name)
   return {
-    diagnose: (settings, options) =>
-      diagnoseEndpoint(
-        { settings: () => settings, home, environment, ask: questions.askerOf(() => settings.name) },
-        options,
-      ),
-    find: () => findPlaces({ endpoint, home, environment }),
+    sites,
+    places: {
+      diagnose: (settings, options) =>
+        diagnoseEndpoint({ settings: () => settings, home, environment, ask: askerFor(settings.name) }, options),
+      find: () => findPlaces({ endpoint, home, environment }),
+    },
+    report: () => debugReport({ home, environment, version, now: Date.now(), live: liveSections(sites) }),
   }
 }
 

@@ -59,7 +59,7 @@ function logStates(engine: Engine, log: Log): () => void {
   return engine.onState(({ state, address, source, engine: found }) => {
     const what = found === null ? '' : `: ${found.product} ${found.version}, API ${found.apiVersion}, ${found.os}`
     const told = `${state}, ${address} (${source})${what}`
-    if (told !== last) log(told, { level: 'info' })
+    if (told !== last && address !== '') log(told, { level: 'info' })
     last = told
   })
 }

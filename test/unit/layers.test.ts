@@ -30,6 +30,10 @@ const TABLE: readonly Row[] = [
     layer: 'main/api/',
     may: ['shared/', 'main/private-folder.ts', 'main/log/context.ts', 'main/fleet/', 'zod', 'node:'],
   },
+  {
+    layer: 'main/report/',
+    may: ['shared/', 'main/log/', 'main/engine/open-engine.ts', 'main/proxy/proxy-home.ts', 'main/store/', 'node:'],
+  },
   { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
   {
     layer: 'main/app.ts',
@@ -37,6 +41,7 @@ const TABLE: readonly Row[] = [
       'shared/',
       'main/site.ts',
       'main/log/',
+      'main/report/',
       'main/engine/',
       'main/proxy/',
       'main/store/',
@@ -94,7 +99,16 @@ const TABLE: readonly Row[] = [
 ]
 
 function hosts(): string[] {
-  return ['main/app.ts', 'main/api/', 'main/hosts/', 'main/log/', 'main/store/home-access.ts', 'shared/', 'node:']
+  return [
+    'main/app.ts',
+    'main/api/',
+    'main/hosts/',
+    'main/log/',
+    'main/report/',
+    'main/store/home-access.ts',
+    'shared/',
+    'node:',
+  ]
 }
 
 const sources = readSources(['main', 'shared', 'renderer']).filter(source => !source.file.endsWith('vite.config.ts'))
