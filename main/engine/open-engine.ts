@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import type { Duplex } from 'node:stream'
 import type { EndpointSettings } from '../../shared/endpoints.ts'
+import type { Log } from '../../shared/log.ts'
 import type { EndpointState } from '../../shared/model/app-state.ts'
 import { letGo } from '../archive/tar-entries.ts'
 import { attachCalls } from './attach.ts'
@@ -40,7 +41,7 @@ export interface OpenEngineInput {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Whom to ask what only a person can tell on the way there; nobody if absent. */
   readonly ask?: Ask
-  readonly log: (message: string) => void
+  readonly log: Log
 }
 
 async function candidatesOf(input: Omit<OpenEngineInput, 'log'>): Promise<readonly Candidate[]> {
@@ -225,7 +226,7 @@ function throughLink(link: () => Promise<Link>): Calls {
   }
 }
 
-function createListeners<T>(log: (message: string) => void) {
+function createListeners<T>(log: Log) {
   const listeners = new Set<(value: T) => void>()
   return {
     add(listener: (value: T) => void): () => void {
@@ -240,9 +241,7 @@ function createListeners<T>(log: (message: string) => void) {
           listener(value)
         } catch (error) {
           // One listener's bug must not end the engine's events for all the others.
-          log(
-            `a listener of the engine failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-          )
+          log('a listener of the engine failed', { error })
         }
       }
     },

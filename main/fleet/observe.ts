@@ -1,3 +1,4 @@
+import type { Log } from '../../shared/log.ts'
 import type { SetContainer } from '../../shared/model/container-set.ts'
 import { ownsHostPort } from '../../shared/rules/host-ports.ts'
 import type { PortOwner } from '../../shared/rules/routing.ts'
@@ -31,7 +32,7 @@ export interface Observed {
   close(): void
 }
 
-export function observe(engine: Engine, log: (line: string) => void): Observed {
+export function observe(engine: Engine, log: Log): Observed {
   let rows: ReadonlyMap<string, ContainerRow> | undefined
   let timer: NodeJS.Timeout | undefined
   let begun = 0
@@ -65,7 +66,7 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
     timer ??= setTimeout(
       () => {
         timer = undefined
-        list().catch(error => log(`containers could not be listed: ${error}`))
+        list().catch(error => log('containers could not be listed', { error }))
       },
       Math.max(pace.settleMs, notBefore - performance.now()),
     )

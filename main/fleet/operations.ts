@@ -2,6 +2,7 @@ import { FailureError, fail, toFailure } from '../../shared/failure.ts'
 import type { RunningOperation } from '../../shared/model/app-state.ts'
 import type { FleetId, Version } from '../../shared/model/ids.ts'
 import type { Change, EngineThings, JournalEntry, Operation } from '../../shared/model/journal.ts'
+import { inLogContext } from '../log/context.ts'
 import type { Caller, Parts } from './parts.ts'
 
 /** The long work that is going on. One operation of a kind at a time for a fleet; the rest waits its turn. */
@@ -129,6 +130,8 @@ export async function tell<T>(
   caller.signal.addEventListener('abort', stop, { once: true })
   const operation = parts.newId()
   const startedAt = parts.now()
+  const inContext = <R>(work: () => R) => inLogContext({ area: story.op, operation }, work)
+  const log: Parts['log'] = (message, details) => inContext(() => parts.log(message, details))
   const begin = parts.store.journal.begin({
     op: story.op,
     fleetId: story.fleet?.id ?? null,
@@ -161,8 +164,9 @@ export async function tell<T>(
   const ended = (ms: () => number) => ({ of: begin.seq, ms: ms() })
   const ms = () => parts.now() - startedAt
   let isTold = false
+  log(`${story.title}: begins`, { level: 'info' })
   try {
-    const told = await run({ operation, signal: abort.signal, progress })
+    const told = await inContext(() => run({ operation, signal: abort.signal, progress }))
     isTold = true
     parts.store.journal.end({
       ...ended(ms),
@@ -172,12 +176,14 @@ export async function tell<T>(
       to: told.to ?? null,
       removes: told.removes ?? null,
     })
+    log(`${story.title}: done in ${ms()} ms`, { level: 'info' })
     return told.value
   } catch (error) {
+    log(`${story.title}: failed after ${ms()} ms`, { level: 'info', error })
     if (isTold) return endLater(parts, begin.seq, error)
     if (story.removal !== undefined || isSilence(error)) parts.unfinished.add(begin.seq)
     const outcome = abort.signal.aborted ? 'cancelled' : 'failed'
-    recordFailure(parts, { ...ended(ms), outcome, failure: toFailure(error) })
+    inContext(() => recordFailure(parts, { ...ended(ms), outcome, failure: toFailure(error) }))
     throw abort.signal.aborted && !isCancelled(error) ? cancelled(error) : error
   } finally {
     caller.signal.removeEventListener('abort', stop)
@@ -194,7 +200,7 @@ function recordFailure(
     parts.store.journal.end({ ...end, detail: end.failure.message })
   } catch (error) {
     parts.unfinished.add(end.of)
-    parts.log(`the journal could not take the end of ${end.of}: ${toFailure(error).message}`)
+    parts.log(`the journal could not take the end of ${end.of}`, { error })
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Log } from '../../shared/log.ts'
 import type { CheckResult } from '../../shared/model/checks.ts'
 import type { RecordedSet } from '../../shared/model/container-set.ts'
 import type { FleetId, Name, SetId } from '../../shared/model/ids.ts'
@@ -88,7 +89,7 @@ export interface Parts {
   readonly home: { readonly id: string; readonly path: string; readonly proxyPort: number; readonly version: string }
   /** Hears each change of `live`. */
   onLiveChange(listener: () => void): () => void
-  log(line: string): void
+  readonly log: Log
 }
 
 /** Work in progress that is not recorded yet, for views and decisions. */

@@ -31,13 +31,29 @@ const TABLE: readonly Row[] = [
   { layer: 'main/proxy/', may: ['shared/', 'zod', 'node:'] },
   // The state that a journal keeps is the fold of its records, and the fold is a rule.
   { layer: 'main/private-folder.ts', may: ['shared/', 'node:'] },
+  { layer: 'main/log/', may: ['shared/', 'node:'] },
   { layer: 'main/store/', may: ['shared/', 'main/private-folder.ts', 'electron-store', 'conf', 'zod', 'node:'] },
   {
     layer: 'main/fleet/',
-    may: ['shared/', 'main/archive/', 'zod'],
+    may: ['shared/', 'main/archive/', 'main/log/context.ts', 'zod'],
     types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'],
   },
-  { layer: 'main/api/', may: ['shared/', 'main/private-folder.ts', 'main/fleet/', 'zod', 'node:'] },
+  {
+    layer: 'main/api/',
+    may: ['shared/', 'main/private-folder.ts', 'main/log/context.ts', 'main/fleet/', 'zod', 'node:'],
+  },
+  {
+    layer: 'main/report/',
+    may: [
+      'shared/',
+      'main/log/',
+      'main/machine.ts',
+      'main/engine/open-engine.ts',
+      'main/proxy/proxy-home.ts',
+      'main/store/',
+      'node:',
+    ],
+  },
   { layer: 'main/machine.ts', may: ['shared/', 'main/store/local-file.ts', 'node:'], types: ['main/fleet/'] },
   { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
   {
@@ -46,6 +62,8 @@ const TABLE: readonly Row[] = [
       'shared/',
       'main/site.ts',
       'main/machine.ts',
+      'main/log/',
+      'main/report/',
       'main/engine/',
       'main/proxy/',
       'main/store/',
@@ -103,7 +121,16 @@ const TABLE: readonly Row[] = [
 ]
 
 function hosts(): string[] {
-  return ['main/app.ts', 'main/api/', 'main/hosts/', 'main/store/home-access.ts', 'shared/', 'node:']
+  return [
+    'main/app.ts',
+    'main/api/',
+    'main/hosts/',
+    'main/log/',
+    'main/report/',
+    'main/store/home-access.ts',
+    'shared/',
+    'node:',
+  ]
 }
 
 const sources = readSources(['main', 'shared', 'renderer']).filter(source => !source.file.endsWith('vite.config.ts'))

@@ -42,7 +42,7 @@ export async function withImageFiles<T>(
       return await work(id, image, hasInit)
     } finally {
       await parts.engine.removeContainer(id, true, { volumes: true }).catch(error => {
-        parts.log(`${what}: a container that was read from goes when the engine is back: ${error}`)
+        parts.log(`${what}: a container that was read from goes when the engine is back`, { error })
       })
     }
   } finally {

@@ -109,7 +109,7 @@ function createSteps() {
 async function removeSteps(parts: Parts, made: readonly string[], before: ReadonlySet<string>): Promise<void> {
   const isOld = (id: string) => [...before].some(known => known.startsWith(`sha256:${id}`))
   for (const id of [...new Set(made)].reverse().filter(one => !isOld(one))) {
-    await removeSoon(parts, id).catch(error => parts.log(`a step of a cancelled build stays: ${error}`))
+    await removeSoon(parts, id).catch(error => parts.log('a step of a cancelled build stays', { error }))
   }
 }
 

@@ -73,7 +73,7 @@ export async function resumeSets(parts: Parts, seen: Endings, signal: AbortSigna
       if (signal.aborted) return
       await parts.operations
         .inTurn(`set ${fleet.id} ${set.version}`, () => restoreSet(parts, { fleet, set, endings }, signal))
-        .catch(error => parts.log(`${fleet.name} ${set.version} is not as recorded: ${toFailure(error).message}`))
+        .catch(error => parts.log(`${fleet.name} ${set.version} is not as recorded`, { error }))
     }
   }
   await parts.pointer.apply()

@@ -41,7 +41,7 @@ export function followRestorable(parts: Parts, fleetName: string, emit: Emit<Ite
     return fleet?.dataServices.map(data => data.container) ?? []
   }
   const hints = repeat(look, error => {
-    if (!abort.signal.aborted) parts.log(`whether ${fleetName} can be restored could not be seen: ${error}`)
+    if (!abort.signal.aborted) parts.log(`whether ${fleetName} can be restored could not be seen`, { error })
   })
   const stops = [
     parts.engine.onEvent(event => hintsAtLoss(event, dataContainers()) && hints.soon()),

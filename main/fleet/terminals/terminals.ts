@@ -96,7 +96,7 @@ export async function openTerminal(
     if (failure !== null) return parts.terminals.end(session.id, gone(detail.name, failure))
     whyEnded(parts.engine, detail, exitCode).then(
       why => parts.terminals.end(session.id, why),
-      error => parts.log(`the end of a terminal could not be told: ${toFailure(error).message}`),
+      error => parts.log('the end of a terminal could not be told', { error }),
     )
   })
   if (set !== undefined) showTouched(parts, set)
@@ -141,7 +141,7 @@ async function findShell(engine: Engine, { id, name }: ContainerDetail, signal: 
 /** The drift that this is shows at once; a scan that fails is tried again by the watch. */
 function showTouched(parts: Parts, set: RecordedSet): void {
   scanSet(parts, set, new AbortController().signal).catch(error =>
-    parts.log(`drift could not be looked for: ${toFailure(error).message}`),
+    parts.log('drift could not be looked for', { error }),
   )
 }
 
@@ -198,6 +198,6 @@ export async function closeTerminal(parts: Pick<Parts, 'terminals'>, id: string)
 
 /** Hangs up on every shell over an engine, or over all, so that none is left behind in a container. Never rejects. */
 export async function closeTerminals(parts: Pick<Parts, 'terminals' | 'log'>, engine?: Engine): Promise<void> {
-  const left = (error: unknown) => parts.log(`a terminal was left open: ${toFailure(error).message}`)
+  const left = (error: unknown) => parts.log('a terminal was left open', { error })
   await Promise.all(parts.terminals.list(engine).map(({ id }) => closeTerminal(parts, id).catch(left)))
 }
