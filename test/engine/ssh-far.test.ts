@@ -36,7 +36,7 @@ describe.skipIf(why !== null)(`a machine that is far away${why === null ? '' : `
     await api.call('set.launch', { fleet: world.name, version: 'v2' })
     await api.call('route.switch', { fleet: world.name, version: 'v2' })
     expect(await world.page()).toBe('v2')
-    await api.call('route.undo', { fleet: world.name })
+    await api.call('history.undo', { fleet: world.name, switches: true })
     expect(await world.page()).toBe('v1')
     await api.call('set.remove', { fleet: world.name, version: 'v2' })
     expect((await api.call('set.list', { fleet: world.name })).map(({ version }) => version)).toEqual(['v1'])

@@ -1,6 +1,7 @@
 import type { FilePlace } from '../../../shared/contract/files.ts'
 import type { Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { readContent, readHead, tarOfFile } from '../../archive/folder.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
@@ -64,8 +65,8 @@ export async function* counted(
 /** A file of this machine into a folder of a container or a volume. */
 export async function putFile(parts: Parts, input: Parsed<'files.put'>, caller: Caller): Promise<Output<'files.put'>> {
   const { place, path, from, insist } = input
-  const title = `Put ${from} into ${place.id}`
-  return tell(parts, caller, { op: 'files.put', title, fleet: null, forced: insist }, async ({ signal }) => {
+  const about = `${from} into ${place.id}`
+  return tell(parts, caller, { ...named('files.put', about), fleet: null, forced: insist }, async ({ signal }) => {
     await refuseImmutable(parts, place, { insist, signal })
     const file = await parts.machine.files.open(from)
     await whileOpen(file.content, () =>
