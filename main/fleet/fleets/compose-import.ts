@@ -1,3 +1,9 @@
+import {
+  type ComposeDataService,
+  type ComposeFleet,
+  type ComposeService,
+  readCompose,
+} from '../../../shared/compose/compose.ts'
 import type { Output, Parsed } from '../../../shared/contract.ts'
 import { FailureError } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
@@ -5,12 +11,6 @@ import type { FleetId } from '../../../shared/model/ids.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { LeftOut, SnapshotService } from '../../../shared/model/snapshot.ts'
 import { completeRun } from '../../../shared/rules/complete-run.ts'
-import {
-  type ComposeDataService,
-  type ComposeFleet,
-  type ComposeService,
-  readCompose,
-} from '../../../shared/rules/compose.ts'
 import { count } from '../../../shared/rules/count.ts'
 import {
   type Existing,
