@@ -1,3 +1,4 @@
+import { createListeners } from '../../shared/listeners.ts'
 import type { Log } from '../../shared/log.ts'
 import type { SetContainer } from '../../shared/model/container-set.ts'
 import { ownsHostPort } from '../../shared/rules/host-ports.ts'
@@ -42,7 +43,7 @@ export function observe(engine: Engine, log: Log): Observed {
   let currentFrom = 0
   /** Containers that stopped, and the first list that can know. */
   const stopped = new Map<string, number>()
-  const listeners = new Set<() => void>()
+  const listeners = createListeners()
 
   async function list(): Promise<void> {
     const turn = ++begun
@@ -55,11 +56,7 @@ export function observe(engine: Engine, log: Log): Observed {
     shown = turn
     rows = new Map(found.map(row => [row.id, row]))
     for (const [id, since] of stopped) if (since <= turn) stopped.delete(id)
-    tell()
-  }
-
-  function tell(): void {
-    for (const listener of listeners) listener()
+    listeners.tell()
   }
 
   function hint(): void {
@@ -77,13 +74,13 @@ export function observe(engine: Engine, log: Log): Observed {
       if (event.kind !== 'container' || event.action.startsWith('exec_')) return
       if (endings.has(event.action)) {
         stopped.set(event.id, begun + 1)
-        tell()
+        listeners.tell()
       }
       hint()
     }),
     engine.onEventsEnd(() => {
       currentFrom = Number.POSITIVE_INFINITY
-      tell()
+      listeners.tell()
     }),
     engine.onReconcile(() => {
       currentFrom = begun + 1
@@ -103,10 +100,7 @@ export function observe(engine: Engine, log: Log): Observed {
       const row = rows?.get(containerId)
       return row === undefined ? undefined : containerState(row.state, row.health)
     },
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     refresh: list,
     close() {
       clearTimeout(timer)
