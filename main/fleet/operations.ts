@@ -1,4 +1,4 @@
-import { FailureError, fail, toFailure } from '../../shared/failure.ts'
+import { FailureError, fail, hasCode, toFailure } from '../../shared/failure.ts'
 import { createListeners } from '../../shared/listeners.ts'
 import type { RunningOperation } from '../../shared/model/app-state.ts'
 import type { FleetId, Version } from '../../shared/model/ids.ts'
@@ -216,7 +216,7 @@ function isSilence(error: unknown): boolean {
 }
 
 function isCancelled(error: unknown): boolean {
-  return error instanceof FailureError && error.failure.code === 'cancelled'
+  return hasCode(error, 'cancelled')
 }
 
 function cancelled(cause: unknown): FailureError {
