@@ -1,4 +1,6 @@
+import type { Log } from '../shared/log.ts'
 import type { Name } from '../shared/model/ids.ts'
+import type { Engine } from './engine/engine.ts'
 import { type OpenEngineInput, openEngine } from './engine/open-engine.ts'
 import { watchDrift } from './fleet/drift/drift-watch.ts'
 import { findLostFleets } from './fleet/fleets/lost-fleets.ts'
@@ -21,14 +23,15 @@ export type SharedParts = Omit<Parts, OwnParts>
 /** Opens an endpoint: its engine, and what looks after the fleets there. `startedAt` is the journal's number at the start. */
 export function openSite(
   shared: SharedParts,
-  input: { readonly nameNow: () => Name; readonly engine: OpenEngineInput; readonly startedAt: number },
+  input: { readonly nameNow: () => Name; readonly engine: Omit<OpenEngineInput, 'log'>; readonly startedAt: number },
 ): Site {
   const { nameNow } = input
-  const engine = openEngine({ ...input.engine, ask: shared.questions.askerOf(nameNow) })
-  const observed = observe(engine, shared.log)
+  const log: Log = (message, details) => shared.log(message, { area: `endpoint ${nameNow()}`, ...details })
+  const engine = openEngine({ ...input.engine, log, ask: shared.questions.askerOf(nameNow) })
+  const observed = observe(engine, log)
   const hostPorts = createHostPorts(engine, () => Math.random())
   const store = storeAt(shared.store, nameNow)
-  const stats = createStats(engine, shared.log)
+  const stats = createStats(engine, log)
   const own = { engine, observed, hostPorts, store, stats }
   const parts: Parts = {
     ...shared,
@@ -38,7 +41,7 @@ export function openSite(
       return nameNow()
     },
   }
-  const stops = [keepInOrder(parts, input.startedAt), watchDrift(parts), captureLogs(parts)]
+  const stops = [logStates(engine, log), keepInOrder(parts, input.startedAt), watchDrift(parts), captureLogs(parts)]
   return {
     parts,
     close() {
@@ -50,6 +53,17 @@ export function openSite(
   }
 }
 
+/** Each state of the engine, once. */
+function logStates(engine: Engine, log: Log): () => void {
+  let last = ''
+  return engine.onState(({ state, address, source, engine: found }) => {
+    const what = found === null ? '' : `: ${found.product} ${found.version}, API ${found.apiVersion}, ${found.os}`
+    const told = `${state}, ${address} (${source})${what}`
+    if (told !== last && address !== '') log(told, { level: 'info' })
+    last = told
+  })
+}
+
 const purgeMs = 3_600_000
 
 function purge(parts: Parts): Promise<void> {
@@ -59,7 +73,7 @@ function purge(parts: Parts): Promise<void> {
 function purgeRegularly(parts: Parts): () => void {
   const timer = setInterval(() => {
     if (parts.engine.state().state !== 'connected') return
-    purge(parts).catch(error => parts.log(`the trash could not be looked through: ${error}`))
+    purge(parts).catch(error => parts.log('the trash could not be looked through', { error }))
   }, purgeMs)
   return () => clearInterval(timer)
 }
@@ -79,7 +93,7 @@ function finishLater(parts: Parts, startedAt: number): () => void {
     if (isBusy || !isDue || parts.store.journal.readOnly() !== null) return
     isBusy = true
     finish()
-      .catch(error => parts.log(`what was left to be done could not be: ${error}`))
+      .catch(error => parts.log('what was left to be done could not be', { error }))
       .finally(() => {
         isBusy = false
       })
@@ -94,7 +108,7 @@ function removeLeftWhenFree(parts: Parts): () => void {
   let timer: NodeJS.Timeout | undefined
   const look = () => {
     timer = undefined
-    removeLeftNetworks(parts).catch(error => parts.log(`networks could not be looked through: ${error}`))
+    removeLeftNetworks(parts).catch(error => parts.log('networks could not be looked through', { error }))
   }
   const stop = parts.engine.onEvent(({ kind, action }) => {
     const hasLeft = kind === 'network' ? action === 'disconnect' : kind === 'container' && action === 'destroy'
@@ -119,18 +133,18 @@ function keepInOrder(parts: Parts, startedAt: number): () => void {
     parts.engine.onReconcile(() => {
       recover(parts, startedAt)
         .then(() => purge(parts))
-        .catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
+        .catch(error => parts.log('what was interrupted could not be ended', { error }))
         .then(() => findLostFleets(parts))
-        .catch(error => parts.log(`the engine could not be looked through for lost fleets: ${error}`))
+        .catch(error => parts.log('the engine could not be looked through for lost fleets', { error }))
         .then(() => resumeSets(parts, endings, abort.signal))
-        .catch(error => parts.log(`sets could not be started again: ${error}`))
+        .catch(error => parts.log('sets could not be started again', { error }))
     }),
     purgeRegularly(parts),
     finishLater(parts, startedAt),
     removeLeftWhenFree(parts),
     parts.engine.onEvent(event => {
       if (event.action !== 'commit') return
-      removeLeftoverImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))
+      removeLeftoverImages(parts).catch(error => parts.log('images could not be looked through', { error }))
     }),
   ]
   return () => {

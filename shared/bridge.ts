@@ -44,6 +44,7 @@ export const HOST_COMMANDS = [
   'sample',
   'trash',
   'doctor',
+  'report',
   'next',
   'snapshot',
   'add-route',

@@ -121,6 +121,8 @@ export const contract = {
   ),
   'app.stop': method(z.strictObject({ proxy: z.boolean().default(false) }), nothing),
   'app.doctor': method(AtEndpoint, Diagnosis),
+  /** One JSON document for a bug report. Secrets are masked in it; a part that cannot be had says why. */
+  'app.report': method(nothing, z.strictObject({ text: z.string() })),
 
   'fleets.state': feed(nothing, z.array(FleetSummary)),
   'fleet.list': method(nothing, z.array(FleetSummary)),

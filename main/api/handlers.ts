@@ -62,9 +62,10 @@ import { statsHandlers } from './stats-handlers.ts'
 import { volumesHandlers } from './volumes-handlers.ts'
 
 /** The handlers of the contract, a line for each name. `stop` ends the app. */
-export function handlersOf({ sites, places }: Served, stop: (proxy: boolean) => void): Handlers {
+export function handlersOf(served: Served, stop: (proxy: boolean) => void): Handlers {
+  const { sites, places } = served
   return {
-    ...appHandlers(sites, stop),
+    ...appHandlers(served, stop),
     ...fleetHandlers(sites),
     ...versionHandlers(sites),
     ...insideHandlers(sites),
@@ -76,16 +77,19 @@ export function handlersOf({ sites, places }: Served, stop: (proxy: boolean) => 
 export interface Served {
   readonly sites: Sites
   readonly places: Places
+  /** The text of a debug report. */
+  report(): Promise<string>
 }
 
 function appHandlers(
-  sites: Sites,
+  { sites, report }: Served,
   stop: (proxy: boolean) => void,
 ): Room<'app' | 'fleets' | 'trash' | 'rebuild' | 'operations'> {
   return {
     'app.state': (_, emit) => followApp(sites.at(undefined), emit),
     'app.settings': async input => done(saveSettings(sites.at(undefined), input)),
     'app.stop': async ({ proxy }) => done(stop(proxy)),
+    'app.report': async () => ({ text: await report() }),
     'app.doctor': ({ endpoint }) => diagnose(sites.at(endpoint)),
     'fleets.state': (_, emit) => followFleets(sites, emit),
     'trash.state': (_, emit) => followTrash(sites, emit),

@@ -1,3 +1,5 @@
+import { createListeners } from '../../shared/listeners.ts'
+import type { Log } from '../../shared/log.ts'
 import type { SetContainer } from '../../shared/model/container-set.ts'
 import { ownsHostPort } from '../../shared/rules/host-ports.ts'
 import type { PortOwner } from '../../shared/rules/routing.ts'
@@ -31,7 +33,7 @@ export interface Observed {
   close(): void
 }
 
-export function observe(engine: Engine, log: (line: string) => void): Observed {
+export function observe(engine: Engine, log: Log): Observed {
   let rows: ReadonlyMap<string, ContainerRow> | undefined
   let timer: NodeJS.Timeout | undefined
   let begun = 0
@@ -41,7 +43,7 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
   let currentFrom = 0
   /** Containers that stopped, and the first list that can know. */
   const stopped = new Map<string, number>()
-  const listeners = new Set<() => void>()
+  const listeners = createListeners()
 
   async function list(): Promise<void> {
     const turn = ++begun
@@ -54,18 +56,14 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
     shown = turn
     rows = new Map(found.map(row => [row.id, row]))
     for (const [id, since] of stopped) if (since <= turn) stopped.delete(id)
-    tell()
-  }
-
-  function tell(): void {
-    for (const listener of listeners) listener()
+    listeners.tell()
   }
 
   function hint(): void {
     timer ??= setTimeout(
       () => {
         timer = undefined
-        list().catch(error => log(`containers could not be listed: ${error}`))
+        list().catch(error => log('containers could not be listed', { error }))
       },
       Math.max(pace.settleMs, notBefore - performance.now()),
     )
@@ -76,13 +74,13 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
       if (event.kind !== 'container' || event.action.startsWith('exec_')) return
       if (endings.has(event.action)) {
         stopped.set(event.id, begun + 1)
-        tell()
+        listeners.tell()
       }
       hint()
     }),
     engine.onEventsEnd(() => {
       currentFrom = Number.POSITIVE_INFINITY
-      tell()
+      listeners.tell()
     }),
     engine.onReconcile(() => {
       currentFrom = begun + 1
@@ -102,10 +100,7 @@ export function observe(engine: Engine, log: (line: string) => void): Observed {
       const row = rows?.get(containerId)
       return row === undefined ? undefined : containerState(row.state, row.health)
     },
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     refresh: list,
     close() {
       clearTimeout(timer)

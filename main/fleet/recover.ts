@@ -1,4 +1,4 @@
-import { toFailure } from '../../shared/failure.ts'
+import { assertNever, toFailure } from '../../shared/failure.ts'
 import type { EngineThings, JournalEntry } from '../../shared/model/journal.ts'
 import type { State } from '../../shared/rules/fold.ts'
 import {
@@ -10,6 +10,7 @@ import {
   unfinishedRenames,
 } from '../../shared/rules/leftovers.ts'
 import { LABEL, readerName } from '../../shared/rules/names.ts'
+import { inLogContext } from '../log/context.ts'
 import { finishCopies } from './fleets/keep-copy.ts'
 import type { Parts } from './parts.ts'
 import { joinThings, leftBehind, noThings, removeOwnImage, removeThings } from './things.ts'
@@ -23,7 +24,12 @@ export async function recover(parts: Parts, upTo: number): Promise<void> {
   const unfinished = new Set(parts.unfinished)
   const isOpen = ({ outcome, seq }: JournalEntry) => outcome === 'running' && (seq <= upTo || unfinished.has(seq))
   const open = parts.store.journal.state().entries.filter(isOpen)
-  for (const entry of open) await closeEntry(parts, entry)
+  for (const entry of open) {
+    await inLogContext({ area: entry.op, operation: entry.operation }, () => {
+      parts.log(`entry ${entry.seq} was interrupted and is ended now`, { level: 'info' })
+      return closeEntry(parts, entry)
+    })
+  }
   await removeLeftovers(parts)
   // Before other removals: a data service is to end by itself, not to be killed.
   await finishCopies(parts)
@@ -50,7 +56,7 @@ async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
       return
     }
     default:
-      return way satisfies never
+      return assertNever(way)
   }
 }
 
@@ -94,7 +100,7 @@ async function wake(parts: Parts, id: string): Promise<string[]> {
       ? [`${container.name} was killed meanwhile: start it again or heal it`]
       : []
   } catch (error) {
-    parts.log(`${id} could not be looked at: ${toFailure(error).message}`)
+    parts.log(`${id} could not be looked at`, { error })
     return []
   }
 }
@@ -188,6 +194,6 @@ async function quietly(parts: Parts, work: () => Promise<unknown>): Promise<void
   try {
     await work()
   } catch (error) {
-    parts.log(`recovery left something behind: ${toFailure(error).message}`)
+    parts.log('recovery left something behind', { error })
   }
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { PROXY_V8_FLAGS } from '../../shared/proxy-flags.ts'
 import { type ControlServer, listenControl } from '../api/control.ts'
 import { openApp } from '../app.ts'
+import { logCrashes } from '../log/open-log.ts'
 import { usingHome } from '../store/home-access.ts'
 import { type BrowserHost, listenBrowser } from './browser/listen.ts'
 import { browserUrlFile, type Environment } from './home.ts'
@@ -43,6 +44,7 @@ export async function runServe(input: ServeInput): Promise<void> {
     steps.end()
     throw error
   })
+  const stopLogging = logCrashes(app.log)
   let control: ControlServer | undefined
   let page: BrowserHost | undefined
   try {
@@ -60,6 +62,7 @@ export async function runServe(input: ServeInput): Promise<void> {
     await rm(browserUrlFile(home), { force: true })
     await Promise.all([control?.close(), page?.close()])
     await app.close()
+    stopLogging()
   }
 }
 

@@ -9,6 +9,7 @@ import { inspect, openDialog, type Screen, showScreen, useView } from '../state/
 import { versionWords } from '../words/states.ts'
 import { checkVersion, goLive, launchVersion, redo, removeVersion, startVersion, stopVersion, undo } from './actions.ts'
 import { removeFleet, sweep } from './fleet-actions.ts'
+import { saveReport } from './report-actions.ts'
 
 export interface Command {
   readonly id: string
@@ -214,6 +215,7 @@ function windowCommands({ fleets, view }: Scene): Command[] {
     { id: 'trash', group: 'Window', words: 'Open the trash', run: () => openDialog({ kind: 'trash' }) },
     { id: 'endpoints', group: 'Window', words: 'Endpoints', run: () => openDialog({ kind: 'endpoints' }) },
     { id: 'doctor', group: 'Window', words: 'Run the doctor', run: () => openDialog({ kind: 'doctor' }) },
+    { id: 'report', group: 'Window', words: 'Save a debug report', run: () => void saveReport() },
     { id: 'settings', group: 'Window', words: 'Settings', chord: 'mod+,', run: () => openDialog({ kind: 'settings' }) },
     { id: 'keys', group: 'Window', words: 'Key map', chord: '?', run: () => openDialog({ kind: 'keys' }) },
   ]

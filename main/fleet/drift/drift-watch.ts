@@ -68,7 +68,7 @@ export function watchDrift(parts: Parts): () => void {
       if (set !== undefined) await scanSet(parts, set, abort.signal)
       if (fleet !== undefined) await scanDataAndRoutes(parts, fleet, abort.signal)
     } catch (error) {
-      if (!abort.signal.aborted) parts.log(`drift could not be looked for: ${error}`)
+      if (!abort.signal.aborted) parts.log('drift could not be looked for', { error })
     }
     last.set(target, performance.now())
   }

@@ -61,7 +61,7 @@ async function scanRoutes(parts: Parts, fleet: Fleet, signal: AbortSignal): Prom
   const second = differing(parts, fleet, await look())
   // The journal is the truth: what another process has put in force is told, and replaced.
   if (second.some(({ kind }) => kind === 'route'))
-    await parts.pointer.applyAnew().catch(error => parts.log(`routes stay as they are: ${error}`))
+    await parts.pointer.applyAnew().catch(error => parts.log('routes stay as they are', { error }))
   return second
 }
 

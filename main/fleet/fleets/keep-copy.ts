@@ -88,7 +88,7 @@ async function endOld(engine: Parts['engine'], id: string): Promise<void> {
 export async function finishCopies(parts: Parts): Promise<void> {
   const rows = await parts.engine.listContainers({ labels: [], all: true })
   for (const copy of unfinishedCopies(parts.store.journal.state(), rows))
-    await replaceByCopy(parts, copy).catch(error => parts.log(`${copy.name} could not be replaced: ${error}`))
+    await replaceByCopy(parts, copy).catch(error => parts.log(`${copy.name} could not be replaced`, { error }))
 }
 
 function ownLabels({ home }: Parts, { operation }: Running): (readonly [string, string])[] {

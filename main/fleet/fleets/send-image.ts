@@ -1,4 +1,4 @@
-import { FailureError, fail } from '../../../shared/failure.ts'
+import { FailureError, fail, orNull } from '../../../shared/failure.ts'
 import { canonicalJson } from '../../../shared/rules/names.ts'
 import { knownLayers } from '../../../shared/rules/transfer.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
@@ -62,15 +62,15 @@ export async function layersThere(
 
 async function stream({ from, to, image, tag, signal, onBytes }: Sending, known: ReadonlySet<string>): Promise<number> {
   let bytes = 0
-  const tar = from.transferTar(await from.engine.saveImages([image.id], { signal }), {
+  const transfer = {
     tag,
     known,
-    onBytes: ({ sent, leftOut }) => {
-      bytes = sent
-      onBytes(sent + leftOut)
+    onBytes: (told: { readonly sent: number; readonly leftOut: number }) => {
+      bytes = told.sent
+      onBytes(told.sent + told.leftOut)
     },
-  })
-  await to.engine.loadImages(tar, { signal })
+  }
+  await to.engine.loadImages(await from.engine.saveImages([image.id], { signal }), { signal, transfer })
   return bytes
 }
 
@@ -88,11 +88,8 @@ export function isSame(one: ImageDetail, other: ImageDetail): boolean {
 export async function imagesAt({ engine }: Parts, signal: AbortSignal): Promise<ImageDetail[]> {
   const found: ImageDetail[] = []
   for (const { id } of await engine.listImages({ labels: [] }, { signal })) {
-    try {
-      found.push(await engine.inspectImage(id, { signal }))
-    } catch (error) {
-      if (!(error instanceof FailureError && error.failure.code === 'not-found')) throw error
-    }
+    const image = await orNull(engine.inspectImage(id, { signal }))
+    if (image !== null) found.push(image)
   }
   return found
 }

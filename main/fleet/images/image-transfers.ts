@@ -110,7 +110,7 @@ function createSteps() {
 async function removeSteps(parts: Parts, made: readonly string[], before: ReadonlySet<string>): Promise<void> {
   const isOld = (id: string) => [...before].some(known => known.startsWith(`sha256:${id}`))
   for (const id of [...new Set(made)].reverse().filter(one => !isOld(one))) {
-    await removeSoon(parts, id).catch(error => parts.log(`a step of a cancelled build stays: ${error}`))
+    await removeSoon(parts, id).catch(error => parts.log('a step of a cancelled build stays', { error }))
   }
 }
 
@@ -143,7 +143,7 @@ export function saveImages(parts: Parts, input: Parsed<'image.save'>, caller: Ca
       { signal },
     )
     const bytes = await whileOpen(tar, chunks =>
-      parts.files.local.write(to, counted(chunks, tell), { replace, signal }),
+      parts.machine.files.write(to, counted(chunks, tell), { replace, signal }),
     )
     return { value: { path: to, bytes }, detail: `${name} in ${to}` }
   })
@@ -153,7 +153,7 @@ export function loadImages(parts: Parts, input: Parsed<'image.load'>, caller: Ca
   const { from } = input
   const moving = { kind: 'load' as const, ...named('image.load', from), asked: input.transfer }
   return move(parts, caller, moving, async ({ signal }, hear) => {
-    const file = await parts.files.local.open(from)
+    const file = await parts.machine.files.open(from)
     let done = 0
     let told = 0
     file.content.on('data', (chunk: Uint8Array) => {

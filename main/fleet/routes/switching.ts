@@ -193,7 +193,7 @@ async function point(parts: Parts, wish: Move, caller: Caller): Promise<JournalE
       failure,
       changes: back,
     })
-    parts.pointer.apply().catch(again => parts.log(`the proxy was not told that the switch failed: ${again}`))
+    parts.pointer.apply().catch(again => parts.log('the proxy was not told that the switch failed', { error: again }))
     throw error
   }
   const cost = ms()
@@ -203,7 +203,7 @@ async function point(parts: Parts, wish: Move, caller: Caller): Promise<JournalE
   } catch (error) {
     // The traffic has moved, and the begin alone says so.
     parts.unfinished.add(begin.seq)
-    parts.log(`the journal could not take the end of a switch: ${toFailure(error).message}`)
+    parts.log('the journal could not take the end of a switch', { error })
   }
   refuseClosedPort(fleet, routes, { to, ack })
   return (

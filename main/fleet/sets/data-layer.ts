@@ -1,4 +1,4 @@
-import { type FailureCode, FailureError, fail } from '../../../shared/failure.ts'
+import { fail, orNull } from '../../../shared/failure.ts'
 import type { DataService, DataVolume, Fleet } from '../../../shared/model/fleet.ts'
 import { answersAs } from '../../../shared/rules/data-drift.ts'
 import { type DataSight, decideData, runWithVolumes } from '../../../shared/rules/data-volumes.ts'
@@ -33,7 +33,7 @@ export async function joinDataLayer(parts: Parts, joining: Joining): Promise<voi
   for (const [{ name }, id] of ids) {
     for (const network of joining.networks) await connect(parts, { id, network, name }, signal)
     for (const network of running.filter(one => !joining.networks.includes(one)))
-      await connect(parts, { id, network, name }, signal).catch(unless('not-found'))
+      await orNull(connect(parts, { id, network, name }, signal))
   }
 }
 
@@ -80,7 +80,7 @@ export async function lookAtData(
   if (found !== null) return { data, found, state: found.state, existing: new Set(), declared: [] }
   const [rows, image] = await Promise.all([
     parts.engine.volumeRows({ signal }),
-    parts.engine.inspectImage(data.imageId, { signal }).catch(unless('not-found')),
+    orNull(parts.engine.inspectImage(data.imageId, { signal })),
   ])
   const existing = new Set(rows.map(({ name }) => name))
   return { data, found, state: null, existing, declared: image?.config.volumes ?? [] }
@@ -118,12 +118,5 @@ async function createDataContainer(
 
 /** The container under this name, or null where there is none. */
 export async function inspectOrNull(parts: Parts, name: string, signal: AbortSignal): Promise<ContainerDetail | null> {
-  return (await parts.engine.inspectContainer(name, { signal }).catch(unless('not-found'))) ?? null
-}
-
-function unless(code: FailureCode): (error: unknown) => undefined {
-  return error => {
-    if (error instanceof FailureError && error.failure.code === code) return undefined
-    throw error
-  }
+  return orNull(parts.engine.inspectContainer(name, { signal }))
 }

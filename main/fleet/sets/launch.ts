@@ -95,7 +95,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, caller: Caller): P
       to: input.version,
     }
   })
-  void parts.pointer.apply().catch(error => parts.log(`the preview of ${set.version} is not up: ${error}`))
+  void parts.pointer.apply().catch(error => parts.log(`the preview of ${set.version} is not up`, { error }))
   return setView(parts.store.journal.state(), seenNow(parts), set)
 }
 
@@ -162,7 +162,7 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
     return { ...set, report, launchMs: parts.now() - startedAt, anonymousVolumes }
   } catch (error) {
     await walkBack(parts, set, plan).catch(left =>
-      parts.log(`${set.version} was not wholly walked back; the rest goes when the engine is back: ${left}`),
+      parts.log(`${set.version} was not wholly walked back; the rest goes when the engine is back`, { error: left }),
     )
     throw error
   } finally {

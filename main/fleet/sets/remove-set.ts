@@ -1,5 +1,5 @@
 import type { Output, Parsed } from '../../../shared/contract.ts'
-import { fail, toFailure } from '../../../shared/failure.ts'
+import { fail } from '../../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, liveSetOf, setOf } from '../../../shared/rules/lookup.ts'
@@ -96,7 +96,7 @@ async function leave<T>(
       return await work(fleet, set)
     } finally {
       parts.live.leaving.delete(set.id)
-      void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
+      void parts.pointer.apply().catch(error => parts.log('the proxy was not told', { error }))
     }
   })
 }

@@ -58,7 +58,7 @@ export async function removeVolumes(
   for (const { name } of volumes) {
     await parts.engine
       .removeVolume(name, options)
-      .catch(error => parts.log(`the anonymous volume ${name} stays: ${error}`))
+      .catch(error => parts.log(`the anonymous volume ${name} stays`, { error }))
   }
 }
 

@@ -101,7 +101,7 @@ export async function start(parts: Parts, wish: Start, caller: Caller): Promise<
   } finally {
     // A set that is live and fails its checks gets traffic all the same: what is recorded stays so, and the report says it.
     for (const { id } of wish.containers) parts.live.starting.delete(id)
-    void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
+    void parts.pointer.apply().catch(error => parts.log('the proxy was not told', { error }))
   }
 }
 

@@ -1,4 +1,4 @@
-import { toFailure } from '../../../shared/failure.ts'
+import { assertNever, toFailure } from '../../../shared/failure.ts'
 import type { Check, CheckPace } from '../../../shared/model/checks.ts'
 import type { PortOwner } from '../../../shared/rules/routing.ts'
 import type { UpstreamAddress } from '../../../shared/table.ts'
@@ -118,7 +118,7 @@ async function look(
       return { passed: exitCode === check.exitCode, saw: `exit code ${exitCode}` }
     }
     default:
-      return check satisfies never
+      return assertNever(check)
   }
 }
 

@@ -5,6 +5,7 @@ import { addAnswerCommand } from './commands/answer.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addContainerCommands } from './commands/container.ts'
 import { addDataCommands } from './commands/data.ts'
+import { addDebugCommand } from './commands/debug.ts'
 import { addDriftCommands } from './commands/drift.ts'
 import { addEndpointCommands } from './commands/endpoint.ts'
 import { addFilesCommands } from './commands/files.ts'
@@ -49,7 +50,7 @@ export async function runCommandLine(
       tell(usageFailure(error))
       return 2
     }
-    if (!(error instanceof FailureError) && input.environment.FLOTILLA_DEBUG)
+    if (!(error instanceof FailureError) && input.environment.FLOTILLA_LOG === 'debug')
       console.note(String((error as Error).stack))
     tell(toFailure(error))
     return 1
@@ -85,6 +86,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   }
   addAppCommands(program, commandLine)
   addAnswerCommand(program, commandLine)
+  addDebugCommand(program, commandLine)
   addEndpointCommands(program, commandLine)
   addFleetCommands(program, commandLine)
   addSnapshotCommands(program, commandLine)

@@ -45,7 +45,7 @@ export default defineConfig(({ mode }) => {
       outDir: out,
       emptyOutDir: !isPreload,
       minify: false,
-      sourcemap: false,
+      sourcemap: !isPreload,
       rollupOptions: {
         input: isPreload ? `${folder}preload.ts` : `${folder}main.ts`,
         external: ['electron'],

@@ -181,6 +181,7 @@ function appHandlers(story: Story) {
       return {}
     },
     'app.stop': () => ({}),
+    'app.report': () => ({ text: '{}\n' }),
     'app.doctor': (): Output<'app.doctor'> => [
       { step: 'Socket', state: 'ok', saw: world.app.endpoint.address, advice: '' },
       { step: 'API version', state: 'ok', saw: '1.51', advice: '' },

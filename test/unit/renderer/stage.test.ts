@@ -10,6 +10,7 @@ import {
   versionsIn,
 } from '../../../renderer/state/versions.ts'
 import { cardAt, cardCentre, cardWidth, GAP } from '../../../renderer/views/fleet/geometry.ts'
+import { HOST_COMMANDS } from '../../../shared/bridge.ts'
 import { version } from '../../support/fake-app/build.ts'
 import { shopWorld } from '../../support/fake-app/shop.ts'
 
@@ -50,6 +51,7 @@ test('every key belongs to one command, and nothing can be changed while nothing
   expect(chords.length).toBe(new Set(chords).size)
   const ids = new Set(commandsOf(scene).map(command => command.id))
   expect(ids.size).toBe(commandsOf(scene).length)
+  expect(HOST_COMMANDS.filter(name => !ids.has(name))).toEqual([])
   const closed = commandsOf({ ...scene, readOnly: 'The journal is damaged' })
   expect(closed.filter(command => command.why === undefined).map(command => command.group)).not.toContain('Versions')
   expect(closed.find(command => command.id === 'undo')?.why).toBe('The journal is damaged')
