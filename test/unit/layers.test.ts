@@ -69,6 +69,7 @@ const TABLE: readonly Row[] = [
       '@electron/asar',
       '@electron/fuses',
       'tar-stream',
+      'vite',
       'yauzl',
       'zod',
       'main/engine/',
