@@ -1,7 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { lookup } from 'node:dns/promises'
-import { existsSync, readFileSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Failure, FailureError } from '../shared/failure.ts'
@@ -10,12 +8,7 @@ import type { Name } from '../shared/model/ids.ts'
 import type { Port } from '../shared/wire.ts'
 import { handlersOf, type Served } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
-import { readHeads } from './engine/file-heads.ts'
-import { readContent, readFolder, readHead, tarOfFile } from './engine/folder.ts'
-import { transferTar } from './engine/image-transfer.ts'
 import { diagnoseEndpoint, findPlaces } from './engine/open-engine.ts'
-import { firstFileOf, tarOf } from './engine/tar.ts'
-import { listTree, readEntry } from './engine/tree.ts'
 import { createTransfers } from './fleet/images/transfers.ts'
 import { liveSections } from './fleet/live-report.ts'
 import { createOperations } from './fleet/operations.ts'
@@ -25,17 +18,16 @@ import { createPointer } from './fleet/routes/pointer.ts'
 import { createSites, type Sites } from './fleet/sites.ts'
 import { closeTerminals, createTerminals } from './fleet/terminals/terminals.ts'
 import { logLevelOf, openLog } from './log/open-log.ts'
+import { machine } from './machine.ts'
 import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { openProxyHome, type ProxyPlaces, removeProxyHome, removeStaleProxyHomes } from './proxy/proxy-home.ts'
 import { debugReport } from './report/report.ts'
 import { openSite, type SharedParts } from './site.ts'
-import { freeBytes } from './store/disk-space.ts'
 import { prepareHome, usingHome } from './store/home-access.ts'
 import { homeIdOf } from './store/home-identity.ts'
 import { openKeyring, type Vault } from './store/keyring.ts'
-import { localFiles } from './store/local-file.ts'
 import { acquireLock } from './store/lock.ts'
 import { openStore } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
@@ -220,6 +212,7 @@ function assemble(input: AppInput, { store, proxy, log, home, homeId, addressOf,
     leaving: new Set(),
     starting: new Set(),
     healing: new Set(),
+    replacing: new Set(),
     reading: new Set(),
     drift: new Map(),
     fleetDrift: new Map(),
@@ -252,18 +245,8 @@ function assemble(input: AppInput, { store, proxy, log, home, homeId, addressOf,
     wait,
     newId,
     hash: text => createHash('sha256').update(text).digest('hex'),
-    transferTar,
-    packTar: tarOf,
-    unpackFile: firstFileOf,
-    listTree,
-    readEntry,
     transfers: createTransfers(),
-    files: { local: localFiles, readFolder, readHead, readHeads, readContent, tarOfFile },
-    pathExists,
-    hostPath,
-    busybox: findBusybox,
-    freeBytes,
-    resolveName,
+    machine,
     home: {
       id: homeId,
       path: home,
@@ -306,43 +289,6 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   } catch (cause) {
     throw new FailureError({ code: 'cancelled', message: 'Cancelled' }, { cause })
   }
-}
-
-/** A path without permission counts as one that exists. */
-async function pathExists(path: string): Promise<boolean> {
-  return (await hostPath(path)) !== null
-}
-
-async function hostPath(path: string): Promise<{ inode: number; bornAt: number } | null | undefined> {
-  return stat(path).then(
-    ({ ino, birthtimeMs }) => ({ inode: ino, bornAt: birthtimeMs }),
-    error => (['ENOENT', 'ENOTDIR'].includes(error?.code) ? null : undefined),
-  )
-}
-
-async function resolveName(hostname: string): Promise<string[]> {
-  const found = await lookup(hostname, { all: true })
-  return found.map(({ address }) => address)
-}
-
-/** A busybox that needs no library of this machine: an ELF file without an interpreter. */
-function findBusybox(): Uint8Array | null {
-  for (const path of ['/bin/busybox', '/usr/bin/busybox', '/usr/lib/busybox/bin/busybox']) {
-    if (!existsSync(path)) continue
-    const bytes = readFileSync(path)
-    if (isStaticElf(bytes)) return bytes
-  }
-  return null
-}
-
-/** ELF64, little endian: no program header of type PT_INTERP (3). */
-function isStaticElf(bytes: Buffer): boolean {
-  if (bytes.length < 64 || bytes.readUInt32BE(0) !== 0x7f454c46 || bytes[4] !== 2 || bytes[5] !== 1) return false
-  const offset = Number(bytes.readBigUInt64LE(32))
-  const [size, count] = [bytes.readUInt16LE(54), bytes.readUInt16LE(56)]
-  return Array.from({ length: count }, (_, index) => bytes.readUInt32LE(offset + index * size)).every(
-    type => type !== 3,
-  )
 }
 
 /** Somebody needs an engine that is lost: it is not left alone until its turn comes. */

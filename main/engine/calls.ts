@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex, Readable } from 'node:stream'
 import Docker from 'dockerode'
 import type * as z from 'zod'
+import { letGo } from '../archive/tar-entries.ts'
 import { guarded, readChunks, readWhole, refuseFailure } from './answers.ts'
 import { type Transport, TransportAgent } from './connection/transport.ts'
 import type { CallOptions } from './engine.ts'
@@ -208,9 +209,4 @@ export function breaking(tar: Request['tar']): Promise<never> {
   })
   broken.catch(() => {})
   return broken
-}
-
-/** Ends a stream that nobody reads any more. */
-export function letGo(tar: Request['tar']): void {
-  if (tar !== undefined && 'destroy' in tar && typeof tar.destroy === 'function') tar.destroy()
 }

@@ -30,7 +30,7 @@ export async function diagnose(parts: Parts): Promise<Diagnosis> {
       routes: [...parts.everywhere().routes.values()],
       proxyPort: parts.home.proxyPort,
       connect: address => tcp({ address, timeoutMs: STEP_MS, signal: AbortSignal.timeout(STEP_MS) }),
-      resolveName: parts.resolveName,
+      resolveName: parts.machine.resolveName,
     }).map(({ step, look }) => inTime(step, STEP_MS, look)),
   ])
   return steps.flat()
@@ -96,7 +96,7 @@ function journalStep(parts: Parts): Step {
 }
 
 async function homeSpaceStep(parts: Parts): Promise<Step> {
-  const free = await parts.freeBytes(parts.home.path)
+  const free = await parts.machine.freeBytes(parts.home.path)
   const saw = `${bytesText(free)} free at ${parts.home.path}`
   if (free >= LITTLE_SPACE_BYTES) return { step: 'home', state: 'ok', saw, advice: '' }
   return { step: 'home', state: 'warning', saw, advice: 'Make room on this disk: the journal is written to it' }

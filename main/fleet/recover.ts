@@ -80,7 +80,7 @@ async function wakeSources(parts: Parts, entry: JournalEntry): Promise<string[]>
 }
 
 function sourcesOf(state: State, entry: JournalEntry): readonly string[] {
-  if (entry.op === 'fleet.create') return copiedBy(state, entry)
+  if (entry.op === 'fleet.adopt' || entry.op === 'fleet.import') return copiedBy(state, entry)
   if (entry.op !== 'snapshot.take') return []
   const members = [...state.sets.values()].filter(set => set.fleetId === entry.fleetId).flatMap(set => set.containers)
   const fleet = entry.fleetId === null ? undefined : state.fleets.get(entry.fleetId)

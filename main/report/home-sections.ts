@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fail } from '../../shared/failure.ts'
 import { foldAll } from '../../shared/rules/fold.ts'
 import { logFile } from '../log/open-log.ts'
+import { machine } from '../machine.ts'
 import { proxyLogFiles } from '../proxy/proxy-home.ts'
-import { freeBytes } from '../store/disk-space.ts'
 import { parseRecords } from '../store/journal-records.ts'
 import { planRepair } from '../store/journal-repair.ts'
 import { scanLines } from '../store/record-line.ts'
@@ -35,7 +35,11 @@ export function homeSections({ home, environment }: HomeInput): Readonly<Record<
     }),
     environment: () =>
       Object.fromEntries(Object.entries(environment).filter(([name, value]) => value && VARIABLES.test(name))),
-    home: async () => ({ path: home, freeBytes: await freeBytes(home), files: readdirSync(home).map(fileIn(home)) }),
+    home: async () => ({
+      path: home,
+      freeBytes: await machine.freeBytes(home),
+      files: readdirSync(home).map(fileIn(home)),
+    }),
     settings: () => savedSettings(home),
     journalFiles: () => planRepair(home),
     journal: () => lastRecords(home),

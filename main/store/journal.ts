@@ -46,6 +46,8 @@ interface Loaded {
   readonly end: JournalEnd
   /** Why it can only be read: damage, or records that this version does not know. */
   readonly bar: { readonly reason: string; readonly hint: string } | null
+  /** Records that were written, where none is left. */
+  readonly lostRecords?: number
 }
 
 function load(path: string, now: () => number): Loaded {
@@ -61,7 +63,7 @@ function load(path: string, now: () => number): Loaded {
   if (unknown !== null) return { records, end, bar: reportNewer(unknown) }
   if (scan.end.kind === 'torn')
     writeFileSync(`${path}.torn-${fileTime(now())}`, bytes.subarray(scan.end.at), { mode: 0o600, flush: true })
-  return { records, end, bar: null }
+  return { records, end, bar: null, lostRecords: records.length === 0 ? readJournalHead(path) : 0 }
 }
 
 /** A journal without any record is another matter: the engine tells what it may have known. */
@@ -134,6 +136,7 @@ function journalOver(
       return append(endRecord(input, state.seq + 1, now()))
     },
     renameEndpoint: (from, to) => become(renamedEndpoint(state, from, to)),
+    lostRecords: loaded.lostRecords ?? 0,
     readOnly: () => loaded.bar?.reason ?? file?.trouble() ?? null,
     onChange(listener) {
       listeners.add(listener)

@@ -43,6 +43,8 @@ export interface Journal {
   end(input: EndInput): Extract<JournalRecord, { kind: 'end' }>
   /** Why nothing can be appended (damage in the middle, disk full), or null. */
   readOnly(): string | null
+  /** How many records were written to a file that was gone when it was opened; 0 where none was lost. */
+  readonly lostRecords: number
   /** Tells everything of an endpoint under its new name. The file knows endpoints by their ids, and stays as it is. */
   renameEndpoint(from: Name, to: Name): void
   /** Hears every append, and every change of a name. */

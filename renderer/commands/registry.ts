@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../shared/model/journal.ts'
 import type { FleetSummary, FleetView } from '../../shared/model/views.ts'
 import { compare } from '../state/compare.ts'
 import { chooseFleet } from '../state/feeds.ts'
-import { redoOffer, undoOffer } from '../state/undo.ts'
+import { stepOffer } from '../state/undo.ts'
 import { candidateVersion, canGoLive, liveVersion, stateIn, versionsIn } from '../state/versions.ts'
 import { inspect, openDialog, type Screen, showScreen, useView } from '../state/view.ts'
 import { versionWords } from '../words/states.ts'
@@ -42,8 +42,8 @@ export function commandsOf(scene: Scene): readonly Command[] {
 }
 
 function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
-  const back = undoOffer(view, entries)
-  const forth = redoOffer(view, entries)
+  const back = stepOffer(view, entries, 'undo')
+  const forth = stepOffer(view, entries, 'redo')
   const candidate = candidateVersion(view)
   const off = readOnly === null ? {} : { why: readOnly }
   const noFleet = view === null ? { why: 'No fleet is chosen' } : off
@@ -55,7 +55,7 @@ function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
       words: back.words,
       chord: 'mod+z',
       run: undo,
-      ...(back.can ? off : { why: back.why }),
+      ...(back.step === null ? { why: back.why } : off),
     },
     {
       id: 'redo',
@@ -63,7 +63,7 @@ function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
       words: forth.words,
       chord: 'mod+shift+z',
       run: redo,
-      ...(forth.can ? off : { why: forth.why }),
+      ...(forth.step === null ? { why: forth.why } : off),
     },
     {
       id: 'next',

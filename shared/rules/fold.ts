@@ -56,7 +56,8 @@ export const emptyState: State = {
 
 /** The state after one more record. Pointers move at `begin`, when they are durable; everything else at its `end`. */
 export function fold(state: State, record: JournalRecord): State {
-  const entries = record.kind === 'begin' ? [...state.entries, entryOf(record)] : closeEntry(state, record)
+  const entryAt = (seq: number) => state.entries.findLast(entry => entry.seq === seq)
+  const entries = record.kind === 'begin' ? [...state.entries, entryOf(record, entryAt)] : closeEntry(state, record)
   return applyAll({ ...state, entries, seq: record.seq }, record)
 }
 
@@ -67,8 +68,9 @@ export function foldAll(records: Iterable<JournalRecord>): State {
   let state = emptyState
   for (const record of records) {
     if (record.kind === 'begin') {
-      places.set(record.seq, entries.length)
-      entries.push(entryOf(record))
+      const known = entries
+      places.set(record.seq, known.length)
+      known.push(entryOf(record, seq => known[places.get(seq) ?? -1]))
     } else {
       const place = places.get(record.of)
       const open = place === undefined ? undefined : entries[place]
@@ -113,7 +115,8 @@ function settled(state: State, { of, outcome, removes }: End): State {
 type Begin = Extract<JournalRecord, { kind: 'begin' }>
 type End = Extract<JournalRecord, { kind: 'end' }>
 
-function entryOf(begin: Begin): JournalEntry {
+/** `entryAt` finds an earlier entry by its number. */
+function entryOf(begin: Begin, entryAt: (seq: number) => JournalEntry | undefined): JournalEntry {
   return {
     seq: begin.seq,
     at: begin.at,
@@ -129,6 +132,7 @@ function entryOf(begin: Begin): JournalEntry {
     cause: begin.cause,
     forced: begin.forced,
     undoes: begin.undoes,
+    direction: begin.undoes === null ? null : entryAt(begin.undoes)?.direction === 'undo' ? 'redo' : 'undo',
     detail: '',
     failure: null,
     moves: movesOf(begin.changes),

@@ -103,7 +103,9 @@ export function unfinishedCopies(
 ): readonly { readonly id: string; readonly name: string; readonly oldId: string | null }[] {
   return rows.flatMap(({ id, name: current, labels, state: phase }) => {
     const operation = labels.get(LABEL.operation)
-    const entry = state.entries.find(one => one.operation === operation && one.op === 'fleet.create')
+    const entry = state.entries.find(
+      one => one.operation === operation && (one.op === 'fleet.adopt' || one.op === 'fleet.import'),
+    )
     if (phase !== 'created' || operation === undefined || entry?.outcome !== 'done' || entry.fleetId === null) return []
     const names = state.fleets.get(entry.fleetId)?.dataServices.map(({ container }) => container) ?? []
     const name = names.find(one => current === one || current === copyName(one, operation))

@@ -91,7 +91,7 @@ test('a removed set leaves its anonymous volumes, and the next launch of the ver
 
 test('an undo of the removal brings the volumes back too', async () => {
   await world.api().call('set.remove', { fleet: world.name, version: 'v1' })
-  await world.api().call('journal.undo', { fleet: world.name })
+  await world.api().call('history.undo', { fleet: world.name })
   expect([await read(1), await read(2)]).toEqual(['first', 'second'])
 })
 

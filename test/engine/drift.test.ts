@@ -81,7 +81,7 @@ test('what a program writes is drift until it is ignored in its service, and can
     { path: '/state/file', kind: 'changed', by: '/state' },
   ])
   const entries = await world.api().call('journal.list', { fleet: world.name })
-  expect(entries.findLast(entry => entry.op === 'fleet.edit')?.detail).toBe('1 ignored path in keeper')
+  expect(entries.findLast(entry => entry.op === 'drift.ignore')?.detail).toBe('1 ignored path in keeper')
   await expect(world.api().call('drift.ignore', { ...ignore, add: ['/**'] })).rejects.toMatchObject({
     failure: { code: 'bad-input' },
   })

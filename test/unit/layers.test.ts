@@ -14,8 +14,20 @@ const TABLE: readonly Row[] = [
   { layer: 'shared/', may: ['zod'] },
   {
     layer: 'main/engine/',
-    may: ['shared/', 'dockerode', 'ssh2', 'ssh-config', 'tar-stream', '@balena/dockerignore', 'zod', 'node:'],
+    may: [
+      'shared/',
+      'main/archive/',
+      'dockerode',
+      'ssh2',
+      'ssh-config',
+      'tar-stream',
+      '@balena/dockerignore',
+      'zod',
+      'node:',
+    ],
   },
+  // Tars are read and written as streams, wherever they come from.
+  { layer: 'main/archive/', may: ['shared/', 'tar-stream', 'zod', 'node:'] },
   { layer: 'main/proxy/', may: ['shared/', 'zod', 'node:'] },
   // The state that a journal keeps is the fold of its records, and the fold is a rule.
   { layer: 'main/private-folder.ts', may: ['shared/', 'node:'] },
@@ -23,7 +35,7 @@ const TABLE: readonly Row[] = [
   { layer: 'main/store/', may: ['shared/', 'main/private-folder.ts', 'electron-store', 'conf', 'zod', 'node:'] },
   {
     layer: 'main/fleet/',
-    may: ['shared/', 'main/log/context.ts', 'zod'],
+    may: ['shared/', 'main/archive/', 'main/log/context.ts', 'zod'],
     types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'],
   },
   {
@@ -32,14 +44,24 @@ const TABLE: readonly Row[] = [
   },
   {
     layer: 'main/report/',
-    may: ['shared/', 'main/log/', 'main/engine/open-engine.ts', 'main/proxy/proxy-home.ts', 'main/store/', 'node:'],
+    may: [
+      'shared/',
+      'main/log/',
+      'main/machine.ts',
+      'main/engine/open-engine.ts',
+      'main/proxy/proxy-home.ts',
+      'main/store/',
+      'node:',
+    ],
   },
+  { layer: 'main/machine.ts', may: ['shared/', 'main/store/local-file.ts', 'node:'], types: ['main/fleet/'] },
   { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
   {
     layer: 'main/app.ts',
     may: [
       'shared/',
       'main/site.ts',
+      'main/machine.ts',
       'main/log/',
       'main/report/',
       'main/engine/',

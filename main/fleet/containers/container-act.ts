@@ -12,6 +12,7 @@ import {
   STOP_GRACE_MS,
 } from '../../../shared/rules/container-actions.ts'
 import { count } from '../../../shared/rules/count.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { removeVolumes, stepsOfVolumes } from '../sets/set-volumes.ts'
@@ -44,8 +45,8 @@ export async function planOfContainers(
 export async function actOnContainers(parts: Parts, input: ActInput, caller: Caller): Promise<ContainerOutcome[]> {
   const found = await withAutoRemove(parts, input, await findContainers(parts, input), caller.signal)
   const { words, done } = actionWords(input.action)
-  const title = `${words} ${found.length === 1 ? (found[0]?.name ?? '') : count(found.length, 'container')}`
-  const story = { op: 'container.act' as const, title, fleet: onlyFleet(parts, found), forced: input.insist }
+  const about = `${words} ${found.length === 1 ? (found[0]?.name ?? '') : count(found.length, 'container')}`
+  const story = { ...named('container.act', about), fleet: onlyFleet(parts, found), forced: input.insist }
   return tell(parts, caller, story, async ({ signal, progress }) => {
     const outcomes: ContainerOutcome[] = []
     for (const [index, container] of found.entries()) {

@@ -7,6 +7,7 @@ import type { Drift } from '../../../shared/model/views.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { ignoredChanges } from '../../../shared/rules/drift.ts'
 import { fleetNamed, liveSetOf } from '../../../shared/rules/lookup.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { followChanges } from '../feeds.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
@@ -96,7 +97,7 @@ export async function ignorePaths(
   caller: Caller,
 ): Promise<Output<'drift.ignore'>> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
-  const story = { op: 'fleet.edit' as const, title: `Ignored paths of ${input.service}`, fleet }
+  const story = { ...named('drift.ignore', input.service), fleet }
   const edited = await tell(parts, caller, story, async () => {
     const now = fleetNamed(parts.store.journal.state(), input.fleet)
     const service = now.services.find(({ name }) => name === input.service)

@@ -32,6 +32,7 @@ export async function scanDataAndRoutes(parts: Parts, fleet: Fleet, signal: Abor
 }
 
 async function scanData(parts: Parts, fleet: Fleet, data: DataService, signal: AbortSignal): Promise<readonly Drift[]> {
+  if (parts.live.replacing.has(data.container)) return []
   const detail = await inspectOrNull(parts, data.container, signal)
   const isConnected = (set: { id: string; state: string }) =>
     set.state === 'running' && ![...parts.live.leaving].some(id => id === set.id)

@@ -18,6 +18,7 @@ import {
   existingWarnings,
   nothingExisting,
 } from '../../../shared/rules/import-existing.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { sealRun } from '../../../shared/rules/secrets.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
 import { type Running, tell } from '../operations.ts'
@@ -58,7 +59,7 @@ export async function importFleet(
     })),
     dataServices: [],
   }
-  const story = { op: 'fleet.create' as const, title: `Import ${input.name}`, fleet: draft }
+  const story = { ...named('fleet.import', input.name), fleet: draft }
   return tell(parts, caller, story, async running => {
     const images = await gatherImages(parts, compose, running)
     // The sample is nobody's project: it makes its own data layer.

@@ -4,6 +4,7 @@ import type { Fleet } from '../../../shared/model/fleet.ts'
 import { Name, type Version } from '../../../shared/model/ids.ts'
 import { findSet, liveSetOf, routesOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { plainRun } from '../../../shared/rules/plain-run.ts'
+import { firstFileOf, tarOf } from '../../archive/tar.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { addRoute } from '../routes/routes.ts'
 import { switchRoute } from '../routes/switching.ts'
@@ -115,9 +116,9 @@ async function makeImages(parts: Parts, signal: AbortSignal): Promise<void> {
   const missing: (typeof sampleImages)[number][] = []
   for (const image of sampleImages) if (!(await hasImage(parts, image.tag, signal))) missing.push(image)
   if (missing.length === 0) return
-  const busybox = parts.busybox() ?? (await busyboxFromRegistry(parts, signal))
+  const busybox = parts.machine.busybox() ?? (await busyboxFromRegistry(parts, signal))
   for (const image of missing) {
-    const tar = await parts.packTar([...baseFiles(busybox), ...image.files])
+    const tar = await tarOf([...baseFiles(busybox), ...image.files])
     await parts.engine.importImage(tar, image.tag, sampleChanges(image), { signal })
   }
 }
@@ -156,7 +157,7 @@ async function busyboxFromRegistry(parts: Parts, signal: AbortSignal): Promise<U
     { signal },
   )
   try {
-    const file = await parts.unpackFile(await parts.engine.getArchive(id, '/bin/busybox', { signal }))
+    const file = await firstFileOf(await parts.engine.getArchive(id, '/bin/busybox', { signal }))
     return file ?? fail('not-found', `${registryBusybox} has no /bin/busybox`)
   } finally {
     await parts.engine.removeContainer(id, true, { volumes: true })

@@ -62,15 +62,15 @@ export async function layersThere(
 
 async function stream({ from, to, image, tag, signal, onBytes }: Sending, known: ReadonlySet<string>): Promise<number> {
   let bytes = 0
-  const tar = from.transferTar(await from.engine.saveImages([image.id], { signal }), {
+  const transfer = {
     tag,
     known,
-    onBytes: ({ sent, leftOut }) => {
-      bytes = sent
-      onBytes(sent + leftOut)
+    onBytes: (told: { readonly sent: number; readonly leftOut: number }) => {
+      bytes = told.sent
+      onBytes(told.sent + told.leftOut)
     },
-  })
-  await to.engine.loadImages(tar, { signal })
+  }
+  await to.engine.loadImages(await from.engine.saveImages([image.id], { signal }), { signal, transfer })
   return bytes
 }
 

@@ -3,9 +3,12 @@ import { FailureError, fail, toFailure } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Name } from '../../../shared/model/ids.ts'
 import type { Change } from '../../../shared/model/journal.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import type { Trashed } from '../../../shared/rules/fold.ts'
+import { named } from '../../../shared/rules/operations.ts'
+import { planOfRestore } from '../../../shared/rules/plans.ts'
 import { dueFleets, wound } from '../../../shared/rules/trash.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
@@ -41,6 +44,11 @@ export function followTrash(sites: Sites, emit: Emit<Item<'trash.state'>>): () =
   })
 }
 
+export function planOfRestored(parts: Parts, name: Name): Plan {
+  const { snapshots, live } = newestNamed(parts, name)
+  return planOfRestore({ name, versions: snapshots.map(({ version }) => version), live })
+}
+
 /**
  * Brings a removed fleet back: snapshots and routes at once, then what was live is launched and live again. Versions whose
  * images are not in the engine any more stay behind and are named. Fails `not-found` where no version is left.
@@ -56,7 +64,7 @@ export async function restoreFleet(parts: Parts, name: Name, caller: Caller): Pr
     fail('not-found', `The images of ${name} are gone from the engine: ${lostText} cannot be brought back`, {
       hint: 'They were removed by hand or by a prune. Load them again if you have saved them, then try again',
     })
-  await tell(parts, caller, { op: 'fleet.restore', title: `Restore ${name}`, fleet }, async () => {
+  await tell(parts, caller, { ...named('fleet.restore', name), fleet }, async () => {
     refuseTakenName(parts, name)
     const taken = new Set([...parts.everywhere().routes.values()].map(route => `${route.hostname}:${route.port}`))
     const free = routes.filter(route => !taken.has(`${route.hostname}:${route.port}`))
@@ -150,7 +158,7 @@ export async function purgeTrash(parts: Parts, caller: Caller): Promise<void> {
 async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, caller: Caller): Promise<void> {
   const things = thingsOfSnapshots(snapshots)
   const changes: Change[] = [{ kind: 'trash-gone', fleetId: fleet.id }]
-  const story = { op: 'sweep' as const, title: `Purge ${fleet.name}`, fleet, removal: { things, changes } }
+  const story = { ...named('trash.empty', fleet.name), fleet, removal: { things, changes } }
   await tell(parts, caller, story, async () => {
     await removeThings(parts, things)
     return { value: undefined, detail: `${count(snapshots.length, 'snapshot')} purged` }

@@ -4,8 +4,8 @@ import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Mount } from '../../../shared/model/run-config.ts'
 import { LABEL, readerName } from '../../../shared/rules/names.ts'
 import { plainRun } from '../../../shared/rules/plain-run.ts'
+import { type ReadEntry, readEntry } from '../../archive/tree.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
-import type { ReadEntry } from '../../engine/tree.ts'
 import type { Parts } from '../parts.ts'
 
 /** A reading of files in an image, and its purpose. */
@@ -96,7 +96,7 @@ const mostTextBytes = 256 * 1024
 export async function readFile(parts: Parts, id: string, path: string, signal: AbortSignal): Promise<ReadEntry | null> {
   try {
     const tar = await parts.engine.getArchive(id, path, { signal })
-    return await parts.readEntry(tar, { signal, mostBytes: mostTextBytes })
+    return await readEntry(tar, { signal, mostBytes: mostTextBytes })
   } catch (error) {
     if (error instanceof FailureError && error.failure.code === 'not-found') return null
     throw error

@@ -11,6 +11,7 @@ import { count } from '../../../shared/rules/count.ts'
 import { isLeftover } from '../../../shared/rules/leftovers.ts'
 import { findSet, fleetNamed, routesOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
 import { isOwnNetwork } from '../../../shared/rules/set-network.ts'
 import { isUp, setView } from '../../../shared/rules/view.ts'
@@ -71,8 +72,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, caller: Caller): P
       volumes,
     })
   const story = {
-    op: 'set.launch' as const,
-    title: `Launch ${fleet.name} ${input.version}`,
+    ...named('set.launch', `${fleet.name} ${input.version}`),
     fleet,
     to: input.version,
     names: (operation: string) => namesIn(planAs(operation, null, [])),

@@ -153,7 +153,7 @@ async function findLostPaths(parts: Parts, fleet: Fleet, snapshots: readonly Sna
   ]
   const paths = new Set(runs.flatMap(run => run.mounts.flatMap(({ kind, source }) => (kind === 'bind' ? source : []))))
   const lost = new Set<string>()
-  for (const path of paths) if (!(await parts.pathExists(path))) lost.add(path)
+  for (const path of paths) if ((await parts.machine.hostPath(path)) === null) lost.add(path)
   return lost
 }
 

@@ -4,6 +4,7 @@ import { secretInFile } from '../../../shared/rules/file-secrets.ts'
 import { isWithin } from '../../../shared/rules/paths.ts'
 import type { PlannedPick } from '../../../shared/rules/plan-snapshot.ts'
 import { type Reading, readingsOf } from '../../../shared/rules/written-files.ts'
+import { readHeads } from '../../archive/file-heads.ts'
 import type { Caller, Parts } from '../parts.ts'
 
 /** Bounds of a scan, for all services together. */
@@ -59,7 +60,7 @@ function createScanner(parts: Parts, caller: Caller) {
     const { signal } = caller
     const deadlineMs = Math.max(1, until - parts.now())
     const tar = await parts.engine.getArchive(pick.container.id, path, { signal, deadlineMs })
-    const told = await parts.files.readHeads(tar, {
+    const told = await readHeads(tar, {
       signal,
       headBytes,
       mostBytes: most.bytes - bytes,

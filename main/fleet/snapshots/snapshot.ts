@@ -8,6 +8,7 @@ import { historyWarning } from '../../../shared/rules/history-secrets.ts'
 import { leavingOut } from '../../../shared/rules/leave-out.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import {
   leftOutOf,
   type PlannedPick,
@@ -75,7 +76,7 @@ export async function takeSnapshot(
 ): Promise<{ snapshot: Snapshot; same: boolean }> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   return parts.operations.inTurn(`snapshot ${fleet.id}`, () => {
-    const story = { op: 'snapshot.take' as const, title: `Snapshot of ${fleet.name}`, fleet }
+    const story = { ...named('snapshot.take', fleet.name), fleet }
     return tell(parts, caller, story, async running => {
       const { plan, leftOut } = await prepare(parts, input, running.signal)
       const ready = refuseUnready(plan)

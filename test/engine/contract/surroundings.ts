@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { tarOf } from '../../../main/engine/tar.ts'
+import { tarOf } from '../../../main/archive/tar.ts'
 import { type EngineWorld, until } from '../../support/engine-world.ts'
 
 /** What containers are put among: networks, volumes, files from outside. */

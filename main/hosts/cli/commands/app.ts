@@ -28,7 +28,12 @@ export function addAppCommands(program: Command, line: CommandLine): void {
     .action(
       run(async ({ call, show, state }) => {
         const fleets = await call('fleet.list', {})
-        show({ ...state, fleets }, () => `${stateText(state)}\n\n${fleetTable(fleets)}`)
+        show({ ...state, fleets }, () =>
+          // Where fleets are lost, an empty list would say that there were none.
+          state.lostFleets !== null && fleets.length === 0
+            ? stateText(state)
+            : `${stateText(state)}\n\n${fleetTable(fleets)}`,
+        )
       }),
     )
 

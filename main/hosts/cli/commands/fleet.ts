@@ -69,8 +69,10 @@ function addChanging(fleet: Command, { run }: CommandLine): void {
     .command('restore')
     .description('take a removed fleet out of the trash, and put live what was live')
     .argument('<name>')
+    .option('--dry-run', 'only show what would be done')
     .action(
-      run(async (context, name: string) => {
+      run(async (context, name: string, { dryRun }: { dryRun?: boolean }) => {
+        if (!(await goAhead(context, () => context.call('fleet.restorePlan', { fleet: name }), { dryRun }))) return
         await context.call('fleet.restore', { fleet: name })
         await showFleet(context, name)
       }),

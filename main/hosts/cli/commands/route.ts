@@ -30,10 +30,14 @@ export function addRouteCommands(program: Command, { run }: CommandLine): void {
     .command('remove')
     .argument('<fleet>')
     .argument('<listen>', 'HOST:PORT', listenAddress)
+    .option('--dry-run', 'only show what would be done')
     .action(
-      run(async ({ call, show, state }, fleet: string, { hostname, port = state.settings.proxyPort }: Listen) => {
-        await call('route.remove', { fleet, hostname, port })
-        show({ listen: `${hostname}:${port}`, removed: true }, () => `Removed ${hostname}:${port}`)
+      run(async (context, fleet: string, listen: Listen, { dryRun }: { dryRun?: boolean }) => {
+        const { hostname, port = context.state.settings.proxyPort } = listen
+        const input = { fleet, hostname, port }
+        if (!(await goAhead(context, () => context.call('route.removePlan', input), { dryRun }))) return
+        await context.call('route.remove', input)
+        context.show({ listen: `${hostname}:${port}`, removed: true }, () => `Removed ${hostname}:${port}`)
       }),
     )
 

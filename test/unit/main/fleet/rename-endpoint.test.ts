@@ -78,7 +78,7 @@ function make(name: string, at: Name): void {
   const made = { id: `id-${name}`, name, createdAt: 0, from: 'sample', endpoint: at, services: [], dataServices: [] }
   const fleet = Fleet.parse(made)
   const common = { fleetId: fleet.id, fleet: name, operation: `op-${name}`, cause: 'user' }
-  const { seq } = journal.begin({ ...common, op: 'fleet.create' })
+  const { seq } = journal.begin({ ...common, op: 'fleet.adopt' })
   journal.end({ of: seq, outcome: 'done', ms: 0, changes: [{ kind: 'fleet', fleet }] })
 }
 

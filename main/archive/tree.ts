@@ -3,7 +3,7 @@ import { type Extract, extract, type Header } from 'tar-stream'
 import { FailureError } from '../../shared/failure.ts'
 import type { TreeEntry } from '../../shared/rules/file-difference.ts'
 import { textOf } from '../../shared/rules/file-kinds.ts'
-import { letGo } from './calls.ts'
+import { letGo } from './tar-entries.ts'
 
 type Entry = Extract extends AsyncIterable<infer One> ? One : never
 

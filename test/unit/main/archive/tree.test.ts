@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { PassThrough, Readable } from 'node:stream'
 import { pack } from 'tar-stream'
 import { expect, test } from 'vitest'
-import { tarOf } from '../../../../main/engine/tar.ts'
-import { listTree, readEntry } from '../../../../main/engine/tree.ts'
+import { tarOf } from '../../../../main/archive/tar.ts'
+import { listTree, readEntry } from '../../../../main/archive/tree.ts'
 
 const never = () => new AbortController().signal
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { tarOfFile } from '../../../../main/engine/folder.ts'
+import { tarOfFile } from '../../../../main/archive/folder.ts'
 
 test('a file that is closed before its end breaks its tar off', async () => {
   const content = new Readable({ read: () => {} })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { decideBringBack, decideTakeBack } from '../../shared/rules/take-back.ts'
+import { type Direction, decideStep } from '../../shared/rules/history.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 
 let world: FleetWorld
@@ -19,14 +19,16 @@ afterAll(() => world.close())
 const sets = async () => (await world.api().call('set.list', { fleet })).map(set => `${set.version} ${set.state}`)
 const routes = async () => (await world.api().call('route.list', { fleet })).map(route => route.hostname)
 
-async function sight() {
+async function decided(direction: Direction) {
   const api = world.api()
-  return {
+  const facts = {
+    fleet: { name: fleet },
     entries: await api.call('journal.list', { fleet }),
     routes: await api.call('route.list', { fleet }),
     sets: await api.call('set.list', { fleet }),
     snapshots: await api.call('snapshot.list', { fleet }),
   }
+  return decideStep(facts, direction)
 }
 
 test('launch, stop, route and switch are taken back one after the other, and brought back', async () => {
@@ -37,27 +39,27 @@ test('launch, stop, route and switch are taken back one after the other, and bro
   await api.call('set.stop', { fleet, version: 'v1' })
   expect(await sets()).toEqual(['v1 stopped', 'v2 live'])
 
-  expect(decideTakeBack(await sight()).text).toBe('Undo stop of v1')
-  await api.call('journal.undo', { fleet })
+  expect((await decided('undo')).text).toBe('Undo: start v1 again')
+  await api.call('history.undo', { fleet })
   expect(await sets()).toEqual(['v1 warm', 'v2 live'])
-  await api.call('journal.undo', { fleet })
+  await api.call('history.undo', { fleet })
   expect(await world.page()).toBe('v1')
-  await api.call('journal.undo', { fleet })
+  await api.call('history.undo', { fleet })
   expect(await routes()).toEqual([`${fleet}.localhost`])
-  await api.call('journal.undo', { fleet })
+  await api.call('history.undo', { fleet })
   expect(await sets()).toEqual(['v1 live'])
 
-  expect(decideBringBack(await sight()).text).toBe('Redo launch of v2')
-  for (let step = 0; step < 4; step += 1) await api.call('journal.redo', { fleet })
+  expect((await decided('redo')).text).toBe('Redo: launch v2 again')
+  for (let step = 0; step < 4; step += 1) await api.call('history.redo', { fleet })
   expect(await sets()).toEqual(['v1 stopped', 'v2 live'])
   expect(await routes()).toEqual([`${fleet}.localhost`, `api.${fleet}.localhost`])
   expect(await world.page()).toBe('v2')
-  expect(decideBringBack(await sight())).toEqual({ kind: 'refuse', text: 'There is nothing to redo' })
+  expect((await decided('redo')).text).toBe('There is nothing to redo')
 })
 
 test('a removed set comes back by undo, from its snapshot', async () => {
   await world.api().call('set.remove', { fleet, version: 'v1' })
-  await world.api().call('journal.undo', { fleet })
+  await world.api().call('history.undo', { fleet })
   expect(await sets()).toEqual(['v1 warm', 'v2 live'])
 })
 
@@ -66,7 +68,7 @@ test('a route keeps its new policy until that is taken back', async () => {
   const edit = { fleet, hostname: `${fleet}.localhost`, port: world.proxyPort }
   await api.call('route.edit', { ...edit, drainMs: 5000 })
   expect((await api.call('route.list', { fleet }))[0]?.drainMs).toBe(5000)
-  await api.call('journal.undo', { fleet })
+  await api.call('history.undo', { fleet })
   expect((await api.call('route.list', { fleet }))[0]?.drainMs).toBe(30_000)
 })
 
@@ -75,7 +77,7 @@ test('a renamed fleet keeps serving, and gets its name back by undo', async () =
   await api.call('fleet.rename', { fleet, name: `${fleet}-new` })
   expect((await api.call('fleet.list', {})).map(each => each.name)).toEqual([`${fleet}-new`])
   expect(await world.page()).toBe('v2')
-  await api.call('journal.undo', { fleet: `${fleet}-new` })
+  await api.call('history.undo', { fleet: `${fleet}-new` })
   expect((await api.call('fleet.list', {})).map(each => each.name)).toEqual([fleet])
 })
 

@@ -51,7 +51,10 @@ export function add(to: Pack, header: About, content?: Buffer): Promise<void> {
 }
 
 /** A tar made of another one, entry by entry and never whole in memory. Whoever stops reading it ends the other one, too. */
-export function rewriteTar(from: Readable, passOn: (entries: Extract, to: Pack) => Promise<void>): Readable {
+export function rewriteTar(
+  from: NodeJS.ReadableStream,
+  passOn: (entries: Extract, to: Pack) => Promise<void>,
+): Readable {
   const to = pack()
   const entries = extract()
   from.on('error', error => entries.destroy(error))
@@ -61,9 +64,14 @@ export function rewriteTar(from: Readable, passOn: (entries: Extract, to: Pack) 
   )
   const out = Readable.from(to)
   out.on('close', () => {
-    from.destroy()
+    letGo(from)
     entries.destroy()
     to.destroy()
   })
   return out
+}
+
+/** Ends a stream that nobody reads any more. */
+export function letGo(tar: NodeJS.ReadableStream | Uint8Array | undefined): void {
+  if (tar !== undefined && 'destroy' in tar && typeof tar.destroy === 'function') tar.destroy()
 }
