@@ -92,6 +92,7 @@ const TABLE: readonly Row[] = [
       '@electron/asar',
       '@electron/fuses',
       'tar-stream',
+      'vite',
       'yauzl',
       'zod',
       'main/engine/',
