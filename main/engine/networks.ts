@@ -1,7 +1,7 @@
 import type { Calls } from './calls.ts'
 import { labelFilter } from './containers.ts'
-import type { CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
+import type { CallOptions } from './model.ts'
 import { pathName } from './references.ts'
 import { IdReply, NetworkListReply } from './replies.ts'
 

@@ -1,7 +1,7 @@
 import type { Calls } from './calls.ts'
 import { labelFilter } from './containers.ts'
 import { diskCalls } from './disk-use.ts'
-import type { CallOptions } from './engine.ts'
+import type { CallOptions } from './model.ts'
 import { pathName } from './references.ts'
 import { VolumeListReply } from './replies.ts'
 

@@ -5,7 +5,8 @@ import { ownsHostPort } from '../../shared/rules/host-ports.ts'
 import type { PortOwner } from '../../shared/rules/routing.ts'
 import { containerState } from '../../shared/rules/view.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
-import type { ContainerRow, Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { ContainerRow } from '../engine/model.ts'
 
 /**
  * How long after a hint the containers are listed again: many hints, one list. While much happens lists are kept apart,

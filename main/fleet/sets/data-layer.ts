@@ -5,7 +5,7 @@ import { type DataSight, decideData, runWithVolumes } from '../../../shared/rule
 import { setsOf } from '../../../shared/rules/lookup.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
 import { openRun } from '../../../shared/rules/secrets.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 interface Joining {

@@ -3,7 +3,7 @@ import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
 import { detachedMembers, isOwnNetwork } from '../../../shared/rules/set-network.ts'
-import type { CallOptions } from '../../engine/engine.ts'
+import type { CallOptions } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 import { inspectOrNull } from './data-layer.ts'
 

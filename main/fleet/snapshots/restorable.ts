@@ -8,7 +8,7 @@ import type { State } from '../../../shared/rules/fold.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { imagesOf, type Looked, restoreProblems } from '../../../shared/rules/restorable.ts'
 import { openRun } from '../../../shared/rules/secrets.ts'
-import type { EngineEvent } from '../../engine/engine.ts'
+import type { EngineEvent } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 import { repeat } from '../repeat.ts'
 
