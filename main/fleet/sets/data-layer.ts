@@ -107,7 +107,7 @@ async function createDataContainer(
   })
   const run = runWithVolumes(opened, volumes)
   for (const mount of run.mounts) {
-    if (mount.kind === 'volume') await parts.engine.createVolume(mount.source, ours, { signal })
+    if (mount.kind === 'volume') await parts.engine.createVolume({ name: mount.source, labels: ours }, { signal })
   }
   const { id } = await parts.engine.createContainer(
     { name: data.container, imageId: data.imageId, run, labels: ours, network: null, publish: false, init: true },

@@ -72,7 +72,7 @@ async function makeNetwork(parts: Parts, { fleet, set, operation, signal }: Mend
     service: null,
     replica: null,
   })
-  const { id } = await parts.engine.createNetwork(set.network, labels, { signal })
+  const { id } = await parts.engine.createNetwork({ name: set.network, labels }, { signal })
   return { id, name: set.network }
 }
 
