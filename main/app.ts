@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Failure, FailureError } from '../shared/failure.ts'
+import { createListeners } from '../shared/listeners.ts'
 import type { Log } from '../shared/log.ts'
 import type { Name } from '../shared/model/ids.ts'
 import type { Port } from '../shared/wire.ts'
@@ -205,7 +206,7 @@ interface Shared extends Pick<Parts, 'store' | 'proxy' | 'log'>, Pick<Sites, 'ad
 
 /** The parts that all endpoints share. */
 function assemble(input: AppInput, { store, proxy, log, home, homeId, addressOf, isSeen }: Shared): SharedParts {
-  const liveListeners = new Set<() => void>()
+  const liveListeners = createListeners()
   const live: LiveWork = {
     launching: new Map(),
     checking: new Map(),
@@ -218,9 +219,7 @@ function assemble(input: AppInput, { store, proxy, log, home, homeId, addressOf,
     fleetDrift: new Map(),
     mounted: new Map(),
     manifests: new Map(),
-    changed() {
-      for (const listener of liveListeners) listener()
-    },
+    changed: liveListeners.tell,
   }
   return {
     proxy,
@@ -253,10 +252,7 @@ function assemble(input: AppInput, { store, proxy, log, home, homeId, addressOf,
       proxyPort: input.proxyPort,
       version: input.version,
     },
-    onLiveChange(listener) {
-      liveListeners.add(listener)
-      return () => liveListeners.delete(listener)
-    },
+    onLiveChange: liveListeners.add,
     log,
   }
 }

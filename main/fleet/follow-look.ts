@@ -1,5 +1,5 @@
 import { type Failure, toFailure } from '../../shared/failure.ts'
-import type { EngineEvent } from '../engine/engine.ts'
+import type { EngineEvent } from '../engine/model.ts'
 import type { Parts } from './parts.ts'
 import { repeat } from './repeat.ts'
 

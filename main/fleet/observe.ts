@@ -1,10 +1,12 @@
+import { createListeners } from '../../shared/listeners.ts'
 import type { Log } from '../../shared/log.ts'
 import type { SetContainer } from '../../shared/model/container-set.ts'
 import { ownsHostPort } from '../../shared/rules/host-ports.ts'
 import type { PortOwner } from '../../shared/rules/routing.ts'
 import { containerState } from '../../shared/rules/view.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
-import type { ContainerRow, Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { ContainerRow } from '../engine/model.ts'
 
 /**
  * How long after a hint the containers are listed again: many hints, one list. While much happens lists are kept apart,
@@ -42,7 +44,7 @@ export function observe(engine: Engine, log: Log): Observed {
   let currentFrom = 0
   /** Containers that stopped, and the first list that can know. */
   const stopped = new Map<string, number>()
-  const listeners = new Set<() => void>()
+  const listeners = createListeners()
 
   async function list(): Promise<void> {
     const turn = ++begun
@@ -55,11 +57,7 @@ export function observe(engine: Engine, log: Log): Observed {
     shown = turn
     rows = new Map(found.map(row => [row.id, row]))
     for (const [id, since] of stopped) if (since <= turn) stopped.delete(id)
-    tell()
-  }
-
-  function tell(): void {
-    for (const listener of listeners) listener()
+    listeners.tell()
   }
 
   function hint(): void {
@@ -77,13 +75,13 @@ export function observe(engine: Engine, log: Log): Observed {
       if (event.kind !== 'container' || event.action.startsWith('exec_')) return
       if (endings.has(event.action)) {
         stopped.set(event.id, begun + 1)
-        tell()
+        listeners.tell()
       }
       hint()
     }),
     engine.onEventsEnd(() => {
       currentFrom = Number.POSITIVE_INFINITY
-      tell()
+      listeners.tell()
     }),
     engine.onReconcile(() => {
       currentFrom = begun + 1
@@ -103,10 +101,7 @@ export function observe(engine: Engine, log: Log): Observed {
       const row = rows?.get(containerId)
       return row === undefined ? undefined : containerState(row.state, row.health)
     },
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     refresh: list,
     close() {
       clearTimeout(timer)

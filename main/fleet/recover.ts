@@ -1,4 +1,4 @@
-import { toFailure } from '../../shared/failure.ts'
+import { assertNever, toFailure } from '../../shared/failure.ts'
 import type { EngineThings, JournalEntry } from '../../shared/model/journal.ts'
 import type { State } from '../../shared/rules/fold.ts'
 import {
@@ -56,7 +56,7 @@ async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
       return
     }
     default:
-      return way satisfies never
+      return assertNever(way)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EndpointSettings } from '../../shared/endpoints.ts'
 import { fail } from '../../shared/failure.ts'
+import { createListeners } from '../../shared/listeners.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
 import { endpointsIn, idOfEndpoint } from '../../shared/rules/endpoints.ts'
 import { fleetNamed } from '../../shared/rules/lookup.ts'
@@ -52,10 +53,7 @@ export function createSites({ journal, documents, open }: SitesInput): Sites {
   const sites = new Map<Name, Site>()
   /** The name of each site, for as long as the site lives. */
   const called = new Map<Name, { name: Name }>()
-  const listeners = new Set<() => void>()
-  const tell = () => {
-    for (const listener of [...listeners]) listener()
-  }
+  const listeners = createListeners()
   const added = () => documents.settings().endpoints
   const settingsOf = (endpoint: Name) => added().find(one => one.name === endpoint) ?? null
   const keep = (endpoints: readonly EndpointSettings[]) =>
@@ -68,12 +66,12 @@ export function createSites({ journal, documents, open }: SitesInput): Sites {
     const settings = () => settingsOf(own.name) ?? forgotten(own.name)
     const site = open(nameNow, endpoint === DEFAULT_ENDPOINT ? undefined : settings)
     sites.set(endpoint, site)
-    site.parts.observed.onChange(tell)
+    site.parts.observed.onChange(listeners.tell)
     site.parts.engine.onState(({ state, engine }) => {
       // The first engine that answers at an endpoint is the one that is meant from then on.
       if (state === 'connected' && engine !== null && settingsOf(own.name)?.engineId === null)
         keep(added().map(one => (one.name === own.name ? { ...one, engineId: engine.id } : one)))
-      tell()
+      listeners.tell()
     })
   }
 
@@ -102,7 +100,7 @@ export function createSites({ journal, documents, open }: SitesInput): Sites {
       for (const one of endpoints)
         if (isOld.has(one.name) && leadsElsewhere(before.get(one.name), one))
           sites.get(one.name)?.parts.engine.lookAnew()
-      tell()
+      listeners.tell()
     },
     rename(from, to) {
       keep(added().map(one => (one.name === from ? { ...one, id: idOfEndpoint(one), name: to } : one)))
@@ -113,12 +111,9 @@ export function createSites({ journal, documents, open }: SitesInput): Sites {
       called.delete(from)
       if (own !== undefined) called.set(to, Object.assign(own, { name: to }))
       journal.renameEndpoint(from, to)
-      tell()
+      listeners.tell()
     },
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     close() {
       listeners.clear()
       for (const site of sites.values()) site.close()

@@ -5,6 +5,7 @@ import type {
   ImmutableWay,
   ListedContainer,
 } from '../contract/containers.ts'
+import { assertNever } from '../failure.ts'
 import type { Plan } from '../model/plan.ts'
 import { removalText, removalWarnings } from './auto-remove.ts'
 import { commandText } from './commands.ts'
@@ -56,7 +57,7 @@ function whyIdle(action: ContainerAction, state: string): string | null {
     case 'rename':
       return null
     default:
-      return action satisfies never
+      return assertNever(action)
   }
 }
 
@@ -107,7 +108,7 @@ function offerOfSet(
     case 'rename':
       return { why: `Its name says where in ${place} it stands`, way: { kind: 'fleet.rename', fleet } }
     default:
-      return action satisfies never
+      return assertNever(action)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Emit, Item, Output, Parsed } from '../../../shared/contract.ts'
-import { FailureError, fail, toFailure } from '../../../shared/failure.ts'
+import { fail, orNull, toFailure } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Name } from '../../../shared/model/ids.ts'
 import type { Change } from '../../../shared/model/journal.ts'
@@ -113,13 +113,7 @@ async function lostSnapshots(parts: Parts, snapshots: readonly Snapshot[], signa
 }
 
 async function hasImage(parts: Parts, imageId: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    await parts.engine.inspectImage(imageId, { signal })
-    return true
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return false
-    throw error
-  }
+  return (await orNull(parts.engine.inspectImage(imageId, { signal }))) !== null
 }
 
 function newestNamed(parts: Parts, name: Name): Trashed {

@@ -202,7 +202,7 @@ function withContainer(set: RecordedSet, container: RecordedSet['containers'][nu
  */
 async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running): Promise<void> {
   const labels = labelsOf({ ...setMark(parts, fleet, plan, running), service: null, replica: null })
-  const create = () => parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
+  const create = () => parts.engine.createNetwork({ name: plan.network, labels }, { signal: running.signal })
   try {
     await create()
   } catch (cause) {

@@ -48,7 +48,7 @@ export async function createNetwork(parts: Parts, input: Parsed<'network.create'
   const { name, driver, isInternal, subnet, labels } = input
   refuseOurLabels(labels)
   await tell(parts, caller, { ...named('network.create', name), fleet: null }, async ({ signal }) => {
-    await parts.engine.makeNetwork({ name, driver, isInternal, subnet, labels }, { signal })
+    await parts.engine.createNetwork({ name, driver, isInternal, subnet, labels }, { signal })
     return { value: undefined, detail: name }
   })
 }

@@ -67,7 +67,7 @@ export async function createVolume(parts: Parts, input: Parsed<'volume.create'>,
     // The engine answers a second creation with the volume that is there.
     const rows = await parts.engine.volumeRows({ signal })
     if (rows.some(row => row.name === name)) fail('conflict', `There is already a volume ${name}`)
-    await parts.engine.makeVolume({ name, driver, labels }, { signal })
+    await parts.engine.createVolume({ name, driver, labels }, { signal })
     return { value: undefined, detail: name }
   })
 }

@@ -24,7 +24,7 @@ import {
 } from './plans.ts'
 import { shopWorld } from './shop.ts'
 import { fakeUse } from './stats.ts'
-import { decided, heal, launch, point, removeSet, startSet, takeSnapshot, takeStep } from './stories.ts'
+import { decided, heal, launch, point, removeSet, startSet, sweep, takeSnapshot, takeStep } from './stories.ts'
 import { terminalHandlers } from './terminal.ts'
 import { volumesHandlers } from './volumes.ts'
 import { type FleetWorld, summaries, trashed } from './world.ts'
@@ -149,7 +149,7 @@ export function handlersOf(story: Story): Handlers {
     ...driftHandlers(story, at),
     'stats.use': (_input, asked) => fakeUse(story, asked),
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
-    'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
+    'sweep.run': ({ fleet }, asked) => sweep(story, at(fleet), asked),
     'trash.list': () => [...trashed(story.world, Date.now())],
     'trash.empty': () => [],
     'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),

@@ -8,7 +8,7 @@ import { reportName } from '../../../../shared/report.ts'
 import { bytesText } from '../../../../shared/rules/amounts.ts'
 import { dialIfRunning } from '../../background.ts'
 import { version } from '../../version.ts'
-import type { CommandLine } from '../program.ts'
+import type { CommandLine } from '../command-line.ts'
 import { clean, json } from '../text.ts'
 
 /** A report takes as long as its slowest look at an engine. */

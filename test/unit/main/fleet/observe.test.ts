@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ContainerRow, Engine } from '../../../../main/engine/engine.ts'
+import type { Engine } from '../../../../main/engine/engine.ts'
+import type { ContainerRow } from '../../../../main/engine/model.ts'
 import { observe } from '../../../../main/fleet/observe.ts'
 
 /** An engine whose lists are answered when the test says so, in whatever order. */

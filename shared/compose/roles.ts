@@ -1,4 +1,4 @@
-import type { Draft } from './compose-service.ts'
+import type { Draft } from './service.ts'
 
 /** Images whose containers hold state; the last part of the name, without what stands around it. */
 const STATEFUL = new Map<string, string>([

@@ -1,5 +1,5 @@
 import { fail } from '../failure.ts'
-import { type Interpolation, interpolate, type Lookup } from './compose-interpolate.ts'
+import { type Interpolation, interpolate, type Lookup } from './interpolate.ts'
 
 const LINE = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*(?:([=:])[ \t]*)?/
 const ESCAPES = new Map([

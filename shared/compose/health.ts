@@ -1,7 +1,7 @@
 import type { Healthcheck } from '../model/run-config.ts'
-import { bad, type ComposeContext, flagOf, parsed, readKeys, textOf } from './compose-context.ts'
-import type { Tree } from './compose-tree.ts'
-import { parseCount, parseDuration } from './compose-units.ts'
+import { bad, type ComposeContext, flagOf, parsed, readKeys, textOf } from './context.ts'
+import type { Tree } from './tree.ts'
+import { parseCount, parseDuration } from './units.ts'
 
 /** Zero and an empty test mean "as the image says", as they do for the engine. */
 export function readHealthcheck(context: ComposeContext, tree: Tree): Healthcheck {

@@ -1,5 +1,6 @@
 import type { Healthcheck, Mount, RunConfig } from '../model/run-config.ts'
-import { defaultPace } from './checks.ts'
+import { defaultPace } from '../rules/checks.ts'
+import { plainRun } from '../rules/plain-run.ts'
 import {
   bad,
   type ComposeContext,
@@ -14,16 +15,15 @@ import {
   readKeys,
   textOf,
   textsOf,
-} from './compose-context.ts'
-import { readDeploy, type Scale, scaleReaders } from './compose-deploy.ts'
-import { readEnvFiles } from './compose-env.ts'
-import { type Extension, readExtension } from './compose-flotilla.ts'
-import { readHealthcheck } from './compose-health.ts'
-import { type ComposePort, readExpose, readPorts } from './compose-ports.ts'
-import type { Tree } from './compose-tree.ts'
-import { parseCount, parseDuration, splitWords } from './compose-units.ts'
-import { readMounts, readTmpfs } from './compose-volumes.ts'
-import { plainRun } from './plain-run.ts'
+} from './context.ts'
+import { readDeploy, type Scale, scaleReaders } from './deploy.ts'
+import { readEnvFiles } from './env.ts'
+import { type Extension, readExtension } from './flotilla.ts'
+import { readHealthcheck } from './health.ts'
+import { type ComposePort, readExpose, readPorts } from './ports.ts'
+import type { Tree } from './tree.ts'
+import { parseCount, parseDuration, splitWords } from './units.ts'
+import { readMounts, readTmpfs } from './volumes.ts'
 
 /** A service as its part of the file says it, before it is known what it is among the others. */
 export interface Draft extends Scale {

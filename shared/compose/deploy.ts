@@ -1,7 +1,7 @@
 import type { RunConfig } from '../model/run-config.ts'
-import { bad, type ComposeContext, mapOf, note, parsed, readKeys, textOf } from './compose-context.ts'
-import type { Tree } from './compose-tree.ts'
-import { parseBytes, parseCount } from './compose-units.ts'
+import { bad, type ComposeContext, mapOf, note, parsed, readKeys, textOf } from './context.ts'
+import type { Tree } from './tree.ts'
+import { parseBytes, parseCount } from './units.ts'
 
 type Limits = RunConfig['limits']
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { ComposeInput } from '../../../../shared/compose/compose.ts'
 import { RunConfig } from '../../../../shared/model/run-config.ts'
-import type { ComposeInput } from '../../../../shared/rules/compose.ts'
 import { failureOf, notesOf, readFile, readOnly } from '../../../support/compose.ts'
 
 type Said = Partial<ComposeInput>

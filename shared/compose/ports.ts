@@ -1,6 +1,6 @@
-import { bad, type ComposeContext, listOf, note, parsed, readKeys, textOf } from './compose-context.ts'
-import type { Tree } from './compose-tree.ts'
-import { parsePort, parsePortRange } from './compose-units.ts'
+import { bad, type ComposeContext, listOf, note, parsed, readKeys, textOf } from './context.ts'
+import type { Tree } from './tree.ts'
+import { parsePort, parsePortRange } from './units.ts'
 
 export interface ComposePort {
   readonly port: number

@@ -1,7 +1,7 @@
 import type { Mount } from '../model/run-config.ts'
-import { bad, type ComposeContext, flagOf, listOf, mapOf, note, readKeys, textOf, textsOf } from './compose-context.ts'
-import type { MapTree, Tree } from './compose-tree.ts'
-import { volumeName } from './names.ts'
+import { volumeName } from '../rules/names.ts'
+import { bad, type ComposeContext, flagOf, listOf, mapOf, note, readKeys, textOf, textsOf } from './context.ts'
+import type { MapTree, Tree } from './tree.ts'
 
 /** The top-level `volumes`: the name in the engine of each, and those that are ours to make. */
 export function readVolumes(context: ComposeContext, tree: Tree): { names: Map<string, string>; own: string[] } {

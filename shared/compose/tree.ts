@@ -11,7 +11,7 @@ import {
   type Node as YamlNode,
 } from 'yaml'
 import { fail } from '../failure.ts'
-import { interpolate, type Lookup } from './compose-interpolate.ts'
+import { interpolate, type Lookup } from './interpolate.ts'
 
 /** A place in a Compose file, with aliases, merges and variables resolved. `line` counts from 1. */
 export type Tree = MapTree | ListTree | ScalarTree

@@ -1,19 +1,9 @@
 import { issuesText } from '../error-sentence.ts'
 import { Check, type CheckPace } from '../model/checks.ts'
-import { defaultPace } from './checks.ts'
-import {
-  bad,
-  type ComposeContext,
-  flagOf,
-  listOf,
-  mapOf,
-  parsed,
-  readKeys,
-  textOf,
-  textsOf,
-} from './compose-context.ts'
-import type { Tree } from './compose-tree.ts'
-import { parseCount, parseDuration } from './compose-units.ts'
+import { defaultPace } from '../rules/checks.ts'
+import { bad, type ComposeContext, flagOf, listOf, mapOf, parsed, readKeys, textOf, textsOf } from './context.ts'
+import type { Tree } from './tree.ts'
+import { parseCount, parseDuration } from './units.ts'
 
 /** The `x-flotilla` settings of a service. Null where they are absent. */
 export interface Extension {

@@ -1,6 +1,6 @@
 import { fail } from '../failure.ts'
-import type { Lookup } from './compose-interpolate.ts'
-import type { ListTree, MapTree, Note, ScalarTree, Tree } from './compose-tree.ts'
+import type { Lookup } from './interpolate.ts'
+import type { ListTree, MapTree, Note, ScalarTree, Tree } from './tree.ts'
 
 /** The parts that all readers of a Compose file share. */
 export interface ComposeContext {

@@ -1,6 +1,6 @@
-import { bad, type ComposeContext, flagOf, readKeys, textOf } from './compose-context.ts'
-import { parseEnvFile } from './compose-env-file.ts'
-import type { Tree } from './compose-tree.ts'
+import { bad, type ComposeContext, flagOf, readKeys, textOf } from './context.ts'
+import { parseEnvFile } from './env-file.ts'
+import type { Tree } from './tree.ts'
 
 /** `env_file`: one path, a list of them, or of `{path, required}`. A later file wins over an earlier one. */
 export function readEnvFiles(context: ComposeContext, tree: Tree): Map<string, string> {
