@@ -15,6 +15,7 @@ import { createHostPorts } from './fleet/sets/host-ports.ts'
 import { resumeSets, watchEndings } from './fleet/sets/resume-sets.ts'
 import { createStats } from './fleet/stats/stats-store.ts'
 import { closeTerminals } from './fleet/terminals/terminals.ts'
+import { logContext } from './log/context.ts'
 
 /** The parts that every endpoint has of its own. */
 type OwnParts = 'endpoint' | 'engine' | 'observed' | 'hostPorts' | 'stats' | 'unfinished'
@@ -37,6 +38,8 @@ export function openSite(
     ...shared,
     ...own,
     unfinished: new Set(),
+    // What is done for a call or an operation is about that, and the rest about this endpoint.
+    log: (message, details) => (logContext() === undefined ? log : shared.log)(message, details),
     get endpoint() {
       return nameNow()
     },

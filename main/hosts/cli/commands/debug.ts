@@ -23,7 +23,9 @@ export function addDebugCommand(program: Command, line: CommandLine): void {
     )
     .option('-o, --output <file>', 'where to write it; - for stdout')
     .action(async ({ output }: { readonly output?: string }) => {
+      line.console.progress('Looking at the app, the engines and the home')
       const text = await reportOf(line)
+      line.console.progress('')
       if (output === '-') return line.console.out(text.trimEnd())
       const file = resolve(output ?? reportName(Date.now()))
       await writeFile(file, text, { mode: 0o600 })
