@@ -1,7 +1,7 @@
-import { Name, type RouteId, type SetId, type Version } from '../model/ids.ts'
+import type { RouteId, SetId, Version } from '../model/ids.ts'
 import type { JournalEntry } from '../model/journal.ts'
 import type { Route } from '../model/route.ts'
-import { effectText } from './history-words.ts'
+import { type Effect, effectOf, effectText, isUp, obstacleTo } from './effects.ts'
 import { isSwitch, phraseOf, undoingOf } from './operations.ts'
 
 /*
@@ -23,13 +23,6 @@ export interface HistoryFacts {
   readonly sets: readonly { readonly id: SetId; readonly version: Version; readonly state: string }[]
   readonly snapshots: readonly { readonly version: Version }[]
 }
-
-/** The operation that a step carries out. */
-export type Effect =
-  | { readonly op: 'route.switch'; readonly version: Version; readonly needsLaunch: boolean }
-  | { readonly op: 'set.launch' | 'set.remove' | 'set.start' | 'set.stop'; readonly version: Version }
-  | { readonly op: 'route.add' | 'route.edit' | 'route.remove'; readonly route: Route }
-  | { readonly op: 'fleet.rename'; readonly name: Name }
 
 export type HistoryDecision =
   | {
@@ -192,7 +185,11 @@ function wishOf(facts: HistoryFacts, history: History, { entry }: Step, directio
   if (isSwitch(entry)) return pointing(facts, history, entry, direction)
   const effect = effectOf(entry, direction)
   if (effect === null) return { kind: 'moot', reason: 'nothing', why: 'its entry tells too little' }
-  return obstacle(facts, effect) ?? { kind: 'step', effect }
+  const obstacle = obstacleTo(facts, effect)
+  if (obstacle === null) return { kind: 'step', effect }
+  return obstacle.isPassing
+    ? { kind: 'refuse', reason: 'live', why: obstacle.why }
+    : { kind: 'moot', reason: 'nothing', why: obstacle.why }
 }
 
 /** To where the entry moved the routes from, or for redo to where it left them. */
@@ -217,57 +214,6 @@ function pointing(
   if (running !== undefined && facts.routes.every(route => route.setId === running.id))
     return { kind: 'moot', reason: 'nothing', why: `${version} is live already` }
   return { kind: 'step', effect: { op: 'route.switch', version, needsLaunch: running === undefined } }
-}
-
-function isUp({ state }: HistoryFacts['sets'][number]): boolean {
-  return state !== 'stopped'
-}
-
-/** The operation that does the opposite, or for redo the same once more. */
-function effectOf(entry: JournalEntry, direction: Direction): Effect | null {
-  const { subject } = entry
-  if (subject?.kind === 'name')
-    return { op: 'fleet.rename', name: Name.parse(direction === 'undo' ? subject.before : subject.after) }
-  if (subject?.kind === 'route') {
-    const [before, after] = direction === 'undo' ? [subject.after, subject.before] : [subject.before, subject.after]
-    if (after === null) return before === null ? null : { op: 'route.remove', route: before }
-    return { op: before === null ? 'route.add' : 'route.edit', route: after }
-  }
-  const undoing = undoingOf(entry.op)
-  const op = direction === 'undo' && 'by' in undoing ? undoing.by : entry.op
-  const version = entry.to ?? entry.from
-  return version !== null && isSetOperation(op) ? { op, version } : null
-}
-
-const setOperations = ['set.launch', 'set.remove', 'set.start', 'set.stop'] as const
-
-function isSetOperation(op: string): op is (typeof setOperations)[number] {
-  return setOperations.some(one => one === op)
-}
-
-/** Why an effect cannot be had, or needs nothing; null where it can. */
-function obstacle(facts: HistoryFacts, effect: Effect): Exclude<Wish, { kind: 'step' }> | null {
-  const moot = (why: string) => ({ kind: 'moot', reason: 'nothing', why }) as const
-  if ('route' in effect) {
-    const { id, hostname, port } = effect.route
-    const isThere = facts.routes.some(route => route.id === id || (route.hostname === hostname && route.port === port))
-    if (isThere === (effect.op !== 'route.add')) return null
-    return moot(isThere ? `the route ${hostname} is there already` : `the route ${hostname} is not there any more`)
-  }
-  if (effect.op === 'fleet.rename')
-    return effect.name === facts.fleet.name ? moot(`${effect.name} is its name already`) : null
-  const { op, version } = effect
-  const set = facts.sets.find(candidate => candidate.version === version)
-  if (op === 'set.launch') {
-    if (set !== undefined && isUp(set)) return moot(`${version} runs already`)
-    const isHeld = facts.snapshots.some(snapshot => snapshot.version === version)
-    return isHeld ? null : moot(`the snapshot ${version} is gone`)
-  }
-  if (set === undefined) return moot(`${version} is not there any more`)
-  if (op === 'set.start') return isUp(set) ? moot(`${version} runs already`) : null
-  if (facts.routes.some(route => route.setId === set.id))
-    return { kind: 'refuse', reason: 'live', why: `${version} is live, switch away from it first` }
-  return op === 'set.stop' && !isUp(set) ? moot(`${version} is stopped already`) : null
 }
 
 function underWay({ to }: JournalEntry): { readonly reason: Reason; readonly text: string } {

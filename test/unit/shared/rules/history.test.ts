@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  type Direction,
-  decideReturn,
-  decideStep,
-  type Effect,
-  reachableVersions,
-} from '../../../../shared/rules/history.ts'
-import { planOfStep } from '../../../../shared/rules/history-words.ts'
+import { type Effect, planOfStep } from '../../../../shared/rules/effects.ts'
+import { type Direction, decideReturn, decideStep, reachableVersions } from '../../../../shared/rules/history.ts'
 import { deeds, firstRoute, historyWorld, otherRoute, setEffect } from '../../../support/history-world.ts'
 
 const script = fc.array(fc.tuple(fc.constantFrom(...Object.keys(deeds)), fc.integer({ min: 1, max: 5 })), {
