@@ -1,6 +1,7 @@
 import type { RouteId, SetId, Version } from '../model/ids.ts'
 import type { JournalEntry } from '../model/journal.ts'
 import type { Route } from '../model/route.ts'
+import { count } from './count.ts'
 import { type Effect, effectOf, effectText, isUp, obstacleTo } from './effects.ts'
 import { isSwitch, phraseOf, undoingOf } from './operations.ts'
 
@@ -53,14 +54,14 @@ export function decideStep(facts: HistoryFacts, direction: Direction, scope: Sco
       const { seq } = direction === 'undo' ? step.entry : step.last
       const text = effectText(facts.fleet.name, wish.effect, direction)
       notes.push(...keptNotes(facts, direction, scope, seq))
-      return { kind: 'step', undoes: seq, effect: wish.effect, text, notes }
+      return { kind: 'step', undoes: seq, effect: wish.effect, text, notes: fewOf(notes) }
     }
     const why = `The ${phraseOf(step.entry)} ${cannot}: ${wish.why}`
     if (wish.kind === 'refuse') return { kind: 'refuse', reason: wish.reason, text: why }
     notes.push(why)
   }
   notes.push(...keptNotes(facts, direction, scope, 0))
-  return { kind: 'refuse', reason: 'nothing', text: [`There is nothing to ${direction}`, ...notes].join('. ') }
+  return { kind: 'refuse', reason: 'nothing', text: [`There is nothing to ${direction}`, ...fewOf(notes)].join('. ') }
 }
 
 /**
@@ -77,8 +78,8 @@ export function decideReturn(facts: HistoryFacts, seq: number): HistoryDecision 
   const isOnTheWay = then.done.every((step, index) => history.done[index]?.entry.seq === step.entry.seq)
   const next = isOnTheWay ? history.done[then.done.length]?.entry.seq : undefined
   const wish = pointing(facts, history, target, 'redo')
-  if (wish.kind !== 'step') return { kind: 'refuse', reason: wish.reason, text: wish.why }
   const text = `Return to ${target.to ?? 'nothing'}`
+  if (wish.kind !== 'step') return { kind: 'refuse', reason: wish.reason, text: `${text}: ${wish.why}` }
   return { kind: 'step', undoes: next ?? null, effect: wish.effect, text, notes: [] }
 }
 
@@ -214,6 +215,13 @@ function pointing(
   if (running !== undefined && facts.routes.every(route => route.setId === running.id))
     return { kind: 'moot', reason: 'nothing', why: `${version} is live already` }
   return { kind: 'step', effect: { op: 'route.switch', version, needsLaunch: running === undefined } }
+}
+
+const MOST_NOTES = 3
+
+function fewOf(notes: readonly string[]): readonly string[] {
+  const more = notes.length - MOST_NOTES
+  return more <= 0 ? notes : [...notes.slice(0, MOST_NOTES), `${count(more, 'older operation')} as well`]
 }
 
 function underWay({ to }: JournalEntry): { readonly reason: Reason; readonly text: string } {
