@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../shared/model/journal.ts'
 import type { FleetView } from '../../shared/model/views.ts'
+import { effectDetail } from '../../shared/rules/effects.ts'
 import {
   type Direction,
   decideReturn,
@@ -7,7 +8,6 @@ import {
   type HistoryDecision,
   type HistoryStep,
 } from '../../shared/rules/history.ts'
-import { effectDetail } from '../../shared/rules/history-words.ts'
 
 /** The effect of the Undo or Redo button, or the reason why there is none. */
 export interface Offer {
