@@ -22,6 +22,7 @@ export function stateAt(state: State, endpoint: Name): State {
     claims: state.claims,
     removals: state.removals,
     committed: state.committed,
+    goneTags: state.goneTags,
     entries: state.entries.filter(isOwn),
     seq: state.seq,
   }
