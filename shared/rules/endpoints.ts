@@ -23,6 +23,7 @@ export function stateAt(state: State, endpoint: Name): State {
     removals: state.removals,
     committed: state.committed,
     goneTags: state.goneTags,
+    goneSecrets: state.goneSecrets,
     entries: state.entries.filter(isOwn),
     seq: state.seq,
   }

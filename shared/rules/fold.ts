@@ -4,6 +4,7 @@ import type { FleetId, RouteId, SetId, SnapshotId, Version } from '../model/ids.
 import type { Change, EngineThings, JournalEntry, JournalRecord } from '../model/journal.ts'
 import type { Route } from '../model/route.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { referencesIn } from './secrets.ts'
 import { tagsOf } from './snapshot-tags.ts'
 
 /** A removed fleet, with all it takes to bring it back. */
@@ -38,6 +39,8 @@ export interface State {
   readonly committed: ReadonlySet<string>
   /** Tags of images of snapshots that were swept or purged: no snapshot is found by them any more. */
   readonly goneTags: ReadonlySet<string>
+  /** References of secrets that something replaced, swept or purged had; something else may need them still. */
+  readonly goneSecrets: ReadonlySet<string>
   readonly entries: readonly JournalEntry[]
   /** The highest sequence number seen. */
   readonly seq: number
@@ -54,6 +57,7 @@ export const emptyState: State = {
   removals: new Map(),
   committed: new Set(),
   goneTags: new Set(),
+  goneSecrets: new Set(),
   entries: [],
   seq: 0,
 }
@@ -185,7 +189,11 @@ function subjectOf(entry: JournalEntry, end: End, before: State): JournalEntry['
 function applyChange(state: State, change: Change, at: number): State {
   switch (change.kind) {
     case 'fleet':
-      return { ...state, fleets: put(state.fleets, change.fleet.id, change.fleet) }
+      return {
+        ...state,
+        fleets: put(state.fleets, change.fleet.id, change.fleet),
+        goneSecrets: withSecrets(state.goneSecrets, state.fleets.get(change.fleet.id)?.dataServices),
+      }
     case 'fleet-gone':
       return withoutFleet(state, change.fleetId, at)
     case 'trash-gone':
@@ -203,6 +211,7 @@ function applyChange(state: State, change: Change, at: number): State {
         snapshots: without(state.snapshots, change.snapshotId),
         lastSets: without(state.lastSets, change.snapshotId),
         goneTags: withGone(state.goneTags, present(state.snapshots.get(change.snapshotId))),
+        goneSecrets: withSecrets(state.goneSecrets, state.snapshots.get(change.snapshotId)),
       }
     case 'set':
       return {
@@ -243,6 +252,11 @@ function present<T>(value: T | undefined): readonly T[] {
   return value === undefined ? [] : [value]
 }
 
+function withSecrets(gone: ReadonlySet<string>, record: object | undefined): ReadonlySet<string> {
+  const references = record === undefined ? [] : referencesIn(record)
+  return references.every(reference => gone.has(reference)) ? gone : new Set([...gone, ...references])
+}
+
 function withCommitted(known: ReadonlySet<string>, { services }: Snapshot): ReadonlySet<string> {
   const fresh = services.filter(({ origin, imageId }) => origin === 'commit' && !known.has(imageId))
   return fresh.length === 0 ? known : new Set([...known, ...fresh.map(({ imageId }) => imageId)])
@@ -275,8 +289,14 @@ function withoutFleet(state: State, fleetId: FleetId, at: number): State {
 
 /** A restore takes a fleet out of the trash after its snapshots are back. */
 function withoutTrashed(state: State, fleetId: FleetId): State {
-  const purged = state.trash.get(fleetId)?.snapshots.filter(({ id }) => !state.snapshots.has(id)) ?? []
-  return { ...state, trash: without(state.trash, fleetId), goneTags: withGone(state.goneTags, purged) }
+  const trashed = state.trash.get(fleetId)
+  const purged = trashed?.snapshots.filter(({ id }) => !state.snapshots.has(id)) ?? []
+  return {
+    ...state,
+    trash: without(state.trash, fleetId),
+    goneTags: withGone(state.goneTags, purged),
+    goneSecrets: withSecrets(state.goneSecrets, trashed),
+  }
 }
 
 function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {

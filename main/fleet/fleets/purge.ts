@@ -6,6 +6,7 @@ import type { Trashed } from '../../../shared/rules/fold.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { type PurgedImages, planOfPurge, purgedImages } from '../../../shared/rules/purge-plan.ts'
 import { dueFleets, trashedBy, wound } from '../../../shared/rules/trash.ts'
+import { forgetSecrets } from '../forget-secrets.ts'
 import { lookAtImages, sharedBytes } from '../images/image-list.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
@@ -42,6 +43,7 @@ export async function emptyTrash(
 ): Promise<Output<'trash.empty'>> {
   const purged = chosen(sites, input)
   for (const trashed of purged) await purgeFleet(sites.at(trashed.fleet.endpoint), trashed, caller)
+  forgetSoon(sites.at(undefined))
   return purged.map(({ fleet }) => fleet.name)
 }
 
@@ -54,6 +56,12 @@ export async function purgeTrash(parts: Parts, caller: Caller): Promise<void> {
     const trashed = parts.store.journal.state().trash.get(id)
     if (trashed !== undefined) await purgeFleet(parts, trashed, caller)
   }
+  forgetSoon(parts)
+}
+
+/** Not waited for: other operations may take long. */
+function forgetSoon(parts: Parts): void {
+  forgetSecrets(parts).catch(error => parts.log('secrets that nothing needs could not be forgotten', { error }))
 }
 
 async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, caller: Caller): Promise<void> {

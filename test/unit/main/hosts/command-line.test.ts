@@ -222,11 +222,13 @@ describe('for people', () => {
     const { code, notes } = await flotilla('trash empty 3f9a1c2d --yes')
     expect([code, notes]).toEqual([0, expect.stringContaining('trash')])
     expect((await flotilla('trash empty --dry-run')).code).toBe(0)
-    expect(asked.filter(({ name }) => name?.startsWith('trash')).map(({ name, input }) => [name, input.fleet])).toEqual([
-      ['trash.emptyPlan', '3f9a1c2d'],
-      ['trash.empty', '3f9a1c2d'],
-      ['trash.emptyPlan', undefined],
-    ])
+    expect(asked.filter(({ name }) => name?.startsWith('trash')).map(({ name, input }) => [name, input.fleet])).toEqual(
+      [
+        ['trash.emptyPlan', '3f9a1c2d'],
+        ['trash.empty', '3f9a1c2d'],
+        ['trash.emptyPlan', undefined],
+      ],
+    )
   })
 
   test('--yes does not ask', async () => {
