@@ -68,12 +68,12 @@ function addChanging(fleet: Command, { run }: CommandLine): void {
   fleet
     .command('restore')
     .description('take a removed fleet out of the trash, and put live what was live')
-    .argument('<name>')
+    .argument('<fleet>', 'its name, or its id where several had that name')
     .option('--dry-run', 'only show what would be done')
     .action(
-      run(async (context, name: string, { dryRun }: { dryRun?: boolean }) => {
-        if (!(await goAhead(context, () => context.call('fleet.restorePlan', { fleet: name }), { dryRun }))) return
-        await context.call('fleet.restore', { fleet: name })
+      run(async (context, fleet: string, { dryRun }: { dryRun?: boolean }) => {
+        if (!(await goAhead(context, () => context.call('fleet.restorePlan', { fleet }), { dryRun }))) return
+        const { name } = await context.call('fleet.restore', { fleet })
         await showFleet(context, name)
       }),
     )
