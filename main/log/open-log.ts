@@ -46,9 +46,10 @@ export function openLog({ home, level, now, show, limits = LIMITS }: LogInput): 
       const { error } = details
       // An error that is thrown on is recorded where it was met first: there the operation is known.
       if (error instanceof Error && told.has(error)) return
-      if (error instanceof Error) told.add(error)
       const record = logRecord(message, details, { at: now(), context: logContext(), level })
-      if (isTaken(record.level)) file.write(`${JSON.stringify(record)}\n`)
+      if (!isTaken(record.level)) return
+      if (error instanceof Error) told.add(error)
+      file.write(`${JSON.stringify(record)}\n`)
       if (isShown(record.level)) show(record.message)
     },
     close: () => file.close(),

@@ -19,7 +19,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a folder of somebody else survives, whatever its files are called', async () => {
-  for (const name of ['settings.json', 'journal', 'lock', 'serve.log', 'thesis.odt']) write(name, 'Dear diary')
+  for (const name of ['settings.json', 'journal', 'lock', 'serve.log', 'flotilla.log', 'flotilla.log.1', 'thesis.odt'])
+    write(name, 'Dear diary')
   mkdirSync(path('engine'))
   expect(isHome(folder)).toBe(false)
   await expect(removeDemo(folder, {}, { fleet: 'shop', all: true, consent })).rejects.toMatchObject({

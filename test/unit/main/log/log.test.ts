@@ -10,7 +10,7 @@ import { createOperations, tell } from '../../../../main/fleet/operations.ts'
 import type { Caller, Parts } from '../../../../main/fleet/parts.ts'
 import { type LogInput, logFile, logLevelOf, openLog } from '../../../../main/log/open-log.ts'
 import type { LogRecord } from '../../../../main/log/record.ts'
-import { fail } from '../../../../shared/failure.ts'
+import { FailureError, fail } from '../../../../shared/failure.ts'
 import { memoryPorts } from '../../../support/memory-ports.ts'
 
 let home: string
@@ -76,12 +76,16 @@ test('secrets are masked in the message and in the stack', () => {
 
 test('an unexpected error keeps its stack and its causes, an expected failure its sentence; each is recorded once', () => {
   const { log, close } = opened()
+  const later = new FailureError({ code: 'not-found', message: 'No image' })
+  log('looked', { level: 'debug', error: later })
+  log('needed', { error: later })
   const error = new TypeError('x is not a function', { cause: new RangeError('deeper') })
   log('looked', { level: 'info', error })
   log('told again', { error })
   log('started', { error: failure() })
   close()
-  const [first, second, ...others] = records()
+  const [sought, first, second, ...others] = records()
+  expect(sought).toMatchObject({ level: 'warn', message: 'needed: No image' })
   expect(first).toMatchObject({ level: 'error', message: 'looked: X is not a function' })
   expect(first?.stack).toMatch(
     /^TypeError: x is not a function\n +at .*log\.test\.ts[\s\S]*Caused by: RangeError: deeper\n +at /,
