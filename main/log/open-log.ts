@@ -39,8 +39,8 @@ export function logLevelOf(environment: Readonly<Record<string, string | undefin
 export function openLog({ home, level, now, show, limits = LIMITS }: LogInput): OpenLog {
   const file = openRotatingFile(logFile(home), limits)
   const isShown = (other: LogLevel) => LOG_LEVELS.indexOf(other) <= LOG_LEVELS.indexOf('warn')
-  const told = new WeakSet<object>()
   const isTaken = (other: LogLevel) => LOG_LEVELS.indexOf(other) <= LOG_LEVELS.indexOf(level)
+  const told = new WeakSet<object>()
   return {
     log(message, details = {}) {
       const { error } = details

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -37,12 +37,13 @@ test('a record is one line with its time, level, area and message', () => {
   log('begins', { level: 'info', area: 'endpoint lab' })
   log('not taken', { level: 'debug' })
   close()
+  log('after the end')
   const time = '2026-01-02T00:00:00.000Z'
   expect(records()).toEqual([
     { time, level: 'warn', area: 'app', message: 'a line\nand another' },
     { time, level: 'info', area: 'endpoint lab', message: 'begins' },
   ])
-  expect(shown).toEqual(['a line\nand another'])
+  expect(shown).toEqual(['a line\nand another', 'after the end'])
   expect(statSync(logFile(home)).mode & 0o777).toBe(0o600)
 })
 
@@ -64,6 +65,18 @@ test('a full file is moved aside, and no more files are kept than the bound allo
   expect(files.every(file => statSync(file).size <= 1_000)).toBe(true)
   const kept = files.flatMap(file => records(file)).map(({ message }) => message)
   expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => `line ${61 - kept.length + index}`))
+})
+
+test('a log that cannot be written, or leads elsewhere, stops nothing', () => {
+  const elsewhere = join(home, 'elsewhere')
+  symlinkSync(elsewhere, logFile(home))
+  const { log, close } = opened()
+  log('lost')
+  expect(existsSync(elsewhere)).toBe(false)
+  rmSync(logFile(home))
+  log('kept')
+  close()
+  expect(records()).toMatchObject([{ message: 'kept' }])
 })
 
 test('secrets are masked in the message and in the stack', () => {
