@@ -12,8 +12,8 @@ import type { DiskUse } from '../../engine/disk-use.ts'
 import type { ImageRow } from '../../engine/inventory.ts'
 import type { ContainerRow } from '../../engine/model.ts'
 import { ownersOf } from '../containers/container-owners.ts'
+import { seenNow } from '../containers/seen.ts'
 import type { Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 
 /** How many images are asked about at a time. */
 const AT_ONCE = 4

@@ -1,18 +1,24 @@
-import type { Parsed } from '../../shared/contract.ts'
-import { assertNever, fail } from '../../shared/failure.ts'
-import type { Fleet } from '../../shared/model/fleet.ts'
-import type { JournalEntry } from '../../shared/model/journal.ts'
-import type { Plan } from '../../shared/model/plan.ts'
-import { type Direction, decideReturn, decideStep, type Effect, type HistoryStep } from '../../shared/rules/history.ts'
-import { planOfStep } from '../../shared/rules/history-words.ts'
-import { factsOf, fleetNamed } from '../../shared/rules/lookup.ts'
-import { renameFleet } from './fleets/adopt.ts'
-import type { Caller, Parts } from './parts.ts'
-import { addRoute, editRoute, removeRoute } from './routes/routes.ts'
-import { pointBack } from './routes/switching.ts'
-import { relaunchSet } from './sets/launch.ts'
-import { removeSet, stopSet } from './sets/remove-set.ts'
-import { startSet } from './sets/start-set.ts'
+import type { Parsed } from '../../../shared/contract.ts'
+import { assertNever, fail } from '../../../shared/failure.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import {
+  type Direction,
+  decideReturn,
+  decideStep,
+  type Effect,
+  type HistoryStep,
+} from '../../../shared/rules/history.ts'
+import { planOfStep } from '../../../shared/rules/history-words.ts'
+import { factsOf, fleetNamed } from '../../../shared/rules/lookup.ts'
+import { renameFleet } from '../fleets/adopt.ts'
+import type { Caller, Parts } from '../parts.ts'
+import { addRoute, editRoute, removeRoute } from '../routes/routes.ts'
+import { pointBack } from '../routes/switching.ts'
+import { relaunchSet } from '../sets/launch.ts'
+import { removeSet, stopSet } from '../sets/remove-set.ts'
+import { startSet } from '../sets/start-set.ts'
 
 type StepInput = Parsed<'history.redo'> & Pick<Parsed<'history.undo'>, 'to'>
 
