@@ -57,6 +57,18 @@ test('launch, stop, route and switch are taken back one after the other, and bro
   expect((await decided('redo')).text).toBe('There is nothing to redo')
 })
 
+test('two undos at once are two steps, and one that expects what is undone already is refused', async () => {
+  const api = world.api()
+  const { undoes: stop } = (await decided('undo')) as { undoes: number }
+  const undo = () => api.call('history.undo', { fleet, expect: stop })
+  const answers = await Promise.allSettled([undo(), undo()])
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+  expect(await sets()).toEqual(['v1 warm', 'v2 live'])
+  await Promise.all([api.call('history.redo', { fleet }), api.call('history.undo', { fleet })])
+  expect(await sets()).toEqual(['v1 warm', 'v2 live'])
+  await api.call('history.redo', { fleet })
+})
+
 test('a removed set comes back by undo, from its snapshot', async () => {
   await world.api().call('set.remove', { fleet, version: 'v1' })
   await world.api().call('history.undo', { fleet })
@@ -70,6 +82,16 @@ test('a route keeps its new policy until that is taken back', async () => {
   expect((await api.call('route.list', { fleet }))[0]?.drainMs).toBe(5000)
   await api.call('history.undo', { fleet })
   expect((await api.call('route.list', { fleet }))[0]?.drainMs).toBe(30_000)
+})
+
+test('a route that was removed comes back by undo as it was, with the same policy', async () => {
+  const api = world.api()
+  const at = { fleet, hostname: `api.${fleet}.localhost`, port: world.proxyPort }
+  const before = await api.call('route.edit', { ...at, drainMs: 5000 })
+  await api.call('route.remove', at)
+  await api.call('history.undo', { fleet })
+  const routes = await api.call('route.list', { fleet })
+  expect(routes.find(route => route.hostname === at.hostname)).toEqual(before)
 })
 
 test('a renamed fleet keeps serving, and gets its name back by undo', async () => {

@@ -3,14 +3,8 @@ import { assertNever, fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { JournalEntry } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
-import {
-  type Direction,
-  decideReturn,
-  decideStep,
-  type Effect,
-  type HistoryStep,
-} from '../../../shared/rules/history.ts'
-import { planOfStep } from '../../../shared/rules/history-words.ts'
+import { type OtherEffect, planOfStep } from '../../../shared/rules/effects.ts'
+import { type Direction, decideReturn, decideStep, type HistoryStep } from '../../../shared/rules/history.ts'
 import { factsOf, fleetNamed } from '../../../shared/rules/lookup.ts'
 import { renameFleet } from '../fleets/adopt.ts'
 import type { Caller, Parts } from '../parts.ts'
@@ -29,13 +23,17 @@ export async function takeStep(
   input: StepInput,
   caller: Caller,
 ): Promise<JournalEntry> {
-  const { fleet, step } = decide(parts, direction, input)
-  const undoing = step.undoes === null ? caller : { ...caller, undoes: step.undoes }
-  const { effect, text: title } = step
-  if (effect.op === 'route.switch') return pointBack(parts, { fleet, ...effect, title }, undoing)
-  await carryOut(parts, fleet, effect, undoing)
-  const entry = parts.store.journal.state().entries.findLast(({ undoes }) => undoes === step.undoes)
-  return entry ?? fail('internal', `Nothing in the journal takes back ${step.undoes}`)
+  const { id } = fleetNamed(parts.store.journal.state(), input.fleet)
+  // A second undo is decided when the first one is recorded.
+  return parts.operations.inTurn(`history ${id}`, async () => {
+    const { fleet, step } = decide(parts, direction, input)
+    const undoing = step.undoes === null ? caller : { ...caller, undoes: step.undoes }
+    const { effect, text: title } = step
+    if (effect.op === 'route.switch') return pointBack(parts, { fleet, ...effect, title }, undoing)
+    await carryOut(parts, fleet, effect, undoing)
+    const entry = parts.store.journal.state().entries.findLast(({ undoes }) => undoes === step.undoes)
+    return entry ?? fail('internal', `Nothing in the journal takes back ${step.undoes}`)
+  })
 }
 
 export async function planOfHistory(parts: Parts, direction: Direction, input: StepInput): Promise<Plan> {
@@ -58,8 +56,6 @@ function decide(parts: Parts, direction: Direction, input: StepInput): { fleet: 
     })
   return { fleet, step: decision }
 }
-
-type OtherEffect = Exclude<Effect, { op: 'route.switch' }>
 
 async function carryOut(parts: Parts, { name }: Fleet, effect: OtherEffect, caller: Caller): Promise<unknown> {
   switch (effect.op) {

@@ -1,7 +1,7 @@
 import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
-import { planOfStep } from '../../../shared/rules/history-words.ts'
+import { planOfStep } from '../../../shared/rules/effects.ts'
 import { planOfRestore, planOfRouteRemoval, planOfStop } from '../../../shared/rules/plans.ts'
 import { containerHandlers } from './containers.ts'
 import { driftHandlers } from './drift.ts'
