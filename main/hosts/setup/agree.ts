@@ -29,9 +29,9 @@ export async function agreeToInstall(
 }
 
 /** The terminal of this process. */
-export function consentHere(args: readonly string[]): Consent {
+export function consentHere(isGiven: boolean): Consent {
   return {
-    isGiven: args.includes('--yes') || Boolean(process.env.CI),
+    isGiven: isGiven || Boolean(process.env.CI),
     isTerminal: Boolean(process.stdin.isTTY && process.stderr.isTTY),
     async ask(question) {
       const lines = createInterface({ input: process.stdin, output: process.stderr })

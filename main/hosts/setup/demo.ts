@@ -4,6 +4,7 @@ import { homeFolder, proxyPortOf } from '../home.ts'
 import { consentHere } from './agree.ts'
 import { buildIfStale } from './bundles.ts'
 import { removeDemo } from './clean.ts'
+import { DEMO_USAGE, demoOptions } from './demo-arguments.ts'
 import { ensureEngine } from './engine-choice.ts'
 import { hasApt, installPackages, SAMPLE_PACKAGES } from './packages.ts'
 import { runToExit } from './run.ts'
@@ -14,16 +15,13 @@ import { chooseWindow } from './window-choice.ts'
 
 const FLEET = 'shop'
 
-// `npm run demo`: from a fresh machine to the sample fleet on the screen. `-- --clean` takes it away again; `--all` every
-// other fleet of the home too, `--yes` without a question.
+// `npm run demo`: from a fresh machine to the sample fleet on the screen, and with `--clean` back.
 await runToExit(async () => {
   const home = homeFolder(process.env)
-  if (process.argv.includes('--clean')) {
-    const consent = consentHere(process.argv)
-    await removeDemo(home, process.env, { fleet: FLEET, all: process.argv.includes('--all'), consent })
-    return 0
-  }
-  await demo(home)
+  const { clean, all, yes, help } = demoOptions(process.argv.slice(2))
+  if (help) say(DEMO_USAGE)
+  else if (clean) await removeDemo(home, process.env, { fleet: FLEET, all, consent: consentHere(yes) })
+  else await demo(home)
   return 0
 })
 

@@ -44,7 +44,7 @@ export async function installPackages(wanted: readonly string[], why: string): P
   const byHand = `sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`
   if (process.getuid?.() !== 0)
     fail('refused', `Not installed, but needed ${why}: ${missing.join(', ')}`, { hint: byHand })
-  await agreeToInstall(consentHere([]), `Install with apt-get, ${why}: ${missing.join(' ')}?`, byHand)
+  await agreeToInstall(consentHere(false), `Install with apt-get, ${why}: ${missing.join(' ')}?`, byHand)
   say(`Installing ${missing.join(' ')} ${why}`)
   const apt = ['-q', '-o', 'DPkg::Lock::Timeout=300']
   const environment = { DEBIAN_FRONTEND: 'noninteractive' }
