@@ -5,8 +5,8 @@ import type * as z from 'zod'
 import { letGo } from '../archive/tar-entries.ts'
 import { guarded, readChunks, readWhole, refuseFailure } from './answers.ts'
 import { type Transport, TransportAgent } from './connection/transport.ts'
-import type { CallOptions } from './engine.ts'
 import { engineFailure, StatusError } from './engine-failure.ts'
+import type { CallOptions } from './model.ts'
 import { limitTime, type TimeLimit } from './time-limit.ts'
 
 export interface Request {

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Calls } from './calls.ts'
 import { ownName } from './containers.ts'
-import type { CallOptions } from './engine.ts'
 import { realTags } from './images.ts'
+import type { CallOptions } from './model.ts'
 import { imagePath } from './references.ts'
 import { count, entries, Labels, list, text, texts } from './replies.ts'
 

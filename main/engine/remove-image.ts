@@ -1,8 +1,8 @@
 import { orNull } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
 import { inspectImage } from './inspect-image.ts'
+import type { CallOptions } from './model.ts'
 import { imagePath } from './references.ts'
 
 const REMOVE_MS = 120_000

@@ -1,8 +1,8 @@
 import type { LiveSections } from '../../shared/report.ts'
-import { diagnose } from './doctor.ts'
-import { listEndpoints } from './endpoints.ts'
-import { listFleets } from './feeds.ts'
-import type { Sites } from './sites.ts'
+import { diagnose } from './doctor/doctor.ts'
+import { listEndpoints } from './endpoints/endpoints.ts'
+import type { Sites } from './endpoints/sites.ts'
+import { listFleets } from './feeds/feeds.ts'
 
 /** What only the running app knows, for a debug report. */
 export function liveSections(sites: Sites): LiveSections {

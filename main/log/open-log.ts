@@ -55,9 +55,9 @@ export function openLog({ home, level, now, show, limits = LIMITS }: LogInput): 
   }
 }
 
-/** Logs what is about to end the process, with its stack. How the process ends stays as it is. */
+/** Logs an error that nobody caught, with its stack, before it ends the process. How the process ends stays as it is. */
 export function logCrashes(log: Log): () => void {
-  const onCrash = (error: unknown) => log('This process ends by an unexpected error', { level: 'error', error })
+  const onCrash = (error: unknown) => log('An error was not caught', { level: 'error', error })
   process.on('uncaughtExceptionMonitor', onCrash)
   return () => process.off('uncaughtExceptionMonitor', onCrash)
 }

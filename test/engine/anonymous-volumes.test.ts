@@ -154,7 +154,7 @@ test('volumes go where that is asked for, and a volume with a name never does', 
     'remove',
   ])
   const named = `${world.name}-named`
-  await world.engine.createVolume(named, [])
+  await world.engine.createVolume({ name: named, labels: [] })
   await world.api().call('set.remove', { fleet: world.name, version: 'v1', volumes: true })
   const left = await volumeNames()
   expect(left.filter(name => volumes.includes(name))).toEqual([])

@@ -56,7 +56,7 @@ const TABLE: readonly Row[] = [
     ],
   },
   { layer: 'main/machine.ts', may: ['shared/', 'main/store/local-file.ts', 'node:'], types: ['main/fleet/'] },
-  { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
+  { layer: 'main/site.ts', may: ['shared/', 'main/log/context.ts', 'main/engine/', 'main/fleet/'] },
   {
     layer: 'main/app.ts',
     may: [
@@ -92,6 +92,7 @@ const TABLE: readonly Row[] = [
       '@electron/asar',
       '@electron/fuses',
       'tar-stream',
+      'vite',
       'yauzl',
       'zod',
       'main/engine/',

@@ -20,7 +20,7 @@ import {
 } from '../../../shared/rules/import-existing.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { sealRun } from '../../../shared/rules/secrets.ts'
-import type { ImageDetail } from '../../engine/engine.ts'
+import type { ImageDetail } from '../../engine/model.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { attachFound } from '../sets/attach-data.ts'

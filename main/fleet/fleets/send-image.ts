@@ -1,7 +1,7 @@
 import { FailureError, fail, orNull } from '../../../shared/failure.ts'
 import { canonicalJson } from '../../../shared/rules/names.ts'
 import { knownLayers } from '../../../shared/rules/transfer.ts'
-import type { ImageDetail } from '../../engine/engine.ts'
+import type { ImageDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** An image on its way from one endpoint to another. */

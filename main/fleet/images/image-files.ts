@@ -5,7 +5,7 @@ import type { Mount } from '../../../shared/model/run-config.ts'
 import { LABEL, readerName } from '../../../shared/rules/names.ts'
 import { plainRun } from '../../../shared/rules/plain-run.ts'
 import { type ReadEntry, readEntry } from '../../archive/tree.ts'
-import type { ImageDetail } from '../../engine/engine.ts'
+import type { ImageDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** A reading of files in an image, and its purpose. */

@@ -5,7 +5,7 @@ import { type DataSight, decideData, runWithVolumes } from '../../../shared/rule
 import { setsOf } from '../../../shared/rules/lookup.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
 import { openRun } from '../../../shared/rules/secrets.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 interface Joining {
@@ -107,7 +107,7 @@ async function createDataContainer(
   })
   const run = runWithVolumes(opened, volumes)
   for (const mount of run.mounts) {
-    if (mount.kind === 'volume') await parts.engine.createVolume(mount.source, ours, { signal })
+    if (mount.kind === 'volume') await parts.engine.createVolume({ name: mount.source, labels: ours }, { signal })
   }
   const { id } = await parts.engine.createContainer(
     { name: data.container, imageId: data.imageId, run, labels: ours, network: null, publish: false, init: true },

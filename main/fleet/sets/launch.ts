@@ -15,9 +15,9 @@ import { named } from '../../../shared/rules/operations.ts'
 import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
 import { isOwnNetwork } from '../../../shared/rules/set-network.ts'
 import { isUp, setView } from '../../../shared/rules/view.ts'
+import { seenNow } from '../containers/seen.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 import { noThings, removeThings, thingsOfSet } from '../things.ts'
 import { recordAttached } from './attach-data.ts'
 import { completeSet, type PartlyUp, planOfCompletion } from './complete-set.ts'
@@ -202,7 +202,7 @@ function withContainer(set: RecordedSet, container: RecordedSet['containers'][nu
  */
 async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running): Promise<void> {
   const labels = labelsOf({ ...setMark(parts, fleet, plan, running), service: null, replica: null })
-  const create = () => parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
+  const create = () => parts.engine.createNetwork({ name: plan.network, labels }, { signal: running.signal })
   try {
     await create()
   } catch (cause) {

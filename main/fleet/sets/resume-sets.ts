@@ -12,7 +12,8 @@ import {
   stoppedAlone,
 } from '../../../shared/rules/resume.ts'
 import { isUp } from '../../../shared/rules/view.ts'
-import type { ContainerRow, Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { ContainerRow } from '../../engine/model.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { hasNetwork } from './mend-network.ts'
 import { stopForGood } from './restart-policy.ts'

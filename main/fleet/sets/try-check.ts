@@ -2,7 +2,7 @@ import { assertNever, toFailure } from '../../../shared/failure.ts'
 import type { Check, CheckPace } from '../../../shared/model/checks.ts'
 import type { PortOwner } from '../../../shared/rules/routing.ts'
 import type { UpstreamAddress } from '../../../shared/table.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** One try of a check: whether it passed, and what it saw. */

@@ -8,9 +8,9 @@ import type { State } from '../../../shared/rules/fold.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { imagesOf, type Looked, restoreProblems } from '../../../shared/rules/restorable.ts'
 import { openRun } from '../../../shared/rules/secrets.ts'
-import type { EngineEvent } from '../../engine/engine.ts'
+import type { EngineEvent } from '../../engine/model.ts'
+import { repeat } from '../feeds/repeat.ts'
 import type { Parts } from '../parts.ts'
-import { repeat } from '../repeat.ts'
 
 /**
  * Looks in the background whether each version of a fleet can be brought back: at once, soon after what hints at a loss,

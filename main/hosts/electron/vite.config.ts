@@ -51,7 +51,14 @@ export default defineConfig(({ mode }) => {
         external: ['electron'],
         output: isPreload
           ? { format: 'cjs', entryFileNames: 'preload.cjs', codeSplitting: false }
-          : { format: 'es', entryFileNames: 'main.js', chunkFileNames: '[name].js', banner: ownFolder },
+          : {
+              format: 'es',
+              entryFileNames: 'main.js',
+              chunkFileNames: '[name].js',
+              banner: ownFolder,
+              // Stacks need the places, not the text.
+              sourcemapExcludeSources: true,
+            },
       },
     },
   }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { CommandLine } from '../command-line.ts'
 import { agree } from '../context.ts'
-import type { CommandLine } from '../program.ts'
 import { trashTable } from '../words.ts'
 
 /** Removed fleets: what there is to restore, and how to be rid of it. */

@@ -175,7 +175,7 @@ test('an error that ends the process is logged with its stack before', async () 
   expect(records()).toMatchObject([
     {
       level: 'error',
-      message: 'This process ends by an unexpected error: Nobody waits',
+      message: 'An error was not caught: Nobody waits',
       stack: expect.stringMatching(/^RangeError: nobody waits\n +at /),
     },
   ])

@@ -1,8 +1,8 @@
-import { toFailure } from '../../shared/failure.ts'
-import type { Diagnosis } from '../../shared/model/app-state.ts'
-import type { Route } from '../../shared/model/route.ts'
-import type { TableAck, UpstreamAddress } from '../../shared/table.ts'
-import type { ProxyReport } from '../proxy/proxy.ts'
+import { toFailure } from '../../../shared/failure.ts'
+import type { Diagnosis } from '../../../shared/model/app-state.ts'
+import type { Route } from '../../../shared/model/route.ts'
+import type { TableAck, UpstreamAddress } from '../../../shared/table.ts'
+import type { ProxyReport } from '../../proxy/proxy.ts'
 
 type Step = Diagnosis[number]
 

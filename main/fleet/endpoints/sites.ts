@@ -1,13 +1,13 @@
-import type { EndpointSettings } from '../../shared/endpoints.ts'
-import { fail } from '../../shared/failure.ts'
-import { createListeners } from '../../shared/listeners.ts'
-import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
-import { endpointsIn, idOfEndpoint } from '../../shared/rules/endpoints.ts'
-import { fleetNamed } from '../../shared/rules/lookup.ts'
-import type { PortOwner } from '../../shared/rules/routing.ts'
-import type { UpstreamAddress } from '../../shared/table.ts'
-import type { Documents, Journal } from '../store/store.ts'
-import type { Parts } from './parts.ts'
+import type { EndpointSettings } from '../../../shared/endpoints.ts'
+import { fail } from '../../../shared/failure.ts'
+import { createListeners } from '../../../shared/listeners.ts'
+import { DEFAULT_ENDPOINT, type Name } from '../../../shared/model/ids.ts'
+import { endpointsIn, idOfEndpoint } from '../../../shared/rules/endpoints.ts'
+import { fleetNamed } from '../../../shared/rules/lookup.ts'
+import type { PortOwner } from '../../../shared/rules/routing.ts'
+import type { UpstreamAddress } from '../../../shared/table.ts'
+import type { Documents, Journal } from '../../store/store.ts'
+import type { Parts } from '../parts.ts'
 
 /** An endpoint at work: its parts, and what looks after its fleets. */
 export interface Site {

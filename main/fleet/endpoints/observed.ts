@@ -1,11 +1,12 @@
-import { createListeners } from '../../shared/listeners.ts'
-import type { Log } from '../../shared/log.ts'
-import type { SetContainer } from '../../shared/model/container-set.ts'
-import { ownsHostPort } from '../../shared/rules/host-ports.ts'
-import type { PortOwner } from '../../shared/rules/routing.ts'
-import { containerState } from '../../shared/rules/view.ts'
-import type { UpstreamAddress } from '../../shared/table.ts'
-import type { ContainerRow, Engine } from '../engine/engine.ts'
+import { createListeners } from '../../../shared/listeners.ts'
+import type { Log } from '../../../shared/log.ts'
+import type { SetContainer } from '../../../shared/model/container-set.ts'
+import { ownsHostPort } from '../../../shared/rules/host-ports.ts'
+import type { PortOwner } from '../../../shared/rules/routing.ts'
+import { containerState } from '../../../shared/rules/view.ts'
+import type { UpstreamAddress } from '../../../shared/table.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { ContainerRow } from '../../engine/model.ts'
 
 /**
  * How long after a hint the containers are listed again: many hints, one list. While much happens lists are kept apart,

@@ -1,7 +1,7 @@
-import type { Name } from '../../shared/model/ids.ts'
-import { stateAt } from '../../shared/rules/endpoints.ts'
-import type { State } from '../../shared/rules/fold.ts'
-import type { Journal, Store } from '../store/store.ts'
+import type { Name } from '../../../shared/model/ids.ts'
+import { stateAt } from '../../../shared/rules/endpoints.ts'
+import type { State } from '../../../shared/rules/fold.ts'
+import type { Journal, Store } from '../../store/store.ts'
 
 /** The store as one endpoint sees it: in its journal are only its own fleets, and what is begun is begun there. */
 export function storeAt(store: Store, endpoint: () => Name): Store {

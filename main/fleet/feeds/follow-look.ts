@@ -1,6 +1,6 @@
-import { type Failure, toFailure } from '../../shared/failure.ts'
-import type { EngineEvent } from '../engine/engine.ts'
-import type { Parts } from './parts.ts'
+import { type Failure, toFailure } from '../../../shared/failure.ts'
+import type { EngineEvent } from '../../engine/model.ts'
+import type { Parts } from '../parts.ts'
 import { repeat } from './repeat.ts'
 
 export interface Look<T> {

@@ -1,6 +1,6 @@
-import { assertNever, toFailure } from '../../shared/failure.ts'
-import type { EngineThings, JournalEntry } from '../../shared/model/journal.ts'
-import type { State } from '../../shared/rules/fold.ts'
+import { assertNever, toFailure } from '../../../shared/failure.ts'
+import type { EngineThings, JournalEntry } from '../../../shared/model/journal.ts'
+import type { State } from '../../../shared/rules/fold.ts'
 import {
   copiedBy,
   isLeftover,
@@ -8,12 +8,12 @@ import {
   pendingOf,
   recoveryOf,
   unfinishedRenames,
-} from '../../shared/rules/leftovers.ts'
-import { LABEL, readerName } from '../../shared/rules/names.ts'
-import { inLogContext } from '../log/context.ts'
-import { finishCopies } from './fleets/keep-copy.ts'
-import type { Parts } from './parts.ts'
-import { joinThings, leftBehind, noThings, removeOwnImage, removeThings } from './things.ts'
+} from '../../../shared/rules/leftovers.ts'
+import { LABEL, readerName } from '../../../shared/rules/names.ts'
+import { inLogContext } from '../../log/context.ts'
+import { finishCopies } from '../fleets/keep-copy.ts'
+import type { Parts } from '../parts.ts'
+import { joinThings, leftBehind, noThings, removeOwnImage, removeThings } from '../things.ts'
 
 /**
  * After a start, whenever the engine is back, and when a full disk has room again: ends every operation that has no end and

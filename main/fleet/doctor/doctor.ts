@@ -1,8 +1,8 @@
-import type { Output } from '../../shared/contract.ts'
-import { toFailure } from '../../shared/failure.ts'
-import { bytesText } from '../../shared/rules/amounts.ts'
+import type { Output } from '../../../shared/contract.ts'
+import { toFailure } from '../../../shared/failure.ts'
+import { bytesText } from '../../../shared/rules/amounts.ts'
+import type { Parts } from '../parts.ts'
 import { lookAtProxy } from './doctor-proxy.ts'
-import type { Parts } from './parts.ts'
 
 const STEP_MS = 3_000
 /** The way to an engine has many steps, each with a deadline of its own. */

@@ -1,11 +1,11 @@
-import type { Emit, Item } from '../../shared/contract.ts'
-import type { JournalEntry } from '../../shared/model/journal.ts'
-import { fleetNamed, routesOf } from '../../shared/rules/lookup.ts'
-import { fleetSummary, fleetView } from '../../shared/rules/view.ts'
-import { lostFleets } from './fleets/lost-fleets.ts'
-import type { Parts } from './parts.ts'
-import { seenNow } from './seen.ts'
-import type { Sites } from './sites.ts'
+import type { Emit, Item } from '../../../shared/contract.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
+import { fleetNamed, routesOf } from '../../../shared/rules/lookup.ts'
+import { fleetSummary, fleetView } from '../../../shared/rules/view.ts'
+import { seenNow } from '../containers/seen.ts'
+import type { Sites } from '../endpoints/sites.ts'
+import { lostFleets } from '../fleets/lost-fleets.ts'
+import type { Parts } from '../parts.ts'
 
 /** Changes that come together are told together; a person cannot see faster. Milliseconds. */
 const gatherMs = 30

@@ -1,7 +1,7 @@
-import type { SetContainer } from '../../shared/model/container-set.ts'
-import type { Seen } from '../../shared/rules/view.ts'
-import { containerState } from '../../shared/rules/view.ts'
-import type { Parts } from './parts.ts'
+import type { SetContainer } from '../../../shared/model/container-set.ts'
+import type { Seen } from '../../../shared/rules/view.ts'
+import { containerState } from '../../../shared/rules/view.ts'
+import type { Parts } from '../parts.ts'
 
 /** The name that a container has now: somebody may have renamed it, and run another one under the recorded name. */
 export function nameNow(parts: Parts, { id, name }: Pick<SetContainer, 'id' | 'name'>): string {
