@@ -38,7 +38,7 @@ export function openSite(
     ...shared,
     ...own,
     unfinished: new Set(),
-    // What is done for a call or an operation is about that, and the rest about this endpoint.
+    // A record of a call or an operation is about that, any other about this endpoint.
     log: (message, details) => (logContext() === undefined ? log : shared.log)(message, details),
     get endpoint() {
       return nameNow()

@@ -7,7 +7,7 @@ import { imagePath } from './references.ts'
 import { count, entries, Labels, list, text, texts } from './replies.ts'
 
 /*
- * What an engine has, for lists: who uses which image, volume and network, and what is told of each of them.
+ * The things of an engine, for lists: who uses which image, volume and network, and what is told of each of them.
  */
 
 export interface ImageRow {

@@ -33,7 +33,7 @@ const TAKE_MS = 10_000
 const MARK = 'FLOTILLA_TERMINAL'
 
 /**
- * What the engine takes for "leave me": by default Ctrl+P, Ctrl+Q, which people and bytes do say. It cannot be switched
+ * The keys that the engine takes for "leave me": by default Ctrl+P, Ctrl+Q, which people and bytes do say. It cannot be switched
  * off, only made so long that nobody ever says it; and its first key is one that few ever press.
  */
 export const DETACH_KEYS = 'ctrl-^,f,l,o,t,i,l,l,a,ctrl-^,d,e,t,a,c,h,ctrl-^'

@@ -4,7 +4,7 @@ import { listEndpoints } from './endpoints/endpoints.ts'
 import type { Sites } from './endpoints/sites.ts'
 import { listFleets } from './feeds/feeds.ts'
 
-/** What only the running app knows, for a debug report. */
+/** The sections of a debug report that only the running app knows. */
 export function liveSections(sites: Sites): LiveSections {
   const parts = sites.at(undefined)
   return {

@@ -19,7 +19,7 @@ export interface Offer {
 
 type Entries = readonly JournalEntry[] | null
 
-/** What the app would answer, on what the feeds show. */
+/** The app's answer to Undo, worked out from what the feeds show. */
 export function stepOffer(view: FleetView | null, entries: Entries, direction: Direction): Offer {
   return offerOf(view, entries, direction === 'undo' ? 'Undo' : 'Redo', facts => decideStep(facts, direction))
 }

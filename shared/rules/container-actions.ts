@@ -12,7 +12,7 @@ import { commandText } from './commands.ts'
 import { count } from './count.ts'
 
 /*
- * What may be done to a container by hand. A container of a set is never changed but replaced, and a data service is
+ * The actions that a person may take on a container. A container of a set is never changed but replaced, and a data service is
  * what every version needs: there the way that is meant is offered, and a person who insists gets what they asked for.
  */
 

@@ -104,7 +104,7 @@ export function effectText(fleet: string, effect: Effect, direction: Direction):
   return `${head} ${verb} ${thing}${isUndo && isLeaving ? '' : ' again'}`
 }
 
-/** What comes with an effect, in a sentence. */
+/** The consequences of an effect, in a sentence. */
 export function effectDetail(effect: Effect): string {
   if (effect.op === 'route.switch' && effect.needsLaunch)
     return `${effect.version} is cold: it is launched from its snapshot and checked first`

@@ -42,7 +42,7 @@ export type HistoryStep = Extract<HistoryDecision, { kind: 'step' }>
 
 type Reason = 'nothing' | 'superseded' | 'nothing-before' | 'target-gone' | 'running' | 'live'
 
-/** What Undo or Redo does now, or why it does nothing. */
+/** The step that Undo or Redo takes now, or why there is none. */
 export function decideStep(facts: HistoryFacts, direction: Direction, scope: Scope = 'all'): HistoryDecision {
   const history = historyOf(facts, scope)
   if (history.running !== null) return { kind: 'refuse', ...underWay(history.running) }
@@ -147,7 +147,7 @@ function historyOf({ entries, routes }: Pick<HistoryFacts, 'entries'> & KnownRou
   return { done, undone, pointers, running }
 }
 
-/** What operations need on their way, and what the app does by itself, is no step of a person. */
+/** Causes that are no step of a person: parts of another operation, and the app's own work. */
 const causesOfOthers: readonly string[] = ['undo', 'switch', 'sample', 'recovery']
 
 function isOwn(entry: JournalEntry): boolean {

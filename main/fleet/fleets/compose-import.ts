@@ -32,7 +32,7 @@ type ImportInput = Parsed<'fleet.import'>
 
 /**
  * Makes a fleet from a Compose file, and v1 from its images: nothing is started. Images that are not there are pulled.
- * What the file says and is not supported is named in `notes`, by line.
+ * Parts of the file that are not supported are named in `notes`, by line.
  */
 export async function importFleet(
   parts: Parts,

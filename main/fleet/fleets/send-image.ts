@@ -23,7 +23,7 @@ export interface Sent {
 
 /**
  * Brings an image to another engine and proves that it is the same there: by its id, or by its layers and configuration.
- * What is there is not sent: the whole image, or its lower layers.
+ * Layers that are there are not sent: the lower ones, or the whole image.
  */
 export async function sendImage(sending: Sending, others: readonly ImageDetail[]): Promise<Sent> {
   const { to, image, tag, signal, onBytes } = sending

@@ -14,7 +14,7 @@ import { clean, json } from '../text.ts'
 /** A report takes as long as its slowest look at an engine. */
 const ANSWER_MS = 45_000
 
-/** It starts no app: what is wrong may be just that. */
+/** The command starts no app: its start may be the fault. */
 export function addDebugCommand(program: Command, line: CommandLine): void {
   program
     .command('debug')
