@@ -22,7 +22,7 @@ export interface HostBridge {
   nameSteps(names: StepNames): void
 }
 
-/** What the menu calls Undo and Redo: `Undo: switch shop back to v2`. What is longer than a title is not shown. */
+/** The names of Undo and Redo in the menu: `Undo: switch shop back to v2`. A name longer than a title is not shown. */
 export interface StepNames {
   readonly undo: string
   readonly redo: string

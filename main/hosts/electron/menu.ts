@@ -19,7 +19,7 @@ const NOTICES = app.isPackaged
 const Names = z.strictObject({ undo: z.string().max(LONGEST_TITLE), redo: z.string().max(LONGEST_TITLE) })
 const plainNames: StepNames = { undo: 'Undo', redo: 'Redo' }
 
-/** What the page says of Undo and Redo, or their plain names. */
+/** The names that the page gives to Undo and Redo, or the plain ones. */
 export function stepNames(told: unknown): StepNames {
   return Names.safeParse(told).data ?? plainNames
 }

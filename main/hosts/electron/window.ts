@@ -29,7 +29,7 @@ interface Shown {
   zoom(step: ZoomStep): void
 }
 
-/** What the page says, still to be checked. */
+/** Hears the page. Its words are still to be checked. */
 export interface PageHearing {
   onNote(note: unknown): void
   /** Null where the page is gone. */
