@@ -18,6 +18,14 @@ export interface HostBridge {
   onShowFleet(listener: (fleet: string) => void): () => void
   /** Says something on the desktop where the window is not in front. */
   notify(note: DesktopNote): void
+  /** Says in the menu what Undo and Redo would do. */
+  nameSteps(names: StepNames): void
+}
+
+/** The names of Undo and Redo in the menu: `Undo: switch shop back to v2`. A name longer than a title is not shown. */
+export interface StepNames {
+  readonly undo: string
+  readonly redo: string
 }
 
 /** A click on it brings the window to the front, on the fleet that it names. What is longer is not shown at all. */
