@@ -12,7 +12,8 @@ import { Execs } from './execs.ts'
 import { ImageStore } from './images.ts'
 import { Networks } from './networks.ts'
 import { Refusal } from './refusal.ts'
-import { type Asked, routes, upgrades } from './routes.ts'
+import type { Asked } from './route.ts'
+import { routes, upgrades } from './routes.ts'
 import { Volumes } from './volumes.ts'
 
 /** Everything that the daemon has. */

@@ -1,6 +1,6 @@
 import type { Container } from './container.ts'
 import { frame, type LogEntry, stampOf } from './logs.ts'
-import type { Asked } from './routes.ts'
+import type { Asked } from './route.ts'
 
 /** The log of a container, and what it goes on to write. */
 export function tellLogs(container: Container, { query, response }: Asked): undefined {
