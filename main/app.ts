@@ -1,38 +1,35 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { lookup } from 'node:dns/promises'
-import { existsSync, readFileSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Failure, FailureError } from '../shared/failure.ts'
+import { createListeners } from '../shared/listeners.ts'
+import type { Log } from '../shared/log.ts'
+import type { Name } from '../shared/model/ids.ts'
 import type { Port } from '../shared/wire.ts'
-import { handlersOf } from './api/handlers.ts'
+import { handlersOf, type Served } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
-import { readHeads } from './engine/file-heads.ts'
-import { readContent, readFolder, readHead, tarOfFile } from './engine/folder.ts'
-import { transferTar } from './engine/image-transfer.ts'
 import { diagnoseEndpoint, findPlaces } from './engine/open-engine.ts'
-import { firstFileOf, tarOf } from './engine/tar.ts'
-import { listTree, readEntry } from './engine/tree.ts'
-import type { Places } from './fleet/endpoints.ts'
+import { createSites, type Sites } from './fleet/endpoints/sites.ts'
 import { createTransfers } from './fleet/images/transfers.ts'
+import { liveSections } from './fleet/live-report.ts'
 import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
 import { createQuestions } from './fleet/questions.ts'
 import { createPointer } from './fleet/routes/pointer.ts'
-import { createSites, type Sites } from './fleet/sites.ts'
 import { closeTerminals, createTerminals } from './fleet/terminals/terminals.ts'
+import { logLevelOf, openLog } from './log/open-log.ts'
+import { machine } from './machine.ts'
 import { openProxy } from './proxy/open-proxy.ts'
 import { probeHttp, probeTcp } from './proxy/probe.ts'
 import type { ProxyLaunch } from './proxy/proxy.ts'
 import { openProxyHome, type ProxyPlaces, removeProxyHome, removeStaleProxyHomes } from './proxy/proxy-home.ts'
+import { debugReport } from './report/report.ts'
 import { openSite, type SharedParts } from './site.ts'
-import { freeBytes } from './store/disk-space.ts'
 import { prepareHome, usingHome } from './store/home-access.ts'
 import { homeIdOf } from './store/home-identity.ts'
 import { openKeyring, type Vault } from './store/keyring.ts'
-import { localFiles } from './store/local-file.ts'
-import { acquireLock, type Lock } from './store/lock.ts'
+import { acquireLock } from './store/lock.ts'
 import { openStore } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 
@@ -51,6 +48,7 @@ export interface AppInput {
   onStep?(what: string): void
   /** How this platform protects what is remembered of passphrases; absent where it cannot. */
   readonly vault?: Vault | undefined
+  /** Shows the message of a warning or an error where the app was started. The log of the home holds every record. */
   log(line: string): void
 }
 
@@ -58,6 +56,7 @@ export interface AppInput {
 export interface App {
   /** Answers a client until its port closes. `by` is written into the journal. */
   serve(port: Port, by: string): void
+  readonly log: Log
   /** Resolves when a client asked the app to stop, or its home went away. */
   readonly stopped: Promise<void>
   /** Lets go of everything; the proxy keeps carrying traffic unless a client asked it to stop, too. */
@@ -68,14 +67,15 @@ export interface App {
 export async function openApp(input: AppInput): Promise<App> {
   const home = resolve(input.home)
   input.onStep?.('open the home and its journal')
-  const { lock, store, homeId } = await usingHome(home, () => openHome(home))
+  const { store, homeId, log, release } = await usingHome(home, () => openHome(home, input))
   input.onStep?.('find or start the proxy')
-  const proxy = await usingHome(home, () => startProxy(home, input)).catch(error => {
-    store.close()
-    lock.release()
+  const proxy = await usingHome(home, () => startProxy(home, input, log)).catch(error => {
+    log('The proxy could not be started', { level: 'error', error })
+    release()
     throw error
   })
   const shared = assemble(input, {
+    log,
     home,
     homeId,
     store,
@@ -83,7 +83,7 @@ export async function openApp(input: AppInput): Promise<App> {
     addressOf: (container, port) => sites.addressOf(container, port),
     isSeen: name => sites.isSeen(name),
   })
-  const { endpoint, environment, log } = input
+  const { endpoint, environment } = input
   const startedAt = store.journal.state().seq
   const sites = createSites({
     journal: store.journal,
@@ -91,20 +91,12 @@ export async function openApp(input: AppInput): Promise<App> {
     open: (nameNow, settings) =>
       openSite(shared, {
         nameNow,
-        engine: { endpoint, ...(settings && { settings }), home, environment, log },
+        engine: { endpoint, ...(settings && { settings }), home, environment },
         startedAt,
       }),
   })
   const stopProjecting = keepProjected(shared, sites)
-  const places: Places = {
-    diagnose: (settings, options) =>
-      diagnoseEndpoint(
-        { settings: () => settings, home, environment, ask: shared.questions.askerOf(() => settings.name) },
-        options,
-      ),
-    find: () => findPlaces({ endpoint, home, environment }),
-  }
-  const handlers = handlersOf({ sites, places }, stopProxy => {
+  const handlers = handlersOf(servedOf(input, sites, shared), stopProxy => {
     stopsProxy = stopProxy
     stop()
   })
@@ -117,7 +109,15 @@ export async function openApp(input: AppInput): Promise<App> {
     if (!existsSync(join(home, 'lock'))) stop()
   }, homeWatchMs)
   return {
-    serve: (port, by) => serve(handlers, port, by, failure => tryAgainAfter(failure, sites)),
+    log,
+    serve: (port, by) =>
+      serve(handlers, port, by, {
+        onValue: ms => log(`Answered ${by} in ${Math.round(ms)} ms`, { level: 'debug' }),
+        onFailure(failure, error) {
+          log(`The call of ${by} failed`, { level: 'info', error })
+          tryAgainAfter(failure, sites)
+        },
+      }),
     stopped,
     async close() {
       clearInterval(watch)
@@ -132,9 +132,22 @@ export async function openApp(input: AppInput): Promise<App> {
         await proxy.stop()
         removeProxyHome(home, placesOf(environment))
       } else proxy.close()
-      store.close()
-      lock.release()
+      release()
     },
+  }
+}
+
+function servedOf({ endpoint, environment, version }: AppInput, sites: Sites, parts: SharedParts): Served {
+  const { path: home } = parts.home
+  const askerFor = (name: Name) => parts.questions.askerOf(() => name)
+  return {
+    sites,
+    places: {
+      diagnose: (settings, options) =>
+        diagnoseEndpoint({ settings: () => settings, home, environment, ask: askerFor(settings.name) }, options),
+      find: () => findPlaces({ endpoint, home, environment }),
+    },
+    report: () => debugReport({ home, environment, version, now: Date.now(), live: liveSections(sites) }),
   }
 }
 
@@ -143,27 +156,42 @@ const homeWatchMs = 1_000
 const closeMs = 10_000
 
 interface OpenHome {
-  readonly lock: Lock
   readonly homeId: string
   readonly store: Store
+  readonly log: Log
+  release(): void
 }
 
 /** The format and the home's id first: a newer or a copied home is refused before anything in it is touched. */
-async function openHome(home: string): Promise<OpenHome> {
+async function openHome(home: string, { environment, version, log: show }: AppInput): Promise<OpenHome> {
+  const level = logLevelOf(environment)
   prepareHome(home)
   const lock = acquireLock(home)
   try {
     const homeId = homeIdOf(home)
-    return { lock, homeId, store: await openStore({ home, now: Date.now, lock }) }
+    const store = await openStore({ home, now: Date.now, lock })
+    const { log, close } = openLog({ home, level, now: Date.now, show })
+    log(`Flotilla ${version} starts on Node ${process.version}, ${process.platform}`, { level: 'info' })
+    return {
+      homeId,
+      store,
+      log,
+      release() {
+        log('Flotilla has stopped', { level: 'info' })
+        close()
+        store.close()
+        lock.release()
+      },
+    }
   } catch (error) {
     lock.release()
     throw error
   }
 }
 
-async function startProxy(home: string, { environment, proxyLaunch, log }: AppInput) {
+async function startProxy(home: string, { environment, proxyLaunch }: AppInput, log: Log) {
   const places = placesOf(environment)
-  await removeStaleProxyHomes(places).catch(error => log(`folders of homes that are gone stay: ${error}`))
+  await removeStaleProxyHomes(places).catch(error => log('folders of homes that are gone stay', { error }))
   return openProxy({ home: openProxyHome(home, places), ...proxyLaunch })
 }
 
@@ -171,28 +199,27 @@ function placesOf(environment: AppInput['environment']): ProxyPlaces {
   return { runtimeDir: environment.XDG_RUNTIME_DIR }
 }
 
-interface Shared extends Pick<Parts, 'store' | 'proxy'>, Pick<Sites, 'addressOf' | 'isSeen'> {
+interface Shared extends Pick<Parts, 'store' | 'proxy' | 'log'>, Pick<Sites, 'addressOf' | 'isSeen'> {
   readonly home: string
   readonly homeId: string
 }
 
 /** The parts that all endpoints share. */
-function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSeen }: Shared): SharedParts {
-  const liveListeners = new Set<() => void>()
+function assemble(input: AppInput, { store, proxy, log, home, homeId, addressOf, isSeen }: Shared): SharedParts {
+  const liveListeners = createListeners()
   const live: LiveWork = {
     launching: new Map(),
     checking: new Map(),
     leaving: new Set(),
     starting: new Set(),
     healing: new Set(),
+    replacing: new Set(),
     reading: new Set(),
     drift: new Map(),
     fleetDrift: new Map(),
     mounted: new Map(),
     manifests: new Map(),
-    changed() {
-      for (const listener of liveListeners) listener()
-    },
+    changed: liveListeners.tell,
   }
   return {
     proxy,
@@ -217,29 +244,16 @@ function assemble(input: AppInput, { store, proxy, home, homeId, addressOf, isSe
     wait,
     newId,
     hash: text => createHash('sha256').update(text).digest('hex'),
-    transferTar,
-    packTar: tarOf,
-    unpackFile: firstFileOf,
-    listTree,
-    readEntry,
     transfers: createTransfers(),
-    files: { local: localFiles, readFolder, readHead, readHeads, readContent, tarOfFile },
-    pathExists,
-    hostPath,
-    busybox: findBusybox,
-    freeBytes,
-    resolveName,
+    machine,
     home: {
       id: homeId,
       path: home,
       proxyPort: input.proxyPort,
       version: input.version,
     },
-    onLiveChange(listener) {
-      liveListeners.add(listener)
-      return () => liveListeners.delete(listener)
-    },
-    log: input.log,
+    onLiveChange: liveListeners.add,
+    log,
   }
 }
 
@@ -248,7 +262,7 @@ function keepProjected({ pointer, proxy, everywhere, log }: SharedParts, sites: 
   const project = () => {
     // A journal that knows nothing may have been lost: what the proxy still does stays until there is something to say.
     if (everywhere().entries.length === 0 || sites.all().every(isLookedFor)) return
-    pointer.apply().catch(error => log(`the proxy did not take the table: ${error}`))
+    pointer.apply().catch(error => log('the proxy did not take the table', { area: 'proxy', error }))
   }
   const stops = [sites.onChange(project), proxy.onReachable(reachable => reachable && project())]
   return () => {
@@ -271,43 +285,6 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   } catch (cause) {
     throw new FailureError({ code: 'cancelled', message: 'Cancelled' }, { cause })
   }
-}
-
-/** A path without permission counts as one that exists. */
-async function pathExists(path: string): Promise<boolean> {
-  return (await hostPath(path)) !== null
-}
-
-async function hostPath(path: string): Promise<{ inode: number; bornAt: number } | null | undefined> {
-  return stat(path).then(
-    ({ ino, birthtimeMs }) => ({ inode: ino, bornAt: birthtimeMs }),
-    error => (['ENOENT', 'ENOTDIR'].includes(error?.code) ? null : undefined),
-  )
-}
-
-async function resolveName(hostname: string): Promise<string[]> {
-  const found = await lookup(hostname, { all: true })
-  return found.map(({ address }) => address)
-}
-
-/** A busybox that needs no library of this machine: an ELF file without an interpreter. */
-function findBusybox(): Uint8Array | null {
-  for (const path of ['/bin/busybox', '/usr/bin/busybox', '/usr/lib/busybox/bin/busybox']) {
-    if (!existsSync(path)) continue
-    const bytes = readFileSync(path)
-    if (isStaticElf(bytes)) return bytes
-  }
-  return null
-}
-
-/** ELF64, little endian: no program header of type PT_INTERP (3). */
-function isStaticElf(bytes: Buffer): boolean {
-  if (bytes.length < 64 || bytes.readUInt32BE(0) !== 0x7f454c46 || bytes[4] !== 2 || bytes[5] !== 1) return false
-  const offset = Number(bytes.readBigUInt64LE(32))
-  const [size, count] = [bytes.readUInt16LE(54), bytes.readUInt16LE(56)]
-  return Array.from({ length: count }, (_, index) => bytes.readUInt32LE(offset + index * size)).every(
-    type => type !== 3,
-  )
 }
 
 /** Somebody needs an engine that is lost: it is not left alone until its turn comes. */

@@ -1,18 +1,23 @@
+import type { Log } from '../shared/log.ts'
 import type { Name } from '../shared/model/ids.ts'
+import type { Engine } from './engine/engine.ts'
 import { type OpenEngineInput, openEngine } from './engine/open-engine.ts'
 import { watchDrift } from './fleet/drift/drift-watch.ts'
+import { observe } from './fleet/endpoints/observed.ts'
+import type { Site } from './fleet/endpoints/sites.ts'
 import { findLostFleets } from './fleet/fleets/lost-fleets.ts'
-import { purgeTrash } from './fleet/fleets/trash.ts'
+
+import { purgeTrash } from './fleet/fleets/purge.ts'
+import { storeAt } from './fleet/journal/own-journal.ts'
+import { recover, removeLeftNetworks, removeLeftoverImages } from './fleet/journal/recover.ts'
+
 import { captureLogs } from './fleet/logs/log-capture.ts'
-import { observe } from './fleet/observe.ts'
-import { storeAt } from './fleet/own-journal.ts'
 import type { Parts } from './fleet/parts.ts'
-import { recover, removeLeftNetworks, removeLeftoverImages } from './fleet/recover.ts'
 import { createHostPorts } from './fleet/sets/host-ports.ts'
 import { resumeSets, watchEndings } from './fleet/sets/resume-sets.ts'
-import type { Site } from './fleet/sites.ts'
 import { createStats } from './fleet/stats/stats-store.ts'
 import { closeTerminals } from './fleet/terminals/terminals.ts'
+import { logContext } from './log/context.ts'
 
 /** The parts that every endpoint has of its own. */
 type OwnParts = 'endpoint' | 'engine' | 'observed' | 'hostPorts' | 'stats' | 'unfinished'
@@ -21,24 +26,27 @@ export type SharedParts = Omit<Parts, OwnParts>
 /** Opens an endpoint: its engine, and what looks after the fleets there. `startedAt` is the journal's number at the start. */
 export function openSite(
   shared: SharedParts,
-  input: { readonly nameNow: () => Name; readonly engine: OpenEngineInput; readonly startedAt: number },
+  input: { readonly nameNow: () => Name; readonly engine: Omit<OpenEngineInput, 'log'>; readonly startedAt: number },
 ): Site {
   const { nameNow } = input
-  const engine = openEngine({ ...input.engine, ask: shared.questions.askerOf(nameNow) })
-  const observed = observe(engine, shared.log)
+  const log: Log = (message, details) => shared.log(message, { area: `endpoint ${nameNow()}`, ...details })
+  const engine = openEngine({ ...input.engine, log, ask: shared.questions.askerOf(nameNow) })
+  const observed = observe(engine, log)
   const hostPorts = createHostPorts(engine, () => Math.random())
   const store = storeAt(shared.store, nameNow)
-  const stats = createStats(engine, shared.log)
+  const stats = createStats(engine, log)
   const own = { engine, observed, hostPorts, store, stats }
   const parts: Parts = {
     ...shared,
     ...own,
     unfinished: new Set(),
+    // A record of a call or an operation is about that, any other about this endpoint.
+    log: (message, details) => (logContext() === undefined ? log : shared.log)(message, details),
     get endpoint() {
       return nameNow()
     },
   }
-  const stops = [keepInOrder(parts, input.startedAt), watchDrift(parts), captureLogs(parts)]
+  const stops = [logStates(engine, log), keepInOrder(parts, input.startedAt), watchDrift(parts), captureLogs(parts)]
   return {
     parts,
     close() {
@@ -50,6 +58,17 @@ export function openSite(
   }
 }
 
+/** Each state of the engine, once. */
+function logStates(engine: Engine, log: Log): () => void {
+  let last = ''
+  return engine.onState(({ state, address, source, engine: found }) => {
+    const what = found === null ? '' : `: ${found.product} ${found.version}, API ${found.apiVersion}, ${found.os}`
+    const told = `${state}, ${address} (${source})${what}`
+    if (told !== last && address !== '') log(told, { level: 'info' })
+    last = told
+  })
+}
+
 const purgeMs = 3_600_000
 
 function purge(parts: Parts): Promise<void> {
@@ -59,7 +78,7 @@ function purge(parts: Parts): Promise<void> {
 function purgeRegularly(parts: Parts): () => void {
   const timer = setInterval(() => {
     if (parts.engine.state().state !== 'connected') return
-    purge(parts).catch(error => parts.log(`the trash could not be looked through: ${error}`))
+    purge(parts).catch(error => parts.log('the trash could not be looked through', { error }))
   }, purgeMs)
   return () => clearInterval(timer)
 }
@@ -79,7 +98,7 @@ function finishLater(parts: Parts, startedAt: number): () => void {
     if (isBusy || !isDue || parts.store.journal.readOnly() !== null) return
     isBusy = true
     finish()
-      .catch(error => parts.log(`what was left to be done could not be: ${error}`))
+      .catch(error => parts.log('what was left to be done could not be', { error }))
       .finally(() => {
         isBusy = false
       })
@@ -94,7 +113,7 @@ function removeLeftWhenFree(parts: Parts): () => void {
   let timer: NodeJS.Timeout | undefined
   const look = () => {
     timer = undefined
-    removeLeftNetworks(parts).catch(error => parts.log(`networks could not be looked through: ${error}`))
+    removeLeftNetworks(parts).catch(error => parts.log('networks could not be looked through', { error }))
   }
   const stop = parts.engine.onEvent(({ kind, action }) => {
     const hasLeft = kind === 'network' ? action === 'disconnect' : kind === 'container' && action === 'destroy'
@@ -119,18 +138,18 @@ function keepInOrder(parts: Parts, startedAt: number): () => void {
     parts.engine.onReconcile(() => {
       recover(parts, startedAt)
         .then(() => purge(parts))
-        .catch(error => parts.log(`what was interrupted could not be ended: ${error}`))
+        .catch(error => parts.log('what was interrupted could not be ended', { error }))
         .then(() => findLostFleets(parts))
-        .catch(error => parts.log(`the engine could not be looked through for lost fleets: ${error}`))
+        .catch(error => parts.log('the engine could not be looked through for lost fleets', { error }))
         .then(() => resumeSets(parts, endings, abort.signal))
-        .catch(error => parts.log(`sets could not be started again: ${error}`))
+        .catch(error => parts.log('sets could not be started again', { error }))
     }),
     purgeRegularly(parts),
     finishLater(parts, startedAt),
     removeLeftWhenFree(parts),
     parts.engine.onEvent(event => {
       if (event.action !== 'commit') return
-      removeLeftoverImages(parts).catch(error => parts.log(`images could not be looked through: ${error}`))
+      removeLeftoverImages(parts).catch(error => parts.log('images could not be looked through', { error }))
     }),
   ]
   return () => {

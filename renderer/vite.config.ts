@@ -11,6 +11,7 @@ export default defineConfig({
   build: {
     outDir: fileURLToPath(new URL('../dist/renderer', import.meta.url)),
     emptyOutDir: true,
+    sourcemap: true,
     // The Chrome of Electron 33, the oldest that we run in.
     target: 'chrome130',
     modulePreload: { polyfill: false },

@@ -1,5 +1,5 @@
 /**
- * What a host and the page that it shows know of each other, before a port joins page and app.
+ * The bridge between a host and the page that it shows, before a port joins page and app.
  *
  * In Electron the preload puts a HostBridge at `window.flotillaHost`. The page calls `requestPort()`; a MessagePort then
  * arrives as a `message` event of the window, from the page's own origin, with `{ kind: PORT_MESSAGE }` as its data.
@@ -44,6 +44,7 @@ export const HOST_COMMANDS = [
   'sample',
   'trash',
   'doctor',
+  'report',
   'next',
   'snapshot',
   'add-route',

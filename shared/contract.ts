@@ -29,6 +29,9 @@ import {
   TerminalSize,
 } from './terminal.ts'
 
+/** A removed fleet by its name, or by its id where several had that name. */
+const OfTrashed = z.strictObject({ fleet: z.string().min(1).max(64) })
+
 const SnapshotInput = z.strictObject({
   fleet: Name,
   note: z.string().max(2000).default(''),
@@ -90,6 +93,19 @@ const SwitchInput = z.strictObject({
   expect: Version.nullable().optional(),
 })
 
+const OfRoute = z.strictObject({ fleet: Name, hostname: z.string(), port: z.int() })
+
+const StepInput = z.strictObject({
+  fleet: Name,
+  /** Only what moves traffic. */
+  switches: z.boolean().default(false),
+  /** The entry that the caller saw would be taken back; if it is another by now, nothing is done. */
+  expect: z.int().optional(),
+})
+
+/** To the moment after the entry `to`. */
+const UndoInput = StepInput.extend({ to: z.int().optional() })
+
 /** Removes the anonymous volumes of the containers too; they stay otherwise. */
 const WithVolumes = { volumes: z.boolean().default(false) }
 const RemoveFleet = z.strictObject({ fleet: Name, images: z.boolean().default(false), ...WithVolumes })
@@ -108,6 +124,8 @@ export const contract = {
   ),
   'app.stop': method(z.strictObject({ proxy: z.boolean().default(false) }), nothing),
   'app.doctor': method(AtEndpoint, Diagnosis),
+  /** One JSON document for a bug report. Secrets are masked in it; a part that cannot be had says why. */
+  'app.report': method(nothing, z.strictObject({ text: z.string() })),
 
   'fleets.state': feed(nothing, z.array(FleetSummary)),
   'fleet.list': method(nothing, z.array(FleetSummary)),
@@ -137,20 +155,25 @@ export const contract = {
   'fleet.removePlan': method(RemoveFleet, Plan),
   'fleet.rename': method(z.strictObject({ fleet: Name, name: Name }), Fleet),
   /** Takes a removed fleet out of the trash: its snapshots and routes, and what was live is launched and live again. */
-  'fleet.restore': method(OfFleet, Fleet),
+  'fleet.restore': method(OfTrashed, Fleet),
+  'fleet.restorePlan': method(OfTrashed, Plan),
   'trash.state': feed(nothing, z.array(TrashedFleet)),
   'trash.list': method(nothing, z.array(TrashedFleet)),
   /** Removes one removed fleet for good, or all of them; tells their names. */
-  'trash.empty': method(z.strictObject({ fleet: Name.optional() }), z.array(Name)),
+  'trash.empty': method(OfTrashed.partial(), z.array(Name)),
+  'trash.emptyPlan': method(OfTrashed.partial(), Plan),
   'fleet.state': feed(OfFleet, FleetView),
   /** Checked in the background, again when the engine changes. */
   'fleet.restorable': feed(OfFleet, z.array(Restorable)),
   /** The whole journal of a fleet first, then only the entries that are new or have changed. */
   'fleet.journal': feed(OfFleet, z.strictObject({ reset: z.boolean(), entries: z.array(JournalEntry) })),
   'journal.list': method(OfFleet, z.array(JournalEntry)),
-  /** Takes back the newest entry that can be taken back, whatever it did: as `decideTakeBack` says. */
-  'journal.undo': method(OfFleet, JournalEntry),
-  'journal.redo': method(OfFleet, JournalEntry),
+  /** Undoes the newest operation that can be undone, as a new entry: what `decideStep` says. */
+  'history.undo': method(UndoInput, JournalEntry),
+  'history.undoPlan': method(UndoInput, Plan),
+  /** Brings back what was undone last, unless something else was done since. */
+  'history.redo': method(StepInput, JournalEntry),
+  'history.redoPlan': method(StepInput, Plan),
   'journal.mark': method(
     z.strictObject({
       fleet: Name,
@@ -182,6 +205,7 @@ export const contract = {
   'set.start': method(OfVersion, ContainerSet),
   'set.startPlan': method(OfVersion, Plan),
   'set.stop': method(OfVersion, ContainerSet),
+  'set.stopPlan': method(OfVersion, Plan),
   'set.remove': method(OfVersion.extend(WithVolumes), Removed),
   'set.removePlan': method(OfVersion.extend(WithVolumes), Plan),
   'set.heal': method(z.strictObject({ fleet: Name, container: z.string().min(1) }), ContainerSet),
@@ -196,7 +220,8 @@ export const contract = {
     }),
     Route,
   ),
-  'route.remove': method(z.strictObject({ fleet: Name, hostname: z.string(), port: z.int() }), nothing),
+  'route.remove': method(OfRoute, nothing),
+  'route.removePlan': method(OfRoute, Plan),
   /** Changes the policy for open connections to the old version after a switch, and the time to drain. */
   'route.edit': method(
     z.strictObject({
@@ -211,9 +236,6 @@ export const contract = {
   'route.list': method(OfFleet, z.array(Route)),
   'route.plan': method(SwitchInput, Plan),
   'route.switch': method(SwitchInput, JournalEntry),
-  /** Takes back the newest entry that can be taken back, or up to the one named, and says so as a new entry. */
-  'route.undo': method(z.strictObject({ fleet: Name, seq: z.int().optional() }), JournalEntry),
-  'route.redo': method(OfFleet, JournalEntry),
   'route.traffic': feed(OfFleet, z.strictObject({ at: z.number(), routes: z.array(RouteTraffic) })),
 
   'sweep.plan': method(OfFleet.extend(WithVolumes), Plan),

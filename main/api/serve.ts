@@ -10,6 +10,7 @@ import {
 import { issuesText } from '../../shared/error-sentence.ts'
 import { type Failure, fail, toFailure } from '../../shared/failure.ts'
 import { type Port, type Progress, Request } from '../../shared/wire.ts'
+import { inLogContext } from '../log/context.ts'
 
 /** How a method is asked: who asks, their cancel signal, and where progress goes. */
 export interface Call {
@@ -27,13 +28,15 @@ export type Handlers = {
 /** The handlers of some rooms, by the first word of their names. */
 export type Room<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>
 
-/** Answers one client until its port closes, then stops whatever it still had running. `onFailure` hears what failed. */
-export function serve(
-  handlers: Handlers,
-  port: Port,
-  by: string,
-  onFailure: (failure: Failure) => void = () => {},
-): void {
+/** Hears how calls end. */
+export interface CallListener {
+  onFailure?(failure: Failure, error: unknown): void
+  /** `ms` is how long the answer took, in milliseconds. */
+  onValue?(ms: number): void
+}
+
+/** Answers one client until its port closes, then stops whatever it still had running. */
+export function serve(handlers: Handlers, port: Port, by: string, { onFailure, onValue }: CallListener = {}): void {
   const open = new Map<number, () => void>()
 
   function stop(id: number): void {
@@ -72,9 +75,11 @@ export function serve(
     open.set(id, () => abort.abort())
     const handler = handlers[name] as (input: unknown, call: Call) => Promise<unknown>
     const progress = (progress: Progress) => port.send({ id, op: 'progress', progress })
+    const startedAt = performance.now()
     try {
       const value = await handler(parsed.data, { by, signal: abort.signal, progress })
       port.send({ id, op: 'value', value })
+      onValue?.(performance.now() - startedAt)
     } finally {
       open.delete(id)
     }
@@ -85,11 +90,13 @@ export function serve(
     if (!parsed.success) return port.close()
     const request = parsed.data
     if (request.op === 'stop') return stop(request.id)
-    run(request.id, request.name, request.input).catch(error => {
-      const failure = toFailure(error)
-      port.send({ id: request.id, op: 'failure', failure })
-      onFailure(failure)
-    })
+    void inLogContext({ area: isName(request.name) ? request.name : 'app' }, () =>
+      run(request.id, request.name, request.input).catch(error => {
+        const failure = toFailure(error)
+        port.send({ id: request.id, op: 'failure', failure })
+        onFailure?.(failure, error)
+      }),
+    )
   })
 
   port.onClose(() => {

@@ -2,10 +2,10 @@ import type { RunConfig } from '../../shared/model/run-config.ts'
 import type { Calls } from './calls.ts'
 import { type Change, withoutEnginesOwn } from './changes.ts'
 import { createBody } from './create-body.ts'
-import type { CallOptions, ContainerDetail, ContainerPort, ContainerRow, CreateSpec } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
 import { entrypointReader } from './entrypoint.ts'
 import { hostPortReader } from './host-ports.ts'
+import type { CallOptions, ContainerDetail, ContainerPort, ContainerRow, CreateSpec } from './model.ts'
 import { pathName } from './references.ts'
 import {
   ChangesReply,

@@ -1,7 +1,7 @@
 import type { Calls } from './calls.ts'
 import { inspectContainer } from './containers.ts'
-import type { CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
+import type { CallOptions } from './model.ts'
 import type { ContainerItem } from './replies.ts'
 
 /** Containers inspected side by side. */

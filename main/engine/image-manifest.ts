@@ -4,10 +4,10 @@ import { buffer } from 'node:stream/consumers'
 import { extract } from 'tar-stream'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
+import { tarOf } from '../archive/tar.ts'
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
+import type { CallOptions } from './model.ts'
 import { imagePath } from './references.ts'
-import { tarOf } from './tar.ts'
 
 const READ_MS = 30 * 60_000
 /** A manifest has some hundred bytes for each layer. */

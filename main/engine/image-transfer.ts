@@ -9,17 +9,23 @@ import { pipeline } from 'node:stream/promises'
 import type { Extract, Header, Pack } from 'tar-stream'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
+import { add, bytesOf, rewriteTar, stream } from '../archive/tar-entries.ts'
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
 import { isOverContainerd } from './image-store.ts'
 import { readProgress } from './images.ts'
+import type { CallOptions } from './model.ts'
 import { fullReference, splitReference } from './references.ts'
 import type { ProgressReply } from './replies.ts'
-import { add, bytesOf, rewriteTar, stream } from './tar-entries.ts'
 
 export interface TransferCalls {
-  /** Loads the images of a tar, which is read as fast as the engine takes it, and tells their tags, or ids for want of one. */
-  loadImages(tar: NodeJS.ReadableStream, options?: CallOptions): Promise<readonly string[]>
+  /**
+   * Loads the images of a tar, which is read as fast as the engine takes it, and tells their tags, or ids for want of one.
+   * With a transfer the tar's one image arrives under another name, and without the layers that are known there.
+   */
+  loadImages(
+    tar: NodeJS.ReadableStream,
+    options?: CallOptions & { readonly transfer?: Transfer },
+  ): Promise<readonly string[]>
   /** Whether an image must come with all of its layers, those that are there already too. */
   needsWholeImages(options?: CallOptions): Promise<boolean>
 }
@@ -28,7 +34,8 @@ const TRANSFER_MS = 6 * 3_600_000
 
 export function transferCalls(calls: Calls): TransferCalls {
   return {
-    async loadImages(tar, options) {
+    async loadImages(from, options) {
+      const tar = options?.transfer === undefined ? from : transferTar(from, options.transfer)
       const loaded: string[] = []
       const request = { method: 'POST' as const, path: '/images/load', query: { quiet: '1' }, tar }
       const hear = ({ stream }: ProgressReply) => {
@@ -58,7 +65,7 @@ export interface Transfer {
  * Passes an image's tar on, entry by entry and never whole in memory: with another name, and without the layers that are
  * there. A tar that does not tell a layer's digest by its name is read layer by layer into a file first, to find it out.
  */
-export function transferTar(from: Readable, transfer: Transfer): Readable {
+export function transferTar(from: NodeJS.ReadableStream, transfer: Transfer): Readable {
   return rewriteTar(from, (entries, to) => passOn(entries, to, transfer))
 }
 

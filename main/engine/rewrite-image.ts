@@ -10,9 +10,9 @@ import { type Extract, type Pack, pack } from 'tar-stream'
 import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import { isWithin } from '../../shared/rules/paths.ts'
+import { add, bytesOf, rewriteTar, stream } from '../archive/tar-entries.ts'
+import { reading } from '../archive/tree.ts'
 import { withoutPaths } from './layer-tar.ts'
-import { add, bytesOf, rewriteTar, stream } from './tar-entries.ts'
-import { reading } from './tree.ts'
 
 /** Configurations and manifests; layers are longer or named otherwise. */
 const MOST_DOCUMENT_BYTES = 4 * 1024 * 1024

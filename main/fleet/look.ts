@@ -8,10 +8,11 @@ import type { Snapshot } from '../../shared/model/snapshot.ts'
 import type { SnapshotSummary } from '../../shared/model/views.ts'
 import { reportText } from '../../shared/rules/checks.ts'
 import { fleetNamed, routesOf, setOf, snapshotOf, snapshotsOf } from '../../shared/rules/lookup.ts'
+import { named } from '../../shared/rules/operations.ts'
 import { setViews, summaryOf } from '../../shared/rules/view.ts'
+import { seenNow } from './containers/seen.ts'
 import { tell } from './operations.ts'
 import type { Caller, Parts } from './parts.ts'
-import { seenNow } from './seen.ts'
 import { withDataServices } from './sets/check-data.ts'
 import { validate } from './sets/validate.ts'
 
@@ -46,7 +47,7 @@ export async function checkSet(parts: Parts, input: Parsed<'set.check'>, caller:
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
   const { id } = setOf(state, fleet, input.version)
-  const story = { op: 'set.check' as const, title: `Check ${fleet.name} ${input.version}`, fleet, to: input.version }
+  const story = { ...named('set.check', `${fleet.name} ${input.version}`), fleet, to: input.version }
   return tell(parts, caller, story, async ({ signal }) => {
     const set = setOf(parts.store.journal.state(), fleet, input.version)
     const snapshot = snapshotOf(state, fleet, input.version)
@@ -82,7 +83,7 @@ export function markPoint(parts: Parts, { fleet: name, seq, ...mark }: Parsed<'j
   if (!state.entries.some(entry => entry.seq === seq && entry.fleetId === fleet.id))
     fail('not-found', `${name} has no entry ${seq}`)
   const begin = parts.store.journal.begin({
-    op: 'point.mark',
+    op: 'journal.mark',
     fleetId: fleet.id,
     fleet: name,
     operation: parts.newId(),

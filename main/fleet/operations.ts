@@ -1,7 +1,9 @@
-import { FailureError, fail, toFailure } from '../../shared/failure.ts'
+import { FailureError, fail, hasCode, toFailure } from '../../shared/failure.ts'
+import { createListeners } from '../../shared/listeners.ts'
 import type { RunningOperation } from '../../shared/model/app-state.ts'
 import type { FleetId, Version } from '../../shared/model/ids.ts'
 import type { Change, EngineThings, JournalEntry, Operation } from '../../shared/model/journal.ts'
+import { inLogContext } from '../log/context.ts'
 import type { Caller, Parts } from './parts.ts'
 
 /** The long work that is going on. One operation of a kind at a time for a fleet; the rest waits its turn. */
@@ -22,17 +24,11 @@ export interface Operations {
 
 export function createOperations(): Operations {
   const running = new Map<string, { operation: RunningOperation; abort: AbortController }>()
-  const listeners = new Set<() => void>()
+  const listeners = createListeners()
   const tails = new Map<string, Promise<unknown>>()
-  const announce = () => {
-    for (const listener of listeners) listener()
-  }
   return {
     list: () => [...running.values()].map(({ operation }) => operation),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     cancel(id) {
       const found = running.get(id)
       if (found === undefined) fail('not-found', 'That operation has ended already')
@@ -42,10 +38,10 @@ export function createOperations(): Operations {
       return new Promise(resolve => {
         const look = () => {
           if (running.size > 0) return
-          listeners.delete(look)
+          stop()
           resolve()
         }
-        listeners.add(look)
+        const stop = listeners.add(look)
         look()
       })
     },
@@ -63,15 +59,15 @@ export function createOperations(): Operations {
     },
     add(operation, abort) {
       running.set(operation.id, { operation, abort })
-      announce()
+      listeners.tell()
       return {
         update(progress) {
           running.set(operation.id, { operation: { ...operation, progress }, abort })
-          announce()
+          listeners.tell()
         },
         remove() {
           running.delete(operation.id)
-          announce()
+          listeners.tell()
         },
       }
     },
@@ -129,6 +125,8 @@ export async function tell<T>(
   caller.signal.addEventListener('abort', stop, { once: true })
   const operation = parts.newId()
   const startedAt = parts.now()
+  const inContext = <R>(work: () => R) => inLogContext({ area: story.op, operation }, work)
+  const log: Parts['log'] = (message, details) => inContext(() => parts.log(message, details))
   const begin = parts.store.journal.begin({
     op: story.op,
     fleetId: story.fleet?.id ?? null,
@@ -161,8 +159,9 @@ export async function tell<T>(
   const ended = (ms: () => number) => ({ of: begin.seq, ms: ms() })
   const ms = () => parts.now() - startedAt
   let isTold = false
+  log(`${story.title}: begins`, { level: 'info' })
   try {
-    const told = await run({ operation, signal: abort.signal, progress })
+    const told = await inContext(() => run({ operation, signal: abort.signal, progress }))
     isTold = true
     parts.store.journal.end({
       ...ended(ms),
@@ -172,12 +171,14 @@ export async function tell<T>(
       to: told.to ?? null,
       removes: told.removes ?? null,
     })
+    log(`${story.title}: done in ${ms()} ms`, { level: 'info' })
     return told.value
   } catch (error) {
+    log(`${story.title}: failed after ${ms()} ms`, { level: 'info', error })
     if (isTold) return endLater(parts, begin.seq, error)
     if (story.removal !== undefined || isSilence(error)) parts.unfinished.add(begin.seq)
     const outcome = abort.signal.aborted ? 'cancelled' : 'failed'
-    recordFailure(parts, { ...ended(ms), outcome, failure: toFailure(error) })
+    inContext(() => recordFailure(parts, { ...ended(ms), outcome, failure: toFailure(error) }))
     throw abort.signal.aborted && !isCancelled(error) ? cancelled(error) : error
   } finally {
     caller.signal.removeEventListener('abort', stop)
@@ -194,7 +195,7 @@ function recordFailure(
     parts.store.journal.end({ ...end, detail: end.failure.message })
   } catch (error) {
     parts.unfinished.add(end.of)
-    parts.log(`the journal could not take the end of ${end.of}: ${toFailure(error).message}`)
+    parts.log(`the journal could not take the end of ${end.of}`, { error })
   }
 }
 
@@ -215,7 +216,7 @@ function isSilence(error: unknown): boolean {
 }
 
 function isCancelled(error: unknown): boolean {
-  return error instanceof FailureError && error.failure.code === 'cancelled'
+  return hasCode(error, 'cancelled')
 }
 
 function cancelled(cause: unknown): FailureError {

@@ -1,3 +1,4 @@
+import type { Log } from '../../shared/log.ts'
 import type { CheckResult } from '../../shared/model/checks.ts'
 import type { RecordedSet } from '../../shared/model/container-set.ts'
 import type { FleetId, Name, SetId } from '../../shared/model/ids.ts'
@@ -7,16 +8,11 @@ import type { Manifest } from '../../shared/rules/lost-fleets.ts'
 import type { HostPath } from '../../shared/rules/mount-drift.ts'
 import type { UpstreamAddress } from '../../shared/table.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { readHeads } from '../engine/file-heads.ts'
-import type { readContent, readFolder, readHead, tarOfFile } from '../engine/folder.ts'
-import type { transferTar } from '../engine/image-transfer.ts'
-import type { TarFile } from '../engine/tar.ts'
-import type { listTree, readEntry } from '../engine/tree.ts'
 import type { Proxy as TrafficProxy } from '../proxy/proxy.ts'
 import type { LocalFiles } from '../store/local-file.ts'
 import type { Store } from '../store/store.ts'
+import type { Observed } from './endpoints/observed.ts'
 import type { Transfers } from './images/transfers.ts'
-import type { Observed } from './observe.ts'
 import type { Operations } from './operations.ts'
 import type { Questions } from './questions.ts'
 import type { Pointer } from './routes/pointer.ts'
@@ -40,14 +36,17 @@ export interface Probe {
   }): Promise<void>
 }
 
-/** Archives of the engine, read as folders and files, and files of this machine. */
-export interface FileTools {
-  readonly local: LocalFiles
-  readonly readFolder: typeof readFolder
-  readonly readHead: typeof readHead
-  readonly readHeads: typeof readHeads
-  readonly readContent: typeof readContent
-  readonly tarOfFile: typeof tarOfFile
+/** Questions about this machine that no engine answers, and its files. */
+export interface Machine {
+  readonly files: LocalFiles
+  /** Looks at a path: null where nothing is there, undefined where that cannot be told. */
+  hostPath(path: string): Promise<HostPath | null | undefined>
+  /** A static busybox to make sample images from, or null. */
+  busybox(): Uint8Array | null
+  /** The addresses that are found for a name. Rejects where there are none. */
+  resolveName(hostname: string): Promise<readonly string[]>
+  /** The bytes that are free on the disk that holds this path. */
+  freeBytes(path: string): Promise<number>
 }
 
 /**
@@ -84,30 +83,13 @@ export interface Parts {
   newId(): string
   /** SHA-256 in hex. */
   hash(text: string): string
-  /** An image's tar under another name, and without layers that are known where it goes. */
-  readonly transferTar: typeof transferTar
-  packTar(files: readonly TarFile[]): Promise<Uint8Array>
-  /** The first file of a tar, or null. */
-  unpackFile(tar: NodeJS.ReadableStream): Promise<Uint8Array | null>
-  readonly listTree: typeof listTree
-  readonly readEntry: typeof readEntry
-  readonly files: FileTools
   readonly transfers: Transfers
-  /** Whether there is something at a path of this machine; true where that cannot be told. */
-  pathExists(path: string): Promise<boolean>
-  /** Looks at a path of this machine: null where nothing is there, undefined where that cannot be told. */
-  hostPath(path: string): Promise<HostPath | null | undefined>
-  /** A static busybox of this machine to make sample images from, or null. */
-  busybox(): Uint8Array | null
-  /** The addresses that this machine finds for a name. Rejects where there are none. */
-  resolveName(hostname: string): Promise<readonly string[]>
-  /** The bytes that are free on the disk that holds this path. */
-  freeBytes(path: string): Promise<number>
+  readonly machine: Machine
   /** `id` tells our containers from those of another home on the same engine. */
   readonly home: { readonly id: string; readonly path: string; readonly proxyPort: number; readonly version: string }
   /** Hears each change of `live`. */
   onLiveChange(listener: () => void): () => void
-  log(line: string): void
+  readonly log: Log
 }
 
 /** Work in progress that is not recorded yet, for views and decisions. */
@@ -120,6 +102,8 @@ export interface LiveWork {
   readonly starting: Set<string>
   /** Sets of which a container is being replaced. */
   readonly healing: Set<SetId>
+  /** Names of data services' containers that a copy is just taking the place of: neither of the two is drift. */
+  readonly replacing: Set<string>
   /** Operations that read images right now: containers that bear their labels are in use. */
   readonly reading: Set<string>
   /** Drift that was found last, by set. */

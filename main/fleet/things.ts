@@ -79,9 +79,8 @@ async function removeVolume(parts: Parts, name: string): Promise<void> {
   try {
     await parts.engine.removeVolume(name)
   } catch (error) {
-    const { code, message } = toFailure(error)
-    if (code !== 'conflict') throw error
-    parts.log(`the anonymous volume ${name} stays: ${message}`)
+    if (toFailure(error).code !== 'conflict') throw error
+    parts.log(`the anonymous volume ${name} stays`, { error })
   }
 }
 
@@ -113,8 +112,8 @@ async function removeTag(parts: Parts, { name, imageId }: EngineThings['tags'][n
     if (imageId !== null && holder.id !== imageId) return parts.log(`${name} stays: it names another image by now`)
     await removeOwnImage(parts, name)
   } catch (error) {
-    const { code, message } = toFailure(error)
-    if (code === 'conflict') parts.log(`${name} stays: ${message}`)
+    const { code } = toFailure(error)
+    if (code === 'conflict') parts.log(`${name} stays`, { error })
     else if (code !== 'not-found') throw error
   }
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { FailureError, fail } from '../../shared/failure.ts'
 import type { Port } from '../../shared/wire.ts'
 import { type ControlClient, dialControl } from '../api/control.ts'
+import { rotate } from '../log/rotating-file.ts'
 import { prepareHome, usingHome } from '../store/home-access.ts'
 import { type Environment, serveLogFile } from './home.ts'
 import { readStartLog } from './start-log.ts'
@@ -14,6 +15,7 @@ const COMMAND_LINE = fileURLToPath(new URL('./cli/main.ts', import.meta.url))
 const SILENT_MS = 60_000
 /** How long somebody else, who started it at the same moment, may still take to answer once ours has given up. */
 const OTHERS_MS = 3_000
+const SERVE_LOG_BYTES = 1_000_000
 const POLL_MS = 40
 /** At its end, and never where a link leads. */
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
@@ -38,6 +40,7 @@ export async function attach(input: AttachInput): Promise<Port> {
   // A home that cannot be used is told here: on a full disk the log would stay empty.
   prepareHome(input.home)
   input.onStart()
+  boundServeLog(input.home)
   const before = logLength(input.home)
   const child = await usingHome(input.home, () => startServe(input.home, input.environment))
   return awaitAnswer(input, child, () => logSince(input.home, before))
@@ -102,6 +105,11 @@ function failSilent(home: string, log: string): never {
   const at = step === null ? '' : `; it was at this step: ${step}`
   const message = `Flotilla has not started, and said nothing for ${SILENT_MS / 1_000} s${at}`
   return fail('unreachable', message, { hint: `See ${serveLogFile(home)}` })
+}
+
+/** A log that has grown long is kept as the one before, and a new one is begun. */
+function boundServeLog(home: string): void {
+  if (logLength(home) > SERVE_LOG_BYTES) rotate(serveLogFile(home), 1)
 }
 
 function logLength(home: string): number {

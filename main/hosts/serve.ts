@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { PROXY_V8_FLAGS } from '../../shared/proxy-flags.ts'
 import { type ControlServer, listenControl } from '../api/control.ts'
 import { openApp } from '../app.ts'
+import { logCrashes } from '../log/open-log.ts'
 import { usingHome } from '../store/home-access.ts'
 import { type BrowserHost, listenBrowser } from './browser/listen.ts'
 import { browserUrlFile, type Environment } from './home.ts'
@@ -18,6 +19,7 @@ export interface ServeInput {
   readonly proxyPort: number
   /** The page's port on loopback; 0 for any that is free. */
   readonly pagePort: number
+  readonly pageToken?: string
   readonly onReady: (url: string) => void
   /** Hears what the start has come to, each step at once and again while it takes long. */
   readonly onStep: (what: string) => void
@@ -43,11 +45,17 @@ export async function runServe(input: ServeInput): Promise<void> {
     steps.end()
     throw error
   })
+  const stopLogging = logCrashes(app.log)
   let control: ControlServer | undefined
   let page: BrowserHost | undefined
   try {
     steps.tell('open the page and the control socket')
-    page = await listenBrowser({ root: PAGE, port: input.pagePort, onPort: port => app.serve(port, 'user') })
+    page = await listenBrowser({
+      root: PAGE,
+      port: input.pagePort,
+      token: input.pageToken,
+      onPort: port => app.serve(port, 'user'),
+    })
     const { url } = page
     await usingHome(home, () => writeFile(browserUrlFile(home), `${url}\n`, { mode: 0o600 }))
     // Last, since who is answered here may ask for the page at once.
@@ -60,6 +68,7 @@ export async function runServe(input: ServeInput): Promise<void> {
     await rm(browserUrlFile(home), { force: true })
     await Promise.all([control?.close(), page?.close()])
     await app.close()
+    stopLogging()
   }
 }
 

@@ -27,6 +27,12 @@ export function openProxyHome(home: string, places: ProxyPlaces): string {
   return folder
 }
 
+/** Where the log of a home's proxy may be. Makes nothing. */
+export function proxyLogFiles(home: string, places: ProxyPlaces): string[] {
+  const { uid } = userInfo()
+  return Object.values(basesOf(places, uid)).map(base => join(base, folderName(home), 'proxy.log'))
+}
+
 /** Removes what a home has outside of itself, once its app and its proxy have ended for good. */
 export function removeProxyHome(home: string, places: ProxyPlaces): void {
   const { uid } = userInfo()

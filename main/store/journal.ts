@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fail } from '../../shared/failure.ts'
+import { createListeners } from '../../shared/listeners.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
 import { JournalRecord } from '../../shared/model/journal.ts'
 import { renamedEndpoint, withEndpoints } from '../../shared/rules/endpoints.ts'
@@ -46,6 +47,8 @@ interface Loaded {
   readonly end: JournalEnd
   /** Why it can only be read: damage, or records that this version does not know. */
   readonly bar: { readonly reason: string; readonly hint: string } | null
+  /** Records that were written, where none is left. */
+  readonly lostRecords?: number
 }
 
 function load(path: string, now: () => number): Loaded {
@@ -61,7 +64,7 @@ function load(path: string, now: () => number): Loaded {
   if (unknown !== null) return { records, end, bar: reportNewer(unknown) }
   if (scan.end.kind === 'torn')
     writeFileSync(`${path}.torn-${fileTime(now())}`, bytes.subarray(scan.end.at), { mode: 0o600, flush: true })
-  return { records, end, bar: null }
+  return { records, end, bar: null, lostRecords: records.length === 0 ? readJournalHead(path) : 0 }
 }
 
 /** A journal without any record is another matter: the engine tells what it may have known. */
@@ -107,12 +110,12 @@ function journalOver(
   { now, names }: { readonly now: () => number; readonly names: EndpointNames },
 ): Journal {
   let state = foldAll(loaded.records.map(record => withEndpoints(record, names.nameOf)))
-  const listeners = new Set<(state: State, before: State) => void>()
+  const listeners = createListeners<[state: State, before: State]>(throwLater)
 
   function become(next: State): void {
     const before = state
     state = next
-    for (const listener of [...listeners]) announce(() => listener(state, before))
+    listeners.tell(state, before)
   }
 
   function append<R extends JournalRecord>(record: R): R {
@@ -134,11 +137,9 @@ function journalOver(
       return append(endRecord(input, state.seq + 1, now()))
     },
     renameEndpoint: (from, to) => become(renamedEndpoint(state, from, to)),
+    lostRecords: loaded.lostRecords ?? 0,
     readOnly: () => loaded.bar?.reason ?? file?.trouble() ?? null,
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     close() {
       listeners.clear()
       file?.close()
@@ -153,14 +154,10 @@ function hintOf(loaded: Loaded): { hint?: string } {
 }
 
 /** The record is on disk: a listener's bug must not look like a failed append. It still surfaces, as what it is. */
-function announce(tell: () => void): void {
-  try {
-    tell()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
-  }
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
 }
 
 function beginRecord(input: BeginInput, seq: number, at: number): Extract<JournalRecord, { kind: 'begin' }> {

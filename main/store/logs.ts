@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { createListeners } from '../../shared/listeners.ts'
 import { type LogLine, type LogPage, newestLines } from '../../shared/logs.ts'
 import { hasCode, isDiskFull, replaceFile } from './durable.ts'
 import { LogFile } from './log-file.ts'
@@ -83,7 +84,7 @@ class LogStore implements Logs {
   readonly #input: Input
   readonly #root: string
   readonly #entries: Map<string, Entry>
-  readonly #listeners = new Set<Listener>()
+  readonly #listeners = createListeners<Parameters<Listener>>()
   readonly #pruning: NodeJS.Timeout
   #timer: NodeJS.Timeout | undefined
   /** Nothing is captured while the disk is full; it is tried again with the next prune. */
@@ -147,8 +148,7 @@ class LogStore implements Logs {
   }
 
   onLines(listener: Listener): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   removeFleet(fleetId: string): void {
@@ -174,7 +174,7 @@ class LogStore implements Logs {
       const lines = newestLines(entry.fresh, MOST_FRESH)
       entry.fresh = []
       entry.freshBytes = 0
-      for (const listener of this.#listeners) if (lines.length > 0) listener(entry.owner, lines)
+      if (lines.length > 0) this.#listeners.tell(entry.owner, lines)
     }
   }
 

@@ -43,6 +43,8 @@ export interface Journal {
   end(input: EndInput): Extract<JournalRecord, { kind: 'end' }>
   /** Why nothing can be appended (damage in the middle, disk full), or null. */
   readOnly(): string | null
+  /** How many records were written to a file that was gone when it was opened; 0 where none was lost. */
+  readonly lostRecords: number
   /** Tells everything of an endpoint under its new name. The file knows endpoints by their ids, and stays as it is. */
   renameEndpoint(from: Name, to: Name): void
   /** Hears every append, and every change of a name. */
@@ -76,6 +78,10 @@ export interface Secrets {
   remember(reference: string, value: string): void
   /** The value behind a reference, or undefined when this home never saw it. */
   open(reference: string): string | undefined
+  /** References that this process has sealed or remembered a value under. */
+  sealed(): Iterable<string>
+  /** Drops values for good, from the copy as well. */
+  forget(references: Iterable<string>): void
 }
 
 export interface Store {

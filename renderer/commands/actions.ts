@@ -1,23 +1,22 @@
+import type { CallOptions } from '../../shared/connect.ts'
 import type { Input } from '../../shared/contract.ts'
 import { fail, toFailure } from '../../shared/failure.ts'
 import type { CheckReport } from '../../shared/model/checks.ts'
 import type { Version } from '../../shared/model/ids.ts'
 import type { JournalEntry } from '../../shared/model/journal.ts'
-import type { Plan } from '../../shared/model/plan.ts'
+import type { Direction } from '../../shared/rules/history.ts'
+import { isSwitch, phraseOf } from '../../shared/rules/operations.ts'
 import { call } from '../session.ts'
 import { useFleet } from '../state/fleet.ts'
 import { useJournal } from '../state/journal.ts'
 import { openPlan, type PlanRequest } from '../state/plan.ts'
-import { returnOffer } from '../state/undo.ts'
+import { stepOffer } from '../state/undo.ts'
 import { liveVersion, setIn, snapshotIn } from '../state/versions.ts'
 import { inspect } from '../state/view.ts'
 import { countWords, durationWords } from '../words/amounts.ts'
-import { entryWords } from '../words/entries.ts'
 import { troubleWords } from '../words/reports.ts'
 import { tellDone, tellFailure } from './tell.tsx'
 import { volumeChoice } from './volume-choice.ts'
-
-const emptyPlan: Plan = { summary: '', steps: [], warnings: [], commands: [], choices: [], leftOut: [] }
 
 function chosen(): string {
   return useFleet.getState().name ?? ''
@@ -134,7 +133,7 @@ export function stopVersion(version: Version): void {
   openPlan({
     title: `Stop ${version} of ${fleet}`,
     verb: `Stop ${version}`,
-    load: async () => setPlan(version, 'stop'),
+    load: signal => call('set.stopPlan', { fleet, version }, { signal }),
     run: async options => {
       await call('set.stop', { fleet, version }, options)
       tellDone({ title: `${version} is stopped`, detail: 'Its snapshot stays; launch it again whenever you like' })
@@ -159,26 +158,6 @@ export function removeVersion(version: Version): void {
   openPlan(request(false))
 }
 
-const setVerbs = {
-  start: { words: 'Start', line: 'docker start' },
-  stop: { words: 'Stop', line: 'docker stop' },
-} as const
-
-/** The contract has no plan for these: what they do follows from the set alone. */
-function setPlan(version: Version, action: keyof typeof setVerbs): Plan {
-  const containers = setIn(useFleet.getState().view, version)?.containers ?? []
-  const { words, line } = setVerbs[action]
-  return {
-    ...emptyPlan,
-    summary: `${words} ${countWords(containers.length, 'container')}, keep the snapshot ${version}`,
-    steps: [
-      ...containers.map(container => ({ action, what: container.name, detail: container.service })),
-      { action: 'keep', what: `snapshot ${version}`, detail: 'It can be launched again' },
-    ],
-    commands: containers.map(container => `${line} ${container.name}`),
-  }
-}
-
 export async function checkVersion(version: Version): Promise<void> {
   try {
     const report = await call('set.check', { fleet: chosen(), version })
@@ -189,56 +168,41 @@ export async function checkVersion(version: Version): Promise<void> {
   }
 }
 
-export async function undo(): Promise<void> {
-  await pointBack('Nothing was taken back', () => call('journal.undo', { fleet: chosen() }), {
-    verb: 'Redo',
-    run: redo,
+export const undo = () => takeStep('undo')
+export const redo = () => takeStep('redo')
+
+/** Takes the step that is shown, and no other. Where newer operations stay as they are, the plan says so first. */
+async function takeStep(direction: Direction): Promise<void> {
+  const fleet = chosen()
+  const { step, why } = stepOffer(useFleet.getState().view, useJournal.getState().entries, direction)
+  const [verb, failed] = direction === 'undo' ? ['Undo', 'Nothing was undone'] : ['Redo', 'Nothing was redone']
+  if (step === null) return tellFailure(failed, { code: 'refused', message: why })
+  const input = { fleet, ...(step.undoes !== null && { expect: step.undoes }) }
+  const run = async (options: CallOptions) => tellStep(await call(`history.${direction}`, input, options), direction)
+  if (step.notes.length === 0) return run({}).catch(error => tellFailure(failed, toFailure(error)))
+  openPlan({
+    title: `${verb} in ${fleet}`,
+    verb,
+    load: signal => call(`history.${direction}Plan`, input, { signal }),
+    run,
   })
 }
 
-export async function redo(): Promise<void> {
-  await pointBack('Nothing was redone', () => call('journal.redo', { fleet: chosen() }), { verb: 'Undo', run: undo })
-}
-
-async function pointBack(failed: string, ask: () => Promise<JournalEntry>, action: { verb: string; run: () => void }) {
-  try {
-    const entry = await ask()
-    const title = entry.moves.length > 0 && entry.to !== null ? `${entry.to} is live` : `Done: ${entryWords(entry)}`
-    tellDone({ title, detail: costWords(entry), action })
-  } catch (error) {
-    tellFailure(failed, toFailure(error))
-  }
+function tellStep(entry: JournalEntry, direction: Direction): void {
+  const title = isSwitch(entry) ? `${entry.to ?? 'Nothing'} is live` : `Done: ${phraseOf(entry)}`
+  const action = direction === 'undo' ? { verb: 'Redo', run: redo } : { verb: 'Undo', run: undo }
+  tellDone({ title, detail: costWords(entry), action })
 }
 
 /** Points the routes as an entry left them, as one new entry. */
 export function returnTo(entry: JournalEntry): void {
   const fleet = chosen()
-  const { view } = useFleet.getState()
-  const offer = returnOffer(view, useJournal.getState().entries, entry.seq)
+  const input = { fleet, to: entry.seq }
   openPlan({
-    title: `Return to “${entryWords(entry)}”`,
-    verb: offer.words,
-    load: async () => ({
-      ...emptyPlan,
-      summary: offer.why,
-      steps: [
-        {
-          action: 'move',
-          what: `the routes of ${fleet}`,
-          detail: `${liveVersion(view) ?? 'nothing'} → ${entry.to ?? 'nothing'}`,
-        },
-        {
-          action: 'keep',
-          what: 'every entry of the journal',
-          detail: 'This is added to it, and can be taken back too',
-        },
-      ],
-    }),
-    run: async options => {
-      const done = await call('route.undo', { fleet, seq: entry.seq }, options)
-      const title = done.to === null ? 'Returned' : `${done.to} is live`
-      tellDone({ title, detail: costWords(done), action: { verb: 'Redo', run: redo } })
-    },
+    title: `Return to “${phraseOf(entry)}”`,
+    verb: entry.to === null ? 'Return' : `Return to ${entry.to}`,
+    load: signal => call('history.undoPlan', input, { signal }),
+    run: async options => tellStep(await call('history.undo', input, options), 'undo'),
   })
 }
 

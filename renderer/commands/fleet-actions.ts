@@ -1,6 +1,5 @@
 import type { Input } from '../../shared/contract.ts'
 import { toFailure } from '../../shared/failure.ts'
-import type { Plan } from '../../shared/model/plan.ts'
 import type { Route } from '../../shared/model/route.ts'
 import type { TrashedFleet } from '../../shared/model/views.ts'
 import { call } from '../session.ts'
@@ -34,6 +33,7 @@ export function sweep(): void {
 
 export function removeFleet(): void {
   const fleet = chosen()
+  const id = useFleet.getState().view?.fleet.id ?? fleet
   const request = (volumes: boolean): PlanRequest => ({
     title: `Remove the fleet ${fleet}`,
     verb: 'Remove the fleet',
@@ -45,7 +45,7 @@ export function removeFleet(): void {
       tellDone({
         title: `${fleet} is removed`,
         detail: [trashWords(), ...stays].join('; '),
-        action: { verb: 'Restore', run: () => restoreNow(fleet) },
+        action: { verb: 'Restore', run: () => restoreNow(fleet, id) },
       })
     },
   })
@@ -72,23 +72,13 @@ export function copyFleet(input: Input<'fleet.copy'>): void {
   })
 }
 
-export function removeRoute({ hostname, port, service }: Route): void {
+export function removeRoute({ hostname, port }: Route): void {
   const fleet = chosen()
   openPlan({
     title: `Remove the route ${hostname}:${port}`,
     verb: 'Remove the route',
     isDangerous: true,
-    load: async (): Promise<Plan> => ({
-      summary: `http://${hostname}:${port} answers no more`,
-      steps: [
-        { action: 'remove', what: `${hostname}:${port}`, detail: `It leads to ${service}` },
-        { action: 'keep', what: 'every container', detail: 'Nothing is stopped' },
-      ],
-      warnings: [],
-      commands: [],
-      choices: [],
-      leftOut: [],
-    }),
+    load: signal => call('route.removePlan', { fleet, hostname, port }, { signal }),
     run: async options => {
       await call('route.remove', { fleet, hostname, port }, options)
       tellDone({ title: 'The route is removed', detail: hostname, action: { verb: 'Undo', run: undo } })
@@ -106,32 +96,22 @@ export function rebuildFleets(): void {
 }
 
 /** Brings a removed fleet back, shown before it is done. */
-export function restoreFleet({ name, versions }: TrashedFleet): void {
+export function restoreFleet({ fleetId, name }: TrashedFleet): void {
   openPlan({
     title: `Restore ${name}`,
     verb: 'Restore',
-    load: async (): Promise<Plan> => ({
-      summary: `Bring back ${name} with ${countWords(versions.length, 'version')}`,
-      steps: [
-        { action: 'create', what: 'its snapshots and routes', detail: versions.join(', ') },
-        { action: 'start', what: 'what was live', detail: 'Launched from its snapshot, checked, and put live again' },
-      ],
-      warnings: [],
-      commands: [],
-      choices: [],
-      leftOut: [],
-    }),
+    load: signal => call('fleet.restorePlan', { fleet: fleetId }, { signal }),
     run: async options => {
-      const fleet = await call('fleet.restore', { fleet: name }, options)
+      const fleet = await call('fleet.restore', { fleet: fleetId }, options)
       chooseFleet(fleet.name)
       tellDone({ title: `${fleet.name} is back`, detail: 'As it was when it was removed' })
     },
   })
 }
 
-async function restoreNow(name: string): Promise<void> {
+async function restoreNow(name: string, id: string): Promise<void> {
   try {
-    const fleet = await call('fleet.restore', { fleet: name })
+    const fleet = await call('fleet.restore', { fleet: id })
     chooseFleet(fleet.name)
     tellDone({ title: `${fleet.name} is back`, detail: 'As it was when it was removed' })
   } catch (error) {

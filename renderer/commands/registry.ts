@@ -3,12 +3,13 @@ import type { JournalEntry } from '../../shared/model/journal.ts'
 import type { FleetSummary, FleetView } from '../../shared/model/views.ts'
 import { compare } from '../state/compare.ts'
 import { chooseFleet } from '../state/feeds.ts'
-import { redoOffer, undoOffer } from '../state/undo.ts'
+import { stepOffer } from '../state/undo.ts'
 import { candidateVersion, canGoLive, liveVersion, stateIn, versionsIn } from '../state/versions.ts'
 import { inspect, openDialog, type Screen, showScreen, useView } from '../state/view.ts'
 import { versionWords } from '../words/states.ts'
 import { checkVersion, goLive, launchVersion, redo, removeVersion, startVersion, stopVersion, undo } from './actions.ts'
 import { removeFleet, sweep } from './fleet-actions.ts'
+import { saveReport } from './report-actions.ts'
 
 export interface Command {
   readonly id: string
@@ -41,8 +42,8 @@ export function commandsOf(scene: Scene): readonly Command[] {
 }
 
 function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
-  const back = undoOffer(view, entries)
-  const forth = redoOffer(view, entries)
+  const back = stepOffer(view, entries, 'undo')
+  const forth = stepOffer(view, entries, 'redo')
   const candidate = candidateVersion(view)
   const off = readOnly === null ? {} : { why: readOnly }
   const noFleet = view === null ? { why: 'No fleet is chosen' } : off
@@ -54,7 +55,7 @@ function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
       words: back.words,
       chord: 'mod+z',
       run: undo,
-      ...(back.can ? off : { why: back.why }),
+      ...(back.step === null ? { why: back.why } : off),
     },
     {
       id: 'redo',
@@ -62,7 +63,7 @@ function fleetCommands({ view, entries, readOnly }: Scene): Command[] {
       words: forth.words,
       chord: 'mod+shift+z',
       run: redo,
-      ...(forth.can ? off : { why: forth.why }),
+      ...(forth.step === null ? { why: forth.why } : off),
     },
     {
       id: 'next',
@@ -214,6 +215,7 @@ function windowCommands({ fleets, view }: Scene): Command[] {
     { id: 'trash', group: 'Window', words: 'Open the trash', run: () => openDialog({ kind: 'trash' }) },
     { id: 'endpoints', group: 'Window', words: 'Endpoints', run: () => openDialog({ kind: 'endpoints' }) },
     { id: 'doctor', group: 'Window', words: 'Run the doctor', run: () => openDialog({ kind: 'doctor' }) },
+    { id: 'report', group: 'Window', words: 'Save a debug report', run: () => void saveReport() },
     { id: 'settings', group: 'Window', words: 'Settings', chord: 'mod+,', run: () => openDialog({ kind: 'settings' }) },
     { id: 'keys', group: 'Window', words: 'Key map', chord: '?', run: () => openDialog({ kind: 'keys' }) },
   ]

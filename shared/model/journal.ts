@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts'
 import { RecordedSet } from './container-set.ts'
 import { Fleet } from './fleet.ts'
 import { EndpointName, FleetId, RouteId, SetId, SnapshotId, Time, Version } from './ids.ts'
+import { formerNames, type OperationName, operations } from './operations.ts'
 import { Route } from './route.ts'
 import { Snapshot } from './snapshot.ts'
 
@@ -23,52 +24,15 @@ export const Change = z.discriminatedUnion('kind', [
 ])
 export type Change = z.infer<typeof Change>
 
-export const Operation = z.enum([
-  'fleet.create',
-  'fleet.edit',
-  'fleet.rename',
-  'fleet.remove',
-  'fleet.restore',
-  'fleet.copy',
-  'snapshot.take',
-  'snapshot.remove',
-  'set.launch',
-  'set.check',
-  'set.start',
-  'set.stop',
-  'set.remove',
-  'set.heal',
-  'route.add',
-  'route.remove',
-  'route.edit',
-  'route.switch',
-  'route.undo',
-  'route.redo',
-  'drift.found',
-  'point.mark',
-  'sweep',
-  'rebuild',
-  'container.act',
-  'image.tag',
-  'image.untag',
-  'image.remove',
-  'image.prune',
-  'image.pull',
-  'image.push',
-  'image.build',
-  'image.save',
-  'image.load',
-  'volume.create',
-  'volume.remove',
-  'volume.prune',
-  'network.create',
-  'network.remove',
-  'network.prune',
-  'network.connect',
-  'network.disconnect',
-  'files.put',
-])
-export type Operation = z.infer<typeof Operation>
+const operationNames = Object.keys(operations) as OperationName[] // the keys of a constant
+export const Operation = z.enum(operationNames)
+export type Operation = OperationName
+
+/** The name of an operation as it was written, by whatever version. */
+const WrittenOperation = z.preprocess(
+  name => (typeof name === 'string' ? (formerNames[name] ?? name) : name),
+  Operation,
+)
 
 /**
  * Things in an engine by what only one thing can have: ids of containers and networks, names of image tags and volumes. A tag is
@@ -95,7 +59,7 @@ export const JournalRecord = z.discriminatedUnion('kind', [
     fleetId: FleetId.nullable(),
     fleet: z.string(),
     endpoint: EndpointName,
-    op: Operation,
+    op: WrittenOperation,
     /** Labels what the operation makes in the engine, so that it can be found again. */
     operation: z.string(),
     /** Where the operation came from: `user`, `cli`, `guard`, `recovery`. */
@@ -146,6 +110,8 @@ export const JournalEntry = z.strictObject({
   cause: z.string(),
   forced: z.boolean(),
   undoes: z.int().nullable(),
+  /** Whether it undoes an entry, or redoes what was undone. */
+  direction: z.enum(['undo', 'redo']).nullable(),
   detail: z.string(),
   failure: Failure.nullable(),
   /** Its subject, where that is not a version: enough to take it back. */

@@ -4,7 +4,7 @@ import type { State } from './fold.ts'
 import { copyName, LABEL, parseImageTag, shortOperation } from './names.ts'
 
 /*
- * What an operation that came to nothing may have left in the engine. A label alone proves nothing: `docker commit`,
+ * Leftovers of an operation that came to nothing. A label alone proves nothing: `docker commit`,
  * `docker build` and `docker run` hand an image's labels on to other people's images and containers. So a thing is only
  * taken for ours when the journal recorded its id, or the name that an operation was going to give it.
  */
@@ -68,7 +68,7 @@ export function pendingOf(
 }
 
 /**
- * What is to be removed of an image that an operation without success has made: the tags that it gave, or the id of a
+ * The parts to remove of an image that an operation without success has made: the tags that it gave, or the id of a
  * commit that never got a tag. Tags of other people stay, and their image with them.
  */
 export function leftoverReferences(state: State, { id, tags, labels }: TaggedImage): readonly string[] {
@@ -103,7 +103,9 @@ export function unfinishedCopies(
 ): readonly { readonly id: string; readonly name: string; readonly oldId: string | null }[] {
   return rows.flatMap(({ id, name: current, labels, state: phase }) => {
     const operation = labels.get(LABEL.operation)
-    const entry = state.entries.find(one => one.operation === operation && one.op === 'fleet.create')
+    const entry = state.entries.find(
+      one => one.operation === operation && (one.op === 'fleet.adopt' || one.op === 'fleet.import'),
+    )
     if (phase !== 'created' || operation === undefined || entry?.outcome !== 'done' || entry.fleetId === null) return []
     const names = state.fleets.get(entry.fleetId)?.dataServices.map(({ container }) => container) ?? []
     const name = names.find(one => current === one || current === copyName(one, operation))

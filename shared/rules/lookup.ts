@@ -86,3 +86,14 @@ export function liveSetOf(state: State, fleetId: FleetId): RecordedSet | undefin
   const pointing = routesOf(state, fleetId).find(route => route.setId !== null)
   return pointing?.setId == null ? undefined : state.sets.get(pointing.setId)
 }
+
+/** The facts of a fleet, for the rules of undo and of the sweep. */
+export function factsOf(state: State, fleet: Fleet) {
+  return {
+    fleet,
+    entries: state.entries.filter(entry => entry.fleetId === fleet.id),
+    routes: routesOf(state, fleet.id),
+    sets: [...state.sets.values()].filter(set => set.fleetId === fleet.id),
+    snapshots: snapshotsOf(state, fleet.id),
+  }
+}

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../model/snapshot.ts'
+import { count } from './count.ts'
 import type { State } from './fold.ts'
 
 /** The identity of a manifest in the engine. */
@@ -21,4 +22,9 @@ export function lostFleetsText(lost: readonly Manifest[]): string | null {
     return `${fleet} (${own.map(({ version }) => version).join(', ')})`
   })
   return `The journal of this home does not know ${fleets.join(', ')}, which the engine holds`
+}
+
+/** The sentence about a journal that is gone, before the engine has told which fleets it holds. */
+export function lostJournalText(records: number): string {
+  return `The journal of this home is gone: ${count(records, 'record')} had been written. The engine tells which fleets it held`
 }

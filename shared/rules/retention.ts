@@ -3,7 +3,7 @@ import type { Version } from '../model/ids.ts'
 import type { JournalEntry } from '../model/journal.ts'
 import type { Route } from '../model/route.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { nextVersions, reachableVersions } from './undo.ts'
+import { reachableVersions } from './history.ts'
 
 export interface SweepInput {
   readonly sets: readonly RecordedSet[]
@@ -40,12 +40,12 @@ export function chooseSweep(input: SweepInput): Sweep {
 function keptSets({ sets, routes, entries, snapshots, keepWarm }: SweepInput): ReadonlySet<RecordedSet> {
   const pointedAt = new Set(routes.map(route => route.setId))
   const live = sets.filter(set => pointedAt.has(set.id))
-  const order = nextVersions({ entries, routes })
+  const reachable = reachableVersions({ entries, routes })
+  const order = [...reachable]
   const rank = (set: RecordedSet) => (order.includes(set.version) ? order.indexOf(set.version) : order.length)
   const warm = sets
     .filter(set => !pointedAt.has(set.id) && set.state === 'running')
     .sort((a, b) => rank(a) - rank(b) || b.number - a.number)
-  const reachable = reachableVersions({ entries, routes })
   const held = new Set(snapshots.map(snapshot => snapshot.version))
   // Without its snapshot a set cannot come back: undo would lose its way.
   const irreplaceable = sets.filter(set => reachable.has(set.version) && !held.has(set.version))

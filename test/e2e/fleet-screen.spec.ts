@@ -19,7 +19,7 @@ test('the fleet screen, by hand: button, handle, palette, timeline, snapshot', a
     await plan.getByRole('button', { name: 'Put v2 live' }).click()
     await isLive(page, 'v2')
     await answers('v2')
-    await expect(page.getByRole('button', { name: 'Undo switch to v2' })).toBeEnabled()
+    await expect(page.getByRole('button', { name: 'Undo: switch shop back to v1' })).toBeEnabled()
   })
 
   await test.step("a version goes live when the route's handle is dragged to its card", async () => {
@@ -42,10 +42,10 @@ test('the fleet screen, by hand: button, handle, palette, timeline, snapshot', a
 
   await test.step('a point of the timeline is returned to', async () => {
     await page
-      .getByRole('button', { name: /^v1 live/ })
+      .getByRole('button', { name: /^switch to v1/ })
       .last()
       .click()
-    await page.getByRole('dialog', { name: 'v1 live' }).getByRole('button', { name: 'Return here' }).click()
+    await page.getByRole('dialog', { name: 'switch to v1' }).getByRole('button', { name: 'Return here' }).click()
     await page.getByRole('button', { name: 'Return to v1' }).click()
     await isLive(page, 'v1')
     await answers('v1')

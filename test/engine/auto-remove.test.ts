@@ -60,6 +60,11 @@ test.each([
   expect([after.run.mounts, after.ports]).toEqual([before.run.mounts, before.ports])
   expect(await shell(db, `cat ${path}`)).toBe('rows')
 
+  // The exchange of the two containers is no drift.
+  await world.api().call('drift.list', { fleet: world.name })
+  const found = (await world.api().call('journal.list', { fleet: world.name })).filter(({ op }) => op === 'drift.found')
+  expect(found.map(({ detail }) => detail)).toEqual([])
+
   await world.api().call('container.act', { action: 'stop', containers: [db] })
   await world.api().call('container.act', { action: 'start', containers: [db] })
   expect(await shell(db, `cat ${path}`)).toBe('rows')

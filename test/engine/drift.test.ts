@@ -81,7 +81,7 @@ test('what a program writes is drift until it is ignored in its service, and can
     { path: '/state/file', kind: 'changed', by: '/state' },
   ])
   const entries = await world.api().call('journal.list', { fleet: world.name })
-  expect(entries.findLast(entry => entry.op === 'fleet.edit')?.detail).toBe('1 ignored path in keeper')
+  expect(entries.findLast(entry => entry.op === 'drift.ignore')?.detail).toBe('1 ignored path in keeper')
   await expect(world.api().call('drift.ignore', { ...ignore, add: ['/**'] })).rejects.toMatchObject({
     failure: { code: 'bad-input' },
   })
@@ -120,7 +120,7 @@ test('limits and networks that were changed, a moved tag, a missing and a foreig
   await heal(keeper())
   await until(() => driftOf(keeper()).length === 0)
 
-  await world.engine.createNetwork(`${world.name}-other`, [['flotilla.fleet', world.name]])
+  await world.engine.createNetwork({ name: `${world.name}-other`, labels: [['flotilla.fleet', world.name]] })
   await world.engine.connectNetwork(`${world.name}-other`, keeper(), [])
   await until(() => driftOf(keeper()).some(one => one.detail?.startsWith('networks: ')))
   await heal(keeper())

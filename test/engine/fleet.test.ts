@@ -69,17 +69,17 @@ test('a switch moves the traffic, an undo moves it back, a redo forward; the jou
   await api.call('set.launch', { fleet: world.name, version: 'v2' })
   await api.call('route.switch', { fleet: world.name, version: 'v2' })
   expect(await world.page()).toBe('v2')
-  await api.call('route.undo', { fleet: world.name })
+  await api.call('history.undo', { fleet: world.name, switches: true })
   expect(await world.page()).toBe('v1')
-  await api.call('route.redo', { fleet: world.name })
+  await api.call('history.redo', { fleet: world.name, switches: true })
   expect(await world.page()).toBe('v2')
   const entries = (await api.call('journal.list', { fleet: world.name }))
     .filter(entry => entry.op.startsWith('route.'))
     .slice(-3)
   expect(entries.map(({ op, from, to, outcome }) => [op, from, to, outcome])).toEqual([
     ['route.switch', 'v1', 'v2', 'done'],
-    ['route.undo', 'v2', 'v1', 'done'],
-    ['route.redo', 'v1', 'v2', 'done'],
+    ['route.switch', 'v2', 'v1', 'done'],
+    ['route.switch', 'v1', 'v2', 'done'],
   ])
 })
 
@@ -115,7 +115,7 @@ test('an undo to a cold version launches it from its snapshot first', async () =
   const api = world.api()
   await api.call('set.remove', { fleet: world.name, version: 'v1' })
   expect(await world.page()).toBe('v2')
-  await api.call('route.undo', { fleet: world.name, seq: undefined })
+  await api.call('history.undo', { fleet: world.name, switches: true })
   expect(await world.page()).toBe('v1')
 })
 

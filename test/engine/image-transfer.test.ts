@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { tarOf } from '../../main/engine/tar.ts'
+import { tarOf } from '../../main/archive/tar.ts'
 import type { Transfer } from '../../shared/contract/images.ts'
 import { busyboxImage } from '../support/engine-image.ts'
 import { until } from '../support/engine-world.ts'

@@ -184,7 +184,7 @@ test('a switch to a set with a container that has ended starts it first', async 
   expect(await page('no')).toBe('v2')
   expect(await states('no')).toEqual(asRecorded('no'))
   await world.engine.stopContainer(`${fleet}-3-web-1`, 0)
-  await call().call('route.undo', { fleet })
+  await call().call('history.undo', { fleet, switches: true })
   expect(await states('no')).toEqual(asRecorded('no'))
 })
 

@@ -47,7 +47,7 @@ describe.skipIf(why !== null)(`a fleet on another machine${why === null ? '' : `
       await api.call('route.switch', { fleet: world.name, version: 'v2' })
       expect(await world.page()).toBe('v2')
       await sleep(100)
-      await api.call('route.undo', { fleet: world.name })
+      await api.call('history.undo', { fleet: world.name, switches: true })
       expect(await world.page()).toBe('v1')
       await sleep(100)
     }

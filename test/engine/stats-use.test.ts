@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { tarOf } from '../../main/engine/tar.ts'
+import { tarOf } from '../../main/archive/tar.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 

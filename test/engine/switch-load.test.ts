@@ -93,7 +93,7 @@ test('20 switches and 20 undos under load lose no request, no WebSocket, and nev
     load.lives(['v2'])
     await sleep(60)
     load.lives(['v1', 'v2'])
-    await api.call('route.undo', { fleet: world.name })
+    await api.call('history.undo', { fleet: world.name, switches: true })
     load.lives(['v1'])
     socket.send('x')
     await sleep(60)

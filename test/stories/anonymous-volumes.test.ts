@@ -91,7 +91,7 @@ test('a removed set leaves its anonymous volumes, and the next launch of the ver
 
 test('an undo of the removal brings the volumes back too', async () => {
   await world.api().call('set.remove', { fleet: world.name, version: 'v1' })
-  await world.api().call('journal.undo', { fleet: world.name })
+  await world.api().call('history.undo', { fleet: world.name })
   expect([await read(1), await read(2)]).toEqual(['first', 'second'])
 })
 
@@ -154,7 +154,7 @@ test('volumes go where that is asked for, and a volume with a name never does', 
     'remove',
   ])
   const named = `${world.name}-named`
-  await world.engine.createVolume(named, [])
+  await world.engine.createVolume({ name: named, labels: [] })
   await world.api().call('set.remove', { fleet: world.name, version: 'v1', volumes: true })
   const left = await volumeNames()
   expect(left.filter(name => volumes.includes(name))).toEqual([])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { tarOf } from '../../main/engine/tar.ts'
+import { tarOf } from '../../main/archive/tar.ts'
 import { busyboxImage } from '../support/engine-image.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
   world = await fleetWorld()
   fleet = world.name
   volume = `${fleet}_orders`
-  await world.engine.createVolume(volume, [['com.docker.compose.project', fleet]])
+  await world.engine.createVolume({ name: volume, labels: [['com.docker.compose.project', fleet]] })
   const { id: imageId } = await world.engine.inspectImage('flotilla/sample/db:1')
   const { id } = await world.engine.createContainer({
     name: `${fleet}-db-1`,

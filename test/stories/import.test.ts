@@ -78,7 +78,7 @@ test('a set that does not pass its checks stays, is not switched to, and can be 
   expect((await api.call('fleet.list', {}))[0]?.live).toBe('v1')
   const entry = await api.call('route.switch', { fleet, version: 'v2', force: true })
   expect([entry.to, entry.forced]).toEqual(['v2', true])
-  await api.call('route.undo', { fleet })
+  await api.call('history.undo', { fleet, switches: true })
 })
 
 test('a switch from a place that is no longer live is refused', async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await world.adopt()
   const { imageId, run } = await world.engine.inspectContainer(`${world.name}-src-web`)
   await world.engine.removeContainer(`${world.name}-src-web`, true)
-  await world.engine.createVolume(`${world.name}_cache`, [])
+  await world.engine.createVolume({ name: `${world.name}_cache`, labels: [] })
   const mounts = [
     { kind: 'volume' as const, source: `${world.name}_cache`, target: '/cache', readOnly: false },
     { kind: 'bind' as const, source: shared, target: '/shared', readOnly: true },
@@ -95,7 +95,7 @@ test('a volume, a folder, a data container and an image that go are told of in w
     ],
   ])
   await world.source('db')
-  await world.engine.createVolume(`${world.name}_cache`, [])
+  await world.engine.createVolume({ name: `${world.name}_cache`, labels: [] })
   await until(() => told.now()[0]?.[1] === true)
   await until(() => told.problems('v2').length === 1)
   const { services } = await world.api().call('snapshot.show', { fleet: world.name, version: 'v2' })

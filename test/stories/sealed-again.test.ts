@@ -23,7 +23,7 @@ test('a sealed set that was removed comes back by undo as it was: sealed, and wi
   const before = await sealOf()
   expect(before).toHaveLength(2)
   await world.api().call('set.remove', { fleet: world.name, version: 'v1' })
-  await world.api().call('journal.undo', { fleet: world.name })
+  await world.api().call('history.undo', { fleet: world.name })
   expect(await sealOf()).toEqual(before)
   expect(await roots()).toEqual([true, true, true])
 })

@@ -176,7 +176,7 @@ test('a fleet is removed and restored while others use a network of it', async (
   await until(async () => !(await networks()).includes(network(1)))
   await world.engine.removeContainer(id, true)
 
-  await world.engine.createNetwork(network(1), [['flotilla.fleet', world.name]])
+  await world.engine.createNetwork({ name: network(1), labels: [['flotilla.fleet', world.name]] })
   await expect(call('fleet.restore', { fleet: world.name })).rejects.toMatchObject({
     failure: {
       code: 'conflict',

@@ -44,11 +44,22 @@ test('restoring says which versions are gone, and refuses when all of them are',
   expect(entries.findLast(({ op }) => op === 'fleet.restore')?.detail).toContain('v2 gone from the engine')
 })
 
-test('the trash is emptied by name, and only then the images go', async () => {
+test('the trash is emptied by id or name, and only then the images go', async () => {
   const { services } = await world.api().call('snapshot.show', { fleet: world.name, version: 'v1' })
   const tag = services[0]?.image ?? ''
   await world.api().call('fleet.remove', { fleet: world.name })
   await world.engine.inspectImage(tag)
+  await world.api().call('fleet.adopt', {
+    name: world.name,
+    services: [{ name: 'web', containers: [`${world.name}-src-web`] }],
+  })
+  await world.api().call('fleet.remove', { fleet: world.name })
+  await expect(world.api().call('trash.empty', { fleet: world.name })).rejects.toMatchObject({
+    failure: { code: 'conflict' },
+  })
+  const [first, second] = await trash()
+  await world.api().call('trash.empty', { fleet: first?.fleetId ?? '' })
+  expect(await trash()).toEqual([second])
   expect(await world.api().call('trash.empty', { fleet: world.name })).toEqual([world.name])
   await expect(world.engine.inspectImage(tag)).rejects.toMatchObject({ failure: { code: 'not-found' } })
   await expect(world.api().call('fleet.restore', { fleet: world.name })).rejects.toMatchObject({

@@ -50,13 +50,15 @@ export async function startBridgedDockerd(
   removeStaleEngines()
   const dir = ownDirectory('docker')
   const network = claimNetwork()
-  const pool = ['--default-address-pool', `base=10.${network.number}.128.0/17,size=24`]
+  // Only at the first start: a daemon that is started again with pools removes the docker0 of another engine.
+  let pool = ['--default-address-pool', `base=10.${network.number}.128.0/17,size=24`]
   const begin = async () => {
     forgetProcesses(dir)
     daemon = launch(dir, command, [
       ...['--bridge', network.bridge, ...pool, '--iptables=false', '--ip-masq=false'],
       ...more,
     ])
+    pool = []
     await answering(dir, daemon)
   }
   let daemon: ChildProcess | undefined

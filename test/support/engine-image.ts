@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { tarOf } from '../../main/archive/tar.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
-import { tarOf } from '../../main/engine/tar.ts'
 
 /** The one image that engine tests build on: a static busybox and its links, `sh` as its command. */
 export const busyboxImage = 'flotilla-test/busybox:1'

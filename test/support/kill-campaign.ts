@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Engine } from '../../main/engine/engine.ts'
 import { parseRecords } from '../../main/store/journal-records.ts'
 import { scanLines } from '../../main/store/record-line.ts'
 import type { Api } from '../../shared/connect.ts'
@@ -8,7 +9,7 @@ import { foldAll } from '../../shared/rules/fold.ts'
 import { until } from './engine-world.ts'
 import type { FaultCount } from './fault-report.ts'
 import type { FleetWorld } from './fleet-world.ts'
-import { type Moment, startStepRelay } from './step-relay.ts'
+import { type Moment, type StepRelay, startStepRelay } from './step-relay.ts'
 import { workerEngine } from './worker-engine.ts'
 
 /** An operation that is killed at each of its steps. */
@@ -21,11 +22,20 @@ export interface KilledOperation {
   readonly outcomes: readonly JournalEntry['outcome'][]
   /** What is lost of the things that the names of containers and images do not tell. */
   lost?(world: FleetWorld): Promise<string[]>
+  /** Where its steps are, when they are not at the world's own engine. */
+  readonly other?: OtherEngine
+}
+
+/** An engine that the world knows as an endpoint of this name, by way of the relay. */
+export interface OtherEngine {
+  readonly endpoint: string
+  readonly engine: Engine
+  readonly relay: StepRelay
 }
 
 /** Kills the app before and after each step of an operation; `every` skips steps where time is short. */
 export async function killAtEachStep(world: FleetWorld, operation: KilledOperation, every = 1): Promise<FaultCount> {
-  const relay = await startStepRelay(workerEngine())
+  const relay = operation.other?.relay ?? (await startStepRelay(workerEngine()))
   const [lost, left, wrong]: [string[], string[], string[]] = [[], [], []]
   const count = { fault: `kill: ${operation.name}`, rounds: 0, ...{ lost, left, wrong } }
   try {
@@ -67,7 +77,7 @@ function wrongOutcomes(world: FleetWorld, { outcomes }: KilledOperation, before:
 }
 
 interface KillPoint {
-  readonly relay: Awaited<ReturnType<typeof startStepRelay>>
+  readonly relay: StepRelay
   readonly step: number
   readonly moment: Moment
 }
@@ -76,18 +86,22 @@ interface KillPoint {
 async function killAt(world: FleetWorld, operation: KilledOperation, point: KillPoint): Promise<string | null> {
   let reached: string | null = null
   let trouble: unknown
-  await world.crash(async (api, kill) => {
-    // The start has steps of its own, which are not this operation's.
-    await until(async () => (await api.call('endpoint.list', {})).every(one => one.state.state === 'connected'))
-    point.relay.arm(point.step, point.moment, step => {
-      reached = step
-      kill()
-    })
-    await operation.act(api, world).catch(error => {
-      if (reached === null) trouble = error
-    })
-  }, point.relay.endpoint)
-  point.relay.disarm()
+  await world.crash(
+    async (api, kill) => {
+      // The start has steps of its own, which are not this operation's.
+      await until(async () => (await api.call('endpoint.list', {})).every(one => one.state.state === 'connected'))
+      point.relay.arm(point.step, point.moment, step => {
+        reached = step
+        kill()
+      })
+      await operation.act(api, world).catch(error => {
+        if (reached === null) trouble = point.relay.fault() ?? error
+      })
+      // The process is gone; the next one is let through.
+      point.relay.disarm()
+    },
+    operation.other === undefined ? point.relay.endpoint : undefined,
+  )
   if (trouble !== undefined) throw trouble
   return reached
 }
@@ -102,7 +116,7 @@ const SETTLE_MS = 10_000
 /** The audit once recovery is done, or what it still finds after a while; of the journal's entries after `before`. */
 export async function settledAudit(world: FleetWorld, operation: KilledOperation, before: number) {
   for (const deadline = Date.now() + SETTLE_MS; ; ) {
-    const names = await audit(world)
+    const names = await auditAll(world, operation.other)
     const lost = [...names.lost, ...((await operation.lost?.(world)) ?? [])]
     const found = { ...names, lost, wrong: wrongOutcomes(world, operation, before) }
     const isSettled = found.lost.length + found.left.length + found.wrong.length === 0
@@ -114,10 +128,17 @@ export async function settledAudit(world: FleetWorld, operation: KilledOperation
 /** What a person made beside the fleet bears this in its name: it is never to be touched. */
 export const BY_HAND = 'byhand'
 
-/** Compares the engine with the journal, name by name and id by id. */
-async function audit(world: FleetWorld): Promise<Audit> {
-  const { engine, name } = world
-  const fleets = await world.api().call('fleet.list', {})
+async function auditAll(world: FleetWorld, other: OtherEngine | undefined): Promise<Audit> {
+  const own = await audit(world, { endpoint: 'default', engine: world.engine })
+  if (other === undefined) return own
+  const there = await audit(world, other)
+  return { lost: [...own.lost, ...there.lost], left: [...own.left, ...there.left] }
+}
+
+/** Compares an engine with the journal, name by name and id by id. */
+async function audit(world: FleetWorld, { endpoint, engine }: Omit<OtherEngine, 'relay'>): Promise<Audit> {
+  const { name } = world
+  const fleets = (await world.api().call('fleet.list', {})).filter(fleet => fleet.endpoint === endpoint)
   const sets = await Promise.all(fleets.map(one => world.api().call('set.list', { fleet: one.name })))
   const recorded = new Map(sets.flat().flatMap(set => set.containers.map(one => [one.name, one.id] as const)))
   const networks = new Set(sets.flat().map(set => set.network))
@@ -126,14 +147,17 @@ async function audit(world: FleetWorld): Promise<Audit> {
   const lost = [...recorded].flatMap(([one, id]) => (rows.some(row => row.id === id && row.name === one) ? [] : [one]))
   const left = rows.filter(row => !isOthers(row) && recorded.get(row.name) !== row.id).map(row => row.name)
   const found = (await engine.listNetworks({ labels: [] })).filter(network => network.name.startsWith(`${name}-`))
-  const images = await auditImages(world, fleets)
+  const images = await auditImages({ world, engine }, fleets)
   return {
     lost: [...lost, ...[...networks].filter(one => !found.some(network => network.name === one)), ...images.lost],
     left: [...left, ...found.map(network => network.name).filter(one => !networks.has(one)), ...images.left],
   }
 }
 
-async function auditImages(world: FleetWorld, fleets: readonly { readonly name: string }[]): Promise<Audit> {
+async function auditImages(
+  { world, engine }: { readonly world: FleetWorld; readonly engine: Engine },
+  fleets: readonly { readonly name: string }[],
+): Promise<Audit> {
   const wanted = new Set<string>()
   for (const fleet of fleets) {
     const summaries = await world.api().call('snapshot.list', { fleet: fleet.name })
@@ -145,7 +169,7 @@ async function auditImages(world: FleetWorld, fleets: readonly { readonly name: 
   const trash = (await world.api().call('trash.list', {})).map(({ name }) => name)
   const isTrash = (tag: string) =>
     trash.some(one => tag.startsWith(`flotilla/${one}:`) || tag.startsWith(`flotilla/${one}/`))
-  const images = await world.engine.listImages({ labels: [] })
+  const images = await engine.listImages({ labels: [] })
   const tags = images.flatMap(image => image.tags).filter(tag => tag.startsWith(`flotilla/${world.name}`))
   const untagged = images.filter(image => image.tags.length === 0 && image.labels.get('flotilla.fleet') === world.name)
   // A commit below a snapshot of today has lost its tag and stays as long as that one needs it.

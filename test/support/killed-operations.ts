@@ -1,6 +1,6 @@
 import type { FleetWorld } from './fleet-world.ts'
 import { importStoreImage, runGoing } from './going-container.ts'
-import type { KilledOperation } from './kill-campaign.ts'
+import type { KilledOperation, OtherEngine } from './kill-campaign.ts'
 
 const compose = `
 services:
@@ -77,6 +77,24 @@ async function lostRows(world: FleetWorld): Promise<string[]> {
   const read = () => world.engine.exec(container, ['cat', '/data/rows', '/etc/rows'])
   const rows = await read().catch(error => ({ output: String(error) }))
   return rows.output.trim().split(/\s+/).join() === 'rows,rows' ? [] : [`rows of ${container}: ${rows.output}`]
+}
+
+const farCopy = ({ name }: FleetWorld) => `${name}-far`
+
+/** A copy of the fleet's v1 to another engine, whose steps are all there. */
+export function killedCopy(other: OtherEngine): KilledOperation {
+  return {
+    name: 'copy to another engine',
+    outcomes: ['interrupted'],
+    async prepare(world) {
+      await withFleet(world)
+      if (await hasFleet(world, farCopy(world)))
+        await world.api().call('fleet.remove', { fleet: farCopy(world), images: true })
+    },
+    act: (api, world) =>
+      api.call('fleet.copy', { fleet: world.name, version: 'v1', endpoint: other.endpoint, name: farCopy(world) }),
+    other,
+  }
 }
 
 /** Of a world with a fleet that has v1 live and a v2. */

@@ -1,5 +1,5 @@
+import { tarOf } from '../../main/archive/tar.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
-import { tarOf } from '../../main/engine/tar.ts'
 import { busyboxImage } from './engine-image.ts'
 import { type MemoryDaemon, startMemoryDaemon } from './memory-daemon/daemon.ts'
 import { appletNames } from './memory-daemon/programs.ts'

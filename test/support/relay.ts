@@ -9,13 +9,17 @@ export interface Relay {
   close(): void
 }
 
-export async function startRelay(to: number): Promise<Relay> {
+/** Every byte takes `delayMs` each way, in its order; at once where none is given. */
+export async function startRelay(to: number, delayMs = 0): Promise<Relay> {
   const sockets = new Set<Socket>()
   let isSilent = false
 
   function pass(from: Socket, into: Socket): void {
     sockets.add(from)
-    from.on('data', bytes => void into.write(bytes))
+    from.on('data', bytes => {
+      if (delayMs === 0) into.write(bytes)
+      else setTimeout(() => into.writable && into.write(bytes), delayMs)
+    })
     from.on('close', () => {
       sockets.delete(from)
       into.destroy()

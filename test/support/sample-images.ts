@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { tarOf } from '../../main/archive/tar.ts'
 import type { Engine } from '../../main/engine/engine.ts'
-import { tarOf } from '../../main/engine/tar.ts'
 import { baseFiles, sampleChanges, sampleImages } from '../../main/fleet/fleets/sample-files.ts'
 
 /** The sample fleet's images, made once for an engine. */

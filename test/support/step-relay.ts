@@ -15,6 +15,8 @@ export interface StepRelay {
   disarm(): void
   /** Steps that were counted since it was armed. */
   steps(): number
+  /** Why the engine did not answer a request since it was armed, where it did not. */
+  fault(): Error | null
   close(): void
 }
 
@@ -31,6 +33,7 @@ export async function startStepRelay(engine: string): Promise<StepRelay> {
   let trap: Trap | null = null
   let counted = 0
   let isCut = false
+  let fault: Error | null = null
 
   function forward(asked: IncomingMessage, answer: ServerResponse, deliver: boolean, done: () => void): void {
     const { method, url, headers } = asked
@@ -41,7 +44,10 @@ export async function startStepRelay(engine: string): Promise<StepRelay> {
       else reply.resume()
       reply.on('end', done)
     })
-    far.on('error', () => answer.destroy())
+    far.on('error', error => {
+      if (!answer.writableFinished) fault = new Error(`${method} ${url}: ${error.message}`, { cause: error })
+      answer.destroy()
+    })
     answer.on('close', () => far.destroy())
     asked.pipe(far)
   }
@@ -71,12 +77,14 @@ export async function startStepRelay(engine: string): Promise<StepRelay> {
       trap = { step, moment, reached }
       counted = 0
       isCut = false
+      fault = null
     },
     disarm() {
       trap = null
       isCut = false
     },
     steps: () => counted,
+    fault: () => fault,
     close() {
       server.close()
       server.closeAllConnections()

@@ -10,22 +10,68 @@ interface Row {
 
 /** Who may import whom: the table of the architecture, in the order in which a file finds its row. */
 const TABLE: readonly Row[] = [
-  { layer: 'shared/rules/', may: ['shared/', 'zod', 'yaml'] },
+  { layer: 'shared/compose/', may: ['shared/', 'yaml'] },
+  { layer: 'shared/rules/', may: ['shared/', 'zod'] },
   { layer: 'shared/', may: ['zod'] },
   {
     layer: 'main/engine/',
-    may: ['shared/', 'dockerode', 'ssh2', 'ssh-config', 'tar-stream', '@balena/dockerignore', 'zod', 'node:'],
+    may: [
+      'shared/',
+      'main/archive/',
+      'dockerode',
+      'ssh2',
+      'ssh-config',
+      'tar-stream',
+      '@balena/dockerignore',
+      'zod',
+      'node:',
+    ],
   },
+  // Tars are read and written as streams, wherever they come from.
+  { layer: 'main/archive/', may: ['shared/', 'tar-stream', 'zod', 'node:'] },
   { layer: 'main/proxy/', may: ['shared/', 'zod', 'node:'] },
   // The state that a journal keeps is the fold of its records, and the fold is a rule.
   { layer: 'main/private-folder.ts', may: ['shared/', 'node:'] },
+  { layer: 'main/log/', may: ['shared/', 'node:'] },
   { layer: 'main/store/', may: ['shared/', 'main/private-folder.ts', 'electron-store', 'conf', 'zod', 'node:'] },
-  { layer: 'main/fleet/', may: ['shared/', 'zod'], types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'] },
-  { layer: 'main/api/', may: ['shared/', 'main/private-folder.ts', 'main/fleet/', 'zod', 'node:'] },
-  { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
+  {
+    layer: 'main/fleet/',
+    may: ['shared/', 'main/archive/', 'main/log/context.ts', 'zod'],
+    types: ['main/engine/', 'main/proxy/', 'main/store/', 'node:'],
+  },
+  {
+    layer: 'main/api/',
+    may: ['shared/', 'main/private-folder.ts', 'main/log/context.ts', 'main/fleet/', 'zod', 'node:'],
+  },
+  {
+    layer: 'main/report/',
+    may: [
+      'shared/',
+      'main/log/',
+      'main/machine.ts',
+      'main/engine/open-engine.ts',
+      'main/proxy/proxy-home.ts',
+      'main/store/',
+      'node:',
+    ],
+  },
+  { layer: 'main/machine.ts', may: ['shared/', 'main/store/local-file.ts', 'node:'], types: ['main/fleet/'] },
+  { layer: 'main/site.ts', may: ['shared/', 'main/log/context.ts', 'main/engine/', 'main/fleet/'] },
   {
     layer: 'main/app.ts',
-    may: ['shared/', 'main/site.ts', 'main/engine/', 'main/proxy/', 'main/store/', 'main/fleet/', 'main/api/', 'node:'],
+    may: [
+      'shared/',
+      'main/site.ts',
+      'main/machine.ts',
+      'main/log/',
+      'main/report/',
+      'main/engine/',
+      'main/proxy/',
+      'main/store/',
+      'main/fleet/',
+      'main/api/',
+      'node:',
+    ],
   },
   // What is shipped is one executable: a second start of it, without a window, is the proxy's process.
   {
@@ -46,6 +92,7 @@ const TABLE: readonly Row[] = [
       '@electron/asar',
       '@electron/fuses',
       'tar-stream',
+      'vite',
       'yauzl',
       'zod',
       'main/engine/',
@@ -76,7 +123,16 @@ const TABLE: readonly Row[] = [
 ]
 
 function hosts(): string[] {
-  return ['main/app.ts', 'main/api/', 'main/hosts/', 'main/store/home-access.ts', 'shared/', 'node:']
+  return [
+    'main/app.ts',
+    'main/api/',
+    'main/hosts/',
+    'main/log/',
+    'main/report/',
+    'main/store/home-access.ts',
+    'shared/',
+    'node:',
+  ]
 }
 
 const sources = readSources(['main', 'shared', 'renderer']).filter(source => !source.file.endsWith('vite.config.ts'))
@@ -93,9 +149,9 @@ function isAllowed({ file, target, isType }: Import, row: Row): boolean {
   )
 }
 
-/** Inside `shared`, rules build on the model and never the other way. */
+/** Inside `shared`, rules and the language of Compose files build on the model and never the other way. */
 function isUpward(file: string, target: string): boolean {
-  return target.startsWith('shared/rules/') && file.startsWith('shared/') && !file.startsWith('shared/rules/')
+  return /^shared\/(rules|compose)\//.test(target) && /^shared\/(?!rules\/|compose\/)/.test(file)
 }
 
 function complaints({ file, imports }: Source): string[] {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /*
- * What Podman tells of images and containers, as Docker would tell it. Podman makes its own defaults part of what a
+ * Podman's answers about images and containers, as Docker would tell it. Podman makes its own defaults part of what a
  * container was told to be, and does not tell all of it again: what it was told is kept in a label of ours.
  */
 
@@ -31,6 +31,9 @@ const ContainerFields = z.object({
     Sysctls: record,
     Devices: z.array(z.unknown()).default([]),
     Mounts: z.array(z.object({ Target: z.string() })).default([]),
+    // Absent in the labels of containers that earlier versions made.
+    CapAdd: z.array(z.string()).optional(),
+    CapDrop: z.array(z.string()).optional(),
   }),
 })
 type ContainerFields = z.infer<typeof ContainerFields>
@@ -139,6 +142,9 @@ function asSaid(told: Container, label: unknown): unknown {
       Ulimits: said.HostConfig.Ulimits,
       Sysctls: said.HostConfig.Sysctls,
       Devices: said.HostConfig.Devices,
+      // Podman's own defaults are fewer than Docker's, and inspection counts the difference as dropped.
+      CapAdd: said.HostConfig.CapAdd ?? host.CapAdd,
+      CapDrop: said.HostConfig.CapDrop ?? host.CapDrop,
     },
   }
 }

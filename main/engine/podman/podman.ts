@@ -2,8 +2,8 @@ import { pipeline, type Readable } from 'node:stream'
 import * as z from 'zod'
 import { type FailureCode, FailureError } from '../../../shared/failure.ts'
 import type { Calls, Request } from '../calls.ts'
-import type { Dialect } from '../dialects.ts'
-import type { CallOptions } from '../engine.ts'
+import type { Dialect } from '../dialect.ts'
+import type { CallOptions } from '../model.ts'
 import { NO_INIT } from '../replies.ts'
 import { dockersAnswer, type Health, noHealth, withFamiliarNames } from './answers.ts'
 import { createBody, dockersContainer, record, SAID, strings } from './containers.ts'
@@ -46,12 +46,13 @@ function translated(calls: Calls, podman: Podman): Calls {
   async function ask<T>(request: Request, schema: z.ZodType<T>, options?: CallOptions): Promise<T> {
     const asked = podmansRequest(request, able)
     const health = isList(request) ? await healthOf(calls, request, options) : noHealth
+    const imageCheck = isImage(request) ? await imageCheckOf(calls, request, options) : undefined
     const translate = dockersAnswer(request, health)
     const answer = z
       .unknown()
       .transform(told => {
         if (translate === dockersContainer) checks.consider(calls, told)
-        return translate(told)
+        return translate(imageCheck === undefined ? told : withHealthcheck(told, imageCheck))
       })
       .pipe(schema)
     try {
@@ -170,6 +171,23 @@ async function healthOf(calls: Calls, list: Request, options?: CallOptions): Pro
   return new Map(rows?.map(row => [row.Id, row.Status]))
 }
 
+function isImage({ method, path }: Request): boolean {
+  return method === 'GET' && /^\/images\/.+\/json$/.test(path)
+}
+
+const ImageCheck = z.object({ Healthcheck: z.unknown().optional() })
+
+/** The health check of an image: Podman leaves it out of Docker's form of the inspection, and keeps it beside the configuration in its own. */
+async function imageCheckOf(calls: Calls, request: Request, options?: CallOptions): Promise<unknown> {
+  const { Healthcheck } = await calls.ask({ ...request, path: `/libpod${request.path}` }, ImageCheck, options)
+  return Healthcheck ?? undefined
+}
+
+function withHealthcheck(told: unknown, Healthcheck: unknown): unknown {
+  const image = record.parse(told)
+  return { ...image, Config: { Healthcheck, ...record.parse(image.Config) } }
+}
+
 /* What is refused: most of it as an error of the server. */
 
 const dockersCodes: readonly (readonly [RegExp, FailureCode])[] = [
@@ -180,6 +198,12 @@ const dockersCodes: readonly (readonly [RegExp, FailureCode])[] = [
 
 function dockersFailure(error: unknown): unknown {
   if (!(error instanceof FailureError) || error.failure.code !== 'refused') return error
+  // Without cgroup v2 a rootless Podman has no way to pause a container.
+  if (/can ?not pause containers/i.test(error.failure.message))
+    return new FailureError(
+      { ...error.failure, hint: 'Take the snapshot without a pause (--no-pause)' },
+      { cause: error },
+    )
   const code = dockersCodes.find(([words]) => words.test(error.failure.message))?.[1]
   return code === undefined ? error : new FailureError({ ...error.failure, code }, { cause: error })
 }

@@ -1,6 +1,6 @@
 import type { ContainerOffer, ContainerOutcome, ListedContainer } from '../../../shared/contract/containers.ts'
 import type { Parsed } from '../../../shared/contract.ts'
-import { fail, toFailure } from '../../../shared/failure.ts'
+import { assertNever, fail, toFailure } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { removalText } from '../../../shared/rules/auto-remove.ts'
 import { isAnonymousVolume } from '../../../shared/rules/complete-run.ts'
@@ -12,6 +12,7 @@ import {
   STOP_GRACE_MS,
 } from '../../../shared/rules/container-actions.ts'
 import { count } from '../../../shared/rules/count.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { removeVolumes, stepsOfVolumes } from '../sets/set-volumes.ts'
@@ -44,8 +45,8 @@ export async function planOfContainers(
 export async function actOnContainers(parts: Parts, input: ActInput, caller: Caller): Promise<ContainerOutcome[]> {
   const found = await withAutoRemove(parts, input, await findContainers(parts, input), caller.signal)
   const { words, done } = actionWords(input.action)
-  const title = `${words} ${found.length === 1 ? (found[0]?.name ?? '') : count(found.length, 'container')}`
-  const story = { op: 'container.act' as const, title, fleet: onlyFleet(parts, found), forced: input.insist }
+  const about = `${words} ${found.length === 1 ? (found[0]?.name ?? '') : count(found.length, 'container')}`
+  const story = { ...named('container.act', about), fleet: onlyFleet(parts, found), forced: input.insist }
   return tell(parts, caller, story, async ({ signal, progress }) => {
     const outcomes: ContainerOutcome[] = []
     for (const [index, container] of found.entries()) {
@@ -109,7 +110,7 @@ async function change(
     case 'rename':
       return engine.renameContainer(id, name ?? fail('bad-input', 'The new name is missing'), options)
     default:
-      return action satisfies never
+      return assertNever(action)
   }
 }
 

@@ -60,7 +60,7 @@ export function followProcesses(parts: Parts, wanted: string, emit: Emit<Item<'c
     }
   }
   look().catch(error => {
-    if (!abort.signal.aborted) parts.log(`processes could not be followed: ${toFailure(error).message}`)
+    if (!abort.signal.aborted) parts.log('processes could not be followed', { error })
   })
   return () => abort.abort()
 }

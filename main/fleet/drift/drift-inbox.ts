@@ -7,11 +7,12 @@ import type { Drift } from '../../../shared/model/views.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { ignoredChanges } from '../../../shared/rules/drift.ts'
 import { fleetNamed, liveSetOf } from '../../../shared/rules/lookup.ts'
-import { followChanges } from '../feeds.ts'
+import { named } from '../../../shared/rules/operations.ts'
+import type { Sites } from '../endpoints/sites.ts'
+import { followChanges } from '../feeds/feeds.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { memberNow } from '../sets/member-names.ts'
-import type { Sites } from '../sites.ts'
 import { ignoredIn, scanFleet } from './drift-scan.ts'
 
 const MOST_IGNORED = 1_000
@@ -96,7 +97,7 @@ export async function ignorePaths(
   caller: Caller,
 ): Promise<Output<'drift.ignore'>> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
-  const story = { op: 'fleet.edit' as const, title: `Ignored paths of ${input.service}`, fleet }
+  const story = { ...named('drift.ignore', input.service), fleet }
   const edited = await tell(parts, caller, story, async () => {
     const now = fleetNamed(parts.store.journal.state(), input.fleet)
     const service = now.services.find(({ name }) => name === input.service)

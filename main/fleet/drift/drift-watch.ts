@@ -5,7 +5,7 @@ import { isHealthcheckRun } from '../../../shared/rules/healthcheck-run.ts'
 import { LABEL } from '../../../shared/rules/names.ts'
 import { maskText, openRun } from '../../../shared/rules/secrets.ts'
 import { maskArguments } from '../../../shared/rules/secrets-shown.ts'
-import type { EngineEvent } from '../../engine/engine.ts'
+import type { EngineEvent } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 import { fleetsOfEvent, fleetsToScan, setsOfEvent } from './drift-events.ts'
 import { scanSet } from './drift-scan.ts'
@@ -68,7 +68,7 @@ export function watchDrift(parts: Parts): () => void {
       if (set !== undefined) await scanSet(parts, set, abort.signal)
       if (fleet !== undefined) await scanDataAndRoutes(parts, fleet, abort.signal)
     } catch (error) {
-      if (!abort.signal.aborted) parts.log(`drift could not be looked for: ${error}`)
+      if (!abort.signal.aborted) parts.log('drift could not be looked for', { error })
     }
     last.set(target, performance.now())
   }

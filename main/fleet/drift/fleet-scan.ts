@@ -32,6 +32,7 @@ export async function scanDataAndRoutes(parts: Parts, fleet: Fleet, signal: Abor
 }
 
 async function scanData(parts: Parts, fleet: Fleet, data: DataService, signal: AbortSignal): Promise<readonly Drift[]> {
+  if (parts.live.replacing.has(data.container)) return []
   const detail = await inspectOrNull(parts, data.container, signal)
   const isConnected = (set: { id: string; state: string }) =>
     set.state === 'running' && ![...parts.live.leaving].some(id => id === set.id)
@@ -60,7 +61,7 @@ async function scanRoutes(parts: Parts, fleet: Fleet, signal: AbortSignal): Prom
   const second = differing(parts, fleet, await look())
   // The journal is the truth: what another process has put in force is told, and replaced.
   if (second.some(({ kind }) => kind === 'route'))
-    await parts.pointer.applyAnew().catch(error => parts.log(`routes stay as they are: ${error}`))
+    await parts.pointer.applyAnew().catch(error => parts.log('routes stay as they are', { error }))
   return second
 }
 

@@ -1,6 +1,6 @@
 import type { HostPath } from '../../../shared/rules/mount-drift.ts'
 import { mountDrift } from '../../../shared/rules/mount-drift.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** Bind mounts whose path on the host changed. Paths of another machine cannot be looked at. */
@@ -11,7 +11,7 @@ export async function mountsDrift(
   const sources = detail.run.mounts.flatMap(({ kind, source }) => (kind === 'bind' ? [source] : []))
   if (sources.length === 0 || detail.state !== 'running' || !parts.engine.reachesContainers()) return []
   const paths = new Map<string, HostPath | null | undefined>()
-  for (const source of sources) paths.set(source, await parts.hostPath(source))
+  for (const source of sources) paths.set(source, await parts.machine.hostPath(source))
   const inodes = inodesAtStart(parts, detail, paths)
   return mountDrift({
     mounts: detail.run.mounts,

@@ -1,8 +1,8 @@
 import type { FilePlace, FilePreview } from '../../../shared/contract/files.ts'
 import type { Output, Parsed } from '../../../shared/contract.ts'
-import { FailureError, fail } from '../../../shared/failure.ts'
+import { fail, orNull } from '../../../shared/failure.ts'
 import { pictureType, textOf } from '../../../shared/rules/file-kinds.ts'
-import type { Folder, FolderEntry } from '../../engine/folder.ts'
+import { type Folder, type FolderEntry, readFolder, readHead } from '../../archive/folder.ts'
 import type { Parts } from '../parts.ts'
 import { type Reach, withFiles } from './file-place.ts'
 
@@ -47,7 +47,7 @@ async function readAt(
   const at = reach.pathOf(path)
   const tar = await orNull(parts.engine.getArchive(reach.containerId, at, { signal, deadlineMs: patienceMs * 3 }))
   if (tar === null) return gone()
-  return (await parts.files.readFolder(tar, { signal, mostBytes })) ?? gone()
+  return (await readFolder(tar, { signal, mostBytes })) ?? gone()
 }
 
 /** Looks for usual names behind the part of a folder that was read. The first entry of each tells its type. */
@@ -60,20 +60,11 @@ async function lookForUsual(
     if (folder.entries.some(entry => entry.name === name)) continue
     const at = reach.pathOf(path === '/' ? `/${name}` : `${path}/${name}`)
     const tar = await orNull(parts.engine.getArchive(reach.containerId, at, { signal }))
-    const head = tar === null ? null : await parts.files.readHead(tar, { signal, mostBytes: 0 })
+    const head = tar === null ? null : await readHead(tar, { signal, mostBytes: 0 })
     if (head !== null)
       found.push({ ...head.self, name, bytes: head.self.type === 'directory' ? null : head.self.bytes })
   }
   return found
-}
-
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return null
-    throw error
-  }
 }
 
 function kindHint({ type, target }: FolderEntry): string {
@@ -98,7 +89,7 @@ export async function previewFile(
 ): Promise<FilePreview> {
   return withFiles(parts, place, { signal }, async reach => {
     const tar = await orNull(parts.engine.getArchive(reach.containerId, reach.pathOf(path), { signal }))
-    const head = tar === null ? null : await parts.files.readHead(tar, { signal, mostBytes: mostPictureBytes })
+    const head = tar === null ? null : await readHead(tar, { signal, mostBytes: mostPictureBytes })
     if (head === null) return fail('not-found', `There is nothing at ${path} in ${place.id}`)
     const { type, target } = head.self
     if (type === 'symlink') return { kind: 'symlink', target }

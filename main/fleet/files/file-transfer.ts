@@ -1,6 +1,8 @@
 import type { FilePlace } from '../../../shared/contract/files.ts'
 import type { Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
+import { named } from '../../../shared/rules/operations.ts'
+import { readContent, readHead, tarOfFile } from '../../archive/folder.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { type Reach, withFiles } from './file-place.ts'
@@ -16,19 +18,17 @@ export async function getFile(
 ): Promise<Output<'files.get'>> {
   return withFiles(parts, place, { signal }, async reach => {
     const open = () => parts.engine.getArchive(reach.containerId, reach.pathOf(path), { signal })
-    const head = await parts.files.readHead(await open(), { signal, mostBytes: 0 })
+    const head = await readHead(await open(), { signal, mostBytes: 0 })
     if (head === null) return fail('not-found', `There is nothing at ${path} in ${place.id}`)
     const { type, target, bytes: size } = head.self
     if (type === 'symlink') fail('bad-input', `${path} is a link to ${target}`, { hint: 'Get what it points to' })
     const total = type === 'file' ? (size ?? 0) : 0
     const write = (content: AsyncIterable<Uint8Array>) => {
       const told = counted(content, bytes => progress({ done: bytes, total: Math.max(total, bytes), what: path }))
-      return parts.files.local.write(to, told, { replace, signal })
+      return parts.machine.files.write(to, told, { replace, signal })
     }
     const tar = await open()
-    const bytes = await whileOpen(tar, chunks =>
-      type === 'file' ? parts.files.readContent(tar, signal, write) : write(chunks),
-    )
+    const bytes = await whileOpen(tar, chunks => (type === 'file' ? readContent(tar, signal, write) : write(chunks)))
     return { path: to, bytes: bytes ?? 0 }
   })
 }
@@ -65,14 +65,14 @@ export async function* counted(
 /** A file of this machine into a folder of a container or a volume. */
 export async function putFile(parts: Parts, input: Parsed<'files.put'>, caller: Caller): Promise<Output<'files.put'>> {
   const { place, path, from, insist } = input
-  const title = `Put ${from} into ${place.id}`
-  return tell(parts, caller, { op: 'files.put', title, fleet: null, forced: insist }, async ({ signal }) => {
+  const about = `${from} into ${place.id}`
+  return tell(parts, caller, { ...named('files.put', about), fleet: null, forced: insist }, async ({ signal }) => {
     await refuseImmutable(parts, place, { insist, signal })
-    const file = await parts.files.local.open(from)
+    const file = await parts.machine.files.open(from)
     await whileOpen(file.content, () =>
       withFiles(parts, place, { signal, isWritten: true }, async reach => {
         await refuseOther(parts, reach, { path, name: file.name, signal })
-        const tar = parts.files.tarOfFile(file, file.content)
+        const tar = tarOfFile(file, file.content)
         await parts.engine.putArchive(reach.containerId, reach.pathOf(path), tar, { signal })
       }),
     )
@@ -89,7 +89,7 @@ async function refuseOther(
 ): Promise<void> {
   const look = async (at: string) => {
     const tar = await parts.engine.getArchive(containerId, pathOf(at), { signal }).catch(() => null)
-    return tar === null ? null : ((await parts.files.readHead(tar, { signal, mostBytes: 0 }))?.self.type ?? null)
+    return tar === null ? null : ((await readHead(tar, { signal, mostBytes: 0 }))?.self.type ?? null)
   }
   const folder = await look(path)
   if (folder === null) fail('not-found', `There is no ${path}`)

@@ -6,7 +6,8 @@ import { defaultPace, derivedChecks } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { copyName, LABEL } from '../../../shared/rules/names.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import { named } from '../../../shared/rules/operations.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { attachTo } from '../sets/attach-data.ts'
@@ -61,11 +62,11 @@ async function createFleet(
 ): Promise<Fleet> {
   const copies: Copy[] = []
   const story = {
-    op: 'fleet.create' as const,
-    title: `Make the fleet ${draft.name}`,
+    ...named('fleet.adopt', draft.name),
     fleet: draft,
     names: (operation: string) => going.map(({ name }) => copyName(name, operation)),
   }
+  for (const { name } of going) parts.live.replacing.add(name)
   try {
     const fleet = await tell(parts, caller, story, async running => {
       refuseTakenName(parts, draft.name)
@@ -89,6 +90,8 @@ async function createFleet(
   } catch (error) {
     await discardCopies(parts, copies)
     throw error
+  } finally {
+    for (const { name } of going) parts.live.replacing.delete(name)
   }
 }
 
@@ -175,7 +178,7 @@ export async function inspectForeign(parts: Parts, id: string, signal: AbortSign
 export async function renameFleet(parts: Parts, input: Parsed<'fleet.rename'>, caller: Caller): Promise<Fleet> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   refuseTakenName(parts, input.name)
-  const story = { op: 'fleet.rename' as const, title: `Rename ${fleet.name} to ${input.name}`, fleet }
+  const story = { ...named('fleet.rename', `${fleet.name} to ${input.name}`), fleet }
   return tell(parts, caller, story, async () => {
     refuseTakenName(parts, input.name)
     const renamed: Fleet = { ...fleetNamed(parts.store.journal.state(), input.fleet), name: input.name }
@@ -192,7 +195,7 @@ export async function setChecks(parts: Parts, input: Parsed<'fleet.checks'>, cal
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   if (!fleet.services.some(service => service.name === input.service))
     fail('not-found', `${fleet.name} has no service ${input.service}`)
-  const story = { op: 'fleet.edit' as const, title: `Checks of ${input.service}`, fleet }
+  const story = { ...named('fleet.checks', input.service), fleet }
   return tell(parts, caller, story, async () => {
     const now = fleetNamed(parts.store.journal.state(), input.fleet)
     const services = now.services.map(service =>

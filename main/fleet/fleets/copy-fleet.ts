@@ -8,12 +8,13 @@ import { bytesText } from '../../../shared/rules/amounts.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { dataContainerName, imageTag, manifestTag } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { mountWarnings, runsOn } from '../../../shared/rules/transfer.ts'
-import type { ImageDetail } from '../../engine/engine.ts'
+import type { ImageDetail } from '../../engine/model.ts'
+import type { Sites } from '../endpoints/sites.ts'
 import { type OperationResult, type Running, tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { launchSet } from '../sets/launch.ts'
-import type { Sites } from '../sites.ts'
 import { discard, keepOrReuse } from '../snapshots/keep-snapshot.ts'
 import { refuseTakenName } from './adopt.ts'
 import { servicesOf } from './rebuild.ts'
@@ -97,8 +98,8 @@ export async function copyFleet(sites: Sites, input: CopyInput, caller: Caller):
     services: servicesOf(snapshot),
     dataServices: [],
   }
-  const title = `Copy ${source.name} ${snapshot.version} to ${to.endpoint}`
-  const fleet = await tell(to, caller, { op: 'fleet.copy', title, fleet: draft }, async running => {
+  const about = `${source.name} ${snapshot.version} to ${to.endpoint}`
+  const fleet = await tell(to, caller, { ...named('fleet.copy', about), fleet: draft }, async running => {
     const arrived = await sendImages(journey, input, running)
     try {
       return await keepCopy(journey, { draft, arrived, by: caller.by, running })

@@ -3,7 +3,7 @@ import type { EngineThings } from '../../../shared/model/journal.ts'
 import { realChanges } from '../../../shared/rules/drift.ts'
 import { unfinishedCopies } from '../../../shared/rules/leftovers.ts'
 import { copyName, LABEL } from '../../../shared/rules/names.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Running } from '../operations.ts'
 import type { Parts } from '../parts.ts'
 import { noThings } from '../things.ts'
@@ -88,7 +88,7 @@ async function endOld(engine: Parts['engine'], id: string): Promise<void> {
 export async function finishCopies(parts: Parts): Promise<void> {
   const rows = await parts.engine.listContainers({ labels: [], all: true })
   for (const copy of unfinishedCopies(parts.store.journal.state(), rows))
-    await replaceByCopy(parts, copy).catch(error => parts.log(`${copy.name} could not be replaced: ${error}`))
+    await replaceByCopy(parts, copy).catch(error => parts.log(`${copy.name} could not be replaced`, { error }))
 }
 
 function ownLabels({ home }: Parts, { operation }: Running): (readonly [string, string])[] {

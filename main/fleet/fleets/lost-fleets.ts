@@ -1,5 +1,5 @@
 import { fail } from '../../../shared/failure.ts'
-import { lostFleetsText, lostManifests } from '../../../shared/rules/lost-fleets.ts'
+import { lostFleetsText, lostJournalText, lostManifests } from '../../../shared/rules/lost-fleets.ts'
 import type { Parts } from '../parts.ts'
 import { readManifests } from '../snapshots/manifest-image.ts'
 
@@ -11,11 +11,14 @@ export async function findLostFleets(parts: Parts): Promise<void> {
 }
 
 /**
- * The fleets that the journal has lost, in a sentence; null while none is missing. It follows from the last look at each
- * engine.
+ * The fleets that the journal has lost, in a sentence; null while none is missing. They follow from the last look at each
+ * engine. A journal that is gone altogether is told before the first look.
  */
-export function lostFleets({ live, everywhere }: Pick<Parts, 'live' | 'everywhere'>): string | null {
-  return lostFleetsText(lostManifests(everywhere(), [...live.manifests.values()].flat()))
+export function lostFleets({ live, everywhere, store, engine }: Parts): string | null {
+  const text = lostFleetsText(lostManifests(everywhere(), [...live.manifests.values()].flat()))
+  const { lostRecords, state } = store.journal
+  if (text !== null || lostRecords === 0 || state().seq > 0 || live.manifests.has(engine)) return text
+  return lostJournalText(lostRecords)
 }
 
 /** Nothing new is made beside what was lost: it would take names, numbers and tags that are taken. */

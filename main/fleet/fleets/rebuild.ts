@@ -9,9 +9,10 @@ import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { freeName } from '../../../shared/rules/endpoints.ts'
 import { bearsOwnName, LABEL } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { sealFrom } from '../../../shared/rules/seal.ts'
 import { findSecretValues, openRun } from '../../../shared/rules/secrets.ts'
-import type { ContainerRow } from '../../engine/engine.ts'
+import type { ContainerRow } from '../../engine/model.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { attachFound } from '../sets/attach-data.ts'
@@ -37,7 +38,7 @@ export async function rebuild(
 ): Promise<Rebuilt> {
   const told: Rebuilt = { found: [], chosen: [], unknown: [] }
   const homes = [parts.home.id, ...takeOver]
-  await tell(parts, caller, { op: 'rebuild', title: 'Rebuild from the engine', fleet: null }, async ({ signal }) => {
+  await tell(parts, caller, { ...named('rebuild.run'), fleet: null }, async ({ signal }) => {
     const snapshots = await believable(parts, homes, told)
     const fleets = await withContainers(parts, newFleets(parts, snapshots, told), signal)
     const sets = await newSets(parts, { snapshots, homes, told, signal })

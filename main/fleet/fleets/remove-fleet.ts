@@ -4,6 +4,7 @@ import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { staysText, stepsOfLeft } from '../../../shared/rules/set-network.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
@@ -66,8 +67,7 @@ export async function removeFleet(parts: Parts, input: RemoveInput, caller: Call
   const changes: Change[] = [...left.records, { kind: 'fleet-gone', fleetId: fleet.id }]
   if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
   const story = {
-    op: 'fleet.remove' as const,
-    title: `Remove ${name}`,
+    ...named('fleet.remove', name),
     fleet,
     removal: {
       things: joinThings([

@@ -1,4 +1,4 @@
-import type { TarFile } from '../../engine/tar.ts'
+import type { TarFile } from '../../archive/tar.ts'
 import { page, script, style } from './sample-page.ts'
 
 /** The Compose file of the sample fleet. It is imported like anybody's. */

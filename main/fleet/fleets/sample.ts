@@ -1,9 +1,10 @@
 import type { Parsed } from '../../../shared/contract.ts'
-import { FailureError, fail } from '../../../shared/failure.ts'
+import { fail, orNull } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import { Name, type Version } from '../../../shared/model/ids.ts'
 import { findSet, liveSetOf, routesOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { plainRun } from '../../../shared/rules/plain-run.ts'
+import { firstFileOf, tarOf } from '../../archive/tar.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { addRoute } from '../routes/routes.ts'
 import { switchRoute } from '../routes/switching.ts'
@@ -115,21 +116,15 @@ async function makeImages(parts: Parts, signal: AbortSignal): Promise<void> {
   const missing: (typeof sampleImages)[number][] = []
   for (const image of sampleImages) if (!(await hasImage(parts, image.tag, signal))) missing.push(image)
   if (missing.length === 0) return
-  const busybox = parts.busybox() ?? (await busyboxFromRegistry(parts, signal))
+  const busybox = parts.machine.busybox() ?? (await busyboxFromRegistry(parts, signal))
   for (const image of missing) {
-    const tar = await parts.packTar([...baseFiles(busybox), ...image.files])
+    const tar = await tarOf([...baseFiles(busybox), ...image.files])
     await parts.engine.importImage(tar, image.tag, sampleChanges(image), { signal })
   }
 }
 
 async function hasImage(parts: Parts, tag: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    await parts.engine.inspectImage(tag, { signal })
-    return true
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return false
-    throw error
-  }
+  return (await orNull(parts.engine.inspectImage(tag, { signal }))) !== null
 }
 
 /** Takes the one binary out of the image, by way of a container that never runs. */
@@ -156,7 +151,7 @@ async function busyboxFromRegistry(parts: Parts, signal: AbortSignal): Promise<U
     { signal },
   )
   try {
-    const file = await parts.unpackFile(await parts.engine.getArchive(id, '/bin/busybox', { signal }))
+    const file = await firstFileOf(await parts.engine.getArchive(id, '/bin/busybox', { signal }))
     return file ?? fail('not-found', `${registryBusybox} has no /bin/busybox`)
   } finally {
     await parts.engine.removeContainer(id, true, { volumes: true })

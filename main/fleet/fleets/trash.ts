@@ -1,18 +1,22 @@
 import type { Emit, Item, Output, Parsed } from '../../../shared/contract.ts'
-import { FailureError, fail, toFailure } from '../../../shared/failure.ts'
+import { fail, orNull, toFailure } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
-import type { Name } from '../../../shared/model/ids.ts'
 import type { Change } from '../../../shared/model/journal.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import type { Trashed } from '../../../shared/rules/fold.ts'
-import { dueFleets, wound } from '../../../shared/rules/trash.ts'
+import { named } from '../../../shared/rules/operations.ts'
+import { planOfRestore } from '../../../shared/rules/plans.ts'
+
+import { trashedBy } from '../../../shared/rules/trash.ts'
+import type { Sites } from '../endpoints/sites.ts'
+
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { switchRoute } from '../routes/switching.ts'
 import { relaunchSet } from '../sets/launch.ts'
-import type { Sites } from '../sites.ts'
-import { removeThings, thingsOfSnapshots } from '../things.ts'
+
 import { refuseTakenName } from './adopt.ts'
 
 const dayMs = 86_400_000
@@ -33,6 +37,10 @@ export function listTrash(sites: Sites): Output<'trash.list'> {
   return sites.all().flatMap(trashOf)
 }
 
+function findTrashed(sites: Sites, reference: string): Trashed {
+  return trashedBy([...sites.journal.state().trash.values()], reference)
+}
+
 export function followTrash(sites: Sites, emit: Emit<Item<'trash.state'>>): () => void {
   const tell = () => emit(listTrash(sites))
   tell()
@@ -41,13 +49,20 @@ export function followTrash(sites: Sites, emit: Emit<Item<'trash.state'>>): () =
   })
 }
 
+export function planOfRestored(sites: Sites, reference: string): Plan {
+  const { fleet, snapshots, live } = findTrashed(sites, reference)
+  return planOfRestore({ name: fleet.name, versions: snapshots.map(({ version }) => version), live })
+}
+
 /**
  * Brings a removed fleet back: snapshots and routes at once, then what was live is launched and live again. Versions whose
  * images are not in the engine any more stay behind and are named. Fails `not-found` where no version is left.
  */
-export async function restoreFleet(parts: Parts, name: Name, caller: Caller): Promise<Fleet> {
-  const trashed = newestNamed(parts, name)
+export async function restoreFleet(sites: Sites, reference: string, caller: Caller): Promise<Fleet> {
+  const trashed = findTrashed(sites, reference)
   const { fleet, routes, live } = trashed
+  const { name } = fleet
+  const parts = sites.at(fleet.endpoint)
   refuseTakenName(parts, name)
   const lost = await lostSnapshots(parts, trashed.snapshots, caller.signal)
   const snapshots = trashed.snapshots.filter(snapshot => !lost.includes(snapshot))
@@ -56,7 +71,7 @@ export async function restoreFleet(parts: Parts, name: Name, caller: Caller): Pr
     fail('not-found', `The images of ${name} are gone from the engine: ${lostText} cannot be brought back`, {
       hint: 'They were removed by hand or by a prune. Load them again if you have saved them, then try again',
     })
-  await tell(parts, caller, { op: 'fleet.restore', title: `Restore ${name}`, fleet }, async () => {
+  await tell(parts, caller, { ...named('fleet.restore', name), fleet }, async () => {
     refuseTakenName(parts, name)
     const taken = new Set([...parts.everywhere().routes.values()].map(route => `${route.hostname}:${route.port}`))
     const free = routes.filter(route => !taken.has(`${route.hostname}:${route.port}`))
@@ -105,54 +120,5 @@ async function lostSnapshots(parts: Parts, snapshots: readonly Snapshot[], signa
 }
 
 async function hasImage(parts: Parts, imageId: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    await parts.engine.inspectImage(imageId, { signal })
-    return true
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return false
-    throw error
-  }
-}
-
-function newestNamed(parts: Parts, name: Name): Trashed {
-  const found = [...parts.store.journal.state().trash.values()].findLast(({ fleet }) => fleet.name === name)
-  return (
-    found ?? fail('not-found', `There is no removed fleet named ${name}`, { hint: 'The trash: flotilla trash list' })
-  )
-}
-
-/** Removes fleets from the trash for good: one by its name, or all. Resolves with what was removed. */
-export async function emptyTrash(
-  sites: Sites,
-  { fleet: name }: Parsed<'trash.empty'>,
-  caller: Caller,
-): Promise<Output<'trash.empty'>> {
-  const named = sites.all().flatMap(parts => {
-    const all = [...parts.store.journal.state().trash.values()]
-    return all.filter(({ fleet }) => name === undefined || fleet.name === name).map(trashed => ({ parts, trashed }))
-  })
-  if (name !== undefined && named.length === 0) fail('not-found', `There is no removed fleet named ${name}`)
-  for (const { parts, trashed } of named) await purgeFleet(parts, trashed, caller)
-  return named.map(({ trashed }) => trashed.fleet.name)
-}
-
-/** Removes the images of fleets that were seen to wait in the trash for long enough. */
-export async function purgeTrash(parts: Parts, caller: Caller): Promise<void> {
-  const { trashClock, documents } = parts.store
-  const clock = wound(trashClock.read(), parts.everywhere().trash.keys(), parts.now())
-  trashClock.write(clock)
-  for (const id of dueFleets(clock, documents.settings().trashDays)) {
-    const trashed = parts.store.journal.state().trash.get(id)
-    if (trashed !== undefined) await purgeFleet(parts, trashed, caller)
-  }
-}
-
-async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, caller: Caller): Promise<void> {
-  const things = thingsOfSnapshots(snapshots)
-  const changes: Change[] = [{ kind: 'trash-gone', fleetId: fleet.id }]
-  const story = { op: 'sweep' as const, title: `Purge ${fleet.name}`, fleet, removal: { things, changes } }
-  await tell(parts, caller, story, async () => {
-    await removeThings(parts, things)
-    return { value: undefined, detail: `${count(snapshots.length, 'snapshot')} purged` }
-  })
+  return (await orNull(parts.engine.inspectImage(imageId, { signal }))) !== null
 }

@@ -6,6 +6,7 @@ import { bytesText } from '../../../shared/rules/amounts.ts'
 import { commandText } from '../../../shared/rules/commands.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { choosePrune, chooseRemoval, type PruneChoice, type SeenImage, userText } from '../../../shared/rules/images.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { type ImageInventory, lookAtImages, sharedBytes } from './image-list.ts'
@@ -25,9 +26,8 @@ export async function removeImages(
   input: Parsed<'image.remove'>,
   caller: Caller,
 ): Promise<Output<'image.remove'>> {
-  const title =
-    input.images.length === 1 ? `Remove the image ${input.images[0]}` : `Remove ${input.images.length} images`
-  return tell(parts, caller, { op: 'image.remove', title, fleet: null }, async running => {
+  const about = input.images.length === 1 ? `the image ${input.images[0]}` : `${input.images.length} images`
+  return tell(parts, caller, { ...named('image.remove', about), fleet: null }, async running => {
     const sight = await look(parts, running.signal)
     const choice = chooseRemoval(findImages(sight, input.images), sight.users)
     const [first] = choice.kept
@@ -56,7 +56,7 @@ export async function pruneImages(
   { scope }: Parsed<'image.prune'>,
   caller: Caller,
 ): Promise<Output<'image.prune'>> {
-  return tell(parts, caller, { op: 'image.prune', title: 'Prune images', fleet: null }, async running => {
+  return tell(parts, caller, { ...named('image.prune'), fleet: null }, async running => {
     const all: ImagesRemoved = { removed: [], kept: [], freedBytes: null }
     const tried = new Set<string>()
     const before = await layerBytes(parts, running.signal)

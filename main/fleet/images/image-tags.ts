@@ -2,6 +2,7 @@ import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import { userText } from '../../../shared/rules/images.ts'
 import { parseImageTag } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { lookAtImages } from './image-list.ts'
@@ -13,7 +14,7 @@ export async function tagImage(parts: Parts, input: Parsed<'image.tag'>, caller:
   if (parseImageTag(tag) !== null) {
     fail('refused', `${tag} is the kind of name that snapshots are found by`, { hint: 'Choose another name' })
   }
-  await tell(parts, caller, { op: 'image.tag', title: `Tag ${tag}`, fleet: null }, async ({ signal }) => {
+  await tell(parts, caller, { ...named('image.tag', tag), fleet: null }, async ({ signal }) => {
     const sight = await lookAtImages(parts, { shared: new Map(), signal })
     const [image] = findImages(sight, [input.image])
     const holder = sight.images.find(one => one.tags.includes(tag))
@@ -28,10 +29,13 @@ export async function tagImage(parts: Parts, input: Parsed<'image.tag'>, caller:
 /** Takes one of several names away. The last one goes with the image, by `image.remove`. */
 export async function untagImage(parts: Parts, input: Parsed<'image.untag'>, caller: Caller): Promise<void> {
   const tag = withTag(input.tag)
-  await tell(parts, caller, { op: 'image.untag', title: `Untag ${tag}`, fleet: null }, async ({ signal }) => {
+  await tell(parts, caller, { ...named('image.untag', tag), fleet: null }, async ({ signal }) => {
     const sight = await lookAtImages(parts, { shared: new Map(), signal })
     const image = sight.images.find(one => one.tags.includes(tag)) ?? fail('not-found', `No image has the tag ${tag}`)
-    const user = sight.users.get(image.id)?.find(one => one.kind === 'snapshot' || one.kind === 'trash')
+    const isGone = parts.store.journal.state().goneTags.has(tag)
+    const user = isGone
+      ? undefined
+      : sight.users.get(image.id)?.find(({ kind }) => kind === 'snapshot' || kind === 'trash')
     if (parseImageTag(tag) !== null && user !== undefined) {
       fail('conflict', `${tag} is how ${userText(user)} is found`, { hint: 'It goes with the snapshot' })
     }

@@ -3,6 +3,7 @@ import type { Output, Parsed } from '../../../shared/contract.ts'
 import { FailureError, fail, toFailure } from '../../../shared/failure.ts'
 import type { Operation } from '../../../shared/model/journal.ts'
 import { parseImageTag } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import type { TransferNews } from '../../engine/image-moves.ts'
 import { counted, whileOpen } from '../files/file-transfer.ts'
 import { type Running, tell } from '../operations.ts'
@@ -53,7 +54,7 @@ function createTotal({ progress }: Running): (news: TransferNews) => void {
 
 export function pullImage(parts: Parts, input: Parsed<'image.pull'>, caller: Caller): Promise<Output<'image.pull'>> {
   const { image: reference } = input
-  const moving = { op: 'image.pull' as const, kind: 'pull' as const, title: `Pull ${reference}`, asked: input.transfer }
+  const moving = { kind: 'pull' as const, ...named('image.pull', reference), asked: input.transfer }
   return move(parts, caller, moving, async ({ signal }, hear) => {
     await parts.engine.pullLayers(reference, hear, { signal })
     const { id } = await parts.engine.inspectImage(reference, { signal })
@@ -63,7 +64,7 @@ export function pullImage(parts: Parts, input: Parsed<'image.pull'>, caller: Cal
 
 export async function pushImage(parts: Parts, input: Parsed<'image.push'>, caller: Caller): Promise<void> {
   const { tag } = input
-  const moving = { op: 'image.push' as const, kind: 'push' as const, title: `Push ${tag}`, asked: input.transfer }
+  const moving = { kind: 'push' as const, ...named('image.push', tag), asked: input.transfer }
   await move(parts, caller, moving, async ({ signal }, hear) => {
     await parts.engine.pushImage(tag, hear, { signal })
     return { value: undefined, detail: `${tag} is in its registry` }
@@ -73,7 +74,7 @@ export async function pushImage(parts: Parts, input: Parsed<'image.push'>, calle
 export function buildImage(parts: Parts, input: Parsed<'image.build'>, caller: Caller): Promise<Output<'image.build'>> {
   const { directory, dockerfile, tag, args, noCache, pullBases } = input
   if (parseImageTag(tag) !== null) fail('refused', `${tag} is the kind of name that snapshots are found by`)
-  const moving = { op: 'image.build' as const, kind: 'build' as const, title: `Build ${tag}`, asked: input.transfer }
+  const moving = { kind: 'build' as const, ...named('image.build', tag), asked: input.transfer }
   return move(parts, caller, moving, async ({ signal }, hear) => {
     const steps = createSteps()
     const before = new Set(await parts.engine.allImageIds({ signal }))
@@ -109,7 +110,7 @@ function createSteps() {
 async function removeSteps(parts: Parts, made: readonly string[], before: ReadonlySet<string>): Promise<void> {
   const isOld = (id: string) => [...before].some(known => known.startsWith(`sha256:${id}`))
   for (const id of [...new Set(made)].reverse().filter(one => !isOld(one))) {
-    await removeSoon(parts, id).catch(error => parts.log(`a step of a cancelled build stays: ${error}`))
+    await removeSoon(parts, id).catch(error => parts.log('a step of a cancelled build stays', { error }))
   }
 }
 
@@ -128,8 +129,8 @@ async function removeSoon(parts: Parts, id: string): Promise<void> {
 
 export function saveImages(parts: Parts, input: Parsed<'image.save'>, caller: Caller): Promise<Output<'image.save'>> {
   const { images, to, replace } = input
-  const title = images.length === 1 ? `Save ${images[0]}` : `Save ${images.length} images`
-  const moving = { op: 'image.save' as const, kind: 'save' as const, title, asked: input.transfer }
+  const about = images.length === 1 ? images[0] : `${images.length} images`
+  const moving = { kind: 'save' as const, ...named('image.save', about), asked: input.transfer }
   return move(parts, caller, moving, async ({ signal }, hear) => {
     const found = findImages(await lookAtImages(parts, { shared: new Map(), signal }), images)
     const total = found.reduce((sum, image) => sum + image.bytes, 0)
@@ -142,7 +143,7 @@ export function saveImages(parts: Parts, input: Parsed<'image.save'>, caller: Ca
       { signal },
     )
     const bytes = await whileOpen(tar, chunks =>
-      parts.files.local.write(to, counted(chunks, tell), { replace, signal }),
+      parts.machine.files.write(to, counted(chunks, tell), { replace, signal }),
     )
     return { value: { path: to, bytes }, detail: `${name} in ${to}` }
   })
@@ -150,9 +151,9 @@ export function saveImages(parts: Parts, input: Parsed<'image.save'>, caller: Ca
 
 export function loadImages(parts: Parts, input: Parsed<'image.load'>, caller: Caller): Promise<Output<'image.load'>> {
   const { from } = input
-  const moving = { op: 'image.load' as const, kind: 'load' as const, title: `Load ${from}`, asked: input.transfer }
+  const moving = { kind: 'load' as const, ...named('image.load', from), asked: input.transfer }
   return move(parts, caller, moving, async ({ signal }, hear) => {
-    const file = await parts.files.local.open(from)
+    const file = await parts.machine.files.open(from)
     let done = 0
     let told = 0
     file.content.on('data', (chunk: Uint8Array) => {

@@ -44,9 +44,9 @@ export function captureLogs(parts: Parts): () => void {
       await captureOne(parts, id, () => following.get(id) ?? owner, closing.signal)
       if (!isUp) drained.add(id)
     } catch (error) {
-      const { code, message } = toFailure(error)
+      const { code } = toFailure(error)
       if (closing.signal.aborted || code === 'not-found') return
-      if (code !== 'unreachable') parts.log(`the log of ${owner.container} could not be followed: ${message}`)
+      if (code !== 'unreachable') parts.log(`the log of ${owner.container} could not be followed`, { error })
       retry ??= setTimeout(() => {
         retry = undefined
         look()

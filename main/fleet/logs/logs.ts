@@ -11,6 +11,7 @@ import {
   newestLines,
 } from '../../../shared/logs.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
+import { isSwitch } from '../../../shared/rules/operations.ts'
 import type { LogOwner } from '../../store/log-owner.ts'
 import type { Parts } from '../parts.ts'
 
@@ -96,11 +97,7 @@ function marksWithin(parts: Parts, name: string, lines: readonly LogLine[]): Log
   const state = parts.store.journal.state()
   const { id } = fleetNamed(state, name)
   return state.entries
-    .filter(entry => entry.fleetId === id && entry.outcome === 'done' && isSwitch(entry.op))
+    .filter(entry => entry.fleetId === id && entry.outcome === 'done' && isSwitch(entry))
     .filter(entry => entry.at >= first && entry.at <= last)
     .map(({ at, from, to }) => ({ at, from, to }))
-}
-
-function isSwitch(op: string): boolean {
-  return op === 'route.switch' || op === 'route.undo' || op === 'route.redo'
 }

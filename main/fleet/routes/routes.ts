@@ -1,33 +1,44 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { RouteId } from '../../../shared/model/ids.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import type { Route } from '../../../shared/model/route.ts'
 import { lacksPort } from '../../../shared/rules/host-ports.ts'
 import { fleetNamed, liveSetOf, routesOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
+import { named } from '../../../shared/rules/operations.ts'
+import { planOfRouteRemoval } from '../../../shared/rules/plans.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 
 /** How long requests to the old version may go on after a switch, in milliseconds. */
 const defaultDrainMs = 30_000
 
-/** Adds a hostname and port. It points where the fleet's other routes point; the first one waits for a switch. */
-export async function addRoute(parts: Parts, input: Parsed<'route.add'>, caller: Caller): Promise<Route> {
+/**
+ * Adds a hostname and port. It points where the fleet's other routes point; the first one waits for a switch. A route that
+ * was there before comes back as it was.
+ */
+export async function addRoute(
+  parts: Parts,
+  input: Parsed<'route.add'>,
+  caller: Caller,
+  earlier?: Route,
+): Promise<Route> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
   refuseUnknownService(parts, input)
   const port = input.port ?? parts.home.proxyPort
   const route: Route = {
-    id: parts.newId() as RouteId, // a fresh id becomes a route's here
+    id: earlier?.id ?? (parts.newId() as RouteId), // a fresh id becomes a route's here
     fleetId: fleet.id,
     hostname: input.hostname,
     port,
     service: input.service,
     servicePort: input.servicePort,
     setId: liveSetOf(state, fleet.id)?.id ?? null,
-    upgrade: { kind: 'keep' },
-    drainMs: defaultDrainMs,
+    upgrade: earlier?.upgrade ?? { kind: 'keep' },
+    drainMs: earlier?.drainMs ?? defaultDrainMs,
   }
-  const story = { op: 'route.add' as const, title: `Add ${input.hostname}:${port}`, fleet }
+  const story = { ...named('route.add', `${input.hostname}:${port}`), fleet }
   await tell(parts, caller, story, async () => {
     // Looked at here, with nothing to wait for until it is recorded.
     const everything = parts.everywhere()
@@ -99,7 +110,7 @@ function refuseUnknownService(parts: Parts, input: Parsed<'route.add'>): void {
 export async function editRoute(parts: Parts, input: Parsed<'route.edit'>, caller: Caller): Promise<Route> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   const { id } = routeAt(parts, input)
-  const story = { op: 'route.edit' as const, title: `Edit ${input.hostname}:${input.port}`, fleet }
+  const story = { ...named('route.edit', `${input.hostname}:${input.port}`), fleet }
   const edited = await tell(parts, caller, story, async () => {
     const route = parts.store.journal.state().routes.get(id) ?? routeAt(parts, input)
     const next = { ...route, upgrade: input.upgrade ?? route.upgrade, drainMs: input.drainMs ?? route.drainMs }
@@ -118,11 +129,15 @@ function routeAt(parts: Parts, input: { fleet: string; hostname: string; port: n
   return found ?? fail('not-found', `${fleet.name} has no route ${input.hostname}:${input.port}`)
 }
 
+export function planOfRemovedRoute(parts: Parts, input: Parsed<'route.remove'>): Plan {
+  return planOfRouteRemoval(routeAt(parts, input))
+}
+
 export async function removeRoute(parts: Parts, input: Parsed<'route.remove'>, caller: Caller): Promise<void> {
   const state = parts.store.journal.state()
   const fleet = fleetNamed(state, input.fleet)
   const route = routeAt(parts, input)
-  const story = { op: 'route.remove' as const, title: `Remove ${route.hostname}:${route.port}`, fleet }
+  const story = { ...named('route.remove', `${route.hostname}:${route.port}`), fleet }
   await tell(parts, caller, story, async () => ({
     value: undefined,
     detail: `${route.hostname}:${route.port} answers no more`,

@@ -4,14 +4,14 @@ import type { CheckReport } from '../../../shared/model/checks.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { SetId, Version } from '../../../shared/model/ids.ts'
-import type { Change, JournalEntry, Operation } from '../../../shared/model/journal.ts'
+import type { Change, JournalEntry } from '../../../shared/model/journal.ts'
 import type { Route } from '../../../shared/model/route.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { lacksPort } from '../../../shared/rules/host-ports.ts'
 import { findSet, fleetNamed, liveSetOf, routesOf, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { upstreamsOf } from '../../../shared/rules/routing.ts'
-import { decideRedo, decideReturn, decideUndo, type UndoDecision } from '../../../shared/rules/undo.ts'
 import type { TableAck } from '../../../shared/table.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { relaunchSet } from '../sets/launch.ts'
@@ -24,11 +24,11 @@ type SwitchInput = Parsed<'route.switch'>
 /** A wish to move the pointers of a fleet, whoever has it. */
 interface Move {
   readonly fleet: Fleet
-  readonly op: Extract<Operation, 'route.switch' | 'route.undo' | 'route.redo'>
-  /** Null takes the fleet off the air. */
-  readonly to: RecordedSet | null
+  readonly title: string
+  readonly to: RecordedSet
   readonly force: boolean
-  readonly undoes: number | null
+  /** The cause of what is started on the way. */
+  readonly by: 'switch' | 'undo'
   /** The live set that the caller saw. */
   readonly expect: SetId | null
 }
@@ -48,80 +48,51 @@ export async function switchRoute(parts: Parts, input: SwitchInput, caller: Call
   if (live?.id === to.id && routesOf(state, fleet.id).every(route => route.setId === to.id)) {
     fail('refused', `${fleet.name} ${input.version} is live already`)
   }
-  return move(
-    parts,
-    { fleet, op: 'route.switch', to, force: input.force, undoes: null, expect: live?.id ?? null },
-    caller,
-  )
+  const { title } = named('route.switch', `${fleet.name} to ${input.version}`)
+  return move(parts, { fleet, title, to, force: input.force, by: 'switch', expect: live?.id ?? null }, caller)
 }
 
-/** Points back at where an entry moved the routes away from; a cold target is launched and checked first. */
-export async function undoRoute(parts: Parts, input: Parsed<'route.undo'>, caller: Caller): Promise<JournalEntry> {
-  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
-  const decide =
-    input.seq === undefined
-      ? () => decideUndo(sightOf(parts, fleet))
-      : () => decideReturn(sightOf(parts, fleet), input.seq ?? 0)
-  return takeBack(parts, { fleet, op: 'route.undo', decide }, caller)
-}
-
-/** Takes back the newest undo. */
-export async function redoRoute(parts: Parts, input: Parsed<'route.redo'>, caller: Caller): Promise<JournalEntry> {
-  const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
-  return takeBack(parts, { fleet, op: 'route.redo', decide: () => decideRedo(sightOf(parts, fleet)) }, caller)
-}
-
-interface TakeBackWish {
+interface WayBack {
   readonly fleet: Fleet
-  readonly op: 'route.undo' | 'route.redo'
-  decide(): UndoDecision
+  readonly version: Version
+  readonly needsLaunch: boolean
+  readonly title: string
 }
 
-async function takeBack(parts: Parts, { fleet, op, decide }: TakeBackWish, caller: Caller): Promise<JournalEntry> {
-  const first = decide()
-  if (first.kind === 'refuse') return fail('refused', first.text)
+/** Points where undo or redo leads to. A cold version comes back from its snapshot first, and is checked. */
+export async function pointBack(
+  parts: Parts,
+  { fleet, version, needsLaunch, title }: WayBack,
+  caller: Caller,
+): Promise<JournalEntry> {
   const expect = liveSetOf(parts.store.journal.state(), fleet.id)?.id ?? null
-  if (first.needsLaunch && first.toVersion !== null) await relaunch(parts, fleet, first.toVersion, caller)
-  const to = first.toVersion === null ? null : setOf(parts.store.journal.state(), fleet, first.toVersion)
-  return move(parts, { fleet, op, to, force: false, undoes: first.entry.seq, expect }, caller)
-}
-
-/** A cold version comes back from its snapshot. */
-async function relaunch(parts: Parts, fleet: Fleet, version: Version, caller: Caller): Promise<void> {
-  if (findSet(parts.store.journal.state(), fleet, version)?.state === 'running') return
-  await relaunchSet(parts, { fleet: fleet.name, version }, { ...caller, by: 'undo' })
-}
-
-/** The facts for the rules of undo. */
-export function sightOf(parts: Parts, fleet: Fleet) {
-  const state = parts.store.journal.state()
-  return {
-    entries: state.entries.filter(entry => entry.fleetId === fleet.id),
-    routes: routesOf(state, fleet.id),
-    sets: [...state.sets.values()].filter(set => set.fleetId === fleet.id),
-    snapshots: [...state.snapshots.values()].filter(snapshot => snapshot.fleetId === fleet.id),
-  }
+  const { undoes, ...onTheWay } = { ...caller, by: 'undo' }
+  const isUp = () => findSet(parts.store.journal.state(), fleet, version)?.state === 'running'
+  if (needsLaunch && !isUp()) await relaunchSet(parts, { fleet: fleet.name, version }, onTheWay)
+  const to = setOf(parts.store.journal.state(), fleet, version)
+  return move(parts, { fleet, title, to, force: false, by: 'undo', expect }, caller)
 }
 
 async function move(parts: Parts, wish: Move, caller: Caller): Promise<JournalEntry> {
   return parts.operations.inTurn(`switch ${wish.fleet.id}`, async () => {
-    const text = `${verbs[wish.op]} ${wish.fleet.name} to ${wish.to?.version ?? 'nothing'}`
     const abort = new AbortController()
     const signal = AbortSignal.any([caller.signal, abort.signal])
     const handle = parts.operations.add(
       {
         id: parts.newId(),
-        op: wish.op,
+        op: 'route.switch',
+        title: wish.title,
         fleetId: wish.fleet.id,
-        title: text,
         startedAt: parts.now(),
         progress: { done: 0, total: 2, what: 'checks' },
       },
       abort,
     )
     try {
-      const to = wish.to === null ? null : await startTarget(parts, { ...wish, to: wish.to }, { ...caller, signal })
-      if (to !== null) await refuseUnready(parts, { ...wish, to }, signal)
+      const { undoes, ...starting } = { ...caller, by: wish.by, signal }
+      // An engine restart may have left a set without its containers that is recorded as running.
+      const to = await startEnded(parts, wish, starting)
+      await refuseUnready(parts, { ...wish, to }, signal)
       signal.throwIfAborted()
       return await point(parts, { ...wish, to }, caller)
     } finally {
@@ -130,15 +101,8 @@ async function move(parts: Parts, wish: Move, caller: Caller): Promise<JournalEn
   })
 }
 
-const verbs = { 'route.switch': 'Switch', 'route.undo': 'Undo: back', 'route.redo': 'Redo: forward' } as const
-
-/** A set that an engine restart has left without its containers is recorded as running all the same. */
-function startTarget(parts: Parts, wish: Move & { to: RecordedSet }, caller: Caller): Promise<RecordedSet> {
-  return startEnded(parts, wish, { ...caller, by: wish.op === 'route.switch' ? 'switch' : 'undo' })
-}
-
 /** Every check of the target passes, or the switch is refused and nothing has changed. */
-async function refuseUnready(parts: Parts, wish: Move & { to: RecordedSet }, signal: AbortSignal): Promise<void> {
+async function refuseUnready(parts: Parts, wish: Move, signal: AbortSignal): Promise<void> {
   const { fleet, to } = wish
   const state = parts.store.journal.state()
   if (routesOf(state, fleet.id).length === 0) {
@@ -173,7 +137,7 @@ function cureOf({ name, dataServices }: Fleet, { results }: CheckReport): string
     : `Start and connect its data service: flotilla data start ${name} ${data.name}`
 }
 
-async function refuseWithoutUpstreams(parts: Parts, { fleet, to, force }: Move & { to: RecordedSet }): Promise<void> {
+async function refuseWithoutUpstreams(parts: Parts, { fleet, to, force }: Move): Promise<void> {
   const state = parts.store.journal.state()
   const without = () =>
     routesOf(state, fleet.id).find(route => upstreamsOf(to, route, parts.observed.addressOf).length === 0)
@@ -197,20 +161,20 @@ async function point(parts: Parts, wish: Move, caller: Caller): Promise<JournalE
   const live = liveSetOf(state, fleet.id)
   if ((live?.id ?? null) !== wish.expect)
     fail('conflict', `Another switch of ${fleet.name} came first: ${live?.version ?? 'nothing'} is live`)
-  if (to !== null && (!state.sets.has(to.id) || parts.live.leaving.has(to.id)))
+  if (!state.sets.has(to.id) || parts.live.leaving.has(to.id))
     fail('conflict', `${fleet.name} ${to.version} is being removed`)
   const startedAt = performance.now()
   const begin = parts.store.journal.begin({
-    op: wish.op,
+    op: 'route.switch',
     fleetId: fleet.id,
     fleet: fleet.name,
     operation: parts.newId(),
     cause: caller.by,
     from: live?.version ?? null,
-    to: to?.version ?? null,
+    to: to.version,
     forced: wish.force,
-    undoes: wish.undoes,
-    changes: routes.map(route => moved(route, to?.id ?? null)),
+    undoes: caller.undoes ?? null,
+    changes: routes.map(route => moved(route, to.id)),
   })
   const applied = parts.pointer.apply()
   // From here on it may take its time.
@@ -220,9 +184,7 @@ async function point(parts: Parts, wish: Move, caller: Caller): Promise<JournalE
     ack = await applied
   } catch (error) {
     const failure = toFailure(error)
-    const back = routes.map(
-      (route): Change => ({ kind: 'point', routeId: route.id, from: to?.id ?? null, to: route.setId }),
-    )
+    const back = routes.map((route): Change => ({ kind: 'point', routeId: route.id, from: to.id, to: route.setId }))
     parts.store.journal.end({
       of: begin.seq,
       outcome: 'failed',
@@ -231,7 +193,7 @@ async function point(parts: Parts, wish: Move, caller: Caller): Promise<JournalE
       failure,
       changes: back,
     })
-    parts.pointer.apply().catch(again => parts.log(`the proxy was not told that the switch failed: ${again}`))
+    parts.pointer.apply().catch(again => parts.log('the proxy was not told that the switch failed', { error: again }))
     throw error
   }
   const cost = ms()
@@ -241,7 +203,7 @@ async function point(parts: Parts, wish: Move, caller: Caller): Promise<JournalE
   } catch (error) {
     // The traffic has moved, and the begin alone says so.
     parts.unfinished.add(begin.seq)
-    parts.log(`the journal could not take the end of a switch: ${toFailure(error).message}`)
+    parts.log('the journal could not take the end of a switch', { error })
   }
   refuseClosedPort(fleet, routes, { to, ack })
   return (
@@ -254,15 +216,15 @@ async function point(parts: Parts, wish: Move, caller: Caller): Promise<JournalE
 function refuseClosedPort(
   { name }: Fleet,
   routes: readonly Route[],
-  { to, ack }: { readonly to: RecordedSet | null; readonly ack: TableAck },
+  { to, ack }: { readonly to: RecordedSet; readonly ack: TableAck },
 ): void {
   const closed = ack.closed.find(({ port }) => routes.some(route => route.port === port))
-  if (closed === undefined || to === null) return
+  if (closed === undefined) return
   fail('conflict', `${name} is switched to ${to.version}, but port ${closed.port} is not open: ${closed.reason}`, {
     hint: 'Free the port: the proxy tries again every few seconds. Or add the route on another port',
   })
 }
 
-function moved(route: Route, to: SetId | null): Change {
+function moved(route: Route, to: SetId): Change {
   return { kind: 'point', routeId: route.id, from: route.setId, to }
 }

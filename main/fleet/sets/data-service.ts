@@ -3,6 +3,7 @@ import { fail } from '../../../shared/failure.ts'
 import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { scanDataAndRoutes } from '../drift/fleet-scan.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
@@ -24,7 +25,7 @@ export async function planOfDataStart(parts: Parts, input: Parsed<'data.start'>,
 /** Starts a data service, and connects it to the sets that run. Its container is made anew only where there is none. */
 export async function startDataService(parts: Parts, input: Parsed<'data.start'>, caller: Caller): Promise<void> {
   const { fleet, data } = find(parts, input)
-  const story = { op: 'container.act' as const, title: `Start ${data.name}`, fleet }
+  const story = { ...named('data.start', data.name), fleet }
   await tell(parts, caller, story, async ({ operation, signal }) => {
     await joinDataLayer(parts, { fleet, data: [data], networks: [], operation, signal, empty: input.empty })
     return {
@@ -40,7 +41,7 @@ export async function startDataService(parts: Parts, input: Parsed<'data.start'>
 /** Records the container that stands under the name of a data service as the one that holds the state. */
 export async function adoptDataService(parts: Parts, input: Named, caller: Caller): Promise<void> {
   const { fleet, data } = find(parts, input)
-  const story = { op: 'fleet.edit' as const, title: `Adopt ${data.container} as ${data.name}`, fleet }
+  const story = { ...named('data.adopt', `${data.container} as ${data.name}`), fleet }
   await tell(parts, caller, story, async ({ operation, signal }) => {
     const detail = await inspectOrNull(parts, data.container, signal)
     if (detail === null)

@@ -9,13 +9,14 @@ import { refuseDataService } from '../../../shared/rules/data-drift.ts'
 import { portsToPublish } from '../../../shared/rules/host-ports.ts'
 import { findMember, fleetNamed, type Member, routesOf, setsOf } from '../../../shared/rules/lookup.ts'
 import { bearsOwnName, copyName, LABEL, labelsOf } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { sealedAs } from '../../../shared/rules/plan-launch.ts'
 import { sealLabel } from '../../../shared/rules/seal.ts'
 import { setView } from '../../../shared/rules/view.ts'
+import { seenNow } from '../containers/seen.ts'
 import { scanSet } from '../drift/drift-scan.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 import { recordAttached } from './attach-data.ts'
 import { openContainerRun } from './container-run.ts'
 import { joinDataLayer } from './data-layer.ts'
@@ -57,8 +58,7 @@ async function alone<T>(parts: Parts, setId: SetId, work: () => Promise<T>): Pro
 
 async function replaceAndRetire(parts: Parts, { fleet, set, member }: Member, caller: Caller): Promise<RecordedSet> {
   const story = {
-    op: 'set.heal' as const,
-    title: `Heal ${member.name}`,
+    ...named('set.heal', member.name),
     fleet,
     to: set.version,
     names: (operation: string) => [copyName(member.name, operation), member.name],
@@ -94,7 +94,7 @@ async function removeForeign(parts: Parts, input: Parsed<'set.heal'>, caller: Ca
       fail('refused', `${row.name} is not a container of ${fleet.name}: it was made from one of its images`, {
         hint: `To remove it: docker rm -f ${row.name}`,
       })
-    const story = { op: 'set.heal' as const, title: `Remove ${row.name}`, fleet, to: set.version }
+    const story = { ...named('set.heal', row.name), fleet, to: set.version }
     await tell(parts, caller, story, async ({ signal }) => {
       await parts.engine.removeContainer(row.id, true, { signal })
       return { value: undefined, detail: `${row.name} was not ours and is removed`, to: set.version }

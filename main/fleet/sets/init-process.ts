@@ -1,4 +1,3 @@
-import { toFailure } from '../../../shared/failure.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { withImageFiles } from '../images/image-files.ts'
 import type { Parts } from '../parts.ts'
@@ -22,7 +21,7 @@ export async function lacksInit(parts: Parts, { services }: Snapshot, signal: Ab
   } catch (error) {
     signal.throwIfAborted()
     // A plan does not fail over it: the launch tells what is missing.
-    parts.log(`whether the engine has an init process cannot be seen: ${toFailure(error).message}`)
+    parts.log('whether the engine has an init process cannot be seen', { error })
     return false
   }
 }

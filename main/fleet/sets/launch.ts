@@ -11,12 +11,13 @@ import { count } from '../../../shared/rules/count.ts'
 import { isLeftover } from '../../../shared/rules/leftovers.ts'
 import { findSet, fleetNamed, routesOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
 import { isOwnNetwork } from '../../../shared/rules/set-network.ts'
 import { isUp, setView } from '../../../shared/rules/view.ts'
+import { seenNow } from '../containers/seen.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 import { noThings, removeThings, thingsOfSet } from '../things.ts'
 import { recordAttached } from './attach-data.ts'
 import { completeSet, type PartlyUp, planOfCompletion } from './complete-set.ts'
@@ -71,8 +72,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, caller: Caller): P
       volumes,
     })
   const story = {
-    op: 'set.launch' as const,
-    title: `Launch ${fleet.name} ${input.version}`,
+    ...named('set.launch', `${fleet.name} ${input.version}`),
     fleet,
     to: input.version,
     names: (operation: string) => namesIn(planAs(operation, null, [])),
@@ -95,7 +95,7 @@ async function launchInTurn(parts: Parts, input: LaunchInput, caller: Caller): P
       to: input.version,
     }
   })
-  void parts.pointer.apply().catch(error => parts.log(`the preview of ${set.version} is not up: ${error}`))
+  void parts.pointer.apply().catch(error => parts.log(`the preview of ${set.version} is not up`, { error }))
   return setView(parts.store.journal.state(), seenNow(parts), set)
 }
 
@@ -162,7 +162,7 @@ async function makeSet(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Ru
     return { ...set, report, launchMs: parts.now() - startedAt, anonymousVolumes }
   } catch (error) {
     await walkBack(parts, set, plan).catch(left =>
-      parts.log(`${set.version} was not wholly walked back; the rest goes when the engine is back: ${left}`),
+      parts.log(`${set.version} was not wholly walked back; the rest goes when the engine is back`, { error: left }),
     )
     throw error
   } finally {
@@ -202,7 +202,7 @@ function withContainer(set: RecordedSet, container: RecordedSet['containers'][nu
  */
 async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running): Promise<void> {
   const labels = labelsOf({ ...setMark(parts, fleet, plan, running), service: null, replica: null })
-  const create = () => parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
+  const create = () => parts.engine.createNetwork({ name: plan.network, labels }, { signal: running.signal })
   try {
     await create()
   } catch (cause) {

@@ -60,7 +60,9 @@ export async function giveName(
     await parts.engine.renameContainer(copy, old.name)
   } catch (error) {
     if (isNamed)
-      await parts.engine.renameContainer(old.id, old.name).catch(left => parts.log(`${aside} keeps its name: ${left}`))
+      await parts.engine
+        .renameContainer(old.id, old.name)
+        .catch(left => parts.log(`${aside} keeps its name`, { error: left }))
     await refuseTakenName(parts, old, signal)
     throw error
   }

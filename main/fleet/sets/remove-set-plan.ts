@@ -2,11 +2,17 @@ import type { Parsed } from '../../../shared/contract.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, setOf } from '../../../shared/rules/lookup.ts'
+import { planOfStop } from '../../../shared/rules/plans.ts'
 import { stepsOfLeft } from '../../../shared/rules/set-network.ts'
+import { nameNow } from '../containers/seen.ts'
 import type { Parts } from '../parts.ts'
-import { nameNow } from '../seen.ts'
 import { networksInUse, thingsOfSet } from '../things.ts'
 import { planOfVolumes } from './set-volumes.ts'
+
+export function planOfSetStop(parts: Parts, { fleet, version }: Parsed<'set.stop'>): Plan {
+  const state = parts.store.journal.state()
+  return planOfStop(fleet, setOf(state, fleetNamed(state, fleet), version))
+}
 
 /** The plan of a set's removal: the things that go, and those that stay. */
 export async function planOfSetRemoval(

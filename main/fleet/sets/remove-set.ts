@@ -1,13 +1,14 @@
 import type { Output, Parsed } from '../../../shared/contract.ts'
-import { fail, toFailure } from '../../../shared/failure.ts'
+import { fail } from '../../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed, liveSetOf, setOf } from '../../../shared/rules/lookup.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { staysText } from '../../../shared/rules/set-network.ts'
 import { setView } from '../../../shared/rules/view.ts'
+import { seenNow } from '../containers/seen.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 import { joinThings, leftBehind, removeThings, thingsOfSet } from '../things.ts'
 import { stopForGood } from './restart-policy.ts'
 import { goneWith, volumesText } from './set-volumes.ts'
@@ -17,7 +18,7 @@ type VersionInput = Parsed<'set.stop'>
 /** Stops the containers of a set that is not live, after its last requests have been answered. */
 export async function stopSet(parts: Parts, input: VersionInput, caller: Caller): Promise<ContainerSet> {
   return leave(parts, input, 'Stop', async (fleet, set) => {
-    const story = { op: 'set.stop' as const, title: `Stop ${fleet.name} ${set.version}`, fleet, from: set.version }
+    const story = { ...named('set.stop', `${fleet.name} ${set.version}`), fleet, from: set.version }
     return tell(parts, caller, story, async ({ signal, progress }) => {
       const { cut } = await parts.proxy.drained(
         set.containers.map(container => container.id),
@@ -53,8 +54,7 @@ export async function removeSet(
     const { cut } = await parts.proxy.drained(ids, caller.signal)
     const left = await goneWith(parts, [set], { remove: input.volumes, signal: caller.signal })
     const story = {
-      op: 'set.remove' as const,
-      title: `Remove ${fleet.name} ${set.version}`,
+      ...named('set.remove', `${fleet.name} ${set.version}`),
       fleet,
       from: set.version,
       removal: {
@@ -96,7 +96,7 @@ async function leave<T>(
       return await work(fleet, set)
     } finally {
       parts.live.leaving.delete(set.id)
-      void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
+      void parts.pointer.apply().catch(error => parts.log('the proxy was not told', { error }))
     }
   })
 }

@@ -1,4 +1,3 @@
-import { toFailure } from '../../../shared/failure.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { RunConfig } from '../../../shared/model/run-config.ts'
 import type { Parts } from '../parts.ts'
@@ -33,6 +32,6 @@ export async function setRestart(
     await parts.engine.updateRestart(id, restart, { signal })
   } catch (error) {
     signal.throwIfAborted()
-    parts.log(`the restart policy of ${id} stays as it is: ${toFailure(error).message}`)
+    parts.log(`the restart policy of ${id} stays as it is`, { error })
   }
 }

@@ -9,7 +9,7 @@ import {
   volumesInPlan,
 } from '../../../shared/rules/anonymous-volumes.ts'
 import { count } from '../../../shared/rules/count.ts'
-import type { CallOptions } from '../../engine/engine.ts'
+import type { CallOptions } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 type Holder = Pick<RecordedSet, 'containers' | 'anonymousVolumes'>
@@ -58,7 +58,7 @@ export async function removeVolumes(
   for (const { name } of volumes) {
     await parts.engine
       .removeVolume(name, options)
-      .catch(error => parts.log(`the anonymous volume ${name} stays: ${error}`))
+      .catch(error => parts.log(`the anonymous volume ${name} stays`, { error }))
   }
 }
 

@@ -6,12 +6,13 @@ import type { Snapshot, SnapshotService } from '../../../shared/model/snapshot.t
 import { reportText } from '../../../shared/rules/checks.ts'
 import { isPortTaken } from '../../../shared/rules/host-ports.ts'
 import { fleetNamed, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { startOrder } from '../../../shared/rules/plan-launch.ts'
 import { canStart, containersDown } from '../../../shared/rules/resume.ts'
 import { setView } from '../../../shared/rules/view.ts'
+import { seenNow } from '../containers/seen.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 import { recordAttached } from './attach-data.ts'
 import { joinDataLayer } from './data-layer.ts'
 import { waitForDependency } from './dependencies.ts'
@@ -80,7 +81,7 @@ export async function start(parts: Parts, wish: Start, caller: Caller): Promise<
   const left = downIn(parts, fleet, set).filter(({ id }) => !wish.containers.some(container => container.id === id))
   // A container that stays down would only keep its checks waiting until their deadline.
   const checked = { ...set, containers: set.containers.filter(container => !left.includes(container)) }
-  const story = { op: 'set.start' as const, title: `Start ${fleet.name} ${set.version}`, fleet, to: set.version }
+  const story = { ...named('set.start', `${fleet.name} ${set.version}`), fleet, to: set.version }
   try {
     return await tell(parts, caller, story, async ({ operation, signal }) => {
       if (wish.isChecked) for (const { id } of wish.containers) parts.live.starting.add(id)
@@ -100,7 +101,7 @@ export async function start(parts: Parts, wish: Start, caller: Caller): Promise<
   } finally {
     // A set that is live and fails its checks gets traffic all the same: what is recorded stays so, and the report says it.
     for (const { id } of wish.containers) parts.live.starting.delete(id)
-    void parts.pointer.apply().catch(error => parts.log(`the proxy was not told: ${toFailure(error).message}`))
+    void parts.pointer.apply().catch(error => parts.log('the proxy was not told', { error }))
   }
 }
 

@@ -4,13 +4,13 @@ import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
-import { fleetNamed } from '../../../shared/rules/lookup.ts'
+import { factsOf, fleetNamed } from '../../../shared/rules/lookup.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { chooseSweep, type Sweep } from '../../../shared/rules/retention.ts'
 import { stepsOfLeft, type UsedNetwork } from '../../../shared/rules/set-network.ts'
+import { nameNow } from '../containers/seen.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { sightOf } from '../routes/switching.ts'
-import { nameNow } from '../seen.ts'
 import { joinThings, leftBehind, networksInUse, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
 import { goneWith, planOfVolumes, volumesText } from './set-volumes.ts'
 
@@ -62,7 +62,7 @@ async function removeChosen(parts: Parts, { fleet, sweep, caller, volumes }: Rem
     ...sets.map(set => ({ kind: 'set-gone' as const, setId: set.id })),
     ...snapshots.map(snapshot => ({ kind: 'snapshot-gone' as const, snapshotId: snapshot.id })),
   ]
-  const story = { op: 'sweep' as const, title: `Sweep ${fleet.name}`, fleet, removal: { things, changes } }
+  const story = { ...named('sweep.run', fleet.name), fleet, removal: { things, changes } }
   return tell(parts, caller, story, async () => {
     const { text, removes } = leftBehind(await removeThings(parts, things))
     const removed = `${count(sets.length, 'set')} and ${count(snapshots.length, 'snapshot')} removed`
@@ -71,7 +71,10 @@ async function removeChosen(parts: Parts, { fleet, sweep, caller, volumes }: Rem
 }
 
 function choose(parts: Parts, fleet: Fleet): Sweep {
-  return chooseSweep({ ...sightOf(parts, fleet), keepWarm: parts.store.documents.settings().keepWarm })
+  return chooseSweep({
+    ...factsOf(parts.store.journal.state(), fleet),
+    keepWarm: parts.store.documents.settings().keepWarm,
+  })
 }
 
 async function planOf(

@@ -5,6 +5,7 @@ import type { Snapshot, SnapshotService } from '../../../shared/model/snapshot.t
 import type { FileDifference } from '../../../shared/model/views.ts'
 import { fileDifferences, type Tree } from '../../../shared/rules/file-difference.ts'
 import { fleetNamed, snapshotOf } from '../../../shared/rules/lookup.ts'
+import { listTree } from '../../archive/tree.ts'
 import { asTexts, readFile, withImageFiles } from '../images/image-files.ts'
 import type { Caller, Parts } from '../parts.ts'
 
@@ -116,7 +117,7 @@ async function readPair(
     ids.map((imageId, side) =>
       withImageFiles(parts, { fleet, imageId, what: `${names} ${versions[side]}`, signal }, async (id, image) => {
         const tar = await parts.engine.getArchive(id, '/', { signal })
-        const tree = await parts.listTree(tar, { signal, onBytes: bytes => onBytes(pair, bytes) })
+        const tree = await listTree(tar, { signal, onBytes: bytes => onBytes(pair, bytes) })
         return { tree, volumes: image.config.volumes }
       }),
     ),

@@ -130,6 +130,6 @@ function ownId(parts: Parts, fleet: Fleet, id: SnapshotId): SnapshotId {
 /** Images that came to nothing. Those that something uses by now stay. */
 export async function discard(parts: Parts, references: readonly string[]): Promise<void> {
   for (const reference of references) {
-    await parts.engine.removeImage(reference).catch(error => parts.log(`${reference} could not be removed: ${error}`))
+    await parts.engine.removeImage(reference).catch(error => parts.log(`${reference} could not be removed`, { error }))
   }
 }

@@ -1,5 +1,5 @@
 import type { Emit, Item } from '../../../shared/contract.ts'
-import { FailureError } from '../../../shared/failure.ts'
+import { assertNever, orNull } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { FleetId, Version } from '../../../shared/model/ids.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
@@ -8,9 +8,9 @@ import type { State } from '../../../shared/rules/fold.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { imagesOf, type Looked, restoreProblems } from '../../../shared/rules/restorable.ts'
 import { openRun } from '../../../shared/rules/secrets.ts'
-import type { EngineEvent } from '../../engine/engine.ts'
+import type { EngineEvent } from '../../engine/model.ts'
+import { repeat } from '../feeds/repeat.ts'
 import type { Parts } from '../parts.ts'
-import { repeat } from '../repeat.ts'
 
 /**
  * Looks in the background whether each version of a fleet can be brought back: at once, soon after what hints at a loss,
@@ -41,7 +41,7 @@ export function followRestorable(parts: Parts, fleetName: string, emit: Emit<Ite
     return fleet?.dataServices.map(data => data.container) ?? []
   }
   const hints = repeat(look, error => {
-    if (!abort.signal.aborted) parts.log(`whether ${fleetName} can be restored could not be seen: ${error}`)
+    if (!abort.signal.aborted) parts.log(`whether ${fleetName} can be restored could not be seen`, { error })
   })
   const stops = [
     parts.engine.onEvent(event => hintsAtLoss(event, dataContainers()) && hints.soon()),
@@ -69,7 +69,7 @@ function hintsAtLoss({ kind, action, name }: EngineEvent, dataContainers: readon
     case 'network':
       return false
     default:
-      return kind satisfies never
+      return assertNever(kind)
   }
 }
 
@@ -134,16 +134,6 @@ async function findImages(
   return found
 }
 
-/** Null for what is not there. */
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return null
-    throw error
-  }
-}
-
 /** Paths of another machine cannot be looked at from here, and are not called lost. */
 async function findLostPaths(parts: Parts, fleet: Fleet, snapshots: readonly Snapshot[]): Promise<ReadonlySet<string>> {
   if (!parts.engine.reachesContainers()) return new Set()
@@ -153,7 +143,7 @@ async function findLostPaths(parts: Parts, fleet: Fleet, snapshots: readonly Sna
   ]
   const paths = new Set(runs.flatMap(run => run.mounts.flatMap(({ kind, source }) => (kind === 'bind' ? source : []))))
   const lost = new Set<string>()
-  for (const path of paths) if (!(await parts.pathExists(path))) lost.add(path)
+  for (const path of paths) if ((await parts.machine.hostPath(path)) === null) lost.add(path)
   return lost
 }
 

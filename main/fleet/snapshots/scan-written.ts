@@ -1,9 +1,10 @@
-import { FailureError } from '../../../shared/failure.ts'
+import { hasCode } from '../../../shared/failure.ts'
 import type { FoundSecret } from '../../../shared/model/plan.ts'
 import { secretInFile } from '../../../shared/rules/file-secrets.ts'
 import { isWithin } from '../../../shared/rules/paths.ts'
 import type { PlannedPick } from '../../../shared/rules/plan-snapshot.ts'
 import { type Reading, readingsOf } from '../../../shared/rules/written-files.ts'
+import { readHeads } from '../../archive/file-heads.ts'
 import type { Caller, Parts } from '../parts.ts'
 
 /** Bounds of a scan, for all services together. */
@@ -59,7 +60,7 @@ function createScanner(parts: Parts, caller: Caller) {
     const { signal } = caller
     const deadlineMs = Math.max(1, until - parts.now())
     const tar = await parts.engine.getArchive(pick.container.id, path, { signal, deadlineMs })
-    const told = await parts.files.readHeads(tar, {
+    const told = await readHeads(tar, {
       signal,
       headBytes,
       mostBytes: most.bytes - bytes,
@@ -95,10 +96,6 @@ function createScanner(parts: Parts, caller: Caller) {
 
 function isOver(error: unknown): boolean {
   return hasCode(error, 'cancelled') || hasCode(error, 'unreachable')
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof FailureError && error.failure.code === code
 }
 
 /** Byte by byte: what is looked for is ASCII. Null for what is no text. */

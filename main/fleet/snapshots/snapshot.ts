@@ -1,5 +1,5 @@
 import type { Parsed } from '../../../shared/contract.ts'
-import { fail, toFailure } from '../../../shared/failure.ts'
+import { assertNever, fail, orNull } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { LeftOut, Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
@@ -8,6 +8,7 @@ import { historyWarning } from '../../../shared/rules/history-secrets.ts'
 import { leavingOut } from '../../../shared/rules/leave-out.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import {
   leftOutOf,
   type PlannedPick,
@@ -49,10 +50,7 @@ async function inheritedSecrets(
 ): Promise<readonly string[]> {
   const warnings: (string | null)[] = []
   for (const { service, container } of picks) {
-    const steps = await parts.engine.imageSteps(container.imageId, { signal }).catch(error => {
-      if (toFailure(error).code === 'not-found') return []
-      throw error
-    })
+    const steps = (await orNull(parts.engine.imageSteps(container.imageId, { signal }))) ?? []
     warnings.push(
       historyWarning(
         service.name,
@@ -75,7 +73,7 @@ export async function takeSnapshot(
 ): Promise<{ snapshot: Snapshot; same: boolean }> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
   return parts.operations.inTurn(`snapshot ${fleet.id}`, () => {
-    const story = { op: 'snapshot.take' as const, title: `Snapshot of ${fleet.name}`, fleet }
+    const story = { ...named('snapshot.take', fleet.name), fleet }
     return tell(parts, caller, story, async running => {
       const { plan, leftOut } = await prepare(parts, input, running.signal)
       const ready = refuseUnready(plan)
@@ -121,7 +119,7 @@ function refuseUnready(plan: SnapshotPlan): Extract<SnapshotPlan, { kind: 'ready
       )
     }
     default:
-      return plan satisfies never
+      return assertNever(plan)
   }
 }
 

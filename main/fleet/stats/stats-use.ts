@@ -4,17 +4,16 @@ import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Version } from '../../../shared/model/ids.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { bytesFreed, bytesHeld, type Layer, layersOf, weighLayers } from '../../../shared/rules/layers.ts'
-import { snapshotsOf } from '../../../shared/rules/lookup.ts'
+import { factsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { chooseSweep } from '../../../shared/rules/retention.ts'
 import { setViews } from '../../../shared/rules/view.ts'
 import type { Progress } from '../../../shared/wire.ts'
 import type { DiskUse } from '../../engine/disk-use.ts'
-import type { ContainerRow } from '../../engine/engine.ts'
 import type { ImageRow } from '../../engine/inventory.ts'
+import type { ContainerRow } from '../../engine/model.ts'
 import { ownersOf } from '../containers/container-owners.ts'
+import { seenNow } from '../containers/seen.ts'
 import type { Parts } from '../parts.ts'
-import { sightOf } from '../routes/switching.ts'
-import { seenNow } from '../seen.ts'
 
 /** How many images are asked about at a time. */
 const AT_ONCE = 4
@@ -162,7 +161,7 @@ function costOf(
   const snapshots = snapshotsOf(state, fleet.id)
   const states = new Map(setViews(state, seenNow(parts), fleet).map(set => [set.version, set.state]))
   const keys = (list: readonly Snapshot[]) => new Set(list.map(({ version }) => keyOf(fleet, version)))
-  const sweep = chooseSweep({ ...sightOf(parts, fleet), keepWarm: parts.store.documents.settings().keepWarm })
+  const sweep = chooseSweep({ ...factsOf(state, fleet), keepWarm: parts.store.documents.settings().keepWarm })
   const doomed = sweep.snapshots.map(({ snapshot }) => snapshot)
   const leaving = sweep.sets.map(({ set }) => set.version)
   return {

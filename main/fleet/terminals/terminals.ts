@@ -1,9 +1,11 @@
 import type { Emit } from '../../../shared/contract.ts'
 import { type Failure, fail, toFailure } from '../../../shared/failure.ts'
+import { createListeners } from '../../../shared/listeners.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import { setWith } from '../../../shared/rules/lookup.ts'
 import type { TerminalOpen, TerminalOutput, TerminalSession, TerminalSize } from '../../../shared/terminal.ts'
-import type { ContainerDetail, Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import { scanSet } from '../drift/drift-scan.ts'
 import type { Parts } from '../parts.ts'
 import { createTerminalOutput, type TerminalOutlet } from './terminal-output.ts'
@@ -32,31 +34,25 @@ export interface Terminals {
 
 export function createTerminals(): Terminals {
   const held = new Map<string, OpenTerminal>()
-  const listeners = new Set<() => void>()
-  const announce = () => {
-    for (const listener of listeners) listener()
-  }
+  const listeners = createListeners()
   return {
     list: engine =>
       [...held.values()].filter(one => engine === undefined || one.engine === engine).map(({ session }) => session),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     add(session, { exec, engine }) {
       held.set(session.id, { session, exec, engine, outlet: createTerminalOutput(exec) })
-      announce()
+      listeners.tell()
     },
     find: id => held.get(id) ?? fail('not-found', 'That terminal was closed'),
     end(id, why) {
       const found = held.get(id)
       if (found === undefined) return
       found.session = { ...found.session, ended: why }
-      announce()
+      listeners.tell()
     },
     remove(id) {
       held.delete(id)
-      announce()
+      listeners.tell()
     },
   }
 }
@@ -96,7 +92,7 @@ export async function openTerminal(
     if (failure !== null) return parts.terminals.end(session.id, gone(detail.name, failure))
     whyEnded(parts.engine, detail, exitCode).then(
       why => parts.terminals.end(session.id, why),
-      error => parts.log(`the end of a terminal could not be told: ${toFailure(error).message}`),
+      error => parts.log('the end of a terminal could not be told', { error }),
     )
   })
   if (set !== undefined) showTouched(parts, set)
@@ -141,7 +137,7 @@ async function findShell(engine: Engine, { id, name }: ContainerDetail, signal: 
 /** The drift that this is shows at once; a scan that fails is tried again by the watch. */
 function showTouched(parts: Parts, set: RecordedSet): void {
   scanSet(parts, set, new AbortController().signal).catch(error =>
-    parts.log(`drift could not be looked for: ${toFailure(error).message}`),
+    parts.log('drift could not be looked for', { error }),
   )
 }
 
@@ -198,6 +194,6 @@ export async function closeTerminal(parts: Pick<Parts, 'terminals'>, id: string)
 
 /** Hangs up on every shell over an engine, or over all, so that none is left behind in a container. Never rejects. */
 export async function closeTerminals(parts: Pick<Parts, 'terminals' | 'log'>, engine?: Engine): Promise<void> {
-  const left = (error: unknown) => parts.log(`a terminal was left open: ${toFailure(error).message}`)
+  const left = (error: unknown) => parts.log('a terminal was left open', { error })
   await Promise.all(parts.terminals.list(engine).map(({ id }) => closeTerminal(parts, id).catch(left)))
 }

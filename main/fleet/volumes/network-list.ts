@@ -2,9 +2,10 @@ import type { NetworkSummary, ThingsRemoved } from '../../../shared/contract/vol
 import type { Emit, Item, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { isEndOn } from '../../../shared/rules/set-network.ts'
 import { chooseThings, isBuiltInNetwork, networkOwners } from '../../../shared/rules/volumes.ts'
-import { followLook } from '../follow-look.ts'
+import { followLook } from '../feeds/follow-look.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { planOfThings, refuseAllKept, removedText, removeThings, thingsNamed } from './things-remove.ts'
@@ -46,9 +47,8 @@ export function followNetworks(parts: Parts, emit: Emit<Item<'networks.state'>>)
 export async function createNetwork(parts: Parts, input: Parsed<'network.create'>, caller: Caller): Promise<void> {
   const { name, driver, isInternal, subnet, labels } = input
   refuseOurLabels(labels)
-  const title = `Make the network ${name}`
-  await tell(parts, caller, { op: 'network.create', title, fleet: null }, async ({ signal }) => {
-    await parts.engine.makeNetwork({ name, driver, isInternal, subnet, labels }, { signal })
+  await tell(parts, caller, { ...named('network.create', name), fleet: null }, async ({ signal }) => {
+    await parts.engine.createNetwork({ name, driver, isInternal, subnet, labels }, { signal })
     return { value: undefined, detail: name }
   })
 }
@@ -67,8 +67,8 @@ export async function removeNetworks(
   { names }: Parsed<'network.remove'>,
   caller: Caller,
 ): Promise<ThingsRemoved> {
-  const title = names.length === 1 ? `Remove the network ${names[0]}` : `Remove ${names.length} networks`
-  return tell(parts, caller, { op: 'network.remove', title, fleet: null }, async running => {
+  const about = names.length === 1 ? `the network ${names[0]}` : `${names.length} networks`
+  return tell(parts, caller, { ...named('network.remove', about), fleet: null }, async running => {
     const networks = thingsNamed(await listNetworks(parts, running.signal), names, 'network')
     const builtIn = networks.find(network => network.isBuiltIn)
     if (builtIn !== undefined) fail('refused', `${builtIn.name} is the engine's own`)
@@ -84,7 +84,7 @@ export async function planOfNetworkPrune(parts: Parts, signal: AbortSignal): Pro
 
 /** Removes what no container hangs on and no fleet owns. */
 export async function pruneNetworks(parts: Parts, caller: Caller): Promise<ThingsRemoved> {
-  return tell(parts, caller, { op: 'network.prune', title: 'Prune networks', fleet: null }, async running =>
+  return tell(parts, caller, { ...named('network.prune'), fleet: null }, async running =>
     removeChosen(parts, { ...(await choosePrune(parts, running.signal)), kept: [] }, running),
   )
 }
@@ -112,8 +112,8 @@ function detail({ driver, subnets }: NetworkSummary): string {
 
 export async function connectContainer(parts: Parts, input: Parsed<'network.connect'>, caller: Caller): Promise<void> {
   const { network, container, aliases } = input
-  const title = `Connect ${container} to ${network}`
-  await tell(parts, caller, { op: 'network.connect', title, fleet: null }, async ({ signal }) => {
+  const about = `${container} to ${network}`
+  await tell(parts, caller, { ...named('network.connect', about), fleet: null }, async ({ signal }) => {
     const id = await editable(parts, container, signal)
     await parts.engine.connectNetwork(network, id, aliases, { signal })
     return { value: undefined, detail: `${container} is reached on ${network}` }
@@ -125,8 +125,8 @@ export async function disconnectContainer(
   { network, container }: Parsed<'network.disconnect'>,
   caller: Caller,
 ): Promise<void> {
-  const title = `Disconnect ${container} from ${network}`
-  await tell(parts, caller, { op: 'network.disconnect', title, fleet: null }, async ({ signal }) => {
+  const about = `${container} from ${network}`
+  await tell(parts, caller, { ...named('network.disconnect', about), fleet: null }, async ({ signal }) => {
     const id = await editable(parts, container, signal)
     await parts.engine.disconnectNetwork(network, id, { signal })
     return { value: undefined, detail: `${container} is not on ${network} any more` }

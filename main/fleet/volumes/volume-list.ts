@@ -5,8 +5,9 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import { bytesText } from '../../../shared/rules/amounts.ts'
 import { isAnonymousVolume } from '../../../shared/rules/complete-run.ts'
 import { LABEL, LABEL_PREFIX } from '../../../shared/rules/names.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { chooseThings, volumeOwners } from '../../../shared/rules/volumes.ts'
-import { followLook } from '../follow-look.ts'
+import { followLook } from '../feeds/follow-look.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { planOfThings, refuseAllKept, removedText, removeThings, thingsNamed } from './things-remove.ts'
@@ -62,18 +63,13 @@ async function look(parts: Parts, sizes: ReadonlyMap<string, number>, signal: Ab
 export async function createVolume(parts: Parts, input: Parsed<'volume.create'>, caller: Caller): Promise<void> {
   const { name, driver, labels } = input
   refuseOurLabels(labels)
-  await tell(
-    parts,
-    caller,
-    { op: 'volume.create', title: `Make the volume ${name}`, fleet: null },
-    async ({ signal }) => {
-      // The engine answers a second creation with the volume that is there.
-      const rows = await parts.engine.volumeRows({ signal })
-      if (rows.some(row => row.name === name)) fail('conflict', `There is already a volume ${name}`)
-      await parts.engine.makeVolume({ name, driver, labels }, { signal })
-      return { value: undefined, detail: name }
-    },
-  )
+  await tell(parts, caller, { ...named('volume.create', name), fleet: null }, async ({ signal }) => {
+    // The engine answers a second creation with the volume that is there.
+    const rows = await parts.engine.volumeRows({ signal })
+    if (rows.some(row => row.name === name)) fail('conflict', `There is already a volume ${name}`)
+    await parts.engine.createVolume({ name, driver, labels }, { signal })
+    return { value: undefined, detail: name }
+  })
 }
 
 /** By our labels we find what is ours again: nobody else gives them. */
@@ -96,9 +92,8 @@ export async function removeVolumes(
   input: Parsed<'volume.remove'>,
   caller: Caller,
 ): Promise<ThingsRemoved> {
-  const title =
-    input.names.length === 1 ? `Remove the volume ${input.names[0]}` : `Remove ${input.names.length} volumes`
-  return tell(parts, caller, { op: 'volume.remove', title, fleet: null, forced: input.insist }, async running => {
+  const about = input.names.length === 1 ? `the volume ${input.names[0]}` : `${input.names.length} volumes`
+  return tell(parts, caller, { ...named('volume.remove', about), fleet: null, forced: input.insist }, async running => {
     const volumes = thingsNamed(await listVolumes(parts, running.signal), input.names, 'volume')
     const choice = chooseThings(volumes, input.insist)
     refuseAllKept(choice, { owned: 'Insist, if its data may go for good' })
@@ -121,7 +116,7 @@ export async function pruneVolumes(
   input: Parsed<'volume.prune'>,
   caller: Caller,
 ): Promise<ThingsRemoved> {
-  return tell(parts, caller, { op: 'volume.prune', title: 'Prune volumes', fleet: null }, async running => {
+  return tell(parts, caller, { ...named('volume.prune'), fleet: null }, async running => {
     const choice = await choosePrune(parts, input, running.signal)
     return removeChosen(parts, { ...choice, kept: [] }, running)
   })

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { type Failure, FailureError, toFailure } from '../../../shared/failure.ts'
 import { type Environment, homeFolder } from '../home.ts'
+import type { CommandLine } from './command-line.ts'
 import { addAnswerCommand } from './commands/answer.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addContainerCommands } from './commands/container.ts'
 import { addDataCommands } from './commands/data.ts'
+import { addDebugCommand } from './commands/debug.ts'
 import { addDriftCommands } from './commands/drift.ts'
 import { addEndpointCommands } from './commands/endpoint.ts'
 import { addFilesCommands } from './commands/files.ts'
@@ -21,17 +23,8 @@ import { addStatsCommands } from './commands/stats.ts'
 import { addTrashCommands } from './commands/trash.ts'
 import { addVolumeCommands } from './commands/volume.ts'
 import type { Console } from './console.ts'
-import { type Context, type Globals, withApp } from './context.ts'
+import { type Globals, withApp } from './context.ts'
 import { failureText, json } from './text.ts'
-
-export interface CommandLine {
-  readonly console: Console
-  readonly environment: Environment
-  readonly home: string
-  globals(): Globals
-  /** Makes a command's action out of what it does with the app in hand. */
-  run<A extends unknown[]>(work: (context: Context, ...args: A) => Promise<void>): (...args: A) => Promise<void>
-}
 
 /** Runs one command line and tells its exit code: 0, 1 for a failure, 2 for wrong usage. Failures are sentences on stderr, or JSON with `--json`. */
 export async function runCommandLine(
@@ -49,7 +42,7 @@ export async function runCommandLine(
       tell(usageFailure(error))
       return 2
     }
-    if (!(error instanceof FailureError) && input.environment.FLOTILLA_DEBUG)
+    if (!(error instanceof FailureError) && input.environment.FLOTILLA_LOG === 'debug')
       console.note(String((error as Error).stack))
     tell(toFailure(error))
     return 1
@@ -85,6 +78,7 @@ function buildProgram({ console, environment }: { console: Console; environment:
   }
   addAppCommands(program, commandLine)
   addAnswerCommand(program, commandLine)
+  addDebugCommand(program, commandLine)
   addEndpointCommands(program, commandLine)
   addFleetCommands(program, commandLine)
   addSnapshotCommands(program, commandLine)

@@ -81,6 +81,8 @@ function closeBeforeQuit(core: Core): void {
 /** Tells why there is no window, on the terminal and on the desktop, and ends with exit code 1. */
 function refuseStart(error: unknown): void {
   const { message, hint: detail = '' } = toFailure(error)
+  // Until Electron is ready it leaves signals to the system, and the exit code would say nothing.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => app.exit(1))
   process.stderr.write(`Flotilla cannot start. ${message}. ${detail}\n`)
   // Also where the desktop or a signal ends it before the message is read.
   app.once('will-quit', () => app.exit(1))

@@ -3,6 +3,7 @@ import { FailureError, fail } from '../../../shared/failure.ts'
 import type { Port } from '../../../shared/wire.ts'
 import { type ControlServer, isFarewell, listenControl } from '../../api/control.ts'
 import { type App, openApp } from '../../app.ts'
+import { logCrashes } from '../../log/open-log.ts'
 import { dialIfRunning } from '../background.ts'
 import { proxyPortOf } from '../home.ts'
 import { version } from '../version.ts'
@@ -45,6 +46,9 @@ export function createCore(home: string, onStopped: () => void): Core {
       version,
       vault: systemVault(),
     })
+    logCrashes(app.log)
+    // Electron goes on after one, with a warning that nobody sees.
+    process.on('unhandledRejection', error => app.log('A rejection was not handled', { level: 'error', error }))
     app.stopped.then(end, end)
     const control = await listenControl(home, (port, by) => app.serve(port, by))
     return { app, control }

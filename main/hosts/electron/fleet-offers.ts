@@ -1,10 +1,10 @@
 import { MessageChannelMain } from 'electron'
 import { type Api, connect } from '../../../shared/connect.ts'
 import type { Item } from '../../../shared/contract.ts'
-import { FailureError, fail } from '../../../shared/failure.ts'
+import { fail } from '../../../shared/failure.ts'
 import { Name } from '../../../shared/model/ids.ts'
 import type { JournalEntry } from '../../../shared/model/journal.ts'
-import { decideTakeBack, type TakeBack } from '../../../shared/rules/take-back.ts'
+import { decideStep, type HistoryDecision, type HistoryStep } from '../../../shared/rules/history.ts'
 import type { Core } from './core.ts'
 import { messagePort } from './message-port.ts'
 
@@ -13,14 +13,14 @@ export interface FleetOffer {
   readonly name: Name
   readonly live: string | null
   /** The effect of Undo, or the reason why there is none; null until that is known. */
-  readonly undo: TakeBack | null
+  readonly undo: HistoryDecision | null
 }
 
 export interface FleetOffers {
   /** Null while the app does not answer. `more` counts the fleets beyond those. */
   now(): { readonly fleets: readonly FleetOffer[]; readonly more: number } | null
-  /** Takes back what `text` says, and nothing else: refuses where that is not what Undo would do by now. */
-  undo(fleet: Name, text: string): Promise<void>
+  /** Undoes what the step says, and nothing else: refuses where that is not what Undo would do by now. */
+  undo(fleet: Name, step: HistoryStep): Promise<void>
   close(): void
 }
 
@@ -77,15 +77,9 @@ export function followOffers(core: Core, onChange: () => void): FleetOffers {
       })
       return { fleets, more: Math.max(0, summaries.length - MOST_FLEETS) }
     },
-    async undo(fleet, text) {
+    async undo(fleet, { undoes: expect }) {
       if (api === undefined) fail('unreachable', 'Flotilla is not connected to its app')
-      const offer = followed.get(fleet)?.offer()
-      if (offer?.text !== text || offer.kind === 'refuse')
-        throw new FailureError({
-          code: 'conflict',
-          message: `${fleet} has changed since: look again what Undo would do`,
-        })
-      await api.call('journal.undo', { fleet })
+      await api.call('history.undo', expect === null ? { fleet } : { fleet, expect })
     },
     close() {
       isOver = true
@@ -96,7 +90,7 @@ export function followOffers(core: Core, onChange: () => void): FleetOffers {
 }
 
 interface FollowedFleet {
-  offer(): TakeBack | null
+  offer(): HistoryDecision | null
   stop(): void
 }
 
@@ -117,8 +111,7 @@ function followFleet(api: Api, fleet: Name, onChange: () => void): FollowedFleet
   return {
     offer() {
       if (view === undefined) return null
-      const { routes, sets, snapshots } = view
-      return decideTakeBack({ entries: [...entries.values()].sort((a, b) => a.seq - b.seq), routes, sets, snapshots })
+      return decideStep({ ...view, entries: [...entries.values()].sort((a, b) => a.seq - b.seq) }, 'undo')
     },
     stop() {
       for (const stop of stops) stop()

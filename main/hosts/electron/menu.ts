@@ -117,6 +117,7 @@ function helpItems(desk: Desk): Item[] {
   return [
     command(desk, 'keys', 'Key map', 'F1'),
     command(desk, 'doctor', 'Doctor'),
+    command(desk, 'report', 'Save a debug report…'),
     line,
     { id: 'licences', label: 'Licences', click: () => void shell.openPath(NOTICES) },
     ...about,

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { app, Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron'
 import { toFailure } from '../../../shared/failure.ts'
 import type { Name } from '../../../shared/model/ids.ts'
+import type { HistoryStep } from '../../../shared/rules/history.ts'
 import type { Core } from './core.ts'
 import { type FleetOffer, type FleetOffers, followOffers } from './fleet-offers.ts'
 import type { Notes } from './notes.ts'
@@ -72,9 +73,10 @@ function fleetItems(offers: FleetOffers, desk: Desk, notes: Notes): MenuItemCons
   const known = offers.now()
   if (known === null) return [{ id: 'waiting', label: "Flotilla's background part does not answer", enabled: false }]
   if (known.fleets.length === 0) return [{ id: 'none', label: 'No fleet yet', enabled: false }]
-  const undo = (name: Name, text: string) => {
-    offers.undo(name, text).then(
-      () => notes.tell({ title: `Done in ${name}`, body: text, fleet: name }),
+  const undo = (name: Name, step: HistoryStep) => {
+    const body = [step.text, ...step.notes].join('. ')
+    offers.undo(name, step).then(
+      () => notes.tell({ title: `Done in ${name}`, body, fleet: name }),
       error => notes.tell({ title: `Nothing was undone in ${name}`, body: toFailure(error).message, fleet: name }),
     )
   }
@@ -91,8 +93,11 @@ function nameWords({ name, live }: FleetOffer): string {
 }
 
 /** Says what it would do, or why it cannot. */
-function undoItem({ name, undo }: FleetOffer, run: (name: Name, text: string) => void): MenuItemConstructorOptions {
-  const text = undo?.text ?? 'Undo'
-  const label = `    ${text.replaceAll('&', '&&')}`
-  return { id: `undo/${name}`, label, enabled: undo !== null && undo.kind !== 'refuse', click: () => run(name, text) }
+function undoItem(
+  { name, undo }: FleetOffer,
+  run: (name: Name, step: HistoryStep) => void,
+): MenuItemConstructorOptions {
+  const label = `    ${(undo?.text ?? 'Undo').replaceAll('&', '&&')}`
+  const item = { id: `undo/${name}`, label }
+  return undo?.kind === 'step' ? { ...item, click: () => run(name, undo) } : { ...item, enabled: false }
 }

@@ -69,7 +69,7 @@ function openWindow(home: string, core: Core, onNote: (note: unknown) => void): 
     minWidth: 640,
     minHeight: 480,
     show: false,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#101216' : '#ffffff',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0d1014' : '#f4f6f9',
     title: 'Flotilla',
     webPreferences: {
       preload: PRELOAD,

@@ -7,7 +7,7 @@ import { HOME_FILE } from '../../store/home-identity.ts'
 /** The files that Flotilla and its window keep in a home. */
 const OWN = [
   /^(?:lock|journal|settings\.json|touched\.json|keyring\.json|trash-clock\.json|window\.json)(?:[.-].*)?$/,
-  /^(?:home-id|format|serve\.log|browser\.url|control\.sock|secrets|logs|engine|electron|electron-proxy)$/,
+  /^(?:home-id|format|(?:serve|flotilla)\.log(?:\.\d)?|browser\.url|control\.sock|secrets|logs|engine|electron|electron-proxy)$/,
   /^\..*\.part-[0-9a-f]{8}$/,
 ]
 

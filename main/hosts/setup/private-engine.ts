@@ -12,6 +12,8 @@ const STOP_MS = 30_000
 /** A bridge of our own where another engine has docker0: two on one would give out the same addresses. */
 const BRIDGE = 'flotilla0'
 const RANGE = '10.231'
+/** In the engine's folder, from its first start on. */
+const DATA = 'data'
 
 interface EnginePaths {
   readonly folder: string
@@ -42,7 +44,7 @@ export async function startPrivateEngine(home: string): Promise<string> {
     fail('refused', 'A private Docker Engine can only be started by root', { hint: 'Start Docker, or set DOCKER_HOST' })
   mkdirSync(place.folder, { recursive: true, mode: 0o700 })
   say('Starting a private Docker Engine')
-  const ways = existsSync('/sys/class/net/docker0') ? [ownBridge()] : [[], withoutFilter]
+  const ways = existsSync('/sys/class/net/docker0') ? [ownBridge(place)] : [[], withoutFilter]
   for (const way of ways) if (await startOnce(place, way)) return `unix://${place.socket}`
   return fail('unreachable', `The private Docker Engine did not start: ${lastWords(place.log)}`, {
     hint: `See ${place.log}`,
@@ -77,18 +79,22 @@ export function answersPing(socketPath: string): Promise<boolean> {
 /** Inside a container there may be no packet filter to write to: published ports then go through the engine itself. */
 const withoutFilter = ['--iptables=false', '--ip-masq=false']
 
-function ownBridge(): string[] {
+function ownBridge({ folder }: EnginePaths): string[] {
   const ip = (...args: string[]) => spawnSync('ip', args).status === 0
   if (!existsSync(`/sys/class/net/${BRIDGE}`)) ip('link', 'add', BRIDGE, 'type', 'bridge')
   ip('addr', 'replace', `${RANGE}.0.1/24`, 'dev', BRIDGE)
   ip('link', 'set', BRIDGE, 'up')
-  return ['--bridge', BRIDGE, '--default-address-pool', `base=${RANGE}.128.0/17,size=24`, ...withoutFilter]
+  // A daemon that is started again with pools of its own removes docker0, whoever has it (moby, daemon/daemon_unix.go:
+  // "Clear stale bridge network"). The networks that it knows keep their addresses.
+  const isNew = !existsSync(join(folder, DATA))
+  const pool = isNew ? ['--default-address-pool', `base=${RANGE}.128.0/17,size=24`] : []
+  return ['--bridge', BRIDGE, ...pool, ...withoutFilter]
 }
 
 async function startOnce(place: EnginePaths, more: readonly string[]): Promise<boolean> {
   rmSync(place.pidFile, { force: true })
   const log = openSync(place.log, 'a', 0o600)
-  const own = ['--data-root', join(place.folder, 'data'), '--exec-root', place.run, '--pidfile', place.pidFile]
+  const own = ['--data-root', join(place.folder, DATA), '--exec-root', place.run, '--pidfile', place.pidFile]
   const child = spawn('dockerd', [...own, '--host', `unix://${place.socket}`, '--group', 'root', ...more], {
     detached: true,
     stdio: ['ignore', log, log],

@@ -1,6 +1,7 @@
 import { toFailure } from '../../../shared/failure.ts'
 import type { LogCursor, LogLine, LogScope } from '../../../shared/logs.ts'
 import { overwrittenLine } from '../../../shared/rules/carriage-returns.ts'
+import { saveFile } from '../../commands/save-file.ts'
 import { announce } from '../../commands/tell.tsx'
 import { call } from '../../session.ts'
 import { type LogRange, useLogs } from '../../state/logs.ts'
@@ -25,7 +26,7 @@ export async function exportLogs(scope: LogScope, range: LogRange): Promise<void
       count += page.lines.length
       older = page.older
     }
-    save(`${nameOf(scope)}.log`, pages)
+    saveFile(`${nameOf(scope)}.log`, pages)
     announce('The log was saved')
   } catch (error) {
     useLogs.setState({ failure: toFailure(error) })
@@ -38,13 +39,4 @@ function textOf({ at, container, stream, text }: LogLine): string {
 
 function nameOf({ fleet, service, version, container }: LogScope): string {
   return [fleet, service, version, container].filter(part => part !== undefined).join('-')
-}
-
-function save(name: string, parts: string[]): void {
-  const url = URL.createObjectURL(new Blob(parts, { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

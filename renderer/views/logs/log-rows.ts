@@ -1,5 +1,6 @@
 import type { LogLine } from '../../../shared/logs.ts'
 import type { JournalEntry } from '../../../shared/model/journal.ts'
+import { isSwitch } from '../../../shared/rules/operations.ts'
 import type { LogMoment } from '../../state/logs.ts'
 
 export type Row =
@@ -8,8 +9,6 @@ export type Row =
   | ({ readonly kind: 'moment' } & LogMoment)
 
 type Mark = Exclude<Row, { readonly kind: 'line' }>
-
-const ops = ['route.switch', 'route.undo', 'route.redo']
 
 /** Lines, with the switches that happened between them, and the moment that the log was opened at. */
 export function rowsOf(
@@ -20,7 +19,7 @@ export function rowsOf(
   const [first, last] = [lines[0]?.at, lines.at(-1)?.at]
   if (first === undefined || last === undefined) return []
   const marks = entries
-    .filter(({ op, outcome, at }) => ops.includes(op) && outcome === 'done' && at >= first && at <= last)
+    .filter(entry => isSwitch(entry) && entry.outcome === 'done' && entry.at >= first && entry.at <= last)
     .filter(({ at }) => at !== moment?.at)
     .map(({ at, from, to }): Mark => ({ kind: 'switch', at, from, to }))
   if (moment !== null) marks.push({ kind: 'moment', ...moment })

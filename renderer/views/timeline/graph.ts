@@ -50,16 +50,12 @@ export function timelineGraph(entries: readonly JournalEntry[]): Graph {
 /** For each entry, how many undos took back the stretch that it lies in. */
 function depths(entries: readonly JournalEntry[]): number[] {
   const places = new Map(entries.map((entry, index) => [entry.seq, index]))
-  const redone = new Set(
-    entries.flatMap(entry => (entry.op === 'route.redo' && entry.undoes !== null ? [entry.undoes] : [])),
-  )
+  const redone = new Set(entries.flatMap(entry => (entry.direction === 'redo' ? [entry.undoes] : [])))
   const change = Array<number>(entries.length + 1).fill(0)
   for (const [index, entry] of entries.entries()) {
     if (entry.undoes === null || entry.outcome !== 'done' || redone.has(entry.seq)) continue
     const start = places.get(entry.undoes)
-    const target = start === undefined ? undefined : entries[start]
-    // A return to a point that lies off the way takes nothing back: it goes there.
-    if (start === undefined || target === undefined || (entry.op === 'route.undo' && target.to === entry.to)) continue
+    if (start === undefined) continue
     change[start] = (change[start] ?? 0) + 1
     change[index] = (change[index] ?? 0) - 1
   }

@@ -67,7 +67,7 @@ function PointActions({ entry, onClose }: { readonly entry: JournalEntry; readon
             Compare with now
           </Button>
         ) : null}
-        {entry.moves.length > 0 && offer.can ? (
+        {entry.moves.length > 0 && offer.step !== null ? (
           <Button size="compact-sm" variant="filled" disabled={isReadOnly} onClick={then(() => returnTo(entry))}>
             Return here
           </Button>

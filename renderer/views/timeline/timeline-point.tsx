@@ -1,7 +1,7 @@
 import { IconPinFilled } from '@tabler/icons-react'
 import type { JournalEntry } from '../../../shared/model/journal.ts'
 import { Safe } from '../../components/safe.tsx'
-import { entryKind, entryWords } from '../../words/entries.ts'
+import { entryKind, entryWords, labelWords } from '../../words/entries.ts'
 import { clockWords, dayWords, isSameDay } from '../../words/times.ts'
 import type { Point } from './graph.ts'
 import { hoverWords } from './hover-words.ts'
@@ -26,7 +26,6 @@ const LABELLED = 80
 export function TimelinePoint({ point, before, index, count, column, isActive, isOpen }: Props) {
   const { entry, lane } = point
   const y = laneY(lane)
-  const words = entryWords(entry)
   const isLabelled = column >= LABELLED
   return (
     <li
@@ -50,13 +49,13 @@ export function TimelinePoint({ point, before, index, count, column, isActive, i
         tabIndex={isActive ? 0 : -1}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
-        aria-label={`${words}. ${hoverWords(entry)}`}
+        aria-label={`${entryWords(entry)}. ${hoverWords(entry)}`}
       >
         <PointMark kind={entryKind(entry)} outcome={entry.outcome} />
       </button>
       {isLabelled ? (
         <span className={`${classes.label} clip`} style={{ top: y + 11 }} data-kind={entryKind(entry)} aria-hidden>
-          {words}
+          {labelWords(entry)}
         </span>
       ) : null}
     </li>

@@ -43,6 +43,7 @@ test('the menu bar holds every command in its usual place', async ({ desk }) => 
     'Window > Close',
     'Help > Key map',
     'Help > Doctor',
+    'Help > Save a debug report…',
     'Help > Licences',
     'Help > About',
   ])
@@ -96,4 +97,34 @@ test('the keys zoom', async ({ desk }) => {
   await expect.poll(level).toBe(-0.5)
   await press('0')
   await expect.poll(level).toBe(0)
+})
+
+test('a debug report is offered as a file', async ({ desk }) => {
+  const shown = await desk.open()
+  await shown.electron.evaluate(({ session }) => {
+    session.defaultSession.once('will-download', (event, item) => {
+      ;(globalThis as any).offered = item.getFilename()
+      event.preventDefault()
+    })
+  })
+  await choose(shown, 'report')
+  const offered = () => shown.electron.evaluate(() => (globalThis as any).offered)
+  await expect.poll(offered).toMatch(/^flotilla-debug-.*\.json$/)
+})
+
+test('a stack of the built app names the TypeScript file', async ({ desk }) => {
+  const shown = await desk.open()
+  const stack = await shown.electron.evaluate(({ BrowserWindow, Menu }) => {
+    let seen: string | undefined
+    const [window] = BrowserWindow.getAllWindows()
+    if (window === undefined) return seen
+    // The app asks for the level when it zooms, so that its own code is in the stack.
+    window.webContents.getZoomLevel = () => {
+      seen = new Error('here').stack
+      return 0
+    }
+    Menu.getApplicationMenu()?.getMenuItemById('zoom/in')?.click()
+    return seen
+  })
+  expect(stack).toMatch(/main\/hosts\/electron\/zoom\.ts:\d+/)
 })

@@ -13,13 +13,13 @@ test('the tray shows each fleet with its live version, and takes back what it sa
     .toEqual([
       'Open Flotilla',
       'shop: v7 live',
-      'Undo switch to v7',
+      'Undo: switch shop back to v6',
       'blog: v3 live',
       expect.stringMatching(/^(- )?Undo|^- /),
       'Quit Flotilla',
     ])
   await chooseInTray(shown, 'undo/shop')
-  await expect.poll(() => notes(shown)).toEqual(['Done in shop | Undo switch to v7'])
+  await expect.poll(() => notes(shown)).toEqual(['Done in shop | Undo: switch shop back to v6'])
   await expect.poll(() => trayLines(shown)).not.toContain('shop: v7 live')
   await chooseInTray(shown, 'show/blog')
   await expect(page.getByRole('button', { name: /^blog ?,/ })).toHaveAttribute('aria-current', 'page')
@@ -40,11 +40,11 @@ test('an old menu takes nothing back but what it says', async ({ desk }) => {
   await watchDesktop(shown)
   desk.fake.world.fleets.delete('workshop-04')
   desk.fake.changed()
-  await expect.poll(() => trayLines(shown)).toContain('Undo switch to v7')
+  await expect.poll(() => trayLines(shown)).toContain('Undo: switch shop back to v6')
   const clickOld = await shown.electron.evaluateHandle(() => (globalThis as any).trayMenu.getMenuItemById('undo/shop'))
   await clickOld.evaluate(item => item.click())
-  await expect.poll(() => notes(shown)).toEqual(['Done in shop | Undo switch to v7'])
-  await expect.poll(() => trayLines(shown)).not.toContain('Undo switch to v7')
+  await expect.poll(() => notes(shown)).toEqual(['Done in shop | Undo: switch shop back to v6'])
+  await expect.poll(() => trayLines(shown)).not.toContain('Undo: switch shop back to v6')
   await clickOld.evaluate(item => item.click())
   await expect
     .poll(() => notes(shown))

@@ -15,7 +15,7 @@ const screens: Readonly<Record<string, readonly [Scenario, ((page: Page) => Prom
   'the key map': ['shop', page => page.keyboard.press('?')],
   settings: ['shop', press('Settings')],
   'the doctor': ['shop', press('Doctor')],
-  'a point of the timeline': ['shop', press(/^v7 live/)],
+  'a point of the timeline': ['shop', press(/^switch to v7/)],
   'the routes': [
     'shop',
     async page => {

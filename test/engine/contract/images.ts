@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { tarOf } from '../../../main/engine/tar.ts'
+import { tarOf } from '../../../main/archive/tar.ts'
 import { busyboxImage } from '../../support/engine-image.ts'
 import type { EngineWorld } from '../../support/engine-world.ts'
 

@@ -21,7 +21,7 @@ export function mainJobContract(endpoint: string): void {
     expect(await api.call('drift.list', { fleet })).toEqual([])
     await api.call('route.switch', { fleet, version: 'v2' })
     expect(await world.page()).toBe('v2')
-    await api.call('route.undo', { fleet })
+    await api.call('history.undo', { fleet, switches: true })
     expect(await world.page()).toBe('v1')
   })
 }

@@ -1,6 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
 import type { Engine } from '../../../main/engine/engine.ts'
-import { transferTar } from '../../../main/engine/image-transfer.ts'
 import { openEngine } from '../../../main/engine/open-engine.ts'
 import { sendImage } from '../../../main/fleet/fleets/send-image.ts'
 import type { Parts } from '../../../main/fleet/parts.ts'
@@ -41,7 +40,7 @@ async function committed(engine: Engine, text: string): Promise<string> {
 async function send(from: Engine, to: Engine, imageId: string): Promise<void> {
   const image = await from.inspectImage(imageId)
   const there = await to.inspectImage(busyboxImage)
-  const parts = (engine: Engine) => ({ engine, transferTar }) as Parts
+  const parts = (engine: Engine) => ({ engine }) as Parts
   const signal = new AbortController().signal
   const tag = `flotilla/sent/web:${imageId.slice(-6)}`
   const sent = await sendImage({ from: parts(from), to: parts(to), image, tag, signal, onBytes: () => {} }, [there])

@@ -177,6 +177,7 @@ export function entryOf(
     cause: 'user',
     forced: false,
     undoes: null,
+    direction: given.undoes == null ? null : 'undo',
     detail: '',
     failure: null,
     subject: null,

@@ -1,6 +1,9 @@
 import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
+import { planOfStep } from '../../../shared/rules/effects.ts'
+import { planOfRestore, planOfRouteRemoval, planOfStop } from '../../../shared/rules/plans.ts'
+import { planOfPurge } from '../../../shared/rules/purge-plan.ts'
 import { containerHandlers } from './containers.ts'
 import { driftHandlers } from './drift.ts'
 import { endpointHandlers } from './endpoints.ts'
@@ -22,7 +25,7 @@ import {
 } from './plans.ts'
 import { shopWorld } from './shop.ts'
 import { fakeUse } from './stats.ts'
-import { decided, heal, launch, point, removeSet, startSet, takeBack, takeSnapshot } from './stories.ts'
+import { decided, heal, launch, point, removeSet, startSet, sweep, takeSnapshot, takeStep } from './stories.ts'
 import { terminalHandlers } from './terminal.ts'
 import { volumesHandlers } from './volumes.ts'
 import { type FleetWorld, summaries, trashed } from './world.ts'
@@ -48,6 +51,9 @@ export function handlersOf(story: Story): Handlers {
     story.changed()
     return fleet.view.fleet
   }
+  const trashedNamed = (reference: string): FleetWorld =>
+    [...world.trash.values()].find(({ view: { fleet } }) => fleet.name === reference || fleet.id === reference) ??
+    fail('not-found', `${reference} is not in the trash`)
   const manifest = (fleet: string, version: Parsed<'snapshot.show'>['version']) =>
     at(fleet).manifests.get(version) ?? fail('not-found', `${fleet} has no ${version}`)
   return {
@@ -91,9 +97,14 @@ export function handlersOf(story: Story): Handlers {
       return renamed.view.fleet
     },
     'fleet.restore': ({ fleet }) => {
-      const kept = world.trash.get(fleet) ?? fail('not-found', `${fleet} is not in the trash`)
-      world.trash.delete(fleet)
-      return add(fleet, kept)
+      const kept = trashedNamed(fleet)
+      world.trash.delete(kept.view.fleet.name)
+      return add(kept.view.fleet.name, kept)
+    },
+    'fleet.restorePlan': ({ fleet }) => {
+      const { view } = trashedNamed(fleet)
+      const live = view.sets.find(set => set.state === 'live')?.version ?? null
+      return planOfRestore({ name: view.fleet.name, versions: view.snapshots.map(({ version }) => version), live })
     },
     'fleet.removePlan': ({ fleet, images }) => removePlan(at(fleet), images),
     'journal.list': ({ fleet }) => at(fleet).journal,
@@ -124,6 +135,8 @@ export function handlersOf(story: Story): Handlers {
       },
     'set.start': ({ fleet, version }, asked) => startSet(story, at(fleet), version, asked),
     'set.startPlan': ({ fleet, version }) => startPlan(at(fleet), version),
+    'set.stopPlan': ({ fleet, version }) =>
+      planOfStop(fleet, at(fleet).view.sets.find(set => set.version === version) ?? { version, containers: [] }),
     'set.stop': ({ fleet, version }, asked) => removeSet(story, at(fleet), version, 'stop', asked),
     'set.remove': async ({ fleet, version }, asked) => {
       await removeSet(story, at(fleet), version, 'remove', asked)
@@ -140,9 +153,10 @@ export function handlersOf(story: Story): Handlers {
     ...driftHandlers(story, at),
     'stats.use': (_input, asked) => fakeUse(story, asked),
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
-    'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
+    'sweep.run': ({ fleet }, asked) => sweep(story, at(fleet), asked),
     'trash.list': () => [...trashed(story.world, Date.now())],
     'trash.empty': () => [],
+    'trash.emptyPlan': () => planOfPurge([], []),
     'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),
   }
 }
@@ -172,6 +186,7 @@ function appHandlers(story: Story) {
       return {}
     },
     'app.stop': () => ({}),
+    'app.report': () => ({ text: '{}\n' }),
     'app.doctor': (): Output<'app.doctor'> => [
       { step: 'Socket', state: 'ok', saw: world.app.endpoint.address, advice: '' },
       { step: 'API version', state: 'ok', saw: '1.51', advice: '' },
@@ -220,6 +235,11 @@ function routeHandlers(story: Story, at: (name: string) => FleetWorld) {
       story.changed()
       return {}
     },
+    'route.removePlan': ({ fleet, hostname, port }: Parsed<'route.remove'>) =>
+      planOfRouteRemoval(
+        at(fleet).view.routes.find(route => route.hostname === hostname && route.port === port) ??
+          fail('not-found', `There is no route ${hostname}:${port}`),
+      ),
     'route.edit': ({ fleet, hostname, port, upgrade, drainMs }: Parsed<'route.edit'>) => {
       const { view } = at(fleet)
       const before = view.routes.find(route => route.hostname === hostname && route.port === port)
@@ -242,17 +262,15 @@ function routeHandlers(story: Story, at: (name: string) => FleetWorld) {
         fail('unhealthy', `${version} has not passed its checks: shop-8-web-1 GET /health 503`, {
           hint: 'Wait for the checks, or put it live all the same',
         })
-      return point(story, at(fleet), version, { op: 'route.switch' }, asked)
+      return point(story, at(fleet), version, asked)
     },
-    'journal.undo': ({ fleet }: Parsed<'journal.undo'>, asked: Asked) => takeBack(story, at(fleet), 'undo', asked),
-    'journal.redo': ({ fleet }: Parsed<'journal.redo'>, asked: Asked) => takeBack(story, at(fleet), 'redo', asked),
-    'route.undo': ({ fleet, seq }: Parsed<'route.undo'>, asked: Asked) => {
-      const { toVersion, entry } = decided(at(fleet), seq ?? 'undo')
-      return point(story, at(fleet), toVersion, { op: 'route.undo', undoes: entry.seq }, asked)
-    },
-    'route.redo': ({ fleet }: Parsed<'route.redo'>, asked: Asked) => {
-      const { toVersion, entry } = decided(at(fleet), 'redo')
-      return point(story, at(fleet), toVersion, { op: 'route.redo', undoes: entry.seq }, asked)
-    },
+    'history.undo': (input: Parsed<'history.undo'>, asked: Asked) =>
+      takeStep(story, at(input.fleet), 'undo', input, asked),
+    'history.undoPlan': (input: Parsed<'history.undo'>) =>
+      planOfStep(input.fleet, decided(at(input.fleet), 'undo', input)),
+    'history.redo': (input: Parsed<'history.redo'>, asked: Asked) =>
+      takeStep(story, at(input.fleet), 'redo', input, asked),
+    'history.redoPlan': (input: Parsed<'history.redo'>) =>
+      planOfStep(input.fleet, decided(at(input.fleet), 'redo', input)),
   }
 }

@@ -109,12 +109,12 @@ export function longJournal(fleet: string, now: number, count: number, versions:
           seq,
           at,
           fleet,
-          op: 'route.undo',
+          op: 'route.switch',
           from: version(to),
           to: version(from),
           undoes: seq - 1,
           moves: back,
         })
-      : entryOf({ seq, at, fleet, op: 'sweep', ms: 40, detail: 'Nothing to sweep' })
+      : entryOf({ seq, at, fleet, op: 'sweep.run', ms: 40, detail: 'Nothing to sweep' })
   })
 }

@@ -25,7 +25,6 @@ export interface Work {
   readonly title: string
   readonly from: Version | null
   readonly to: Version | null
-  readonly undoes?: number
   readonly moves?: JournalEntry['moves']
   readonly steps: readonly string[]
   readonly detail: string
@@ -38,7 +37,7 @@ export interface Work {
 export async function run(story: Story, fleet: FleetWorld, work: Work, asked: Asked): Promise<JournalEntry> {
   const { world, changed } = story
   const startedAt = story.now()
-  const { op, from, to, undoes = null, moves = [] } = work
+  const { op, from, to, moves = [] } = work
   const seq = (fleet.journal.at(-1)?.seq ?? 0) + 1
   const entry = entryOf({
     seq,
@@ -47,7 +46,6 @@ export async function run(story: Story, fleet: FleetWorld, work: Work, asked: As
     op,
     from,
     to,
-    undoes,
     moves,
     ms: null,
     outcome: 'running',

@@ -161,7 +161,7 @@ function journal(now: number): JournalEntry[] {
       ...more,
     })
   return [
-    add(50 * HOUR, { op: 'fleet.create', ms: 31 }),
+    add(50 * HOUR, { op: 'fleet.adopt', ms: 31 }),
     took(50 * HOUR - MINUTE, 1, 1800),
     launched(50 * HOUR - 2 * MINUTE, 1),
     switched(50 * HOUR - 3 * MINUTE, null, 1),
@@ -192,7 +192,7 @@ function journal(now: number): JournalEntry[] {
     launched(2 * HOUR - 6 * MINUTE, 5),
     switched(2 * HOUR - 7 * MINUTE, 4, 5, { detail: '3 ms, 0 requests cut' }),
     add(2 * HOUR - 13 * MINUTE, {
-      op: 'route.undo',
+      op: 'route.switch',
       from: version(5),
       to: version(4),
       undoes: 17,

@@ -1,24 +1,25 @@
+import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { ContainerSet } from '../../../shared/model/container-set.ts'
 import type { Version } from '../../../shared/model/ids.ts'
-import { decideBringBack, decideTakeBack } from '../../../shared/rules/take-back.ts'
-import { decideRedo, decideReturn, decideUndo } from '../../../shared/rules/undo.ts'
+import type { JournalEntry } from '../../../shared/model/journal.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import { type Direction, decideReturn, decideStep, type HistoryStep } from '../../../shared/rules/history.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
 import { type Asked, run, type Story } from './operation.ts'
-import { type Replicas, replicasOf } from './plans.ts'
+import { type Replicas, replicasOf, sweepPlan } from './plans.ts'
 import { type FleetWorld, failedSet } from './world.ts'
 
-type Pointing = { op: 'route.switch' | 'route.undo' | 'route.redo'; undoes?: number }
-
 /** Points every route at a version and tells it as one entry. */
-export async function point(story: Story, fleet: FleetWorld, to: Version, how: Pointing, asked: Asked) {
+export async function point(story: Story, fleet: FleetWorld, to: Version, asked: Asked) {
   const target = fleet.view.sets.find(set => set.version === to)
   if (target === undefined) await launch(story, fleet, to, asked)
   const from = fleet.view.sets.find(set => set.state === 'live')
   const id = setIdOf(fleet.view.fleet.name, Number(to.slice(1)))
   const moves = fleet.view.routes.map(route => ({ routeId: route.id, from: route.setId, to: id }))
   const work = {
-    ...how,
+    op: 'route.switch' as const,
     title: `Put ${to} live`,
     from: from?.version ?? null,
     to,
@@ -185,27 +186,39 @@ export async function startSet(story: Story, fleet: FleetWorld, of: Version, ask
   return warm
 }
 
-/** Undo or redo of anything, by the app's own rule. */
-export async function takeBack(story: Story, fleet: FleetWorld, what: 'undo' | 'redo', asked: Asked) {
-  const { routes, sets, snapshots } = fleet.view
-  const sight = { entries: fleet.journal, routes, sets, snapshots }
-  const decision = what === 'undo' ? decideTakeBack(sight) : decideBringBack(sight)
+type StepInput = Parsed<'history.redo'> & Pick<Parsed<'history.undo'>, 'to'>
+
+/** What the app's own rule says of undo, of redo, or of a return to an entry. */
+export function decided(fleet: FleetWorld, direction: Direction, { switches, to, expect }: StepInput): HistoryStep {
+  const facts = { ...fleet.view, entries: fleet.journal }
+  const decision =
+    to === undefined ? decideStep(facts, direction, switches ? 'switches' : 'all') : decideReturn(facts, to)
   if (decision.kind === 'refuse') return fail('refused', decision.text)
-  if (decision.kind === 'point') {
-    const { entry, toVersion } = decision.decision
-    return point(story, fleet, toVersion, { op: `route.${what}`, undoes: entry.seq }, asked)
-  }
-  const { opposite, entry } = decision
-  if (opposite.method === 'set.launch') await launch(story, fleet, opposite.version, asked)
-  else if (opposite.method === 'set.start') await startSet(story, fleet, opposite.version, asked)
-  else if (opposite.method === 'set.stop') await removeSet(story, fleet, opposite.version, 'stop', asked)
-  else if (opposite.method === 'set.remove') await removeSet(story, fleet, opposite.version, 'remove', asked)
-  else return fail('unsupported', 'The fake app takes back no more than sets and switches')
-  fleet.journal = fleet.journal.map((one, index) =>
-    index === fleet.journal.length - 1 ? { ...one, undoes: entry.seq } : one,
-  )
+  return expect === undefined || expect === decision.undoes
+    ? decision
+    : fail('conflict', `${fleet.view.fleet.name} has changed since: by now it would be “${decision.text}”`)
+}
+
+/** Undo or redo of anything. */
+export async function takeStep(
+  story: Story,
+  fleet: FleetWorld,
+  direction: Direction,
+  input: StepInput,
+  asked: Asked,
+): Promise<JournalEntry> {
+  const { effect, undoes } = decided(fleet, direction, input)
+  if (effect.op === 'route.switch') await point(story, fleet, effect.version, asked)
+  else if (effect.op === 'set.launch') await launch(story, fleet, effect.version, asked)
+  else if (effect.op === 'set.start') await startSet(story, fleet, effect.version, asked)
+  else if (effect.op === 'set.stop') await removeSet(story, fleet, effect.version, 'stop', asked)
+  else if (effect.op === 'set.remove') await removeSet(story, fleet, effect.version, 'remove', asked)
+  else return fail('unsupported', 'The fake app undoes no more than sets and switches')
+  const last = fleet.journal.at(-1) ?? fail('internal', 'The fake app lost an entry')
+  const entry = { ...last, undoes, direction: undoes === null ? null : direction }
+  fleet.journal = [...fleet.journal.slice(0, -1), entry]
   story.changed()
-  return fleet.journal.at(-1) ?? entry
+  return entry
 }
 
 export async function heal(story: Story, fleet: FleetWorld, container: string, asked: Asked): Promise<ContainerSet> {
@@ -233,10 +246,13 @@ export async function heal(story: Story, fleet: FleetWorld, container: string, a
   return set
 }
 
-/** What the app's own rule says of undo, of redo, or of a return to an entry. */
-export function decided(fleet: FleetWorld, what: 'undo' | 'redo' | number) {
-  const { routes, sets, snapshots } = fleet.view
-  const sight = { entries: fleet.journal, routes, sets, snapshots }
-  const decision = what === 'undo' ? decideUndo(sight) : what === 'redo' ? decideRedo(sight) : decideReturn(sight, what)
-  return decision.kind === 'point' ? decision : fail('refused', decision.text)
+/** Removes the stopped sets. */
+export async function sweep(story: Story, fleet: FleetWorld, asked: Asked): Promise<Plan> {
+  const plan = sweepPlan(fleet)
+  const act = () => {
+    fleet.view = { ...fleet.view, sets: fleet.view.sets.filter(set => set.state !== 'stopped') }
+  }
+  const work = { ...named('sweep.run', fleet.view.fleet.name), from: null, to: null, steps: [], detail: plan.summary }
+  await run(story, fleet, { ...work, act }, asked)
+  return plan
 }

@@ -42,8 +42,8 @@ test('a switch stands between the lines that it came between', () => {
   const entries = [
     entry(5, 'route.switch'),
     entry(6, 'set.check'),
-    entry(7, 'route.undo', 'failed'),
-    entry(99, 'route.undo'),
+    entry(7, 'route.switch', 'failed'),
+    entry(99, 'route.switch'),
   ]
   expect(
     rowsOf([line(1), line(5), line(9)], entries).map(row => (row.kind === 'line' ? row.line.at : row.kind)),

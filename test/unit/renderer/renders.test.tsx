@@ -57,7 +57,7 @@ test('a switch renders the cards and the line', async () => {
   const start = commits.length
   await call('route.switch', { fleet: 'shop', version: 'v6' as never })
   const rendered = () => [...new Set(commits.slice(start).flat())]
-  await vi.waitFor(() => expect(rendered()).toEqual(expect.arrayContaining(['RouteLine', 'VersionCard', 'UndoRedo'])))
+  await vi.waitFor(() => expect(rendered()).toEqual(expect.arrayContaining(['RouteLine', 'VersionCard', 'StepButton'])))
 })
 
 test('nothing is rendered while nobody sees the window', async () => {

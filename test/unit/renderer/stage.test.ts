@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandsOf } from '../../../renderer/commands/registry.ts'
-import { redoOffer, undoOffer } from '../../../renderer/state/undo.ts'
+import { stepOffer } from '../../../renderer/state/undo.ts'
 import {
   candidateVersion,
   defaultPair,
@@ -10,6 +10,7 @@ import {
   versionsIn,
 } from '../../../renderer/state/versions.ts'
 import { cardAt, cardCentre, cardWidth, GAP } from '../../../renderer/views/fleet/geometry.ts'
+import { HOST_COMMANDS } from '../../../shared/bridge.ts'
 import { version } from '../../support/fake-app/build.ts'
 import { shopWorld } from '../../support/fake-app/shop.ts'
 
@@ -35,9 +36,13 @@ test('the list of versions is the same object for the same snapshots', () => {
 })
 
 test('undo says what it will do, and redo why it cannot', () => {
-  expect(undoOffer(view, journal)).toMatchObject({ can: true, words: 'Undo switch to v7' })
-  expect(redoOffer(view, journal)).toMatchObject({ can: false, words: 'Redo', why: 'There is nothing to redo' })
-  expect(undoOffer(null, null)).toMatchObject({ can: false, why: 'No fleet is chosen' })
+  expect(stepOffer(view, journal, 'undo')).toMatchObject({
+    step: { undoes: 24, effect: { op: 'route.switch', version: 'v6' } },
+    words: 'Undo: switch shop back to v6',
+  })
+  const none = { step: null, words: 'Redo', why: 'There is nothing to redo' }
+  expect(stepOffer(view, journal, 'redo')).toEqual(none)
+  expect(stepOffer(null, null, 'undo')).toMatchObject({ step: null, why: 'No fleet is chosen' })
 })
 
 test('every key belongs to one command, and nothing can be changed while nothing may be', () => {
@@ -46,6 +51,7 @@ test('every key belongs to one command, and nothing can be changed while nothing
   expect(chords.length).toBe(new Set(chords).size)
   const ids = new Set(commandsOf(scene).map(command => command.id))
   expect(ids.size).toBe(commandsOf(scene).length)
+  expect(HOST_COMMANDS.filter(name => !ids.has(name))).toEqual([])
   const closed = commandsOf({ ...scene, readOnly: 'The journal is damaged' })
   expect(closed.filter(command => command.why === undefined).map(command => command.group)).not.toContain('Versions')
   expect(closed.find(command => command.id === 'undo')?.why).toBe('The journal is damaged')

@@ -13,8 +13,8 @@ test('a way that was taken back hangs below the stem, and the stem passes over i
   const graph = timelineGraph([
     entry(1, 'route.switch', 1),
     entry(2, 'route.switch', 2),
-    entry(3, 'sweep', 2),
-    entry(4, 'route.undo', 1, 2),
+    entry(3, 'sweep.run', 2),
+    entry(4, 'route.switch', 1, 2),
   ])
   expect(graph.points.map(point => point.lane)).toEqual([0, 1, 1, 0])
   expect(graph.edges.map(edge => edge.kind)).toEqual(['branch', 'stem', 'back'])
@@ -26,8 +26,8 @@ test('a redo puts the way back on the stem, and what hangs is the undo', () => {
     lanes([
       entry(1, 'route.switch', 1),
       entry(2, 'route.switch', 2),
-      entry(3, 'route.undo', 1, 2),
-      entry(4, 'route.redo', 2, 3),
+      entry(3, 'route.switch', 1, 2),
+      { ...entry(4, 'route.switch', 2, 3), direction: 'redo' },
     ]),
   ).toEqual([0, 0, 1, 0])
 })
@@ -38,8 +38,8 @@ test('two undos in a row hang one below the other', () => {
       entry(1, 'route.switch', 1),
       entry(2, 'route.switch', 2),
       entry(3, 'route.switch', 3),
-      entry(4, 'route.undo', 2, 3),
-      entry(5, 'route.undo', 1, 2),
+      entry(4, 'route.switch', 2, 3),
+      entry(5, 'route.switch', 1, 2),
     ]),
   ).toEqual([0, 1, 2, 1, 0])
 })
@@ -47,7 +47,10 @@ test('two undos in a row hang one below the other', () => {
 test("new entries are put in by their number, and an end takes its beginning's place", () => {
   const known = [entry(1, 'route.switch', 1), entry(2, 'set.launch', 2)]
   const ended = { ...entry(2, 'set.launch', 2), ms: 40 }
-  const merged = mergeEntries(known, { reset: false, entries: [entry(4, 'sweep', 1), ended, entry(3, 'sweep', 1)] })
+  const merged = mergeEntries(known, {
+    reset: false,
+    entries: [entry(4, 'sweep.run', 1), ended, entry(3, 'sweep.run', 1)],
+  })
   expect(merged.map(one => [one.seq, one.ms])).toEqual([
     [1, 2],
     [2, 40],

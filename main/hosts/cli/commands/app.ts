@@ -6,9 +6,9 @@ import { attach, dialIfRunning } from '../../background.ts'
 import { browserUrlFile, proxyPortOf } from '../../home.ts'
 import { stepLine } from '../../start-log.ts'
 import { onEndpoint, portNumber } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { startWords } from '../context.ts'
 import { failOnFailedStep } from '../diagnosis.ts'
-import type { CommandLine } from '../program.ts'
 import { json } from '../text.ts'
 import { diagnosisTable, fleetTable, stateText } from '../words.ts'
 
@@ -28,7 +28,12 @@ export function addAppCommands(program: Command, line: CommandLine): void {
     .action(
       run(async ({ call, show, state }) => {
         const fleets = await call('fleet.list', {})
-        show({ ...state, fleets }, () => `${stateText(state)}\n\n${fleetTable(fleets)}`)
+        show({ ...state, fleets }, () =>
+          // Where fleets are lost, an empty list would say that there were none.
+          state.lostFleets !== null && fleets.length === 0
+            ? stateText(state)
+            : `${stateText(state)}\n\n${fleetTable(fleets)}`,
+        )
       }),
     )
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { onEndpoint, wholeNumber, withVolumes } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
-import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
 import { entryText, journalTable, planText } from '../words.ts'
 
@@ -10,29 +10,45 @@ export function addHistoryCommands(program: Command, line: CommandLine): void {
   addUpkeep(program, line)
 }
 
+interface StepOptions {
+  readonly switches?: boolean
+  readonly expect?: number
+  readonly dryRun?: boolean
+}
+
+function stepInput(fleet: string, { switches = false, expect }: StepOptions) {
+  return { fleet, switches, ...(expect !== undefined && { expect }) }
+}
+
 function addTime(program: Command, { run }: CommandLine): void {
-  program
-    .command('undo')
-    .description('take back the newest switch, as a new entry')
-    .argument('<fleet>')
+  const stepCommand = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .argument('<fleet>')
+      .option('--switches', 'only what moves traffic')
+      .option('--expect <seq>', 'only while this is the entry that is taken back', wholeNumber)
+      .option('--dry-run', 'only show what would be done')
+
+  stepCommand('undo', 'undo the newest operation that can be undone, as a new entry')
     .option('--to <seq>', 'return to where this entry left the routes', wholeNumber)
     .action(
-      run(async ({ call, show }, fleet: string, options: { to?: number }) => {
-        const entry = await call('route.undo', options.to === undefined ? { fleet } : { fleet, seq: options.to })
-        show(entry, () => entryText(entry))
+      run(async (context, fleet: string, { to, ...options }: StepOptions & { to?: number }) => {
+        const input = { ...stepInput(fleet, options), ...(to !== undefined && { to }) }
+        if (!(await goAhead(context, () => context.call('history.undoPlan', input), options))) return
+        const entry = await context.call('history.undo', input)
+        context.show(entry, () => entryText(entry))
       }),
     )
 
-  program
-    .command('redo')
-    .description('take back the newest undo')
-    .argument('<fleet>')
-    .action(
-      run(async ({ call, show }, fleet: string) => {
-        const entry = await call('route.redo', { fleet })
-        show(entry, () => entryText(entry))
-      }),
-    )
+  stepCommand('redo', 'bring back what was undone last').action(
+    run(async (context, fleet: string, options: StepOptions) => {
+      const input = stepInput(fleet, options)
+      if (!(await goAhead(context, () => context.call('history.redoPlan', input), options))) return
+      const entry = await context.call('history.redo', input)
+      context.show(entry, () => entryText(entry))
+    }),
+  )
 
   program
     .command('journal')

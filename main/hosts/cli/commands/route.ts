@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { listenAddress, servicePort, version } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
-import type { CommandLine } from '../program.ts'
 import { entryText, routeRow, routeTable } from '../words.ts'
 
 interface SwitchOptions {
@@ -30,10 +30,14 @@ export function addRouteCommands(program: Command, { run }: CommandLine): void {
     .command('remove')
     .argument('<fleet>')
     .argument('<listen>', 'HOST:PORT', listenAddress)
+    .option('--dry-run', 'only show what would be done')
     .action(
-      run(async ({ call, show, state }, fleet: string, { hostname, port = state.settings.proxyPort }: Listen) => {
-        await call('route.remove', { fleet, hostname, port })
-        show({ listen: `${hostname}:${port}`, removed: true }, () => `Removed ${hostname}:${port}`)
+      run(async (context, fleet: string, listen: Listen, { dryRun }: { dryRun?: boolean }) => {
+        const { hostname, port = context.state.settings.proxyPort } = listen
+        const input = { fleet, hostname, port }
+        if (!(await goAhead(context, () => context.call('route.removePlan', input), { dryRun }))) return
+        await context.call('route.remove', input)
+        context.show({ listen: `${hostname}:${port}`, removed: true }, () => `Removed ${hostname}:${port}`)
       }),
     )
 

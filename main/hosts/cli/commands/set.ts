@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { replicas, version, withVolumes } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
 import { failOnChecks } from '../outcomes.ts'
-import type { CommandLine } from '../program.ts'
 import { checkText, setTable, setText } from '../words.ts'
 
 interface LaunchOptions {
@@ -82,10 +82,13 @@ function addEnding(set: Command, { run }: CommandLine): void {
     .description('stop its containers; they stay')
     .argument('<fleet>')
     .argument('<version>', 'vN', version)
+    .option('--dry-run', 'only show what would be done')
     .action(
-      run(async ({ call, show }, fleet: string, wanted: string) => {
-        const stopped = await call('set.stop', { fleet, version: wanted })
-        show(stopped, () => setText(stopped))
+      run(async (context, fleet: string, wanted: string, { dryRun }: { dryRun?: boolean }) => {
+        const input = { fleet, version: wanted }
+        if (!(await goAhead(context, () => context.call('set.stopPlan', input), { dryRun }))) return
+        const stopped = await context.call('set.stop', input)
+        context.show(stopped, () => setText(stopped))
       }),
     )
 

@@ -21,7 +21,7 @@ test('what fails is told to the client, and to whoever can do something about it
   const [server, client] = memoryPorts()
   const handlers: Partial<Handlers> = { 'fleet.list': async () => fail('unreachable', 'no engine') }
   const heard: string[] = []
-  serve(handlers as Handlers, server, 'test', ({ code }) => heard.push(code)) // only one of them is asked
+  serve(handlers as Handlers, server, 'test', { onFailure: ({ code }) => heard.push(code) }) // only one of them is asked
   const answer = new Promise(resolve => client.receive(resolve))
   client.send({ id: 1, op: 'call', name: 'fleet.list', input: {} })
   expect(await answer).toMatchObject({ op: 'failure', failure: { code: 'unreachable' } })

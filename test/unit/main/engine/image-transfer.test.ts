@@ -3,9 +3,9 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { extract } from 'tar-stream'
 import { expect, test } from 'vitest'
+import { type TarFile, tarOf } from '../../../../main/archive/tar.ts'
 import { transferTar } from '../../../../main/engine/image-transfer.ts'
 import { fullReference } from '../../../../main/engine/references.ts'
-import { type TarFile, tarOf } from '../../../../main/engine/tar.ts'
 
 const lower = 'l'.repeat(300_000)
 const upper = 'u'.repeat(200_000)

@@ -7,8 +7,8 @@ import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { expect, onTestFinished, test } from 'vitest'
+import { type TarFile, tarOf } from '../../../../main/archive/tar.ts'
 import { rewriteImage, topAlone, wholeImage } from '../../../../main/engine/rewrite-image.ts'
-import { type TarFile, tarOf } from '../../../../main/engine/tar.ts'
 
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 const lower = await tarOf([['etc/passwd', 'root']])

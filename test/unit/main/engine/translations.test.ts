@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { firstFileOf, tarOf } from '../../../../main/archive/tar.ts'
 import { withoutEnginesOwn } from '../../../../main/engine/changes.ts'
 import { stoodStill } from '../../../../main/engine/commit.ts'
 import { sharesOurNetwork } from '../../../../main/engine/connection/link.ts'
@@ -11,7 +12,6 @@ import { createDemultiplexer, createKeeper, createLineReader } from '../../../..
 import { splitReference } from '../../../../main/engine/references.ts'
 import { ContainerReply, InfoReply } from '../../../../main/engine/replies.ts'
 import { environmentOf, portsOf, runConfigOf } from '../../../../main/engine/run-config.ts'
-import { firstFileOf, tarOf } from '../../../../main/engine/tar.ts'
 import { runConfig } from '../../../support/run-config.ts'
 
 /** What an engine says at the very least. */

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { diagnose } from '../../../../main/fleet/doctor.ts'
+import { diagnose } from '../../../../main/fleet/doctor/doctor.ts'
 import type { Parts } from '../../../../main/fleet/parts.ts'
 import { FailureError } from '../../../../shared/failure.ts'
 
@@ -42,9 +42,12 @@ function newHome(said: Said): Parts {
         if (!said.open?.includes(address.port)) throw new Error('nothing is there')
       },
     },
-    resolveName: async (name: string) => (said.names ?? { 'name.localhost': ['127.0.0.1'] })[name] ?? Promise.reject(),
+    machine: {
+      resolveName: async (name: string) =>
+        (said.names ?? { 'name.localhost': ['127.0.0.1'] })[name] ?? Promise.reject(),
+      freeBytes: said.free ?? (async () => 1024 ** 4),
+    },
     home: { path: '/home/flotilla', proxyPort: 8080 },
-    freeBytes: said.free ?? (async () => 1024 ** 4),
   }
   return parts
 }

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { addEndpoint, editEndpoint, type Places, renameEndpoint } from '../../../../main/fleet/endpoints.ts'
-import { storeAt } from '../../../../main/fleet/own-journal.ts'
+import { addEndpoint, editEndpoint, type Places, renameEndpoint } from '../../../../main/fleet/endpoints/endpoints.ts'
+import { createSites, type Sites } from '../../../../main/fleet/endpoints/sites.ts'
+import { storeAt } from '../../../../main/fleet/journal/own-journal.ts'
 import type { Parts } from '../../../../main/fleet/parts.ts'
-import { createSites, type Sites } from '../../../../main/fleet/sites.ts'
 import { openStore } from '../../../../main/store/open-store.ts'
 import type { Store } from '../../../../main/store/store.ts'
 import { Fleet } from '../../../../shared/model/fleet.ts'
@@ -78,7 +78,7 @@ function make(name: string, at: Name): void {
   const made = { id: `id-${name}`, name, createdAt: 0, from: 'sample', endpoint: at, services: [], dataServices: [] }
   const fleet = Fleet.parse(made)
   const common = { fleetId: fleet.id, fleet: name, operation: `op-${name}`, cause: 'user' }
-  const { seq } = journal.begin({ ...common, op: 'fleet.create' })
+  const { seq } = journal.begin({ ...common, op: 'fleet.adopt' })
   journal.end({ of: seq, outcome: 'done', ms: 0, changes: [{ kind: 'fleet', fleet }] })
 }
 

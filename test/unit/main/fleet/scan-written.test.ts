@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { readHeads } from '../../../../main/engine/file-heads.ts'
-import { tarOf } from '../../../../main/engine/tar.ts'
+import { tarOf } from '../../../../main/archive/tar.ts'
 import type { Parts } from '../../../../main/fleet/parts.ts'
 import { scanWritten } from '../../../../main/fleet/snapshots/scan-written.ts'
 import { FailureError } from '../../../../shared/failure.ts'
@@ -26,7 +25,7 @@ function engineWith(files: Readonly<Record<string, string>>, { stepMs = 0, faili
       await tarOf([...folder, ...below.map(([name, text]) => [name.slice(parent.length), text] as const)]),
     )
   }
-  const parts = { now: () => now, engine: { getArchive }, files: { readHeads } } as unknown as Parts
+  const parts = { now: () => now, engine: { getArchive } } as unknown as Parts
   return { parts, asked }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { agreeToRemoval } from '../../../../main/hosts/setup/agree.ts'
+import { agreeToInstall, agreeToRemoval } from '../../../../main/hosts/setup/agree.ts'
 import { removeDemo } from '../../../../main/hosts/setup/clean.ts'
 import { isHome, removeHomeFolder } from '../../../../main/hosts/setup/home-folder.ts'
 import { homeIdOf } from '../../../../main/store/home-identity.ts'
@@ -65,4 +65,24 @@ test('a removal is agreed to on a terminal, and has to be said beforehand where 
   await expect(agreeToRemoval({ isGiven: false, isTerminal: false, ask: ask('y') })).rejects.toMatchObject({
     failure: { code: 'refused', hint: 'Add --yes' },
   })
+})
+
+test('before something is installed a terminal is asked, and where nobody can answer it goes ahead', async () => {
+  const asked: string[] = []
+  const consent = (answer: string, more: object = {}) => ({
+    ...{ isGiven: false, isTerminal: true, ...more },
+    ask: async (question: string) => {
+      asked.push(question)
+      return answer
+    },
+  })
+  const hint = 'sudo apt-get install nginx'
+  const install = (answer: string, more?: object) => agreeToInstall(consent(answer, more), 'Install: nginx?', hint)
+  await install('')
+  await install('y')
+  await expect(install('n')).rejects.toMatchObject({ failure: { code: 'cancelled', hint } })
+  expect(asked).toEqual(Array(3).fill('Install: nginx? [Y/n] '))
+  await install('n', { isTerminal: false })
+  await install('n', { isGiven: true })
+  expect(asked).toHaveLength(3)
 })

@@ -84,24 +84,6 @@ describe('--json has the shapes that scripts rely on', () => {
     expect(route.listen).toMatch(/^[a-z.]+:\d+$/)
   })
 
-  test('the journal, and what a switch and an undo add to it', async () => {
-    const [{ live, versions }] = await json('fleet list')
-    const other = versions.find((version: string) => version !== live)
-    const switched = await json(`route switch shop ${other} --force`)
-    expect(switched).toMatchObject({
-      op: 'route.switch',
-      from: live,
-      to: other,
-      outcome: 'done',
-      ms: expect.any(Number),
-    })
-    const undone = await json('undo shop')
-    expect(undone).toMatchObject({ op: 'route.undo', from: other, to: live, undoes: switched.seq })
-    const journal = await json('journal shop')
-    expect(journal.map((entry: any) => entry.seq)).toEqual(expect.arrayContaining([switched.seq, undone.seq]))
-    expect(journal[0]).toMatchObject({ seq: expect.any(Number), at: expect.any(Number), cause: expect.any(String) })
-  })
-
   test('what is ignored as drift in a service, and no more', async () => {
     expect(await json('drift ignore shop web /app/cache *.tmp')).toEqual(['/app/cache', '*.tmp'])
     expect(await json('drift ignore shop web *.tmp --remove')).toEqual(['/app/cache'])
@@ -233,6 +215,20 @@ describe('for people', () => {
       expect([code, notes]).toEqual([1, expect.stringContaining('add --yes')])
     }
     expect(await fleetNames()).toContain('shop')
+  })
+
+  test('the trash is emptied after its plan, of one fleet by name or id', async () => {
+    asked.length = 0
+    const { code, notes } = await flotilla('trash empty 3f9a1c2d --yes')
+    expect([code, notes]).toEqual([0, expect.stringContaining('trash')])
+    expect((await flotilla('trash empty --dry-run')).code).toBe(0)
+    expect(asked.filter(({ name }) => name?.startsWith('trash')).map(({ name, input }) => [name, input.fleet])).toEqual(
+      [
+        ['trash.emptyPlan', '3f9a1c2d'],
+        ['trash.empty', '3f9a1c2d'],
+        ['trash.emptyPlan', undefined],
+      ],
+    )
   })
 
   test('--yes does not ask', async () => {

@@ -82,7 +82,7 @@ describe('home repair', () => {
       fleetId: null,
       fleet: '',
       endpoint: 'default',
-      op: 'sweep',
+      op: 'sweep.run',
       operation: 'o',
       cause: 'user',
     },

@@ -22,7 +22,7 @@ async function openOnce(appends: boolean): Promise<Buffer> {
   const store = await openStore({ home, now: () => 1 })
   const before = read('journal')
   if (appends) {
-    const { seq } = store.journal.begin({ op: 'sweep', fleetId: null, fleet: '', operation: 'o', cause: 'user' })
+    const { seq } = store.journal.begin({ op: 'sweep.run', fleetId: null, fleet: '', operation: 'o', cause: 'user' })
     store.journal.end({ of: seq, outcome: 'done', ms: 1 })
   }
   store.close()

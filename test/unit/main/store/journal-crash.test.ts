@@ -13,7 +13,7 @@ function killedWriter(path: string, count: number): Promise<number> {
   const script = `import { openJournal } from ${JSON.stringify(journalModule)}
     const journal = openJournal({ path: ${JSON.stringify(path)}, now: Date.now })
     for (;;) {
-      const { seq } = journal.begin({ op: 'sweep', fleetId: null, fleet: 'x'.repeat(5000), operation: 'o', cause: 'user' })
+      const { seq } = journal.begin({ op: 'sweep.run', fleetId: null, fleet: 'x'.repeat(5000), operation: 'o', cause: 'user' })
       process.stdout.write(seq + '\\n')
       await new Promise(setImmediate)
     }`

@@ -20,7 +20,13 @@ const open = () => openStore({ home, now: () => now })
 async function written(entries: number): Promise<Buffer> {
   const store = await open()
   for (let i = 0; i < entries; i += 1) {
-    const { seq } = store.journal.begin({ op: 'sweep', fleetId: null, fleet: '', operation: `o${i}`, cause: 'user' })
+    const { seq } = store.journal.begin({
+      op: 'sweep.run',
+      fleetId: null,
+      fleet: '',
+      operation: `o${i}`,
+      cause: 'user',
+    })
     store.journal.end({ of: seq, outcome: 'done', ms: i })
   }
   store.close()
@@ -41,7 +47,7 @@ async function entriesNow() {
     readOnly: store.journal.readOnly(),
     entries: entries.map(({ seq, ms, outcome }) => [seq, ms, outcome]),
   }
-  const { seq } = store.journal.begin({ op: 'sweep', fleetId: null, fleet: '', operation: 'o', cause: 'user' })
+  const { seq } = store.journal.begin({ op: 'sweep.run', fleetId: null, fleet: '', operation: 'o', cause: 'user' })
   store.close()
   return { ...found, next: seq }
 }

@@ -16,7 +16,7 @@ function made(seq: number, name: string, endpoint: Name | undefined) {
     fleetId,
     fleet: name,
     endpoint,
-    op: 'fleet.create',
+    op: 'fleet.adopt',
     operation: `op-${seq}`,
   }
   const end = { kind: 'end', seq: seq + 1, at: 0, of: seq, outcome: 'done', ms: 0, detail: '', failure: null, to: null }

@@ -125,7 +125,7 @@ test('a healed copy that was cut off gets its name, and what it replaced is remo
 test('a copy of an adopted container that never ran takes its place once the adoption is recorded, and not before', () => {
   const fleet = { id: 'f', dataServices: [{ name: 'db', container: 'store' }] }
   const removes = { containers: ['old'], networks: [], tags: [], volumes: [] }
-  const adopted = begin({ op: 'fleet.create', names: ['store-ab12cd'] })
+  const adopted = begin({ op: 'fleet.adopt', names: ['store-ab12cd'] })
   const rows = (name: string, state: string) => [
     { ...named('store'), id: 'old', labels: new Map<string, string>(), state: 'running' },
     { ...named(name), id: 'copy', state },

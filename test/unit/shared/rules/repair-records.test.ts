@@ -12,7 +12,7 @@ const begin = (seq: number, more: object = {}) =>
     fleetId: null,
     fleet: 'shop',
     endpoint: 'default',
-    op: 'sweep',
+    op: 'sweep.run',
     operation: `op-${seq}`,
     cause: 'user',
     from: null,

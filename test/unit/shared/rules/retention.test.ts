@@ -24,7 +24,7 @@ function switches(...path: (number | 'undo')[]) {
     const moves = [{ routeId: 'r1', from: live === null ? null : `s${live}`, to: `s${next}` }]
     const entry = {
       seq,
-      op: to === 'undo' ? 'route.undo' : 'route.switch',
+      op: 'route.switch',
       outcome: 'done',
       from: live === null ? null : `v${live}`,
       to: `v${next}`,

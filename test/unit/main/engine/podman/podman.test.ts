@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import type { Calls, Request } from '../../../../../main/engine/calls.ts'
 import { dialectOf } from '../../../../../main/engine/dialects.ts'
-import type { LogLine } from '../../../../../main/engine/engine.ts'
 import { createLineCutter } from '../../../../../main/engine/logs.ts'
+import type { LogLine } from '../../../../../main/engine/model.ts'
 import { dockersLog } from '../../../../../main/engine/podman/logs.ts'
 import { CreateReply, NO_INIT } from '../../../../../main/engine/replies.ts'
 import { FailureError } from '../../../../../shared/failure.ts'
@@ -106,4 +106,55 @@ test.each(missing)('Podman %s without an init process makes containers without o
     { HostConfig: { Init: true } },
     { HostConfig: { Init: false } },
   ])
+})
+
+/** Calls that give each path its answer. */
+const callsTelling = (answers: Record<string, object>) =>
+  ({
+    async ask({ path }: Request, schema: z.ZodType) {
+      return schema.parse(answers[path])
+    },
+  }) as unknown as Calls
+const podman = (calls: Calls) =>
+  dialectOf({ Components: [{ Name: 'Podman Engine', Version: '4.3.1' }] }).translated(calls)
+
+test('the health check of an image is found where Podman keeps it', async () => {
+  const Healthcheck = { Test: ['CMD', 'true'], Interval: 5_000_000_000 }
+  const calls = callsTelling({
+    '/images/web/json': { Id: 'a'.repeat(64), RepoTags: [], Config: { Image: '', Env: [] } },
+    '/libpod/images/web/json': { Id: 'a'.repeat(64), Healthcheck },
+    '/images/plain/json': { Id: 'b'.repeat(64), RepoTags: [], Config: { Image: '', Env: [] } },
+    '/libpod/images/plain/json': { Id: 'b'.repeat(64) },
+  })
+  const inspect = (image: string) =>
+    podman(calls).ask({ method: 'GET', path: `/images/${image}/json`, deadlineMs: 1 }, z.unknown())
+  expect(await inspect('web')).toMatchObject({ Config: { Healthcheck } })
+  expect(await inspect('plain')).not.toHaveProperty('Config.Healthcheck')
+})
+
+test("Podman's own default capabilities are no difference to what was recorded", async () => {
+  const dropped = ['AUDIT_WRITE', 'MKNOD', 'NET_RAW']
+  const container = (CapDrop?: string[]) => ({
+    Id: 'c',
+    Image: 'a'.repeat(64),
+    Config: { Image: '', Labels: { 'flotilla.said': JSON.stringify({ HostConfig: { CapDrop } }) } },
+    HostConfig: { CapAdd: [], CapDrop: dropped },
+  })
+  const told = (body: object) =>
+    podman(callsTelling({ '/containers/c/json': body })).ask(
+      { method: 'GET', path: '/containers/c/json', deadlineMs: 1 },
+      z.unknown(),
+    )
+  expect(await told(container([]))).toMatchObject({ HostConfig: { CapDrop: [] } })
+  expect(await told(container(['CHOWN']))).toMatchObject({ HostConfig: { CapDrop: ['CHOWN'] } })
+  // A container that somebody else made, or an earlier version, says nothing of it.
+  expect(await told(container())).toMatchObject({ HostConfig: { CapDrop: dropped } })
+})
+
+test('an engine that cannot pause containers says how a snapshot is taken all the same', async () => {
+  const message =
+    'pausing container "c" to commit: can not pause containers on rootless containers with cgroup V1: this container does not have a cgroup'
+  const calls = { ask: () => Promise.reject(new FailureError({ code: 'refused', message })) } as unknown as Calls
+  const commit = podman(calls).ask({ method: 'POST', path: '/commit', body: {}, deadlineMs: 1 }, z.unknown())
+  await expect(commit).rejects.toMatchObject({ failure: { hint: expect.stringContaining('--no-pause') } })
 })
