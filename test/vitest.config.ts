@@ -24,6 +24,20 @@ export default defineConfig({
       },
       // What a window holds is one for all that looks at it: each of these files gets its own.
       { root, test: { name: 'unit-window', include: [WINDOW], testTimeout: UNIT_MS, hookTimeout: UNIT_MS } },
+      // Fleets on a daemon in memory: what does not need a real engine.
+      {
+        root,
+        test: {
+          name: 'unit-stories',
+          include: ['test/stories/**/*.test.ts'],
+          globalSetup: ['test/support/memory-setup.ts'],
+          maxWorkers: 2,
+          // Like a group of its own: groups may not differ in their workers.
+          sequence: { groupOrder: 2 },
+          testTimeout: UNIT_MS,
+          hookTimeout: UNIT_MS,
+        },
+      },
       {
         root,
         test: {
