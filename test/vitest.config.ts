@@ -5,6 +5,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Long enough for a process or two to start on a machine that has other work. */
 const UNIT_MS = 30_000
+/** Stories about what belongs to a person and must be there afterwards: a real engine has to say so as well. */
+const PROMISES = ['anonymous-volumes', 'import-existing', 'set-networks', 'snapshot-secrets', 'trash'].map(
+  name => `test/stories/${name}.test.ts`,
+)
 const WINDOW = 'test/unit/renderer/**/*.test.{ts,tsx}'
 
 export default defineConfig({
@@ -42,7 +46,7 @@ export default defineConfig({
         root,
         test: {
           name: 'engine',
-          include: ['test/engine/**/*.test.ts'],
+          include: ['test/engine/**/*.test.ts', ...PROMISES],
           globalSetup: ['test/support/engine-setup.ts'],
           // Each with an engine of its own: while one waits for its engine, the other computes.
           maxWorkers: 2,
