@@ -25,6 +25,9 @@ export async function shell(run: Run, applets: Applets): Promise<number> {
   return state.interactive()
 }
 
+/** Programs that a shell has in itself: they need no file. */
+const IN_SHELL = new Set(['[', 'test', 'echo', 'printf', 'true', 'false', 'pwd', 'kill'])
+
 class Shell {
   readonly #run: Run
   readonly #applets: Applets
@@ -237,8 +240,13 @@ class Shell {
       case 'command':
         return first === '-v' ? this.#where(args[1] ?? '', streams) : this.#external(args, new Map(), streams)
       default:
-        return null
+        return IN_SHELL.has(name) ? this.#applet([name, ...args], streams) : null
     }
+  }
+
+  async #applet(args: readonly string[], streams: Streams): Promise<number> {
+    const program = this.#applets(args[0] ?? '')
+    return program === undefined ? 127 : program({ ...this.#run, ...streams, args, cwd: this.#cwd })
   }
 
   #where(name: string, { out }: Streams): number {
