@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Long enough for a process or two to start on a machine that has other work. */
 const UNIT_MS = 30_000
 /** Stories about what belongs to a person and must be there afterwards: a real engine has to say so as well. */
-const PROMISES = ['anonymous-volumes', 'import-existing', 'set-networks', 'snapshot-secrets', 'trash'].map(
+const PROMISES = ['anonymous-volumes', 'fleet', 'import-existing', 'set-networks', 'snapshot-secrets', 'trash'].map(
   name => `test/stories/${name}.test.ts`,
 )
 const WINDOW = 'test/unit/renderer/**/*.test.{ts,tsx}'
