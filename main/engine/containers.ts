@@ -63,7 +63,7 @@ const SLOW_MS = 60_000
 /** `binding` is the address that new containers publish their ports on. */
 export function containerCalls(calls: Calls, binding?: () => string): ContainerCalls {
   const entrypointOf = entrypointReader(calls)
-  const hostPorts = hostPortReader(calls)
+  const hostPorts = hostPortReader((id, options) => inspectContainer(calls, id, options))
   const post = (id: string, verb: string, query: Record<string, string>, deadlineMs = SLOW_MS) => ({
     method: 'POST' as const,
     path: `/containers/${pathName(id)}/${verb}`,

@@ -5,18 +5,10 @@ import { createListeners } from '../../shared/listeners.ts'
 import { type LogLine, type LogPage, newestLines } from '../../shared/logs.ts'
 import { hasCode, isDiskFull, replaceFile } from './durable.ts'
 import { LogFile } from './log-file.ts'
-import { searchLogs } from './log-hits.ts'
+import { type LogQuery, searchLogs } from './log-hits.ts'
 import { LogOwner, readOwner } from './log-owner.ts'
 import { type ContainerLog, lineOf, readPage } from './log-page.ts'
 import type { LogPattern } from './log-search.ts'
-
-/** A query for lines of some owners. Times in milliseconds since the epoch. */
-export interface LogQuery {
-  readonly owns: (owner: LogOwner) => boolean
-  readonly from?: number | undefined
-  readonly to?: number | undefined
-  readonly limit: number
-}
 
 export interface CapturedLine {
   readonly stream: 'out' | 'err'

@@ -1,6 +1,6 @@
 import { fail } from '../../../shared/failure.ts'
 import type { Dependency } from '../../../shared/model/fleet.ts'
-import type { LaunchPlan, PlannedContainer } from '../../../shared/rules/plan-launch.ts'
+import type { LaunchPlan, PlannedContainer } from '../../../shared/rules/launch-plan.ts'
 import type { Parts } from '../parts.ts'
 
 interface Waiting {
