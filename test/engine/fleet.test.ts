@@ -83,6 +83,24 @@ test('a switch moves the traffic, an undo moves it back, a redo forward; the jou
   ])
 })
 
+test('a switch that is refused stops again what it started, and names what is paused at once', async () => {
+  const api = world.api()
+  const [web, other] = [`${world.name}-1-web-1`, `${world.name}-1-api-1`]
+  const stateOf = async (container: string) => (await world.engine.inspectContainer(container)).state
+  await world.engine.exec(other, ['rm', '/bin/httpd'])
+  for (const container of [web, other]) await world.engine.stopContainer(container, 0)
+  const { steps } = await api.call('route.plan', { fleet: world.name, version: 'v1' })
+  expect(steps.flatMap(({ action, what }) => (action === 'start' ? what : [])).sort()).toEqual([other, web])
+  await expect(api.call('route.switch', { fleet: world.name, version: 'v1' })).rejects.toThrow()
+  expect([await stateOf(web), await stateOf(other)]).toEqual(['exited', 'exited'])
+  await api.call('set.heal', { fleet: world.name, container: other })
+  await world.engine.pauseContainer(other)
+  await expect(api.call('route.switch', { fleet: world.name, version: 'v1' })).rejects.toThrow(/is paused/)
+  expect(await stateOf(web)).toBe('exited')
+  await world.engine.unpauseContainer(other)
+  await api.call('set.start', { fleet: world.name, version: 'v1' })
+})
+
 test('the data outlives the switch', async () => {
   expect(JSON.parse((await world.get('/cgi-bin/orders')).body)).toEqual({ orders: 1 })
 })

@@ -17,7 +17,7 @@ import { recordAttached } from './attach-data.ts'
 import { joinDataLayer } from './data-layer.ts'
 import { waitForDependency } from './dependencies.ts'
 import { isNetworkWhole, mendNetwork } from './mend-network.ts'
-import { setRestart } from './restart-policy.ts'
+import { GRACE_MS, setRestart } from './restart-policy.ts'
 import { validate } from './validate.ts'
 
 /**
@@ -38,6 +38,12 @@ export async function startSet(parts: Parts, input: Parsed<'set.start'>, caller:
     const started = await start(parts, { fleet, set, containers, data: fleet.dataServices, isChecked: true }, caller)
     return setView(parts.store.journal.state(), seenNow(parts), started)
   })
+}
+
+/** Stops containers again that were started for a switch that came to nothing. */
+export async function stopAgain(parts: Parts, containers: RecordedSet['containers']): Promise<void> {
+  await Promise.all(containers.map(({ id }) => parts.engine.stopContainer(id, GRACE_MS)))
+  await parts.observed.refresh()
 }
 
 /** Before traffic moves to a set that is recorded as running: starts its containers that have ended. Returns the set. */
