@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isUp } from '../../shared/rules/view.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 
@@ -125,7 +126,16 @@ test('a launch of a version that runs in part starts what is down, and refuses t
   await expect(api.call('set.launch', launch)).rejects.toMatchObject({
     failure: { hint: expect.stringContaining(`flotilla heal ${world.name} ${world.name}-1-web-2`) },
   })
-  await api.call('set.heal', { fleet: world.name, container: `${world.name}-1-web-2` })
+  const anew = await api.call('set.startPlan', launch)
+  expect(anew.steps).toContainEqual(
+    expect.objectContaining({
+      action: 'create',
+      what: `${world.name}-1-web-2`,
+      detail: expect.stringMatching(/is gone/),
+    }),
+  )
+  const whole = await api.call('set.start', launch)
+  expect(whole.containers.map(({ state }) => isUp(state))).toEqual([true, true, true])
   await expect(api.call('set.launch', launch)).rejects.toThrow(/is running already/)
 })
 
