@@ -3,7 +3,7 @@ import { fail } from '../../../shared/failure.ts'
 import type { AnonymousVolume, ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import type { SetId } from '../../../shared/model/ids.ts'
 import type { SnapshotService } from '../../../shared/model/snapshot.ts'
-import { reportText } from '../../../shared/rules/checks.ts'
+import { reportAfterHeal, reportText } from '../../../shared/rules/checks.ts'
 import { refuseDataService } from '../../../shared/rules/data-drift.ts'
 import { findMember, fleetNamed, type Member, setsOf } from '../../../shared/rules/lookup.ts'
 import { bearsOwnName, copyName, LABEL } from '../../../shared/rules/names.ts'
@@ -130,7 +130,8 @@ async function replace(
     const containers = set.containers.map(container => (container.id === member.id ? copy : container))
     const anonymousVolumes = await findVolumes(parts, { ...set, containers }, { signal })
     await giveName(parts, { copy: copy.id, old: member }, signal)
-    return { ...set, containers, anonymousVolumes }
+    const names = containers.map(({ name }) => name)
+    return { ...set, containers, anonymousVolumes, report: reportAfterHeal(set.report, report, names) }
   } catch (error) {
     await removeCopy(parts, copy.id, carried)
     throw error
