@@ -110,6 +110,7 @@ test('a launch of a version that runs in part starts what is down, and refuses t
   const api = world.api()
   const launch = { fleet: world.name, version: 'v1' }
   await expect(api.call('set.launch', launch)).rejects.toThrow(/is running already/)
+  await expect(api.call('set.plan', launch)).rejects.toThrow(/is running already/)
   await world.engine.stopContainer(`${world.name}-1-web-2`, 0)
   const plan = await api.call('set.plan', launch)
   expect(plan.steps.map(step => [step.action, step.what])).toEqual([
