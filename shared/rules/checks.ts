@@ -50,6 +50,22 @@ export function reportOf(results: readonly CheckResult[], at: number, ms: number
   return { at, ms, passed: results.every(result => result.state === 'passed'), results: [...results], logs: [] }
 }
 
+/**
+ * The report of a set of which a container was replaced and checked. What others failed may have been due to the one that
+ * is gone: nothing is known then (null) until the set is checked again.
+ */
+export function reportAfterHeal(
+  before: CheckReport | null,
+  healed: CheckReport,
+  members: readonly string[],
+): CheckReport | null {
+  if (before === null && members.length > 1) return null
+  const fresh = new Set(healed.results.map(({ container }) => container))
+  const kept = (before?.results ?? []).filter(({ container }) => members.includes(container) && !fresh.has(container))
+  if (kept.some(({ state }) => state !== 'passed')) return null
+  return reportOf([...kept, ...healed.results], healed.at, healed.ms)
+}
+
 /** Why a report did not pass, in a line. */
 export function reportText(report: CheckReport): string {
   const failed = report.results.filter(result => result.state !== 'passed')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isUp } from '../../shared/rules/view.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 
@@ -83,6 +84,24 @@ test('a switch moves the traffic, an undo moves it back, a redo forward; the jou
   ])
 })
 
+test('a switch that is refused stops again what it started, and names what is paused at once', async () => {
+  const api = world.api()
+  const [web, other] = [`${world.name}-1-web-1`, `${world.name}-1-api-1`]
+  const stateOf = async (container: string) => (await world.engine.inspectContainer(container)).state
+  await world.engine.exec(other, ['rm', '/bin/httpd'])
+  for (const container of [web, other]) await world.engine.stopContainer(container, 0)
+  const { steps } = await api.call('route.plan', { fleet: world.name, version: 'v1' })
+  expect(steps.flatMap(({ action, what }) => (action === 'start' ? what : [])).sort()).toEqual([other, web])
+  await expect(api.call('route.switch', { fleet: world.name, version: 'v1' })).rejects.toThrow()
+  expect([await stateOf(web), await stateOf(other)]).toEqual(['exited', 'exited'])
+  await api.call('set.heal', { fleet: world.name, container: other })
+  await world.engine.pauseContainer(other)
+  await expect(api.call('route.switch', { fleet: world.name, version: 'v1' })).rejects.toThrow(/is paused/)
+  expect(await stateOf(web)).toBe('exited')
+  await world.engine.unpauseContainer(other)
+  await api.call('set.start', { fleet: world.name, version: 'v1' })
+})
+
 test('the data outlives the switch', async () => {
   expect(JSON.parse((await world.get('/cgi-bin/orders')).body)).toEqual({ orders: 1 })
 })
@@ -91,6 +110,7 @@ test('a launch of a version that runs in part starts what is down, and refuses t
   const api = world.api()
   const launch = { fleet: world.name, version: 'v1' }
   await expect(api.call('set.launch', launch)).rejects.toThrow(/is running already/)
+  await expect(api.call('set.plan', launch)).rejects.toThrow(/is running already/)
   await world.engine.stopContainer(`${world.name}-1-web-2`, 0)
   const plan = await api.call('set.plan', launch)
   expect(plan.steps.map(step => [step.action, step.what])).toEqual([
@@ -107,7 +127,16 @@ test('a launch of a version that runs in part starts what is down, and refuses t
   await expect(api.call('set.launch', launch)).rejects.toMatchObject({
     failure: { hint: expect.stringContaining(`flotilla heal ${world.name} ${world.name}-1-web-2`) },
   })
-  await api.call('set.heal', { fleet: world.name, container: `${world.name}-1-web-2` })
+  const anew = await api.call('set.startPlan', launch)
+  expect(anew.steps).toContainEqual(
+    expect.objectContaining({
+      action: 'create',
+      what: `${world.name}-1-web-2`,
+      detail: expect.stringMatching(/is gone/),
+    }),
+  )
+  const whole = await api.call('set.start', launch)
+  expect(whole.containers.map(({ state }) => isUp(state))).toEqual([true, true, true])
   await expect(api.call('set.launch', launch)).rejects.toThrow(/is running already/)
 })
 

@@ -102,7 +102,8 @@ async function withCopies(parts: Parts, draft: Fleet, copies: readonly Copy[], s
     if (copy === undefined) dataServices.push(data)
     else {
       const detail = await parts.engine.inspectContainer(copy.id, { signal })
-      dataServices.push(attachTo(parts, { ...data, imageId: copy.imageId }, detail))
+      // What has not started yet tells no published ports.
+      dataServices.push(attachTo(parts, { ...data, imageId: copy.imageId }, { ...detail, ports: copy.old.ports }))
     }
   }
   return { ...draft, dataServices }

@@ -28,7 +28,7 @@ interface Journey {
   readonly to: Parts
   readonly source: Fleet
   readonly snapshot: Snapshot
-  /** Data services that can be made there: those that were adopted are only ever attached to. */
+  /** Data services that can be made there: those that were adopted stay where they are. */
   readonly data: readonly (DataService & { readonly run: NonNullable<DataService['run']> })[]
 }
 

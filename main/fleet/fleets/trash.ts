@@ -6,6 +6,7 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import type { Trashed } from '../../../shared/rules/fold.ts'
+import { previewClash } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { planOfRestore } from '../../../shared/rules/plans.ts'
 
@@ -73,8 +74,11 @@ export async function restoreFleet(sites: Sites, reference: string, caller: Call
     })
   await tell(parts, caller, { ...named('fleet.restore', name), fleet }, async () => {
     refuseTakenName(parts, name)
-    const taken = new Set([...parts.everywhere().routes.values()].map(route => `${route.hostname}:${route.port}`))
-    const free = routes.filter(route => !taken.has(`${route.hostname}:${route.port}`))
+    const others = [...parts.everywhere().routes.values()]
+    const taken = new Set(others.map(route => `${route.hostname}:${route.port}`))
+    const free = routes.filter(
+      route => !taken.has(`${route.hostname}:${route.port}`) && previewClash(route, others) === undefined,
+    )
     const changes: Change[] = [
       { kind: 'fleet', fleet },
       ...snapshots.map(snapshot => ({ kind: 'snapshot' as const, snapshot })),

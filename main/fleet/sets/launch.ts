@@ -28,7 +28,6 @@ import { lacksInit } from './init-process.ts'
 import { makeContainers, setMark } from './make-containers.ts'
 import { sealFor } from './seal.ts'
 import { findVolumes, lastVolumes } from './set-volumes.ts'
-import { downIn } from './start-set.ts'
 import { validate } from './validate.ts'
 
 type LaunchInput = Parsed<'set.launch'>
@@ -37,8 +36,7 @@ export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: Abo
   const { fleet, snapshot } = find(parts, input)
   await parts.observed.refresh()
   const partly = findPartlyUp(parts, fleet, input)
-  if (partly !== undefined && downIn(parts, fleet, partly.set).length > 0)
-    return planOfCompletion(parts, partly, input, signal)
+  if (partly !== undefined) return planOfCompletion(parts, partly, input, signal)
   const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
   const routes = routesOf(parts.store.journal.state(), fleet.id)
   const volumes = await lastVolumes(parts, snapshot, { signal })

@@ -4,6 +4,7 @@ import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { FleetId, Version } from '../../../shared/model/ids.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import type { Restorable } from '../../../shared/model/views.ts'
+import { dataRun } from '../../../shared/rules/data-volumes.ts'
 import type { State } from '../../../shared/rules/fold.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { imagesOf, type Looked, restoreProblems } from '../../../shared/rules/restorable.ts'
@@ -139,7 +140,7 @@ async function findLostPaths(parts: Parts, fleet: Fleet, snapshots: readonly Sna
   if (!parts.engine.reachesContainers()) return new Set()
   const runs = [
     ...snapshots.flatMap(snapshot => snapshot.services.map(service => service.run)),
-    ...fleet.dataServices.flatMap(data => data.run ?? []),
+    ...fleet.dataServices.flatMap(data => dataRun(data) ?? []),
   ]
   const paths = new Set(runs.flatMap(run => run.mounts.flatMap(({ kind, source }) => (kind === 'bind' ? source : []))))
   const lost = new Set<string>()
@@ -149,9 +150,8 @@ async function findLostPaths(parts: Parts, fleet: Fleet, snapshots: readonly Sna
 
 function countLostSecrets(parts: Parts, fleet: Fleet, snapshot: Snapshot): ReadonlyMap<string, number> {
   const open = (reference: string) => parts.store.secrets.open(reference)
-  const runs = [...snapshot.services, ...fleet.dataServices].flatMap(({ name, run }) =>
-    run === null ? [] : { name, run },
-  )
+  const data = fleet.dataServices.map(one => ({ name: one.name, run: dataRun(one) }))
+  const runs = [...snapshot.services, ...data].flatMap(({ name, run }) => (run === null ? [] : { name, run }))
   return new Map(runs.map(({ name, run }) => [name, openRun(run, open).missing.length]))
 }
 
