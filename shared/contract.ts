@@ -29,6 +29,9 @@ import {
   TerminalSize,
 } from './terminal.ts'
 
+/** A removed fleet by its name, or by its id where several had that name. */
+const OfTrashed = z.strictObject({ fleet: z.string().min(1).max(64) })
+
 const SnapshotInput = z.strictObject({
   fleet: Name,
   note: z.string().max(2000).default(''),
@@ -152,12 +155,13 @@ export const contract = {
   'fleet.removePlan': method(RemoveFleet, Plan),
   'fleet.rename': method(z.strictObject({ fleet: Name, name: Name }), Fleet),
   /** Takes a removed fleet out of the trash: its snapshots and routes, and what was live is launched and live again. */
-  'fleet.restore': method(OfFleet, Fleet),
-  'fleet.restorePlan': method(OfFleet, Plan),
+  'fleet.restore': method(OfTrashed, Fleet),
+  'fleet.restorePlan': method(OfTrashed, Plan),
   'trash.state': feed(nothing, z.array(TrashedFleet)),
   'trash.list': method(nothing, z.array(TrashedFleet)),
   /** Removes one removed fleet for good, or all of them; tells their names. */
-  'trash.empty': method(z.strictObject({ fleet: Name.optional() }), z.array(Name)),
+  'trash.empty': method(OfTrashed.partial(), z.array(Name)),
+  'trash.emptyPlan': method(OfTrashed.partial(), Plan),
   'fleet.state': feed(OfFleet, FleetView),
   /** Checked in the background, again when the engine changes. */
   'fleet.restorable': feed(OfFleet, z.array(Restorable)),

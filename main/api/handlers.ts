@@ -1,5 +1,6 @@
-import { diagnose } from '../fleet/doctor.ts'
-import type { Places } from '../fleet/endpoints.ts'
+import { diagnose } from '../fleet/doctor/doctor.ts'
+import type { Places } from '../fleet/endpoints/endpoints.ts'
+import type { Sites } from '../fleet/endpoints/sites.ts'
 import {
   followApp,
   followFleet,
@@ -8,16 +9,19 @@ import {
   followOperations,
   followTraffic,
   listFleets,
-} from '../fleet/feeds.ts'
+} from '../fleet/feeds/feeds.ts'
 import { adoptFleet, renameFleet, setChecks } from '../fleet/fleets/adopt.ts'
 import { planOfAdoption } from '../fleet/fleets/adopt-plan.ts'
 import { importFleet, planOfImport } from '../fleet/fleets/compose-import.ts'
 import { copyFleet, planOfCopy } from '../fleet/fleets/copy-fleet.ts'
+import { emptyTrash, planOfEmptying } from '../fleet/fleets/purge.ts'
 import { rebuild } from '../fleet/fleets/rebuild.ts'
 import { planOfRemoval, removeFleet } from '../fleet/fleets/remove-fleet.ts'
 import { makeSample } from '../fleet/fleets/sample.ts'
-import { emptyTrash, followTrash, listTrash, planOfRestored, restoreFleet } from '../fleet/fleets/trash.ts'
-import { planOfHistory, takeStep } from '../fleet/history.ts'
+
+import { followTrash, listTrash, planOfRestored, restoreFleet } from '../fleet/fleets/trash.ts'
+import { planOfHistory, takeStep } from '../fleet/journal/history.ts'
+
 import { followLogs, listLogSources, readLogs, searchLogs } from '../fleet/logs/logs.ts'
 import {
   checkSet,
@@ -39,7 +43,6 @@ import { removeSet, stopSet } from '../fleet/sets/remove-set.ts'
 import { planOfSetRemoval, planOfSetStop } from '../fleet/sets/remove-set-plan.ts'
 import { startSet } from '../fleet/sets/start-set.ts'
 import { planOfSweep, sweepFleet } from '../fleet/sets/sweep.ts'
-import type { Sites } from '../fleet/sites.ts'
 import { compareFile, compareFiles } from '../fleet/snapshots/compare-files.ts'
 import { followRestorable } from '../fleet/snapshots/restorable.ts'
 import { planOfSnapshot, takeSnapshot } from '../fleet/snapshots/snapshot.ts'
@@ -95,6 +98,7 @@ function appHandlers(
     'trash.state': (_, emit) => followTrash(sites, emit),
     'trash.list': async () => listTrash(sites),
     'trash.empty': (input, call) => emptyTrash(sites, input, call),
+    'trash.emptyPlan': (input, { signal }) => planOfEmptying(sites, input, signal),
     'rebuild.run': (input, call) => rebuild(sites.at(input.endpoint), input, call),
     'operations.state': (_, emit) => followOperations(sites.at(undefined), emit),
     'operations.cancel': async ({ id }) => done(sites.at(undefined).operations.cancel(id)),
@@ -115,8 +119,8 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'history' | 'sw
     'fleet.remove': (input, call) => removeFleet(sites.of(input.fleet), input, call),
     'fleet.removePlan': (input, { signal }) => planOfRemoval(sites.of(input.fleet), input, signal),
     'fleet.rename': (input, call) => renameFleet(sites.of(input.fleet), input, call),
-    'fleet.restore': ({ fleet }, call) => restoreFleet(sites.of(fleet), fleet, call),
-    'fleet.restorePlan': async ({ fleet }) => planOfRestored(sites.of(fleet), fleet),
+    'fleet.restore': ({ fleet }, call) => restoreFleet(sites, fleet, call),
+    'fleet.restorePlan': async ({ fleet }) => planOfRestored(sites, fleet),
     'fleet.state': ({ fleet }, emit) => followFleet(sites.of(fleet), fleet, emit),
     'fleet.restorable': ({ fleet }, emit) => followRestorable(sites.of(fleet), fleet, emit),
     'fleet.journal': ({ fleet }, emit) => followJournal(sites.of(fleet), fleet, emit),

@@ -21,7 +21,10 @@ export function openSecrets(home: string): Secrets {
   const key = readOrMakeKey(join(directory, 'key'))
   const values = readValues(path) ?? restore(path, lastGood)
 
+  const sealed = new Set<string>()
+
   function keep(reference: string, value: string): void {
+    sealed.add(reference)
     if (values.has(reference)) return
     const next = new Map(values).set(reference, value)
     save(path, next)
@@ -37,6 +40,19 @@ export function openSecrets(home: string): Secrets {
     },
     remember: keep,
     open: reference => values.get(reference),
+    sealed: () => sealed,
+    forget(references) {
+      const doomed = new Set(references)
+      const rest = new Map([...values].filter(([reference]) => !doomed.has(reference)))
+      if (rest.size === values.size) return
+      // The copy first: cut off in between, the next attempt finds the values again and drops them from both.
+      save(lastGood, rest)
+      save(path, rest)
+      for (const reference of doomed) {
+        values.delete(reference)
+        sealed.delete(reference)
+      }
+    },
   }
 }
 

@@ -78,6 +78,10 @@ export interface Secrets {
   remember(reference: string, value: string): void
   /** The value behind a reference, or undefined when this home never saw it. */
   open(reference: string): string | undefined
+  /** References that this process has sealed or remembered a value under. */
+  sealed(): Iterable<string>
+  /** Drops values for good, from the copy as well. */
+  forget(references: Iterable<string>): void
 }
 
 export interface Store {

@@ -33,6 +33,7 @@ export function sweep(): void {
 
 export function removeFleet(): void {
   const fleet = chosen()
+  const id = useFleet.getState().view?.fleet.id ?? fleet
   const request = (volumes: boolean): PlanRequest => ({
     title: `Remove the fleet ${fleet}`,
     verb: 'Remove the fleet',
@@ -44,7 +45,7 @@ export function removeFleet(): void {
       tellDone({
         title: `${fleet} is removed`,
         detail: [trashWords(), ...stays].join('; '),
-        action: { verb: 'Restore', run: () => restoreNow(fleet) },
+        action: { verb: 'Restore', run: () => restoreNow(fleet, id) },
       })
     },
   })
@@ -95,22 +96,22 @@ export function rebuildFleets(): void {
 }
 
 /** Brings a removed fleet back, shown before it is done. */
-export function restoreFleet({ name }: TrashedFleet): void {
+export function restoreFleet({ fleetId, name }: TrashedFleet): void {
   openPlan({
     title: `Restore ${name}`,
     verb: 'Restore',
-    load: signal => call('fleet.restorePlan', { fleet: name }, { signal }),
+    load: signal => call('fleet.restorePlan', { fleet: fleetId }, { signal }),
     run: async options => {
-      const fleet = await call('fleet.restore', { fleet: name }, options)
+      const fleet = await call('fleet.restore', { fleet: fleetId }, options)
       chooseFleet(fleet.name)
       tellDone({ title: `${fleet.name} is back`, detail: 'As it was when it was removed' })
     },
   })
 }
 
-async function restoreNow(name: string): Promise<void> {
+async function restoreNow(name: string, id: string): Promise<void> {
   try {
-    const fleet = await call('fleet.restore', { fleet: name })
+    const fleet = await call('fleet.restore', { fleet: id })
     chooseFleet(fleet.name)
     tellDone({ title: `${fleet.name} is back`, detail: 'As it was when it was removed' })
   } catch (error) {

@@ -48,12 +48,7 @@ export const operations = {
     { never: 'remove the fleet to put it into the trash' },
     'fleet.restorePlan',
   ),
-  'trash.empty': of(
-    'Purge $',
-    'purge',
-    { nothing: 'The history of the fleet ends with it' },
-    { none: 'The list of the trash says what goes' },
-  ),
+  'trash.empty': of('Purge $', 'purge', { nothing: 'The history of the fleet ends with it' }, 'trash.emptyPlan'),
   'snapshot.take': of('Take a snapshot of $', 'snapshot $', reads, 'snapshot.plan'),
   'set.launch': of('Launch $', 'launch of $', { by: 'set.remove' }, 'set.plan'),
   'set.check': of('Check $', 'check of $', reads, readsOnly),

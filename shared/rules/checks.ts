@@ -1,3 +1,4 @@
+import { assertNever } from '../failure.ts'
 import type { Check, CheckPace, CheckReport, CheckResult } from '../model/checks.ts'
 import type { RunConfig } from '../model/run-config.ts'
 import { count } from './count.ts'
@@ -41,7 +42,7 @@ export function checkText(check: Check): string {
     case 'exec':
       return `exec ${check.command.join(' ')}`
     default:
-      return check satisfies never
+      return assertNever(check)
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertNever } from '../failure.ts'
 import type { DataService, DataVolume } from '../model/fleet.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Mount, RunConfig } from '../model/run-config.ts'
@@ -122,7 +123,7 @@ export function dataStep({ name, container, image }: DataService, decision: Data
     case 'refuse':
       return { action: 'attach', what: name, detail: `cannot be attached: its container ${container} is gone` }
     default:
-      return decision satisfies never
+      return assertNever(decision)
   }
 }
 

@@ -22,6 +22,8 @@ export function stateAt(state: State, endpoint: Name): State {
     claims: state.claims,
     removals: state.removals,
     committed: state.committed,
+    goneTags: state.goneTags,
+    goneSecrets: state.goneSecrets,
     entries: state.entries.filter(isOwn),
     seq: state.seq,
   }

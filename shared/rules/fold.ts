@@ -1,9 +1,12 @@
+import { assertNever } from '../failure.ts'
 import type { RecordedSet } from '../model/container-set.ts'
 import type { Fleet } from '../model/fleet.ts'
 import type { FleetId, RouteId, SetId, SnapshotId, Version } from '../model/ids.ts'
 import type { Change, EngineThings, JournalEntry, JournalRecord } from '../model/journal.ts'
 import type { Route } from '../model/route.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { referencesIn } from './secrets.ts'
+import { tagsOf } from './snapshot-tags.ts'
 
 /** A removed fleet, with all it takes to bring it back. */
 export interface Trashed {
@@ -35,6 +38,10 @@ export interface State {
   readonly removals: ReadonlyMap<number, EngineThings>
   /** Ids of the images that snapshots of this journal committed, swept ones included. */
   readonly committed: ReadonlySet<string>
+  /** Tags of images of snapshots that were swept or purged: no snapshot is found by them any more. */
+  readonly goneTags: ReadonlySet<string>
+  /** References of secrets that something replaced, swept or purged had; something else may need them still. */
+  readonly goneSecrets: ReadonlySet<string>
   readonly entries: readonly JournalEntry[]
   /** The highest sequence number seen. */
   readonly seq: number
@@ -50,6 +57,8 @@ export const emptyState: State = {
   claims: new Map(),
   removals: new Map(),
   committed: new Set(),
+  goneTags: new Set(),
+  goneSecrets: new Set(),
   entries: [],
   seq: 0,
 }
@@ -181,15 +190,20 @@ function subjectOf(entry: JournalEntry, end: End, before: State): JournalEntry['
 function applyChange(state: State, change: Change, at: number): State {
   switch (change.kind) {
     case 'fleet':
-      return { ...state, fleets: put(state.fleets, change.fleet.id, change.fleet) }
+      return {
+        ...state,
+        fleets: put(state.fleets, change.fleet.id, change.fleet),
+        goneSecrets: withSecrets(state.goneSecrets, state.fleets.get(change.fleet.id)?.dataServices),
+      }
     case 'fleet-gone':
       return withoutFleet(state, change.fleetId, at)
     case 'trash-gone':
-      return { ...state, trash: without(state.trash, change.fleetId) }
+      return withoutTrashed(state, change.fleetId)
     case 'snapshot':
       return {
         ...state,
         snapshots: put(state.snapshots, change.snapshot.id, change.snapshot),
+        goneTags: withoutBack(state.goneTags, change.snapshot),
         committed: withCommitted(state.committed, change.snapshot),
       }
     case 'snapshot-gone':
@@ -197,6 +211,8 @@ function applyChange(state: State, change: Change, at: number): State {
         ...state,
         snapshots: without(state.snapshots, change.snapshotId),
         lastSets: without(state.lastSets, change.snapshotId),
+        goneTags: withGone(state.goneTags, present(state.snapshots.get(change.snapshotId))),
+        goneSecrets: withSecrets(state.goneSecrets, state.snapshots.get(change.snapshotId)),
       }
     case 'set':
       return {
@@ -218,8 +234,28 @@ function applyChange(state: State, change: Change, at: number): State {
       return { ...state, entries: state.entries.map(entry => (entry.seq === change.seq ? { ...entry, mark } : entry)) }
     }
     default:
-      return change satisfies never
+      return assertNever(change)
   }
+}
+
+function withGone(gone: ReadonlySet<string>, snapshots: readonly Snapshot[]): ReadonlySet<string> {
+  const tags = snapshots.flatMap(tagsOf)
+  return tags.length === 0 ? gone : new Set([...gone, ...tags])
+}
+
+/** A rebuild finds snapshots by tags that could not be removed. */
+function withoutBack(gone: ReadonlySet<string>, snapshot: Snapshot): ReadonlySet<string> {
+  const back = new Set(tagsOf(snapshot))
+  return [...back].some(tag => gone.has(tag)) ? new Set([...gone].filter(tag => !back.has(tag))) : gone
+}
+
+function present<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value]
+}
+
+function withSecrets(gone: ReadonlySet<string>, record: object | undefined): ReadonlySet<string> {
+  const references = record === undefined ? [] : referencesIn(record)
+  return references.every(reference => gone.has(reference)) ? gone : new Set([...gone, ...references])
 }
 
 function withCommitted(known: ReadonlySet<string>, { services }: Snapshot): ReadonlySet<string> {
@@ -249,6 +285,18 @@ function withoutFleet(state: State, fleetId: FleetId, at: number): State {
     sets: others(state.sets),
     routes: others(state.routes),
     trash: put(state.trash, fleetId, trashed),
+  }
+}
+
+/** A restore takes a fleet out of the trash after its snapshots are back. */
+function withoutTrashed(state: State, fleetId: FleetId): State {
+  const trashed = state.trash.get(fleetId)
+  const purged = trashed?.snapshots.filter(({ id }) => !state.snapshots.has(id)) ?? []
+  return {
+    ...state,
+    trash: without(state.trash, fleetId),
+    goneTags: withGone(state.goneTags, purged),
+    goneSecrets: withSecrets(state.goneSecrets, trashed),
   }
 }
 

@@ -23,7 +23,7 @@ interface Looking {
 }
 
 /**
- * Who would miss each image, by its id: containers, running or not; everything that undo may go back to (the snapshots
+ * The users of each image, by its id: containers, running or not; everything that undo may go back to (the snapshots
  * that are kept, pinned or not, those in the trash, data services); snapshots that only their labels tell of; and
  * images that were made on top of it.
  */
@@ -51,7 +51,7 @@ export function imageUsers({ images, containers, state, home }: Looking): Readon
   for (const image of images) {
     add(image.parentId, { kind: 'image', name: image.tags[0] ?? image.id, detail: 'made on top of it' })
     const isKnown = users.get(image.id)?.some(user => user.kind === 'snapshot' || user.kind === 'trash')
-    if (!isKnown) addClaimed(image, home, add)
+    if (!isKnown) addClaimed(image, { home, goneTags: state.goneTags }, add)
   }
   return users
 }
@@ -73,10 +73,18 @@ function addSnapshot(
   add(snapshot.manifestImage, { kind, name, detail: told('its manifest') })
 }
 
-/** After a lost journal names and labels are all that leads back to a snapshot; and other homes use the same engine. */
-function addClaimed(image: SeenImage, home: string, add: Add): void {
+/**
+ * After a lost journal names and labels are all that leads back to a snapshot; and other homes use the same engine. A
+ * snapshot that this journal has seen go claims nothing.
+ */
+function addClaimed(
+  image: SeenImage,
+  { home, goneTags }: Pick<Looking, 'home'> & Pick<State, 'goneTags'>,
+  add: Add,
+): void {
   // Eight hexadecimal digits are an operation of ours; `flotilla/shop/web:v9-mine` is a person's own tag.
-  const tag = image.tags.map(parseImageTag).find(found => found !== null && /^[0-9a-f]{8}$/.test(found.operation))
+  const tags = image.tags.filter(name => !goneTags.has(name))
+  const tag = tags.map(parseImageTag).find(found => found !== null && /^[0-9a-f]{8}$/.test(found.operation))
   const mark = markOf(image.labels)
   const isMarked = mark?.number != null && (mark.role === 'snapshot' || mark.role === 'manifest')
   if (tag != null) {

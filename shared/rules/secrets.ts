@@ -79,6 +79,11 @@ export function referencesOf(run: RunConfig): string[] {
   return openRun(run, () => undefined).missing
 }
 
+/** Every reference that a record of any shape holds. */
+export function referencesIn(record: unknown): string[] {
+  return [...JSON.stringify(record).matchAll(PLACEHOLDER)].map(match => match[1] ?? '')
+}
+
 /** A text fit to be shown: references and whatever looks like a secret become dots. */
 export function maskText(text: string): string {
   return maskReferences(cover(text, findSecrets(text), () => MASK))

@@ -103,7 +103,7 @@ services:
     x-flotilla: { role: data }
 volumes: { rows: {}, kept: {} }
 `
-  await world.engine.createVolume(kept, [])
+  await world.engine.createVolume({ name: kept, labels: [] })
   const names = async () => (await world.engine.volumeRows()).map(({ name }) => name).sort()
   const before = await names()
   await world.api().call('fleet.import', { name: other, yaml: broken })

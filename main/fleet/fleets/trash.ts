@@ -1,7 +1,6 @@
 import type { Emit, Item, Output, Parsed } from '../../../shared/contract.ts'
-import { FailureError, fail, toFailure } from '../../../shared/failure.ts'
+import { fail, orNull, toFailure } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
-import type { Name } from '../../../shared/model/ids.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
@@ -10,13 +9,15 @@ import type { Trashed } from '../../../shared/rules/fold.ts'
 import { previewClash } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { planOfRestore } from '../../../shared/rules/plans.ts'
-import { dueFleets, wound } from '../../../shared/rules/trash.ts'
+
+import { trashedBy } from '../../../shared/rules/trash.ts'
+import type { Sites } from '../endpoints/sites.ts'
+
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { switchRoute } from '../routes/switching.ts'
 import { relaunchSet } from '../sets/launch.ts'
-import type { Sites } from '../sites.ts'
-import { removeThings, thingsOfSnapshots } from '../things.ts'
+
 import { refuseTakenName } from './adopt.ts'
 
 const dayMs = 86_400_000
@@ -37,6 +38,10 @@ export function listTrash(sites: Sites): Output<'trash.list'> {
   return sites.all().flatMap(trashOf)
 }
 
+function findTrashed(sites: Sites, reference: string): Trashed {
+  return trashedBy([...sites.journal.state().trash.values()], reference)
+}
+
 export function followTrash(sites: Sites, emit: Emit<Item<'trash.state'>>): () => void {
   const tell = () => emit(listTrash(sites))
   tell()
@@ -45,18 +50,20 @@ export function followTrash(sites: Sites, emit: Emit<Item<'trash.state'>>): () =
   })
 }
 
-export function planOfRestored(parts: Parts, name: Name): Plan {
-  const { snapshots, live } = newestNamed(parts, name)
-  return planOfRestore({ name, versions: snapshots.map(({ version }) => version), live })
+export function planOfRestored(sites: Sites, reference: string): Plan {
+  const { fleet, snapshots, live } = findTrashed(sites, reference)
+  return planOfRestore({ name: fleet.name, versions: snapshots.map(({ version }) => version), live })
 }
 
 /**
  * Brings a removed fleet back: snapshots and routes at once, then what was live is launched and live again. Versions whose
  * images are not in the engine any more stay behind and are named. Fails `not-found` where no version is left.
  */
-export async function restoreFleet(parts: Parts, name: Name, caller: Caller): Promise<Fleet> {
-  const trashed = newestNamed(parts, name)
+export async function restoreFleet(sites: Sites, reference: string, caller: Caller): Promise<Fleet> {
+  const trashed = findTrashed(sites, reference)
   const { fleet, routes, live } = trashed
+  const { name } = fleet
+  const parts = sites.at(fleet.endpoint)
   refuseTakenName(parts, name)
   const lost = await lostSnapshots(parts, trashed.snapshots, caller.signal)
   const snapshots = trashed.snapshots.filter(snapshot => !lost.includes(snapshot))
@@ -117,54 +124,5 @@ async function lostSnapshots(parts: Parts, snapshots: readonly Snapshot[], signa
 }
 
 async function hasImage(parts: Parts, imageId: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    await parts.engine.inspectImage(imageId, { signal })
-    return true
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return false
-    throw error
-  }
-}
-
-function newestNamed(parts: Parts, name: Name): Trashed {
-  const found = [...parts.store.journal.state().trash.values()].findLast(({ fleet }) => fleet.name === name)
-  return (
-    found ?? fail('not-found', `There is no removed fleet named ${name}`, { hint: 'The trash: flotilla trash list' })
-  )
-}
-
-/** Removes fleets from the trash for good: one by its name, or all. Resolves with what was removed. */
-export async function emptyTrash(
-  sites: Sites,
-  { fleet: name }: Parsed<'trash.empty'>,
-  caller: Caller,
-): Promise<Output<'trash.empty'>> {
-  const named = sites.all().flatMap(parts => {
-    const all = [...parts.store.journal.state().trash.values()]
-    return all.filter(({ fleet }) => name === undefined || fleet.name === name).map(trashed => ({ parts, trashed }))
-  })
-  if (name !== undefined && named.length === 0) fail('not-found', `There is no removed fleet named ${name}`)
-  for (const { parts, trashed } of named) await purgeFleet(parts, trashed, caller)
-  return named.map(({ trashed }) => trashed.fleet.name)
-}
-
-/** Removes the images of fleets that were seen to wait in the trash for long enough. */
-export async function purgeTrash(parts: Parts, caller: Caller): Promise<void> {
-  const { trashClock, documents } = parts.store
-  const clock = wound(trashClock.read(), parts.everywhere().trash.keys(), parts.now())
-  trashClock.write(clock)
-  for (const id of dueFleets(clock, documents.settings().trashDays)) {
-    const trashed = parts.store.journal.state().trash.get(id)
-    if (trashed !== undefined) await purgeFleet(parts, trashed, caller)
-  }
-}
-
-async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, caller: Caller): Promise<void> {
-  const things = thingsOfSnapshots(snapshots)
-  const changes: Change[] = [{ kind: 'trash-gone', fleetId: fleet.id }]
-  const story = { ...named('trash.empty', fleet.name), fleet, removal: { things, changes } }
-  await tell(parts, caller, story, async () => {
-    await removeThings(parts, things)
-    return { value: undefined, detail: `${count(snapshots.length, 'snapshot')} purged` }
-  })
+  return (await orNull(parts.engine.inspectImage(imageId, { signal }))) !== null
 }

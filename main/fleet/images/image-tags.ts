@@ -32,7 +32,10 @@ export async function untagImage(parts: Parts, input: Parsed<'image.untag'>, cal
   await tell(parts, caller, { ...named('image.untag', tag), fleet: null }, async ({ signal }) => {
     const sight = await lookAtImages(parts, { shared: new Map(), signal })
     const image = sight.images.find(one => one.tags.includes(tag)) ?? fail('not-found', `No image has the tag ${tag}`)
-    const user = sight.users.get(image.id)?.find(one => one.kind === 'snapshot' || one.kind === 'trash')
+    const isGone = parts.store.journal.state().goneTags.has(tag)
+    const user = isGone
+      ? undefined
+      : sight.users.get(image.id)?.find(({ kind }) => kind === 'snapshot' || kind === 'trash')
     if (parseImageTag(tag) !== null && user !== undefined) {
       fail('conflict', `${tag} is how ${userText(user)} is found`, { hint: 'It goes with the snapshot' })
     }

@@ -5,7 +5,7 @@ import { ownRun } from '../../../shared/rules/complete-run.ts'
 import { volumesNow } from '../../../shared/rules/data-volumes.ts'
 import { LABEL } from '../../../shared/rules/names.ts'
 import { sealRun } from '../../../shared/rules/secrets.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 import { inspectOrNull } from './data-layer.ts'
 

@@ -4,7 +4,7 @@ import type { RunConfig } from '../../../shared/model/run-config.ts'
 import { dataRun, runWithVolumes } from '../../../shared/rules/data-volumes.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
 import { openRun } from '../../../shared/rules/secrets.ts'
-import type { CreateSpec } from '../../engine/engine.ts'
+import type { CreateSpec } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 interface Creation {
@@ -27,7 +27,7 @@ export async function createDataContainer(parts: Parts, creation: Creation): Pro
   const labels = dataLabels(parts, creation)
   const run = runWithVolumes(openDataRun(parts, creation), creation.volumes)
   for (const mount of run.mounts) {
-    if (mount.kind === 'volume') await parts.engine.createVolume(mount.source, labels, { signal })
+    if (mount.kind === 'volume') await parts.engine.createVolume({ name: mount.source, labels }, { signal })
   }
   const adopted = data.run === null ? data.attached : undefined
   const { id } = await parts.engine.createContainer(

@@ -1,9 +1,9 @@
-import { type FailureCode, FailureError, fail } from '../../../shared/failure.ts'
+import { fail, orNull } from '../../../shared/failure.ts'
 import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
 import { answersAs } from '../../../shared/rules/data-drift.ts'
 import { type DataSight, decideData } from '../../../shared/rules/data-volumes.ts'
 import { setsOf } from '../../../shared/rules/lookup.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 import { createDataContainer, discardDataContainer } from './create-data.ts'
 
@@ -34,7 +34,7 @@ export async function joinDataLayer(parts: Parts, joining: Joining): Promise<voi
   for (const [{ name }, id] of ids) {
     for (const network of joining.networks) await connect(parts, { id, network, name }, signal)
     for (const network of running.filter(one => !joining.networks.includes(one)))
-      await connect(parts, { id, network, name }, signal).catch(unless('not-found'))
+      await orNull(connect(parts, { id, network, name }, signal))
   }
 }
 
@@ -90,7 +90,7 @@ export async function lookAtData(
   if (found !== null) return { data, found, state: found.state, existing: new Set(), declared: [] }
   const [rows, image] = await Promise.all([
     parts.engine.volumeRows({ signal }),
-    parts.engine.inspectImage(data.imageId, { signal }).catch(unless('not-found')),
+    orNull(parts.engine.inspectImage(data.imageId, { signal })),
   ])
   const existing = new Set(rows.map(({ name }) => name))
   return { data, found, state: null, existing, declared: image?.config.volumes ?? [] }
@@ -98,12 +98,5 @@ export async function lookAtData(
 
 /** The container under this name, or null where there is none. */
 export async function inspectOrNull(parts: Parts, name: string, signal: AbortSignal): Promise<ContainerDetail | null> {
-  return (await parts.engine.inspectContainer(name, { signal }).catch(unless('not-found'))) ?? null
-}
-
-function unless(code: FailureCode): (error: unknown) => undefined {
-  return error => {
-    if (error instanceof FailureError && error.failure.code === code) return undefined
-    throw error
-  }
+  return orNull(parts.engine.inspectContainer(name, { signal }))
 }

@@ -9,7 +9,7 @@ import {
   volumesInPlan,
 } from '../../../shared/rules/anonymous-volumes.ts'
 import { count } from '../../../shared/rules/count.ts'
-import type { CallOptions } from '../../engine/engine.ts'
+import type { CallOptions } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 type Holder = Pick<RecordedSet, 'containers' | 'anonymousVolumes'>

@@ -1,5 +1,5 @@
 import type { Emit, Item } from '../../../shared/contract.ts'
-import { FailureError } from '../../../shared/failure.ts'
+import { assertNever, orNull } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { FleetId, Version } from '../../../shared/model/ids.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
@@ -9,9 +9,9 @@ import type { State } from '../../../shared/rules/fold.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { imagesOf, type Looked, restoreProblems } from '../../../shared/rules/restorable.ts'
 import { openRun } from '../../../shared/rules/secrets.ts'
-import type { EngineEvent } from '../../engine/engine.ts'
+import type { EngineEvent } from '../../engine/model.ts'
+import { repeat } from '../feeds/repeat.ts'
 import type { Parts } from '../parts.ts'
-import { repeat } from '../repeat.ts'
 
 /**
  * Looks in the background whether each version of a fleet can be brought back: at once, soon after what hints at a loss,
@@ -70,7 +70,7 @@ function hintsAtLoss({ kind, action, name }: EngineEvent, dataContainers: readon
     case 'network':
       return false
     default:
-      return kind satisfies never
+      return assertNever(kind)
   }
 }
 
@@ -133,16 +133,6 @@ async function findImages(
     if (seen !== null && reference.startsWith('sha256:')) layers.set(reference, seen)
   }
   return found
-}
-
-/** Null for what is not there. */
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return null
-    throw error
-  }
 }
 
 /** Paths of another machine cannot be looked at from here, and are not called lost. */

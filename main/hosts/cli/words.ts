@@ -9,6 +9,7 @@ import type { LeftOut, Snapshot } from '../../../shared/model/snapshot.ts'
 import type { FleetSummary, SnapshotSummary, TrashedFleet } from '../../../shared/model/views.ts'
 import { bytesText, durationText } from '../../../shared/rules/amounts.ts'
 import { commandText } from '../../../shared/rules/commands.ts'
+import { shortFleetId } from '../../../shared/rules/trash.ts'
 import { clean, clock, table } from './text.ts'
 
 /* What people read. Everything that came from elsewhere goes through clean() or table(). */
@@ -89,13 +90,14 @@ export function fleetTable(fleets: readonly FleetSummary[]): string {
 }
 
 export function trashTable(fleets: readonly TrashedFleet[]): string {
-  const rows = fleets.map(({ name, versions, removedAt, purgedAt }) => [
+  const rows = fleets.map(({ fleetId, name, versions, removedAt, purgedAt }) => [
+    shortFleetId(fleetId),
     name,
     versions.join(' ') || '-',
     clock(removedAt),
     clock(purgedAt),
   ])
-  return table(['FLEET', 'VERSIONS', 'REMOVED', 'KEPT UNTIL'], rows, 'The trash is empty')
+  return table(['ID', 'FLEET', 'VERSIONS', 'REMOVED', 'KEPT UNTIL'], rows, 'The trash is empty')
 }
 
 export function snapshotTable(snapshots: readonly SnapshotSummary[]): string {

@@ -1,4 +1,5 @@
 import { Button, Modal } from '@mantine/core'
+import { shortFleetId } from '../../../shared/rules/trash.ts'
 import { restoreFleet } from '../../commands/fleet-actions.ts'
 import { Safe } from '../../components/safe.tsx'
 import { useTrash } from '../../state/trash.ts'
@@ -21,8 +22,8 @@ export function TrashDialog() {
                 <Safe text={fleet.name} />
               </strong>
               <span className="dim">
-                {countWords(fleet.versions.length, 'version')}, removed {dayWords(fleet.removedAt)}, kept until{' '}
-                {dayWords(fleet.purgedAt)}
+                {shortFleetId(fleet.fleetId)}, {countWords(fleet.versions.length, 'version')}, removed{' '}
+                {dayWords(fleet.removedAt)}, kept until {dayWords(fleet.purgedAt)}
               </span>
             </div>
             <Button

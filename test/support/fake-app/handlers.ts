@@ -1,8 +1,9 @@
 import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
-import { planOfStep } from '../../../shared/rules/history-words.ts'
+import { planOfStep } from '../../../shared/rules/effects.ts'
 import { planOfRestore, planOfRouteRemoval, planOfStop } from '../../../shared/rules/plans.ts'
+import { planOfPurge } from '../../../shared/rules/purge-plan.ts'
 import { containerHandlers } from './containers.ts'
 import { driftHandlers } from './drift.ts'
 import { endpointHandlers } from './endpoints.ts'
@@ -24,7 +25,7 @@ import {
 } from './plans.ts'
 import { shopWorld } from './shop.ts'
 import { fakeUse } from './stats.ts'
-import { decided, heal, launch, point, removeSet, startSet, takeSnapshot, takeStep } from './stories.ts'
+import { decided, heal, launch, point, removeSet, startSet, sweep, takeSnapshot, takeStep } from './stories.ts'
 import { terminalHandlers } from './terminal.ts'
 import { volumesHandlers } from './volumes.ts'
 import { type FleetWorld, summaries, trashed } from './world.ts'
@@ -50,6 +51,9 @@ export function handlersOf(story: Story): Handlers {
     story.changed()
     return fleet.view.fleet
   }
+  const trashedNamed = (reference: string): FleetWorld =>
+    [...world.trash.values()].find(({ view: { fleet } }) => fleet.name === reference || fleet.id === reference) ??
+    fail('not-found', `${reference} is not in the trash`)
   const manifest = (fleet: string, version: Parsed<'snapshot.show'>['version']) =>
     at(fleet).manifests.get(version) ?? fail('not-found', `${fleet} has no ${version}`)
   return {
@@ -93,14 +97,14 @@ export function handlersOf(story: Story): Handlers {
       return renamed.view.fleet
     },
     'fleet.restore': ({ fleet }) => {
-      const kept = world.trash.get(fleet) ?? fail('not-found', `${fleet} is not in the trash`)
-      world.trash.delete(fleet)
-      return add(fleet, kept)
+      const kept = trashedNamed(fleet)
+      world.trash.delete(kept.view.fleet.name)
+      return add(kept.view.fleet.name, kept)
     },
     'fleet.restorePlan': ({ fleet }) => {
-      const { view } = world.trash.get(fleet) ?? fail('not-found', `${fleet} is not in the trash`)
+      const { view } = trashedNamed(fleet)
       const live = view.sets.find(set => set.state === 'live')?.version ?? null
-      return planOfRestore({ name: fleet, versions: view.snapshots.map(({ version }) => version), live })
+      return planOfRestore({ name: view.fleet.name, versions: view.snapshots.map(({ version }) => version), live })
     },
     'fleet.removePlan': ({ fleet, images }) => removePlan(at(fleet), images),
     'journal.list': ({ fleet }) => at(fleet).journal,
@@ -149,9 +153,10 @@ export function handlersOf(story: Story): Handlers {
     ...driftHandlers(story, at),
     'stats.use': (_input, asked) => fakeUse(story, asked),
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
-    'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
+    'sweep.run': ({ fleet }, asked) => sweep(story, at(fleet), asked),
     'trash.list': () => [...trashed(story.world, Date.now())],
     'trash.empty': () => [],
+    'trash.emptyPlan': () => planOfPurge([], []),
     'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),
   }
 }

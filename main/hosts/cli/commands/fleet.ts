@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { fail } from '../../../../shared/failure.ts'
 import type { FleetSummary } from '../../../../shared/model/views.ts'
 import { type Group, group, onEndpoint, withVolumes } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { readCompose } from '../compose-files.ts'
 import { type Context, goAhead } from '../context.ts'
 import { failOnChecksOf } from '../outcomes.ts'
-import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
 import { fleetTable, planText } from '../words.ts'
 
@@ -68,12 +68,12 @@ function addChanging(fleet: Command, { run }: CommandLine): void {
   fleet
     .command('restore')
     .description('take a removed fleet out of the trash, and put live what was live')
-    .argument('<name>')
+    .argument('<fleet>', 'its name, or its id where several had that name')
     .option('--dry-run', 'only show what would be done')
     .action(
-      run(async (context, name: string, { dryRun }: { dryRun?: boolean }) => {
-        if (!(await goAhead(context, () => context.call('fleet.restorePlan', { fleet: name }), { dryRun }))) return
-        await context.call('fleet.restore', { fleet: name })
+      run(async (context, fleet: string, { dryRun }: { dryRun?: boolean }) => {
+        if (!(await goAhead(context, () => context.call('fleet.restorePlan', { fleet }), { dryRun }))) return
+        const { name } = await context.call('fleet.restore', { fleet })
         await showFleet(context, name)
       }),
     )

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
-import { agree } from '../context.ts'
-import type { CommandLine } from '../program.ts'
+
+import type { CommandLine } from '../command-line.ts'
+import { goAhead } from '../context.ts'
+
 import { trashTable } from '../words.ts'
 
 /** Removed fleets: what there is to restore, and how to be rid of it. */
@@ -20,13 +22,17 @@ export function addTrashCommands(program: Command, { run }: CommandLine): void {
   trash
     .command('empty')
     .description('remove the snapshots of removed fleets for good')
-    .argument('[name]', 'only this fleet')
+    .argument('[fleet]', 'only this one: its name, or its id where several had that name')
+    .option('--dry-run', 'only show what would be done')
     .action(
-      run(async (context, name: string | undefined) => {
-        const { call, show } = context
-        await agree(context, `Remove ${name === undefined ? 'everything' : name} in the trash for good?`)
-        const removed = await call('trash.empty', name === undefined ? {} : { fleet: name })
-        show(removed, () => (removed.length === 0 ? 'The trash is empty' : `Removed for good: ${removed.join(', ')}`))
+      run(async (context, fleet: string | undefined, { dryRun }: { dryRun?: boolean }) => {
+        const input = fleet === undefined ? {} : { fleet }
+        const plan = () => context.call('trash.emptyPlan', input)
+        if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
+        const removed = await context.call('trash.empty', input)
+        context.show(removed, () =>
+          removed.length === 0 ? 'The trash is empty' : `Removed for good: ${removed.join(', ')}`,
+        )
       }),
     )
 }

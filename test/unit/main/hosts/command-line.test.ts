@@ -217,6 +217,20 @@ describe('for people', () => {
     expect(await fleetNames()).toContain('shop')
   })
 
+  test('the trash is emptied after its plan, of one fleet by name or id', async () => {
+    asked.length = 0
+    const { code, notes } = await flotilla('trash empty 3f9a1c2d --yes')
+    expect([code, notes]).toEqual([0, expect.stringContaining('trash')])
+    expect((await flotilla('trash empty --dry-run')).code).toBe(0)
+    expect(asked.filter(({ name }) => name?.startsWith('trash')).map(({ name, input }) => [name, input.fleet])).toEqual(
+      [
+        ['trash.emptyPlan', '3f9a1c2d'],
+        ['trash.empty', '3f9a1c2d'],
+        ['trash.emptyPlan', undefined],
+      ],
+    )
+  })
+
   test('--yes does not ask', async () => {
     const { code } = await flotilla('fleet remove shop --yes', ['n'])
     expect([code, await fleetNames()]).toEqual([0, expect.not.arrayContaining(['shop'])])

@@ -71,3 +71,16 @@ test('when both copies are broken they are kept and new secrets can be sealed', 
   const secrets = openSecrets(home)
   expect(secrets.open(secrets.seal('again'))).toBe('again')
 })
+
+test('what is forgotten is in no file any more, and the rest stays', () => {
+  const secrets = openSecrets(home)
+  const [kept, gone] = ['hunter2', 'doomed-value'].map(value => secrets.seal(value))
+  secrets.forget([gone ?? '', 'ffffffffffffffff'])
+  expect([secrets.open(kept ?? ''), secrets.open(gone ?? '')]).toEqual(['hunter2', undefined])
+  const directory = join(home, 'secrets')
+  const texts = readdirSync(directory).map(name => readFileSync(join(directory, name), 'latin1'))
+  expect(texts.filter(text => text.includes('doomed-value'))).toEqual([])
+  expect(openSecrets(home).open(kept ?? '')).toBe('hunter2')
+  expect(secrets.seal('doomed-value')).toBe(gone)
+  expect(openSecrets(home).open(gone ?? '')).toBe('doomed-value')
+})

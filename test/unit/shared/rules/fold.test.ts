@@ -116,3 +116,23 @@ test('a fleet that goes takes its routes with it', () => {
   expect([[...state.fleets.keys()], state.routes.size]).toEqual([['f2'], 0])
   expect([...state.trash.values()].map(({ fleet, routes }) => [fleet.id, routes.length])).toEqual([['f1', 1]])
 })
+
+test('the tags of a snapshot are gone with the trash, not with a restore', () => {
+  const parsed = fleet('f1')
+  const snapshot = {
+    id: 's1',
+    fleetId: 'f1',
+    services: [{ image: 'shop/web:v1', origin: 'as-is' }],
+    manifestImage: 'shop:v1',
+  }
+  const after = (...changes: unknown[]) =>
+    foldAll([{ kind: 'begin', seq: 1, at: 1, removes: null, names: [], changes } as unknown as JournalRecord]).goneTags
+  const removed = [parsed, { kind: 'snapshot', snapshot }, { kind: 'fleet-gone', fleetId: 'f1' }]
+  const purged = { kind: 'trash-gone', fleetId: 'f1' }
+  expect([...after(...removed)]).toEqual([])
+  expect([...after(...removed, purged)]).toEqual(['shop/web:v1', 'shop:v1'])
+  expect([...after(...removed, parsed, { kind: 'snapshot', snapshot }, purged)]).toEqual([])
+  expect([...after(parsed, { kind: 'snapshot', snapshot }, { kind: 'snapshot-gone', snapshotId: 's1' })]).toHaveLength(
+    2,
+  )
+})

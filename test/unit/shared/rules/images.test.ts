@@ -85,6 +85,15 @@ test('a snapshot that only its name or its labels tell of stays, of this home or
   ])
 })
 
+test('a snapshot that was purged claims nothing, whatever still has its name', () => {
+  const gone = image('gone', { tags: ['flotilla/shop/web:v3-ab12cd34'], labels: labelled('here') })
+  const state = { ...emptyState, goneTags: new Set(gone.tags) }
+  expect(usersOf([gone], state).get('gone')).toEqual([])
+  expect(usersOf([{ ...gone, tags: [...gone.tags, 'flotilla/shop/web:v4-ab12cd34'] }], state).get('gone')).toHaveLength(
+    1,
+  )
+})
+
 test('an image that a stopped container was made from stays, and it is said whose it is', () => {
   const images = [image('used'), image('free')]
   const { doomed, kept } = chooseRemoval(images, usersOf(images, emptyState, [{ name: 'lonely', imageId: 'used' }]))
