@@ -102,7 +102,7 @@ async function withCopies(parts: Parts, draft: Fleet, copies: readonly Copy[], s
     if (copy === undefined) dataServices.push(data)
     else {
       const detail = await parts.engine.inspectContainer(copy.id, { signal })
-      // What has not started yet tells no published ports.
+      // A container that has not started yet tells no published ports.
       dataServices.push(attachTo(parts, { ...data, imageId: copy.imageId }, { ...detail, ports: copy.old.ports }))
     }
   }

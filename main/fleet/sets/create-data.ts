@@ -71,8 +71,8 @@ async function membershipsOf(parts: Parts, { data, networks, signal }: Creation)
 }
 
 /**
- * Puts a new container on these networks, and takes it off the engine's default one where that is none of them. It keeps
- * the default network mode: the container starts even when all its networks are removed.
+ * Puts a new container on these networks, and takes it off the engine's default one where that is none of them. The container keeps
+ * the default network mode, and starts even when all its networks are removed.
  */
 async function joinOnly(
   parts: Parts,
