@@ -91,6 +91,30 @@ test('a set whose network lacks the data service fails its checks, until a heal 
   await world.api().call('route.switch', { fleet, version: 'v2' })
 })
 
+test('a data container that cannot be started is removed with the volumes that were made for it, and no others', async () => {
+  const other = `${fleet}-broken`
+  const kept = `${other}_kept`
+  const broken = `
+services:
+  store:
+    image: ${image}
+    user: nobody-of-that-name
+    volumes: ["rows:/rows", "kept:/kept"]
+    x-flotilla: { role: data }
+volumes: { rows: {}, kept: {} }
+`
+  await world.engine.createVolume({ name: kept, labels: [] })
+  const names = async () => (await world.engine.volumeRows()).map(({ name }) => name).sort()
+  const before = await names()
+  await world.api().call('fleet.import', { name: other, yaml: broken })
+  await expect(world.api().call('data.start', { fleet: other, service: 'store' })).rejects.toThrow(
+    /nobody-of-that-name/,
+  )
+  await expect(world.engine.inspectContainer(`${other}-store`)).rejects.toThrow()
+  expect(await names()).toEqual(before)
+  await world.api().call('fleet.remove', { fleet: other, images: true })
+})
+
 test('a home that has lost its journal knows the volume again after a rebuild', async () => {
   await world.engine.removeContainer(redis(), true)
   await world.closedWhile(async () => rmSync(join(world.home, 'journal')))

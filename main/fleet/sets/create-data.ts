@@ -13,6 +13,8 @@ interface Creation {
   /** Networks of the fleet's sets, which it joins under its own name. */
   readonly networks: readonly string[]
   readonly volumes: readonly DataVolume[]
+  /** The names of all volumes on the engine before. */
+  readonly existing: ReadonlySet<string>
   readonly operation: string
   readonly signal: AbortSignal
 }
@@ -45,9 +47,17 @@ export async function createDataContainer(parts: Parts, creation: Creation): Pro
     await joinOnly(parts, id, await membershipsOf(parts, creation), signal)
     return id
   } catch (error) {
-    await parts.engine.removeContainer(id, true, { volumes: creation.volumes.length === 0 })
+    await discardDataContainer(parts, id, creation.existing)
     throw error
   }
+}
+
+/** Removes a container that never ran, and the volumes that were made for it: those that existed before stay. */
+export async function discardDataContainer(parts: Parts, id: string, existing: ReadonlySet<string>): Promise<void> {
+  const { run } = await parts.engine.inspectContainer(id)
+  await parts.engine.removeContainer(id, true)
+  for (const { kind, source } of run.mounts)
+    if (kind === 'volume' && !existing.has(source)) await parts.engine.removeVolume(source)
 }
 
 /** Recorded networks that are still there, with the aliases in them, and those of the sets. */
@@ -61,8 +71,8 @@ async function membershipsOf(parts: Parts, { data, networks, signal }: Creation)
 }
 
 /**
- * Puts a new container on these networks, and takes it off the engine's default one where that is none of them. It keeps
- * the default network mode: the container starts even when all its networks are removed.
+ * Puts a new container on these networks, and takes it off the engine's default one where that is none of them. The container keeps
+ * the default network mode, and starts even when all its networks are removed.
  */
 async function joinOnly(
   parts: Parts,

@@ -5,7 +5,7 @@ import { type DataSight, decideData } from '../../../shared/rules/data-volumes.t
 import { setsOf } from '../../../shared/rules/lookup.ts'
 import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
-import { createDataContainer } from './create-data.ts'
+import { createDataContainer, discardDataContainer } from './create-data.ts'
 
 interface Joining {
   readonly fleet: Fleet
@@ -66,9 +66,18 @@ async function ensureDataService(parts: Parts, wish: Ensuring): Promise<string> 
   const decision = decideData(sight, { fleet: fleet.name, empty })
   if (decision.kind === 'refuse') return fail('not-found', decision.message, { hint: decision.hint })
   const volumes = decision.kind === 'replace' ? decision.volumes : []
-  const id = sight.found?.id ?? (await createDataContainer(parts, { ...wish, volumes }))
-  if (decision.kind !== 'keep') await parts.engine.startContainer(id, { signal })
-  return id
+  const id = sight.found?.id ?? (await createDataContainer(parts, { ...wish, volumes, existing: sight.existing }))
+  if (decision.kind === 'keep') return id
+  try {
+    await parts.engine.startContainer(id, { signal })
+    return id
+  } catch (error) {
+    if (sight.found === null)
+      await discardDataContainer(parts, id, sight.existing).catch(left =>
+        parts.log(`${data.container} was not removed`, { error: left }),
+      )
+    throw error
+  }
 }
 
 /** Looks at a data service on the engine; its volumes are looked for where its container is gone. */
