@@ -1,6 +1,7 @@
 import { toFailure } from '../../shared/failure.ts'
 import type { EngineThings, JournalEntry } from '../../shared/model/journal.ts'
 import type { State } from '../../shared/rules/fold.ts'
+import { nothingLeft } from '../../shared/rules/left-behind.ts'
 import {
   copiedBy,
   isLeftover,
@@ -63,7 +64,7 @@ async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
 async function finishEntry(parts: Parts, { seq }: JournalEntry): Promise<void> {
   const things = parts.store.journal.state().removals.get(seq)
   try {
-    const { text, removes } = leftBehind(things === undefined ? [] : await removeThings(parts, things))
+    const { text, removes } = leftBehind(things === undefined ? nothingLeft : await removeThings(parts, things))
     const detail = `finished after a restart${text}`
     parts.store.journal.end({ of: seq, outcome: 'done', ms: 0, detail, removes: removes ?? null })
   } catch (error) {

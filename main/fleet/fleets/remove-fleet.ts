@@ -3,9 +3,10 @@ import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
+import { staysTexts } from '../../../shared/rules/left-behind.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { named } from '../../../shared/rules/operations.ts'
-import { staysText, stepsOfLeft } from '../../../shared/rules/set-network.ts'
+import { stepsOfLeft } from '../../../shared/rules/set-network.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { goneWith, planOfVolumes, volumesText } from '../sets/set-volumes.ts'
@@ -83,8 +84,8 @@ export async function removeFleet(parts: Parts, input: RemoveInput, caller: Call
     const stay = await removeThings(parts, story.removal.things)
     const { text, removes } = leftBehind(stay)
     return {
-      value: { stays: stay.map(staysText) },
-      detail: removedText(fleet, sets.length) + volumesText(left, input.volumes) + text,
+      value: { stays: staysTexts(stay) },
+      detail: removedText(fleet, sets.length) + volumesText(left, stay) + text,
       ...(removes && { removes }),
     }
   })
