@@ -9,7 +9,7 @@ import { captureLogs } from './fleet/logs/log-capture.ts'
 import { observe } from './fleet/observe.ts'
 import { storeAt } from './fleet/own-journal.ts'
 import type { Parts } from './fleet/parts.ts'
-import { recover, removeLeftNetworks, removeLeftoverImages } from './fleet/recover.ts'
+import { recover, removeLeftoverImages, removeWhatIsFree } from './fleet/recover.ts'
 import { createHostPorts } from './fleet/sets/host-ports.ts'
 import { resumeSets, watchEndings } from './fleet/sets/resume-sets.ts'
 import type { Site } from './fleet/sites.ts'
@@ -103,12 +103,12 @@ function finishLater(parts: Parts, startedAt: number): () => void {
 
 const settleMs = 500
 
-/** Networks that had to stay are looked at again when containers have left one, many at a time. */
+/** What had to stay because containers used it is looked at again when some have gone, many at a time. */
 function removeLeftWhenFree(parts: Parts): () => void {
   let timer: NodeJS.Timeout | undefined
   const look = () => {
     timer = undefined
-    removeLeftNetworks(parts).catch(error => parts.log('networks could not be looked through', { error }))
+    removeWhatIsFree(parts).catch(error => parts.log('what was left behind could not be looked through', { error }))
   }
   const stop = parts.engine.onEvent(({ kind, action }) => {
     const hasLeft = kind === 'network' ? action === 'disconnect' : kind === 'container' && action === 'destroy'

@@ -146,13 +146,18 @@ function removalsToFinish(parts: Parts): readonly EngineThings[] {
   return [...removals].flatMap(([seq, things]) => (running.has(seq) ? [] : [things]))
 }
 
-/** Networks that removals left behind because containers of others used them, once those have left. */
-export async function removeLeftNetworks(parts: Parts): Promise<void> {
-  const networks = removalsToFinish(parts).flatMap(things => things.networks)
-  if (networks.length === 0) return
-  const listed = await parts.engine.listNetworks({ labels: [] })
+/** Networks and image tags that removals left behind because containers of others used them, once those are gone. */
+export async function removeWhatIsFree(parts: Parts): Promise<void> {
+  const { networks, tags } = joinThings(removalsToFinish(parts))
+  if (networks.length === 0 && tags.length === 0) return
+  const [listed, images] = await Promise.all([
+    parts.engine.listNetworks({ labels: [] }),
+    parts.engine.listImages({ labels: [] }),
+  ])
   const launching = [...parts.live.launching.values()]
-  await removeQuietly(parts, pendingOf(parts.store.journal.state(), { ...noThings, networks }, listed, launching))
+  const isThere = new Set(images.flatMap(image => [image.id, ...image.tags]))
+  const left = { ...noThings, networks, tags: tags.filter(({ name }) => isThere.has(name)) }
+  await removeQuietly(parts, pendingOf(parts.store.journal.state(), left, listed, launching))
 }
 
 /** A healed copy that was cut off before it took the name of the container that it replaced. */

@@ -2,6 +2,7 @@ import type { RecordedSet } from '../model/container-set.ts'
 import type { EngineThings, JournalEntry } from '../model/journal.ts'
 import type { State } from './fold.ts'
 import { copyName, LABEL, parseImageTag, shortOperation } from './names.ts'
+import { tagsOf } from './snapshot-tags.ts'
 
 /*
  * What an operation that came to nothing may have left in the engine. A label alone proves nothing: `docker commit`,
@@ -57,11 +58,13 @@ export function pendingOf(
   const sets = [...state.sets.values(), ...launching]
   // A later launch of the version uses a network again that had to stay.
   const inUse = new Set(sets.map(({ network }) => network))
+  // A rebuild may have found a snapshot again by a tag that had to stay.
+  const snapshotTags = new Set([...state.snapshots.values()].flatMap(tagsOf))
   const free = new Set(listed.filter(({ name }) => !inUse.has(name)).map(({ id }) => id))
   return {
     containers: removed.containers.filter(id => isListed.has(id) && !isMember(sets, id)),
     networks: removed.networks.filter(({ id }) => free.has(id)),
-    tags: removed.tags,
+    tags: removed.tags.filter(({ name }) => !snapshotTags.has(name)),
     // A later launch may have mounted a volume again.
     volumes: removed.volumes.filter(name => !sets.some(set => set.anonymousVolumes.some(one => one.name === name))),
   }

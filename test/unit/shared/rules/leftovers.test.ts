@@ -110,6 +110,14 @@ test('a network that had to stay is still to be removed, and not while a set has
   expect(pendingOf(state, left, rows, [set]).networks).toEqual([])
 })
 
+test('a tag that had to stay is still to be removed, and not when a rebuild has found its snapshot', () => {
+  const left = { containers: [], networks: [], tags: [{ name: 'flotilla/shop:v1-ab', imageId: null }], volumes: [] }
+  const state = foldAll([begin({ op: 'trash.empty', removes: left }), end('done', { removes: left })])
+  expect(pendingOf(state, left, []).tags).toEqual(left.tags)
+  const found = new Map([['s1' as never, { services: [], manifestImage: 'flotilla/shop:v1-ab' } as never]])
+  expect(pendingOf({ ...state, snapshots: found }, left, []).tags).toEqual([])
+})
+
 test('a healed copy that was cut off gets its name, and what it replaced is removed', () => {
   const set = { id: 's', network: 'shop-1', containers: [{ id: 'c2', name: 'shop-1-web-1' }] }
   const removes = { containers: ['c1'], networks: [], tags: [], volumes: [] }
