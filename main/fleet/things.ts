@@ -1,8 +1,11 @@
 import { toFailure } from '../../shared/failure.ts'
 import type { RecordedSet } from '../../shared/model/container-set.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
 import type { EngineThings } from '../../shared/model/journal.ts'
 import type { Snapshot } from '../../shared/model/snapshot.ts'
 import { type LeftBehind, staysTexts, stillToRemove } from '../../shared/rules/left-behind.ts'
+import { imagesOfCopies } from '../../shared/rules/leftovers.ts'
+import { LABEL } from '../../shared/rules/names.ts'
 import { isOwnNetwork, networksOfOthers, type UsedNetwork } from '../../shared/rules/set-network.ts'
 import type { ContainerUse } from '../engine/inventory.ts'
 import type { Parts } from './parts.ts'
@@ -28,6 +31,13 @@ export function thingsOfSnapshots(snapshots: readonly Snapshot[]): EngineThings 
     { name: manifestImage, imageId: null },
   ])
   return { ...noThings, tags }
+}
+
+/** The images of copies of its data services, by id: they never had a tag. */
+export async function thingsOfCopiedData(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<EngineThings> {
+  const images = await parts.engine.listImages({ labels: [`${LABEL.home}=${parts.home.id}`] }, { signal })
+  const ids = imagesOfCopies(parts.store.journal.state(), fleet, images)
+  return { ...noThings, tags: ids.map(id => ({ name: id, imageId: id })) }
 }
 
 export function joinThings(all: readonly EngineThings[]): EngineThings {
@@ -124,7 +134,10 @@ async function removeTag(parts: Parts, tag: EngineThings['tags'][number]): Promi
   const { name, imageId } = tag
   let holder = ''
   try {
-    holder = (await parts.engine.inspectImage(name)).id
+    const image = await parts.engine.inspectImage(name)
+    holder = image.id
+    // By its id an image would lose the names that people have given it meanwhile.
+    if (name === holder && image.tags.length > 0) return []
     if (imageId === null || holder === imageId) await removeOwnImage(parts, name)
     else parts.log(`${name} stays: it names another image by now`)
   } catch (error) {

@@ -12,12 +12,19 @@ export interface LeftBehind {
 
 export const nothingLeft: LeftBehind = { networks: [], volumes: [], tags: [] }
 
+/** An image without a tag is named by the first digits of its id. */
+function shortId(name: string): string {
+  return name.startsWith('sha256:') ? name.slice(7, 19) : name
+}
+
 /** Each thing that stays, in a sentence. */
 export function staysTexts({ networks, volumes, tags }: LeftBehind): string[] {
   return [
     ...networks.map(staysText),
     ...volumes.map(({ name, users }) => `the anonymous volume ${shortVolume(name)} stays: ${usedByText(users)}`),
-    ...tags.map(({ name, users }) => `image ${name} stays: ${usedByText(users)}; it is removed when nothing uses it`),
+    ...tags.map(
+      ({ name, users }) => `image ${shortId(name)} stays: ${usedByText(users)}; it is removed when nothing uses it`,
+    ),
   ]
 }
 

@@ -12,7 +12,7 @@ import { lookAtImages, sharedBytes } from '../images/image-list.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import type { Sites } from '../sites.ts'
-import { leftBehind, removeThings, thingsOfSnapshots } from '../things.ts'
+import { joinThings, leftBehind, removeThings, thingsOfCopiedData, thingsOfSnapshots } from '../things.ts'
 
 /** One removed fleet, or all. */
 function chosen(sites: Sites, { fleet: reference }: Parsed<'trash.empty'>): readonly Trashed[] {
@@ -67,7 +67,7 @@ function forgetSoon(parts: Parts): void {
 }
 
 async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, caller: Caller): Promise<readonly string[]> {
-  const things = thingsOfSnapshots(snapshots)
+  const things = joinThings([thingsOfSnapshots(snapshots), await thingsOfCopiedData(parts, fleet, caller.signal)])
   const changes: Change[] = [{ kind: 'trash-gone', fleetId: fleet.id }]
   const story = { ...named('trash.empty', fleet.name), fleet, removal: { things, changes } }
   return tell(parts, caller, story, async () => {

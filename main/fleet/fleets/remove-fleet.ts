@@ -10,7 +10,15 @@ import { stepsOfLeft } from '../../../shared/rules/set-network.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { goneWith, planOfVolumes, volumesText } from '../sets/set-volumes.ts'
-import { joinThings, leftBehind, networksInUse, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
+import {
+  joinThings,
+  leftBehind,
+  networksInUse,
+  removeThings,
+  thingsOfCopiedData,
+  thingsOfSet,
+  thingsOfSnapshots,
+} from '../things.ts'
 import { planOfKeptData } from './kept-data.ts'
 
 type RemoveInput = Parsed<'fleet.remove'>
@@ -65,17 +73,16 @@ export async function removeFleet(parts: Parts, input: RemoveInput, caller: Call
   const sets = setsOf(state, fleet.id)
   const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, caller.signal)))
   const left = await goneWith(parts, sets, { remove: input.volumes, signal: caller.signal })
+  const ofImages = images
+    ? [thingsOfSnapshots(snapshotsOf(state, fleet.id)), await thingsOfCopiedData(parts, fleet, caller.signal)]
+    : []
   const changes: Change[] = [...left.records, { kind: 'fleet-gone', fleetId: fleet.id }]
   if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
   const story = {
     ...named('fleet.remove', name),
     fleet,
     removal: {
-      things: joinThings([
-        ...ofSets,
-        left.things,
-        ...(images ? [thingsOfSnapshots(snapshotsOf(state, fleet.id))] : []),
-      ]),
+      things: joinThings([...ofSets, left.things, ...ofImages]),
       changes,
     },
   }

@@ -3,6 +3,7 @@ import type { JournalRecord } from '../../../../shared/model/journal.ts'
 import { foldAll, type State } from '../../../../shared/rules/fold.ts'
 import {
   copiedBy,
+  imagesOfCopies,
   isLeftover,
   leftoverReferences,
   pendingOf,
@@ -151,4 +152,19 @@ test('a copy of an adopted container that never ran takes its place once the ado
     expect(unfinishedCopies(state, rows('store-ab12cd', 'created'))).toEqual([])
     expect(copiedBy(state, state.entries[0] as never)).toEqual(['store'])
   }
+})
+
+test('the image of a copied data service goes with its fleet: not one that somebody tagged, committed or shares', () => {
+  const fleet = (id: string, imageId: string) => ({ id, dataServices: [{ imageId }] }) as never
+  const state = foldAll([begin({ op: 'fleet.adopt', fleetId: 'f' as never }), end('done')])
+  const copy = { id: 'sha256:1', tags: [] as string[], labels }
+  const found = (image: typeof copy, now: State = state) => imagesOfCopies(now, fleet('f', 'sha256:1'), [image])
+  expect(found(copy)).toEqual(['sha256:1'])
+  expect(found({ ...copy, tags: ['mine:1'] })).toEqual([])
+  expect(found({ ...copy, id: 'sha256:2' })).toEqual([])
+  expect(found({ ...copy, labels: new Map() })).toEqual([])
+  const other = { ...state, fleets: new Map([['g' as never, fleet('g', 'sha256:1')]]) }
+  expect(found(copy, other)).toEqual([])
+  const left = { containers: [], networks: [], tags: [{ name: 'sha256:1', imageId: 'sha256:1' }], volumes: [] }
+  expect([pendingOf(state, left, []).tags, pendingOf(other, left, []).tags]).toEqual([left.tags, []])
 })
