@@ -39,20 +39,23 @@ test('a stop of a container with --rm is planned as the removal that it is', asy
   await world.engine.removeContainer(id, true)
 })
 
+const key = `${['-----BEGIN PRIV', 'ATE KEY-----'].join('')}\nMIIEvQIBADANBgkqhkiG9w0BAQ`
+
 test.each([
-  ['in its volume', '/data/rows'],
-  ['in its own files', '/etc/rows'],
-])('a data service with --rm is adopted as a copy that keeps its rows %s', async (_, path) => {
+  ['in its volume', '/data/rows', false],
+  ['in its own files', '/etc/rows', true],
+])('a data service with --rm is adopted as a copy that keeps its rows %s', async (_, path, isCommitted) => {
   await world.source('web')
   const db = `${world.name}-db`
   const id = await runGoing(world, db)
-  await shell(db, `echo rows > ${path}`)
+  await shell(db, `echo rows > ${path}; echo '${key}' > ${path}.key`)
   const before = await world.engine.inspectContainer(id)
   await expect(world.api().call('fleet.adopt', await adoption(db, false))).rejects.toMatchObject({
     failure: { code: 'refused', hint: expect.stringContaining('--keep-copies') },
   })
   const plan = await world.api().call('fleet.adoptPlan', await adoption(db, true))
   expect(plan.steps).toContainEqual(expect.objectContaining({ action: 'create', what: `a copy of ${db} that stays` }))
+  expect(plan.warnings.filter(warning => warning.includes(`${path}.key`))).toHaveLength(isCommitted ? 1 : 0)
 
   await world.api().call('fleet.adopt', await adoption(db, true))
   const after = await world.engine.inspectContainer(db)
@@ -75,6 +78,8 @@ test.each([
   const start = await world.api().call('data.startPlan', { fleet: world.name, service: 'db' })
   expect(start.warnings.join()).toContain(`has lost its container ${db}`)
   await world.api().call('fleet.remove', { fleet: world.name, images: true })
+  const ids = (await world.engine.listImages({ labels: [] })).map(one => one.id)
+  expect(ids.includes(after.imageId)).toBe(!isCommitted)
 })
 
 test('a data service with --rm that was adopted before is not stopped by accident', async () => {
