@@ -3,19 +3,20 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Failure, FailureError } from '../shared/failure.ts'
+import { createListeners } from '../shared/listeners.ts'
 import type { Log } from '../shared/log.ts'
 import type { Name } from '../shared/model/ids.ts'
 import type { Port } from '../shared/wire.ts'
 import { handlersOf, type Served } from './api/handlers.ts'
 import { serve } from './api/serve.ts'
 import { diagnoseEndpoint, findPlaces } from './engine/open-engine.ts'
+import { createSites, type Sites } from './fleet/endpoints/sites.ts'
 import { createTransfers } from './fleet/images/transfers.ts'
 import { liveSections } from './fleet/live-report.ts'
 import { createOperations } from './fleet/operations.ts'
 import type { LiveWork, Parts } from './fleet/parts.ts'
 import { createQuestions } from './fleet/questions.ts'
 import { createPointer } from './fleet/routes/pointer.ts'
-import { createSites, type Sites } from './fleet/sites.ts'
 import { closeTerminals, createTerminals } from './fleet/terminals/terminals.ts'
 import { logLevelOf, openLog } from './log/open-log.ts'
 import { machine } from './machine.ts'
@@ -205,7 +206,7 @@ interface Shared extends Pick<Parts, 'store' | 'proxy' | 'log'>, Pick<Sites, 'ad
 
 /** The parts that all endpoints share. */
 function assemble(input: AppInput, { store, proxy, log, home, homeId, addressOf, isSeen }: Shared): SharedParts {
-  const liveListeners = new Set<() => void>()
+  const liveListeners = createListeners()
   const live: LiveWork = {
     launching: new Map(),
     checking: new Map(),
@@ -218,9 +219,7 @@ function assemble(input: AppInput, { store, proxy, log, home, homeId, addressOf,
     fleetDrift: new Map(),
     mounted: new Map(),
     manifests: new Map(),
-    changed() {
-      for (const listener of liveListeners) listener()
-    },
+    changed: liveListeners.tell,
   }
   return {
     proxy,
@@ -253,10 +252,7 @@ function assemble(input: AppInput, { store, proxy, log, home, homeId, addressOf,
       proxyPort: input.proxyPort,
       version: input.version,
     },
-    onLiveChange(listener) {
-      liveListeners.add(listener)
-      return () => liveListeners.delete(listener)
-    },
+    onLiveChange: liveListeners.add,
     log,
   }
 }

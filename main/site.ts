@@ -3,18 +3,21 @@ import type { Name } from '../shared/model/ids.ts'
 import type { Engine } from './engine/engine.ts'
 import { type OpenEngineInput, openEngine } from './engine/open-engine.ts'
 import { watchDrift } from './fleet/drift/drift-watch.ts'
+import { observe } from './fleet/endpoints/observed.ts'
+import type { Site } from './fleet/endpoints/sites.ts'
 import { findLostFleets } from './fleet/fleets/lost-fleets.ts'
+
 import { purgeTrash } from './fleet/fleets/purge.ts'
+import { storeAt } from './fleet/journal/own-journal.ts'
+import { recover, removeLeftoverImages, removeWhatIsFree } from './fleet/journal/recover.ts'
+
 import { captureLogs } from './fleet/logs/log-capture.ts'
-import { observe } from './fleet/observe.ts'
-import { storeAt } from './fleet/own-journal.ts'
 import type { Parts } from './fleet/parts.ts'
-import { recover, removeLeftoverImages, removeWhatIsFree } from './fleet/recover.ts'
 import { createHostPorts } from './fleet/sets/host-ports.ts'
 import { resumeSets, watchEndings } from './fleet/sets/resume-sets.ts'
-import type { Site } from './fleet/sites.ts'
 import { createStats } from './fleet/stats/stats-store.ts'
 import { closeTerminals } from './fleet/terminals/terminals.ts'
+import { logContext } from './log/context.ts'
 
 /** The parts that every endpoint has of its own. */
 type OwnParts = 'endpoint' | 'engine' | 'observed' | 'hostPorts' | 'stats' | 'unfinished'
@@ -37,6 +40,8 @@ export function openSite(
     ...shared,
     ...own,
     unfinished: new Set(),
+    // A record of a call or an operation is about that, any other about this endpoint.
+    log: (message, details) => (logContext() === undefined ? log : shared.log)(message, details),
     get endpoint() {
       return nameNow()
     },

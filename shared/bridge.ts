@@ -1,5 +1,5 @@
 /**
- * What a host and the page that it shows know of each other, before a port joins page and app.
+ * The bridge between a host and the page that it shows, before a port joins page and app.
  *
  * In Electron the preload puts a HostBridge at `window.flotillaHost`. The page calls `requestPort()`; a MessagePort then
  * arrives as a `message` event of the window, from the page's own origin, with `{ kind: PORT_MESSAGE }` as its data.
@@ -18,6 +18,14 @@ export interface HostBridge {
   onShowFleet(listener: (fleet: string) => void): () => void
   /** Says something on the desktop where the window is not in front. */
   notify(note: DesktopNote): void
+  /** Says in the menu what Undo and Redo would do. */
+  nameSteps(names: StepNames): void
+}
+
+/** The names of Undo and Redo in the menu: `Undo: switch shop back to v2`. A name longer than a title is not shown. */
+export interface StepNames {
+  readonly undo: string
+  readonly redo: string
 }
 
 /** A click on it brings the window to the front, on the fleet that it names. What is longer is not shown at all. */

@@ -1,4 +1,9 @@
-import type { Failure } from './failure.ts'
+/** The part of a `Failure` that is made here: failure.ts, which builds on this file, has the whole. */
+interface Failure {
+  readonly code: 'internal' | 'cancelled' | 'timeout' | 'refused' | 'not-found' | 'conflict'
+  readonly message: string
+  readonly hint?: string
+}
 
 /** A finding of a schema, as far as a sentence needs it. */
 interface Issue {

@@ -46,6 +46,20 @@ export function toFailure(error: unknown): Failure {
   return unexpectedFailure(error)
 }
 
+export function hasCode(error: unknown, code: FailureCode): boolean {
+  return error instanceof FailureError && error.failure.code === code
+}
+
+/** The result, or null where the work fails with this code: most often, where what it is about is gone. */
+export async function orNull<T>(work: Promise<T>, code: FailureCode = 'not-found'): Promise<T | null> {
+  try {
+    return await work
+  } catch (error) {
+    if (hasCode(error, code)) return null
+    throw error
+  }
+}
+
 export function assertNever(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`)
 }

@@ -5,6 +5,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Long enough for a process or two to start on a machine that has other work. */
 const UNIT_MS = 30_000
+/** Stories about what belongs to a person and must be there afterwards: a real engine has to say so as well. */
+const PROMISES = ['anonymous-volumes', 'fleet', 'import-existing', 'set-networks', 'snapshot-secrets', 'trash'].map(
+  name => `test/stories/${name}.test.ts`,
+)
 const WINDOW = 'test/unit/renderer/**/*.test.{ts,tsx}'
 
 export default defineConfig({
@@ -24,11 +28,25 @@ export default defineConfig({
       },
       // What a window holds is one for all that looks at it: each of these files gets its own.
       { root, test: { name: 'unit-window', include: [WINDOW], testTimeout: UNIT_MS, hookTimeout: UNIT_MS } },
+      // Fleets on a daemon in memory: what does not need a real engine.
+      {
+        root,
+        test: {
+          name: 'unit-stories',
+          include: ['test/stories/**/*.test.ts'],
+          globalSetup: ['test/support/memory-setup.ts'],
+          maxWorkers: 2,
+          // Like a group of its own: groups may not differ in their workers.
+          sequence: { groupOrder: 2 },
+          testTimeout: UNIT_MS,
+          hookTimeout: UNIT_MS,
+        },
+      },
       {
         root,
         test: {
           name: 'engine',
-          include: ['test/engine/**/*.test.ts'],
+          include: ['test/engine/**/*.test.ts', ...PROMISES],
           globalSetup: ['test/support/engine-setup.ts'],
           // Each with an engine of its own: while one waits for its engine, the other computes.
           maxWorkers: 2,

@@ -3,7 +3,7 @@ import { followProcesses, inspectContainer, layersOf } from '../fleet/containers
 import { followContainers } from '../fleet/containers/container-list.ts'
 import { openPort } from '../fleet/containers/container-ports.ts'
 import { listContainers } from '../fleet/containers/containers.ts'
-import type { Sites } from '../fleet/sites.ts'
+import type { Sites } from '../fleet/endpoints/sites.ts'
 import type { Room } from './serve.ts'
 
 export function containersHandlers(sites: Sites): Room<'container' | 'containers'> {

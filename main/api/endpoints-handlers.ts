@@ -11,8 +11,8 @@ import {
   renameEndpoint,
   testEndpoint,
   trustEngine,
-} from '../fleet/endpoints.ts'
-import type { Sites } from '../fleet/sites.ts'
+} from '../fleet/endpoints/endpoints.ts'
+import type { Sites } from '../fleet/endpoints/sites.ts'
 import { done } from './done.ts'
 import type { Room } from './serve.ts'
 

@@ -1,6 +1,6 @@
+import type { Sites } from '../fleet/endpoints/sites.ts'
 import { listFiles, previewFile } from '../fleet/files/file-list.ts'
 import { getFile, putFile } from '../fleet/files/file-transfer.ts'
-import type { Sites } from '../fleet/sites.ts'
 import type { Room } from './serve.ts'
 
 export function filesHandlers(sites: Sites): Room<'files'> {

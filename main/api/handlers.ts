@@ -1,5 +1,6 @@
-import { diagnose } from '../fleet/doctor.ts'
-import type { Places } from '../fleet/endpoints.ts'
+import { diagnose } from '../fleet/doctor/doctor.ts'
+import type { Places } from '../fleet/endpoints/endpoints.ts'
+import type { Sites } from '../fleet/endpoints/sites.ts'
 import {
   followApp,
   followFleet,
@@ -8,7 +9,7 @@ import {
   followOperations,
   followTraffic,
   listFleets,
-} from '../fleet/feeds.ts'
+} from '../fleet/feeds/feeds.ts'
 import { adoptFleet, renameFleet, setChecks } from '../fleet/fleets/adopt.ts'
 import { planOfAdoption } from '../fleet/fleets/adopt-plan.ts'
 import { importFleet, planOfImport } from '../fleet/fleets/compose-import.ts'
@@ -17,8 +18,10 @@ import { emptyTrash, planOfEmptying } from '../fleet/fleets/purge.ts'
 import { rebuild } from '../fleet/fleets/rebuild.ts'
 import { planOfRemoval, removeFleet } from '../fleet/fleets/remove-fleet.ts'
 import { makeSample } from '../fleet/fleets/sample.ts'
+
 import { followTrash, listTrash, planOfRestored, restoreFleet } from '../fleet/fleets/trash.ts'
-import { planOfHistory, takeStep } from '../fleet/history.ts'
+import { planOfHistory, takeStep } from '../fleet/journal/history.ts'
+
 import { followLogs, listLogSources, readLogs, searchLogs } from '../fleet/logs/logs.ts'
 import {
   checkSet,
@@ -40,7 +43,6 @@ import { removeSet, stopSet } from '../fleet/sets/remove-set.ts'
 import { planOfSetRemoval, planOfSetStop } from '../fleet/sets/remove-set-plan.ts'
 import { startSet } from '../fleet/sets/start-set.ts'
 import { planOfSweep, sweepFleet } from '../fleet/sets/sweep.ts'
-import type { Sites } from '../fleet/sites.ts'
 import { compareFile, compareFiles } from '../fleet/snapshots/compare-files.ts'
 import { followRestorable } from '../fleet/snapshots/restorable.ts'
 import { planOfSnapshot, takeSnapshot } from '../fleet/snapshots/snapshot.ts'

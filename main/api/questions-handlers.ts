@@ -1,5 +1,5 @@
+import type { Sites } from '../fleet/endpoints/sites.ts'
 import { followQuestions } from '../fleet/questions.ts'
-import type { Sites } from '../fleet/sites.ts'
 import { done } from './done.ts'
 import type { Room } from './serve.ts'
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { createListeners } from '../../shared/listeners.ts'
 import type { Port } from '../../shared/wire.ts'
 
 /** The longest message, in bytes. Who sends a longer one is cut off. */
@@ -9,7 +10,7 @@ const NEWLINE = 0x0a
 
 /** Messages as lines of JSON over a socket. A peer that breaks the rules, or does not read what it asked for, is cut off. */
 export function socketPort(socket: Socket): Port {
-  const listeners = new Set<(message: unknown) => void>()
+  const listeners = createListeners<[message: unknown]>()
   const frames = frameReader(
     text => deliver(text),
     () => socket.destroy(),
@@ -19,7 +20,7 @@ export function socketPort(socket: Socket): Port {
   function deliver(text: string): void {
     const message = parseJson(text)
     if (message === undefined) socket.destroy()
-    else for (const listener of [...listeners]) listener(message)
+    else listeners.tell(message)
   }
 
   socket.setNoDelay(true)
@@ -33,11 +34,11 @@ export function socketPort(socket: Socket): Port {
       if (socket.writableLength > MOST_WAITING) socket.destroy()
     },
     receive(listener) {
-      listeners.add(listener)
+      const stop = listeners.add(listener)
       // The socket is read from the first listener on, so that no message arrives before there is one.
       if (!isReading) socket.on('data', frames)
       isReading = true
-      return () => listeners.delete(listener)
+      return stop
     },
     onClose(listener) {
       if (socket.closed) listener()

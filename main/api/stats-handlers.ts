@@ -1,4 +1,4 @@
-import type { Sites } from '../fleet/sites.ts'
+import type { Sites } from '../fleet/endpoints/sites.ts'
 import { followContainersNow, followStats } from '../fleet/stats/stats.ts'
 import { measureUse } from '../fleet/stats/stats-use.ts'
 import type { Room } from './serve.ts'

@@ -1,4 +1,4 @@
-import type { Sites } from '../fleet/sites.ts'
+import type { Sites } from '../fleet/endpoints/sites.ts'
 import {
   connectContainer,
   createNetwork,

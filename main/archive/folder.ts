@@ -29,7 +29,7 @@ const mostEntries = 20_000
 const entryBytes = 1024
 
 /**
- * What lies in a folder, one level deep, out of the tar of all that is below it. Ends early once so many bytes have
+ * The entries of a folder, one level deep, out of the tar of all that is below it. Ends early once so many bytes have
  * come: the engine stops sending then. Null for an empty tar.
  */
 export function readFolder(

@@ -1,6 +1,6 @@
 import type { Calls } from './calls.ts'
 import { inspectContainer } from './containers.ts'
-import type { CallOptions, ExecSession, TerminalSize } from './engine.ts'
+import type { CallOptions, ExecSession, TerminalSize } from './model.ts'
 import { pathName } from './references.ts'
 import { closedUnless, DETACH_KEYS, resize, sessionOf } from './terminal.ts'
 

@@ -5,8 +5,8 @@ import type * as z from 'zod'
 import { letGo } from '../archive/tar-entries.ts'
 import { guarded, readChunks, readWhole, refuseFailure } from './answers.ts'
 import { type Transport, TransportAgent } from './connection/transport.ts'
-import type { CallOptions } from './engine.ts'
 import { engineFailure, StatusError } from './engine-failure.ts'
+import type { CallOptions } from './model.ts'
 import { limitTime, type TimeLimit } from './time-limit.ts'
 
 export interface Request {
@@ -40,7 +40,7 @@ export interface Calls {
   /** The connection itself, both ways and raw, once the engine has agreed to it: the deadline covers that alone. */
   hijack(request: Request, options?: CallOptions): Promise<Duplex>
   /**
-   * These calls over one connection to the engine alone, for steps that make sense together only: once that connection
+   * The same calls over one connection to the engine alone, for steps that make sense together only: once that connection
    * is lost each of them fails at once, whatever was found since. Waits no longer than the first of them may.
    */
   pinned(first: Pick<Request, 'method' | 'path' | 'deadlineMs'>, options?: CallOptions): Promise<Calls>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Calls } from './calls.ts'
 import { removeContainer } from './containers.ts'
-import type { CallOptions } from './engine.ts'
+import type { CallOptions } from './model.ts'
 import { pathName } from './references.ts'
 import { count, flag, list, text } from './replies.ts'
 

@@ -2,10 +2,10 @@ import type { RunConfig } from '../../shared/model/run-config.ts'
 import type { Calls } from './calls.ts'
 import { type Change, withoutEnginesOwn } from './changes.ts'
 import { createBody } from './create-body.ts'
-import type { CallOptions, ContainerDetail, ContainerPort, ContainerRow, CreateSpec } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
 import { entrypointReader } from './entrypoint.ts'
 import { hostPortReader } from './host-ports.ts'
+import type { CallOptions, ContainerDetail, ContainerPort, ContainerRow, CreateSpec } from './model.ts'
 import { pathName } from './references.ts'
 import {
   ChangesReply,
@@ -63,7 +63,7 @@ const SLOW_MS = 60_000
 /** `binding` is the address that new containers publish their ports on. */
 export function containerCalls(calls: Calls, binding?: () => string): ContainerCalls {
   const entrypointOf = entrypointReader(calls)
-  const hostPorts = hostPortReader(calls)
+  const hostPorts = hostPortReader((id, options) => inspectContainer(calls, id, options))
   const post = (id: string, verb: string, query: Record<string, string>, deadlineMs = SLOW_MS) => ({
     method: 'POST' as const,
     path: `/containers/${pathName(id)}/${verb}`,

@@ -1,7 +1,7 @@
 import type { Healthcheck, Mount, RunConfig } from '../../shared/model/run-config.ts'
 import { LOOPBACK } from './connection/reach.ts'
-import type { CreateSpec } from './engine.ts'
 import { clearedEntrypoint } from './entrypoint.ts'
+import type { CreateSpec } from './model.ts'
 
 /**
  * The body of `POST /containers/create`. Read back by inspection it gives the same run configuration. `binding` is the

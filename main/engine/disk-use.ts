@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
+import type { CallOptions } from './model.ts'
 import { count, list } from './replies.ts'
 import { pause } from './time-limit.ts'
 

@@ -1,7 +1,7 @@
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
 import { inspectImage } from './inspect-image.ts'
+import type { CallOptions } from './model.ts'
 import type { ContainerReply } from './replies.ts'
 
 /** How the engine is told to run without the image's entrypoint; an empty list means that to some, nothing to others. */

@@ -1,5 +1,5 @@
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
+import type { CallOptions } from './model.ts'
 import { createDemultiplexer, createKeeper } from './multiplex.ts'
 import { pathName } from './references.ts'
 import { ExecReply, IdReply } from './replies.ts'

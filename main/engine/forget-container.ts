@@ -3,11 +3,11 @@ import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import { tarOf } from '../archive/tar.ts'
 import type { Calls } from './calls.ts'
-import type { BlankedConfig, CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
 import { manifestOf, withConfig } from './image-manifest.ts'
 import { isOverContainerd } from './image-store.ts'
 import { readProgress } from './images.ts'
+import type { BlankedConfig, CallOptions } from './model.ts'
 import { imagePath } from './references.ts'
 
 const LOAD_MS = 60_000

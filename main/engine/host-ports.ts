@@ -1,21 +1,19 @@
-import type { Calls } from './calls.ts'
-import { inspectContainer } from './containers.ts'
-import type { CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
-import type { ContainerItem } from './replies.ts'
+import type { CallOptions } from './model.ts'
+import type { ContainerItem, ContainerReply } from './replies.ts'
 
 /** Containers inspected side by side. */
 const ABREAST = 4
 
 /** Reads which host ports the containers of a list have. Bindings last as long as their container: each is read once. */
 export function hostPortReader(
-  calls: Calls,
+  inspect: (id: string, options?: CallOptions) => Promise<Pick<ContainerReply, 'HostConfig'>>,
 ): (items: readonly ContainerItem[], options?: CallOptions) => Promise<ReadonlySet<number>> {
   const known = new Map<string, readonly number[]>()
 
   async function read(id: string, options?: CallOptions): Promise<void> {
     try {
-      const { HostConfig } = await inspectContainer(calls, id, options)
+      const { HostConfig } = await inspect(id, options)
       const ports = [...HostConfig.PortBindings.values()].flat().map(({ HostPort }) => Number(HostPort))
       known.set(id, ports.filter(isPort))
     } catch (error) {

@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { fail } from '../../shared/failure.ts'
 import { tarOf } from '../archive/tar.ts'
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
+import type { CallOptions } from './model.ts'
 import { imagePath } from './references.ts'
 
 const READ_MS = 30 * 60_000

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
+import type { CallOptions } from './model.ts'
 import { list } from './replies.ts'
 
 const QUICK_MS = 20_000

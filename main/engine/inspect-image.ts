@@ -1,5 +1,5 @@
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
+import type { CallOptions } from './model.ts'
 import { imagePath } from './references.ts'
 import { ImageReply } from './replies.ts'
 

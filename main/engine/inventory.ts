@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import type { Calls } from './calls.ts'
 import { ownName } from './containers.ts'
-import type { CallOptions } from './engine.ts'
 import { realTags } from './images.ts'
+import type { CallOptions } from './model.ts'
 import { imagePath } from './references.ts'
 import { count, entries, Labels, list, text, texts } from './replies.ts'
 
 /*
- * What an engine has, for lists: who uses which image, volume and network, and what is told of each of them.
+ * The things of an engine, for lists: who uses which image, volume and network, and what is told of each of them.
  */
 
 export interface ImageRow {

@@ -2,7 +2,7 @@ import { MOST_LINE_BYTES } from '../../shared/logs.ts'
 import { hear } from './answers.ts'
 import type { Calls } from './calls.ts'
 import { inspectContainer } from './containers.ts'
-import type { CallOptions, LogLine } from './engine.ts'
+import type { CallOptions, LogLine } from './model.ts'
 import { createDemultiplexer, createFrameReader, createKeeper } from './multiplex.ts'
 import { pathName } from './references.ts'
 

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import type { Duplex } from 'node:stream'
 import type { EndpointSettings } from '../../shared/endpoints.ts'
+import { createListeners } from '../../shared/listeners.ts'
 import type { Log } from '../../shared/log.ts'
 import type { EndpointState } from '../../shared/model/app-state.ts'
 import { letGo } from '../archive/tar-entries.ts'
@@ -17,13 +18,14 @@ import type { Link } from './connection/link.ts'
 import { containerActions } from './container-actions.ts'
 import { containerCalls } from './containers.ts'
 import { diskCalls } from './disk-use.ts'
-import type { CallOptions, DiagnosisStep, Engine, EngineEvent } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { execCalls } from './exec.ts'
 import { moveCalls } from './image-moves.ts'
 import { transferCalls } from './image-transfer.ts'
 import { imageCalls } from './images.ts'
 import { inventoryCalls } from './inventory.ts'
 import { logCalls } from './logs.ts'
+import type { CallOptions, DiagnosisStep, EngineEvent } from './model.ts'
 import { networkCalls } from './networks.ts'
 import { createOwnExecs } from './own-execs.ts'
 import { statsCalls } from './stats.ts'
@@ -85,9 +87,11 @@ async function isPlaceThere(address: string): Promise<boolean> {
 
 /** Begins to look for an engine, and returns at once: calls wait for the first search to end. */
 export function openEngine(input: OpenEngineInput): Engine {
-  const stateListeners = createListeners<EndpointState>(input.log)
-  const eventListeners = createListeners<EngineEvent>(input.log)
-  const [reconcileListeners, endListeners] = [createListeners<void>(input.log), createListeners<void>(input.log)]
+  // One listener's bug must not end the engine's events for all the others.
+  const onError = (error: unknown) => input.log('a listener of the engine failed', { error })
+  const stateListeners = createListeners<[EndpointState]>(onError)
+  const eventListeners = createListeners<[EngineEvent]>(onError)
+  const [reconcileListeners, endListeners] = [createListeners(onError), createListeners(onError)]
   const ownExecs = createOwnExecs()
 
   const asking = createAsking({ ask: input.ask, onAnswer: () => follower.searchNow(), log: input.log })
@@ -223,27 +227,5 @@ function throughLink(link: () => Promise<Link>): Calls {
     open: async (request, options) => (await reach(request, options)).open(request, options),
     follow: async (request, options) => (await reach(request, options)).follow(request, options),
     hijack: async (request, options) => (await reach(request, options)).hijack(request, options),
-  }
-}
-
-function createListeners<T>(log: Log) {
-  const listeners = new Set<(value: T) => void>()
-  return {
-    add(listener: (value: T) => void): () => void {
-      // A wrapper of its own, so that one function may listen twice and stop once.
-      const own = (value: T) => listener(value)
-      listeners.add(own)
-      return () => void listeners.delete(own)
-    },
-    tell(value: T): void {
-      for (const listener of [...listeners]) {
-        try {
-          listener(value)
-        } catch (error) {
-          // One listener's bug must not end the engine's events for all the others.
-          log('a listener of the engine failed', { error })
-        }
-      }
-    },
   }
 }

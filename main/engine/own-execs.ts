@@ -1,5 +1,5 @@
 import type { Calls, Request } from './calls.ts'
-import type { EngineEvent } from './engine.ts'
+import type { EngineEvent } from './model.ts'
 import { IdReply } from './replies.ts'
 
 /** Of commands whose end was never heard; a lost engine may owe a few. */

@@ -6,7 +6,7 @@ import { FailureError, fail } from '../../shared/failure.ts'
 import { hasRegistry, splitReference } from './references.ts'
 
 /*
- * Who we are to a registry, as the docker command line knows it. Credentials go from here to the engine and nowhere
+ * The credentials for a registry, as the docker command line knows it. Credentials go from here to the engine and nowhere
  * else: no failure, log or progress holds any part of them.
  */
 

@@ -1,9 +1,9 @@
+import { orNull } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
-import type { CallOptions } from './engine.ts'
 import { codeOfFailure } from './engine-failure.ts'
 import { inspectImage } from './inspect-image.ts'
+import type { CallOptions } from './model.ts'
 import { imagePath } from './references.ts'
-import type { ImageReply } from './replies.ts'
 
 const REMOVE_MS = 120_000
 
@@ -20,15 +20,15 @@ export interface RemovalOptions extends CallOptions {
  * tag, and goes when the last of those goes: the engine would do that to anybody's images, here it is done to ours.
  */
 export async function removeImage(calls: Calls, reference: string, options?: RemovalOptions): Promise<void> {
-  const image = await lookAt(calls, reference, options)
-  if (image === undefined) return
+  const image = await orNull(inspectImage(calls, reference, options))
+  if (image === null) return
   try {
     await removeOne(calls, reference, options)
   } catch (error) {
     if (!isHeldByChildren(error)) throw error
-    const left = await lookAt(calls, reference, options)
+    const left = await orNull(inspectImage(calls, reference, options))
     // By its id it is still there; by its tag it is found no more, and that was all that could be done now.
-    if (left !== undefined) throw error
+    if (left !== null) throw error
     return
   }
   await removeOrphan(calls, image.Parent, options)
@@ -36,8 +36,8 @@ export async function removeImage(calls: Calls, reference: string, options?: Rem
 
 async function removeOrphan(calls: Calls, parentId: string, options?: RemovalOptions): Promise<void> {
   if (parentId === '' || options?.isOurs?.(parentId) !== true) return
-  const parent = await lookAt(calls, parentId, options)
-  if (parent === undefined || parent.RepoTags.length > 0) return
+  const parent = await orNull(inspectImage(calls, parentId, options))
+  if (parent === null || parent.RepoTags.length > 0) return
   try {
     await removeOne(calls, parentId, options)
   } catch (error) {
@@ -52,15 +52,6 @@ async function removeOne(calls: Calls, reference: string, options?: CallOptions)
   // The engine itself would remove every untagged image below, the user's own among them.
   const request = { method: 'DELETE' as const, path: `/images/${imagePath(reference)}`, query: { noprune: '1' } }
   await calls.tell({ ...request, deadlineMs: REMOVE_MS }, [404], options)
-}
-
-async function lookAt(calls: Calls, reference: string, options?: CallOptions): Promise<ImageReply | undefined> {
-  try {
-    return await inspectImage(calls, reference, options)
-  } catch (error) {
-    if (codeOfFailure(error) === 'not-found') return undefined
-    throw error
-  }
 }
 
 function isHeldByChildren(error: unknown): boolean {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { issuesText } from '../../shared/error-sentence.ts'
 
 /*
- * What the engine answers: only the fields that are used, and tolerant of the ways that engines say nothing (null,
+ * The engine's answers: only the fields that are used, and tolerant of the ways that engines say nothing (null,
  * absent, empty). Docker 20.10 to 29 and Podman's compatible API.
  */
 

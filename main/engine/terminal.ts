@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Failure } from '../../shared/failure.ts'
 import type { Calls } from './calls.ts'
-import type { CallOptions, Engine, ExecEnd, ExecSession, TerminalSize } from './engine.ts'
 import { codeOfFailure, engineFailure } from './engine-failure.ts'
 import { execCalls } from './exec.ts'
+import type { CallOptions, ExecEnd, ExecSession, TerminalSize } from './model.ts'
 import { pathName } from './references.ts'
 import { ExecReply, IdReply } from './replies.ts'
 import { pause } from './time-limit.ts'
@@ -33,13 +33,13 @@ const TAKE_MS = 10_000
 const MARK = 'FLOTILLA_TERMINAL'
 
 /**
- * What the engine takes for "leave me": by default Ctrl+P, Ctrl+Q, which people and bytes do say. It cannot be switched
+ * The keys that the engine takes for "leave me": by default Ctrl+P, Ctrl+Q, which people and bytes do say. It cannot be switched
  * off, only made so long that nobody ever says it; and its first key is one that few ever press.
  */
 export const DETACH_KEYS = 'ctrl-^,f,l,o,t,i,l,l,a,ctrl-^,d,e,t,a,c,h,ctrl-^'
 
 /** Commands with a terminal of their own. `onReconcile` tells when there is a way to the engine again. */
-export function terminalCalls(calls: Calls, onReconcile: Engine['onReconcile']): TerminalCalls {
+export function terminalCalls(calls: Calls, onReconcile: (listener: () => void) => () => void): TerminalCalls {
   return {
     async openExec(id, spec, options = {}) {
       const mark = randomBytes(8).toString('hex')

@@ -1,5 +1,5 @@
 import { FailureError } from '../../shared/failure.ts'
-import type { CallOptions } from './engine.ts'
+import type { CallOptions } from './model.ts'
 
 /** How long one call may go on. `expired` rejects at the deadline or the cancel; `signal` aborts with it. */
 export interface TimeLimit {

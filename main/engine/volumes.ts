@@ -1,22 +1,21 @@
 import type { Calls } from './calls.ts'
 import { labelFilter } from './containers.ts'
 import { diskCalls } from './disk-use.ts'
-import type { CallOptions } from './engine.ts'
+import type { CallOptions } from './model.ts'
 import { pathName } from './references.ts'
 import { VolumeListReply } from './replies.ts'
 
 interface VolumeSpec {
   readonly name: string
-  readonly driver: string
+  /** The engine's own, `local`, where it is not said. */
+  readonly driver?: string
   readonly labels: readonly (readonly [string, string])[]
 }
 
 /** Where data lives outside of images: volumes, and the files of containers as archives. */
 export interface VolumeCalls {
   /** `POST /volumes/create`. One of that name that is there already is success. */
-  makeVolume(spec: VolumeSpec, options?: CallOptions): Promise<void>
-  /** The same, with the engine's own driver, `local`. */
-  createVolume(name: string, labels: readonly (readonly [string, string])[], options?: CallOptions): Promise<void>
+  createVolume(spec: VolumeSpec, options?: CallOptions): Promise<void>
   /** `DELETE /volumes/{name}`. Gone is success; fails `conflict` while a container has it. */
   removeVolume(name: string, options?: CallOptions): Promise<void>
   /** `GET /volumes`: those that bear all of the labels (`name`, or `name=value`). */
@@ -39,15 +38,12 @@ const DEADLINE_MS = 30_000
 const TRANSFER_MS = 30 * 60_000
 
 export function volumeCalls(calls: Calls): VolumeCalls {
-  async function makeVolume({ name, driver, labels }: VolumeSpec, options?: CallOptions): Promise<void> {
-    const body = { Name: pathName(name), Driver: driver, Labels: Object.fromEntries(labels) }
-    const request = { method: 'POST' as const, path: '/volumes/create', body, deadlineMs: DEADLINE_MS }
-    await calls.tell(request, [], options)
-  }
-
   return {
-    makeVolume,
-    createVolume: (name, labels, options) => makeVolume({ name, driver: 'local', labels }, options),
+    async createVolume({ name, driver = 'local', labels }, options) {
+      const body = { Name: pathName(name), Driver: driver, Labels: Object.fromEntries(labels) }
+      const request = { method: 'POST' as const, path: '/volumes/create', body, deadlineMs: DEADLINE_MS }
+      await calls.tell(request, [], options)
+    },
     async removeVolume(name, options) {
       const path = `/volumes/${pathName(name)}`
       await calls.tell({ method: 'DELETE', path, deadlineMs: DEADLINE_MS }, [404], options)

@@ -1,10 +1,10 @@
 import type { LiveSections } from '../../shared/report.ts'
-import { diagnose } from './doctor.ts'
-import { listEndpoints } from './endpoints.ts'
-import { listFleets } from './feeds.ts'
-import type { Sites } from './sites.ts'
+import { diagnose } from './doctor/doctor.ts'
+import { listEndpoints } from './endpoints/endpoints.ts'
+import type { Sites } from './endpoints/sites.ts'
+import { listFleets } from './feeds/feeds.ts'
 
-/** What only the running app knows, for a debug report. */
+/** The sections of a debug report that only the running app knows. */
 export function liveSections(sites: Sites): LiveSections {
   const parts = sites.at(undefined)
   return {

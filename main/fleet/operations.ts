@@ -1,4 +1,5 @@
-import { FailureError, fail, toFailure } from '../../shared/failure.ts'
+import { FailureError, fail, hasCode, toFailure } from '../../shared/failure.ts'
+import { createListeners } from '../../shared/listeners.ts'
 import type { RunningOperation } from '../../shared/model/app-state.ts'
 import type { FleetId, Version } from '../../shared/model/ids.ts'
 import type { Change, EngineThings, JournalEntry, Operation } from '../../shared/model/journal.ts'
@@ -23,17 +24,11 @@ export interface Operations {
 
 export function createOperations(): Operations {
   const running = new Map<string, { operation: RunningOperation; abort: AbortController }>()
-  const listeners = new Set<() => void>()
+  const listeners = createListeners()
   const tails = new Map<string, Promise<unknown>>()
-  const announce = () => {
-    for (const listener of listeners) listener()
-  }
   return {
     list: () => [...running.values()].map(({ operation }) => operation),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     cancel(id) {
       const found = running.get(id)
       if (found === undefined) fail('not-found', 'That operation has ended already')
@@ -43,10 +38,10 @@ export function createOperations(): Operations {
       return new Promise(resolve => {
         const look = () => {
           if (running.size > 0) return
-          listeners.delete(look)
+          stop()
           resolve()
         }
-        listeners.add(look)
+        const stop = listeners.add(look)
         look()
       })
     },
@@ -64,15 +59,15 @@ export function createOperations(): Operations {
     },
     add(operation, abort) {
       running.set(operation.id, { operation, abort })
-      announce()
+      listeners.tell()
       return {
         update(progress) {
           running.set(operation.id, { operation: { ...operation, progress }, abort })
-          announce()
+          listeners.tell()
         },
         remove() {
           running.delete(operation.id)
-          announce()
+          listeners.tell()
         },
       }
     },
@@ -221,7 +216,7 @@ function isSilence(error: unknown): boolean {
 }
 
 function isCancelled(error: unknown): boolean {
-  return error instanceof FailureError && error.failure.code === 'cancelled'
+  return hasCode(error, 'cancelled')
 }
 
 function cancelled(cause: unknown): FailureError {

@@ -1,6 +1,7 @@
 import type { OpenQuestion } from '../../shared/contract/questions.ts'
 import type { Emit } from '../../shared/contract.ts'
 import { fail } from '../../shared/failure.ts'
+import { createListeners } from '../../shared/listeners.ts'
 import type { Ask, Question } from '../engine/connection/asking.ts'
 import type { Keyring } from '../store/keyring.ts'
 
@@ -26,10 +27,7 @@ export function createQuestions(parts: {
 }): Questions {
   const { keyring } = parts
   const held = new Map<string, PendingQuestion>()
-  const listeners = new Set<() => void>()
-  const announce = () => {
-    for (const listener of listeners) listener()
-  }
+  const listeners = createListeners()
 
   function hold(endpoint: string, question: Question, signal: AbortSignal): Promise<string | null> {
     const open = openOf(question, { id: parts.newId(), endpoint, askedAt: parts.now() }, keyring.canRemember)
@@ -38,21 +36,18 @@ export function createQuestions(parts: {
       const settle = (answer: string | null) => {
         signal.removeEventListener('abort', withdraw)
         held.delete(open.id)
-        announce()
+        listeners.tell()
         resolve(answer)
       }
       held.set(open.id, { open, settle })
       signal.addEventListener('abort', withdraw, { once: true })
-      announce()
+      listeners.tell()
     })
   }
 
   return {
     list: () => [...held.values()].map(({ open }) => open),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     askerOf: endpoint => async (question, signal) => {
       if (signal.aborted) return null
       if (question.kind === 'passphrase') {

@@ -19,6 +19,7 @@ export interface ServeInput {
   readonly proxyPort: number
   /** The page's port on loopback; 0 for any that is free. */
   readonly pagePort: number
+  readonly pageToken?: string
   readonly onReady: (url: string) => void
   /** Hears what the start has come to, each step at once and again while it takes long. */
   readonly onStep: (what: string) => void
@@ -49,7 +50,12 @@ export async function runServe(input: ServeInput): Promise<void> {
   let page: BrowserHost | undefined
   try {
     steps.tell('open the page and the control socket')
-    page = await listenBrowser({ root: PAGE, port: input.pagePort, onPort: port => app.serve(port, 'user') })
+    page = await listenBrowser({
+      root: PAGE,
+      port: input.pagePort,
+      token: input.pageToken,
+      onPort: port => app.serve(port, 'user'),
+    })
     const { url } = page
     await usingHome(home, () => writeFile(browserUrlFile(home), `${url}\n`, { mode: 0o600 }))
     // Last, since who is answered here may ask for the page at once.

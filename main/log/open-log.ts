@@ -39,25 +39,26 @@ export function logLevelOf(environment: Readonly<Record<string, string | undefin
 export function openLog({ home, level, now, show, limits = LIMITS }: LogInput): OpenLog {
   const file = openRotatingFile(logFile(home), limits)
   const isShown = (other: LogLevel) => LOG_LEVELS.indexOf(other) <= LOG_LEVELS.indexOf('warn')
-  const told = new WeakSet<object>()
   const isTaken = (other: LogLevel) => LOG_LEVELS.indexOf(other) <= LOG_LEVELS.indexOf(level)
+  const told = new WeakSet<object>()
   return {
     log(message, details = {}) {
       const { error } = details
       // An error that is thrown on is recorded where it was met first: there the operation is known.
       if (error instanceof Error && told.has(error)) return
-      if (error instanceof Error) told.add(error)
       const record = logRecord(message, details, { at: now(), context: logContext(), level })
-      if (isTaken(record.level)) file.write(`${JSON.stringify(record)}\n`)
+      if (!isTaken(record.level)) return
+      if (error instanceof Error) told.add(error)
+      file.write(`${JSON.stringify(record)}\n`)
       if (isShown(record.level)) show(record.message)
     },
     close: () => file.close(),
   }
 }
 
-/** Logs what is about to end the process, with its stack. How the process ends stays as it is. */
+/** Logs an error that nobody caught, with its stack, before it ends the process. How the process ends stays as it is. */
 export function logCrashes(log: Log): () => void {
-  const onCrash = (error: unknown) => log('This process ends by an unexpected error', { level: 'error', error })
+  const onCrash = (error: unknown) => log('An error was not caught', { level: 'error', error })
   process.on('uncaughtExceptionMonitor', onCrash)
   return () => process.off('uncaughtExceptionMonitor', onCrash)
 }

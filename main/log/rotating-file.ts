@@ -18,6 +18,7 @@ export interface RotatingFile {
 export function openRotatingFile(path: string, limits: RotationLimits): RotatingFile {
   let fd: number | null = null
   let size = 0
+  let isOver = false
   const close = () => {
     if (fd !== null) closeSync(fd)
     fd = null
@@ -29,6 +30,8 @@ export function openRotatingFile(path: string, limits: RotationLimits): Rotating
   }
   return {
     write(text) {
+      // The next app of this home may write by now.
+      if (isOver) return
       const bytes = Buffer.from(text)
       try {
         fd ??= open()
@@ -42,7 +45,10 @@ export function openRotatingFile(path: string, limits: RotationLimits): Rotating
         if (!(error instanceof Error)) throw error
       }
     },
-    close,
+    close() {
+      isOver = true
+      close()
+    },
   }
 }
 

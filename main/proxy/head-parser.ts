@@ -15,7 +15,7 @@ export interface Refusal {
 
 /**
  * Reads the head of one message: a start line, fields, an empty line (RFC 9112 §2 to §5), strictly and within limits.
- * It reads in place and resumes at the line where it stopped, so a head that comes an octet at a time costs little more.
+ * The parser reads in place and resumes at the line where it stopped, so a head that comes an octet at a time costs little more.
  * All offsets that it keeps are relative to the head's first octet: the octets may move between two reads.
  */
 export abstract class HeadParser {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail } from '../../shared/failure.ts'
+import { createListeners } from '../../shared/listeners.ts'
 import type { ControlReply } from '../../shared/proxy-control.ts'
 import type { RoutingTable, TableAck, TableRoute, Traffic } from '../../shared/table.ts'
 import { type ControlLink, LinkLost } from './control-link.ts'
@@ -19,8 +20,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** Keeps a proxy process reachable: when its process dies it starts another and gives it the last table. */
 export class ProxyClient implements TrafficProxy {
   private readonly reach: () => Promise<ControlLink>
-  private readonly trafficListeners = new Set<(traffic: Traffic) => void>()
-  private readonly reachableListeners = new Set<(reachable: boolean) => void>()
+  private readonly trafficListeners = createListeners<[traffic: Traffic]>()
+  private readonly reachableListeners = createListeners<[reachable: boolean]>()
   private readonly arrivals = new Set<() => void>()
   private link: ControlLink | undefined
   private table: RoutingTable | undefined
@@ -72,15 +73,15 @@ export class ProxyClient implements TrafficProxy {
   }
 
   onTraffic(listener: (traffic: Traffic) => void): () => void {
-    this.trafficListeners.add(listener)
+    const stop = this.trafficListeners.add(listener)
     if (this.latest !== undefined) listener(this.latest)
-    return () => this.trafficListeners.delete(listener)
+    return stop
   }
 
   onReachable(listener: (reachable: boolean) => void): () => void {
-    this.reachableListeners.add(listener)
+    const stop = this.reachableListeners.add(listener)
     listener(this.link !== undefined && this.heartbeat?.isHeard !== false)
-    return () => this.reachableListeners.delete(listener)
+    return stop
   }
 
   close(): void {
@@ -112,7 +113,7 @@ export class ProxyClient implements TrafficProxy {
     link.onTraffic = ({ traffic }) => {
       heartbeat.beat()
       this.latest = traffic
-      for (const listener of this.trafficListeners) listener(traffic)
+      this.trafficListeners.tell(traffic)
     }
     link.ask({ op: 'follow' }).catch(() => undefined)
     this.tellReachable(true)
@@ -129,7 +130,7 @@ export class ProxyClient implements TrafficProxy {
   }
 
   private tellReachable(reachable: boolean): void {
-    for (const listener of this.reachableListeners) listener(reachable)
+    this.reachableListeners.tell(reachable)
   }
 
   private allowDrain(routes: readonly TableRoute[]): void {

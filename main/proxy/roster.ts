@@ -4,7 +4,7 @@ export interface Member {
 }
 
 /**
- * Those who are there now, where many come and go. A Set would do the same, but V8 links each table that a set outgrew to
+ * The members of the moment, where many come and go. A Set would do the same, but V8 links each table that a set outgrew to
  * the next: one that has grown old keeps all later ones, and all who were in them, until the whole heap is collected.
  */
 export class Roster<T extends Member> {

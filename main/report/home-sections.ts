@@ -24,7 +24,7 @@ const TAIL_BYTES = 256 * 1024
 const VARIABLES =
   /^(?:FLOTILLA_\w+|DOCKER_(?:HOST|CONTEXT|CONFIG|CERT_PATH|TLS|TLS_VERIFY|API_VERSION)|CONTAINER_HOST|XDG_(?:DATA_HOME|RUNTIME_DIR|SESSION_TYPE)|LANG|LC_ALL|TZ|DISPLAY|WAYLAND_DISPLAY|SSH_AUTH_SOCK|NODE_OPTIONS|(?:https?|all|no)_proxy)$/i
 
-/** What is known without an app: of this process, and of what lies in the home. Reads, and changes nothing. */
+/** The sections that need no app: this process, and the files of the home. They read, and change nothing. */
 export function homeSections({ home, environment }: HomeInput): Readonly<Record<string, () => unknown>> {
   return {
     versions: () => ({

@@ -3,7 +3,7 @@ import { LIVE_SECTIONS, type LiveSections } from '../../shared/report.ts'
 import { diagnoseEndpoint } from '../engine/open-engine.ts'
 import type { HomeInput } from './home-sections.ts'
 
-/** What a report has where no app answers: why, and a look at the engine from here. */
+/** The sections of a report where no app answers: the reason, and a look at the engine from here. */
 export function offlineSections(
   { home, environment }: HomeInput,
   { endpoint, why }: { readonly endpoint: string | undefined; readonly why: string },

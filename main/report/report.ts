@@ -8,7 +8,7 @@ import { type HomeInput, homeSections } from './home-sections.ts'
 export interface ReportInput extends HomeInput {
   readonly version: string
   readonly now: number
-  /** What only a running app knows, or what there is instead of it. */
+  /** The sections of a running app, or those in their place. */
   readonly live: LiveSections
 }
 

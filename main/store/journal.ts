@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fail } from '../../shared/failure.ts'
+import { createListeners } from '../../shared/listeners.ts'
 import { DEFAULT_ENDPOINT, type Name } from '../../shared/model/ids.ts'
 import { JournalRecord } from '../../shared/model/journal.ts'
 import { renamedEndpoint, withEndpoints } from '../../shared/rules/endpoints.ts'
@@ -109,12 +110,12 @@ function journalOver(
   { now, names }: { readonly now: () => number; readonly names: EndpointNames },
 ): Journal {
   let state = foldAll(loaded.records.map(record => withEndpoints(record, names.nameOf)))
-  const listeners = new Set<(state: State, before: State) => void>()
+  const listeners = createListeners<[state: State, before: State]>(throwLater)
 
   function become(next: State): void {
     const before = state
     state = next
-    for (const listener of [...listeners]) announce(() => listener(state, before))
+    listeners.tell(state, before)
   }
 
   function append<R extends JournalRecord>(record: R): R {
@@ -138,10 +139,7 @@ function journalOver(
     renameEndpoint: (from, to) => become(renamedEndpoint(state, from, to)),
     lostRecords: loaded.lostRecords ?? 0,
     readOnly: () => loaded.bar?.reason ?? file?.trouble() ?? null,
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     close() {
       listeners.clear()
       file?.close()
@@ -156,14 +154,10 @@ function hintOf(loaded: Loaded): { hint?: string } {
 }
 
 /** The record is on disk: a listener's bug must not look like a failed append. It still surfaces, as what it is. */
-function announce(tell: () => void): void {
-  try {
-    tell()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
-  }
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
 }
 
 function beginRecord(input: BeginInput, seq: number, at: number): Extract<JournalRecord, { kind: 'begin' }> {

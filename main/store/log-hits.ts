@@ -1,8 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { type LogLine, newestLines } from '../../shared/logs.ts'
+import type { LogOwner } from './log-owner.ts'
 import { type ContainerLog, lineOf } from './log-page.ts'
 import { createFinder, type LogPattern } from './log-search.ts'
-import type { LogQuery } from './logs.ts'
+
+/** A query for lines of some owners. Times in milliseconds since the epoch. */
+export interface LogQuery {
+  readonly owns: (owner: LogOwner) => boolean
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly limit: number
+}
 
 /** The most text in one answer, in bytes: a few hits may be very long lines. */
 const MOST_HIT_BYTES = 8 * 1024 * 1024

@@ -1,21 +1,14 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { createListeners } from '../../shared/listeners.ts'
 import { type LogLine, type LogPage, newestLines } from '../../shared/logs.ts'
 import { hasCode, isDiskFull, replaceFile } from './durable.ts'
 import { LogFile } from './log-file.ts'
-import { searchLogs } from './log-hits.ts'
+import { type LogQuery, searchLogs } from './log-hits.ts'
 import { LogOwner, readOwner } from './log-owner.ts'
 import { type ContainerLog, lineOf, readPage } from './log-page.ts'
 import type { LogPattern } from './log-search.ts'
-
-/** A query for lines of some owners. Times in milliseconds since the epoch. */
-export interface LogQuery {
-  readonly owns: (owner: LogOwner) => boolean
-  readonly from?: number | undefined
-  readonly to?: number | undefined
-  readonly limit: number
-}
 
 export interface CapturedLine {
   readonly stream: 'out' | 'err'
@@ -83,7 +76,7 @@ class LogStore implements Logs {
   readonly #input: Input
   readonly #root: string
   readonly #entries: Map<string, Entry>
-  readonly #listeners = new Set<Listener>()
+  readonly #listeners = createListeners<Parameters<Listener>>()
   readonly #pruning: NodeJS.Timeout
   #timer: NodeJS.Timeout | undefined
   /** Nothing is captured while the disk is full; it is tried again with the next prune. */
@@ -147,8 +140,7 @@ class LogStore implements Logs {
   }
 
   onLines(listener: Listener): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   removeFleet(fleetId: string): void {
@@ -174,7 +166,7 @@ class LogStore implements Logs {
       const lines = newestLines(entry.fresh, MOST_FRESH)
       entry.fresh = []
       entry.freshBytes = 0
-      for (const listener of this.#listeners) if (lines.length > 0) listener(entry.owner, lines)
+      if (lines.length > 0) this.#listeners.tell(entry.owner, lines)
     }
   }
 

@@ -13,7 +13,7 @@ export type Touch = z.infer<typeof Touch>
 const File = z.array(z.tuple([z.string(), z.array(Touch)]))
 
 /**
- * What was done in containers by hand: terminals, and commands that others ran. They are not what was launched any more,
+ * Containers in which something was done by hand: terminals, and commands that others ran. They are not as launched any more,
  * whatever else is seen of them.
  */
 export interface Touched {

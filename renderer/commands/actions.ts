@@ -175,14 +175,14 @@ export const redo = () => takeStep('redo')
 async function takeStep(direction: Direction): Promise<void> {
   const fleet = chosen()
   const { step, why } = stepOffer(useFleet.getState().view, useJournal.getState().entries, direction)
-  const failed = direction === 'undo' ? 'Nothing was undone' : 'Nothing was redone'
+  const [verb, failed] = direction === 'undo' ? ['Undo', 'Nothing was undone'] : ['Redo', 'Nothing was redone']
   if (step === null) return tellFailure(failed, { code: 'refused', message: why })
   const input = { fleet, ...(step.undoes !== null && { expect: step.undoes }) }
   const run = async (options: CallOptions) => tellStep(await call(`history.${direction}`, input, options), direction)
   if (step.notes.length === 0) return run({}).catch(error => tellFailure(failed, toFailure(error)))
   openPlan({
-    title: step.text,
-    verb: direction === 'undo' ? 'Undo' : 'Redo',
+    title: `${verb} in ${fleet}`,
+    verb,
     load: signal => call(`history.${direction}Plan`, input, { signal }),
     run,
   })

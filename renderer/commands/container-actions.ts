@@ -5,6 +5,7 @@ import type {
   ImmutableWay,
   ListedContainer,
 } from '../../shared/contract/containers.ts'
+import { assertNever } from '../../shared/failure.ts'
 import type { LogScope } from '../../shared/logs.ts'
 import { actionWords, decideContainerAction, planContainerAction } from '../../shared/rules/container-actions.ts'
 import { call } from '../session.ts'
@@ -100,7 +101,7 @@ function wayWords(way: ImmutableWay, words: string): string {
     case 'set.remove':
       return `Show ${way.fleet} ${way.version}, to ${words.toLowerCase()} it`
     default:
-      return way satisfies never
+      return assertNever(way)
   }
 }
 

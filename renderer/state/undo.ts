@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../shared/model/journal.ts'
 import type { FleetView } from '../../shared/model/views.ts'
+import { effectDetail } from '../../shared/rules/effects.ts'
 import {
   type Direction,
   decideReturn,
@@ -7,7 +8,6 @@ import {
   type HistoryDecision,
   type HistoryStep,
 } from '../../shared/rules/history.ts'
-import { effectDetail } from '../../shared/rules/history-words.ts'
 
 /** The effect of the Undo or Redo button, or the reason why there is none. */
 export interface Offer {
@@ -19,7 +19,7 @@ export interface Offer {
 
 type Entries = readonly JournalEntry[] | null
 
-/** What the app would answer, on what the feeds show. */
+/** The app's answer to Undo, worked out from what the feeds show. */
 export function stepOffer(view: FleetView | null, entries: Entries, direction: Direction): Offer {
   return offerOf(view, entries, direction === 'undo' ? 'Undo' : 'Redo', facts => decideStep(facts, direction))
 }

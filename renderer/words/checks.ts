@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/failure.ts'
 import type { Check } from '../../shared/model/checks.ts'
 
 /** A check as people say it: `GET /health 200`. */
@@ -16,6 +17,6 @@ export function checkWords(check: Check): string {
     case 'exec':
       return `${check.command.join(' ')} exits ${check.exitCode}`
     default:
-      return check satisfies never
+      return assertNever(check)
   }
 }

@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/failure.ts'
 import type { SetContainer, SetState } from '../../shared/model/container-set.ts'
 
 /** A version is in its set's state, or cold: only its snapshot is there. */
@@ -44,6 +45,6 @@ export function cellShape(state: SetContainer['state']): CellShape {
     case 'unknown':
       return 'unknown'
     default:
-      return state satisfies never
+      return assertNever(state)
   }
 }

@@ -114,7 +114,7 @@ export type EngineUse = z.infer<typeof EngineUse>
 /** Resource use of containers, and disk use of the engine. */
 export const statsContract = {
   /**
-   * What is known of the last 15 minutes first, then each sample. A container is read only while somebody follows it,
+   * The samples of the last 15 minutes first, then each sample. A container is read only while somebody follows it,
    * and no more than `MOST_STREAMS` of an engine at a time: more take turns.
    */
   'stats.follow': feed(StatsInput, StatsNews),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Check, CheckPace } from './checks.ts'
-import { EndpointName, FleetId, Name, Time } from './ids.ts'
+import { EndpointName, FleetId, Name, PortNumber, Time } from './ids.ts'
 import { RunConfig } from './run-config.ts'
 
 export const Dependency = z.strictObject({
@@ -33,7 +33,18 @@ export const Service = z.strictObject({
 export type Service = z.infer<typeof Service>
 
 /** A container as it was when it was attached as a data service. Secrets in its configuration are references. */
-export const AttachedContainer = z.strictObject({ id: z.string(), run: RunConfig })
+export const AttachedContainer = z.strictObject({
+  id: z.string(),
+  run: RunConfig,
+  /** Absent in records of earlier versions, like `published`. */
+  networks: z.array(z.strictObject({ name: z.string(), aliases: z.array(z.string()) })).optional(),
+  /** Ports on the engine's machine. */
+  published: z
+    .array(
+      z.strictObject({ port: PortNumber, protocol: z.enum(['tcp', 'udp']), host: z.string(), hostPort: PortNumber }),
+    )
+    .optional(),
+})
 export type AttachedContainer = z.infer<typeof AttachedContainer>
 
 /** A volume that the container of a data service has, or that an earlier container of it had. */
@@ -51,7 +62,7 @@ export const DataService = z.strictObject({
   name: Name,
   /** The one container that holds the state. */
   container: z.string(),
-  /** How to make that container when it is not there; null when it was adopted and is only ever attached. */
+  /** How to make that container; null when it was adopted: it is made anew as `attached` says. */
   run: RunConfig.nullable(),
   /** The image as a person would name it, and the id that the container is made from. */
   image: z.string(),

@@ -1,3 +1,4 @@
+import { assertNever } from '../failure.ts'
 import type { Check, CheckPace, CheckReport, CheckResult } from '../model/checks.ts'
 import type { RunConfig } from '../model/run-config.ts'
 import { count } from './count.ts'
@@ -41,12 +42,28 @@ export function checkText(check: Check): string {
     case 'exec':
       return `exec ${check.command.join(' ')}`
     default:
-      return check satisfies never
+      return assertNever(check)
   }
 }
 
 export function reportOf(results: readonly CheckResult[], at: number, ms: number): CheckReport {
   return { at, ms, passed: results.every(result => result.state === 'passed'), results: [...results], logs: [] }
+}
+
+/**
+ * The report of a set of which a container was replaced and checked. What others failed may have been due to the one that
+ * is gone: nothing is known then (null) until the set is checked again.
+ */
+export function reportAfterHeal(
+  before: CheckReport | null,
+  healed: CheckReport,
+  members: readonly string[],
+): CheckReport | null {
+  if (before === null && members.length > 1) return null
+  const fresh = new Set(healed.results.map(({ container }) => container))
+  const kept = (before?.results ?? []).filter(({ container }) => members.includes(container) && !fresh.has(container))
+  if (kept.some(({ state }) => state !== 'passed')) return null
+  return reportOf([...kept, ...healed.results], healed.at, healed.ms)
 }
 
 /** Why a report did not pass, in a line. */

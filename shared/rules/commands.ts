@@ -1,5 +1,5 @@
 import type { Healthcheck, Mount, RunConfig } from '../model/run-config.ts'
-import type { LaunchPlan } from './plan-launch.ts'
+import type { LaunchPlan } from './launch-plan.ts'
 import { maskPair, maskReferences, maskText } from './secrets.ts'
 
 /** The docker command lines that a launch amounts to, for people to read: quoted for a shell, secrets masked. */

@@ -38,7 +38,7 @@ export function completeRun(run: RunConfig, image: ImageRun): RunConfig {
 }
 
 /**
- * What of a container's configuration is its own: without the labels that say whose it was (a copy is not Compose's, and
+ * The part of a container's configuration that is its own: without the labels that say whose it was (a copy is not Compose's, and
  * ours are given anew), and without volumes that have no name, of which every container gets new ones.
  */
 export function ownRun(run: RunConfig): RunConfig {

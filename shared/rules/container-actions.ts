@@ -5,13 +5,14 @@ import type {
   ImmutableWay,
   ListedContainer,
 } from '../contract/containers.ts'
+import { assertNever } from '../failure.ts'
 import type { Plan } from '../model/plan.ts'
 import { removalText, removalWarnings } from './auto-remove.ts'
 import { commandText } from './commands.ts'
 import { count } from './count.ts'
 
 /*
- * What may be done to a container by hand. A container of a set is never changed but replaced, and a data service is
+ * The actions that a person may take on a container. A container of a set is never changed but replaced, and a data service is
  * what every version needs: there the way that is meant is offered, and a person who insists gets what they asked for.
  */
 
@@ -56,7 +57,7 @@ function whyIdle(action: ContainerAction, state: string): string | null {
     case 'rename':
       return null
     default:
-      return action satisfies never
+      return assertNever(action)
   }
 }
 
@@ -107,7 +108,7 @@ function offerOfSet(
     case 'rename':
       return { why: `Its name says where in ${place} it stands`, way: { kind: 'fleet.rename', fleet } }
     default:
-      return action satisfies never
+      return assertNever(action)
   }
 }
 

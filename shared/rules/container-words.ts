@@ -1,4 +1,5 @@
 import type { ListedContainer } from '../contract/containers.ts'
+import { assertNever } from '../failure.ts'
 
 /** The state of a container in a word or two: `healthy`, `running`, `paused`. */
 export function stateWords({ state, health }: Pick<ListedContainer, 'state' | 'health'>): string {
@@ -21,6 +22,6 @@ export function belongingWords({ belongs }: Pick<ListedContainer, 'belongs'>): s
     case 'loose':
       return 'belongs to nothing'
     default:
-      return belongs satisfies never
+      return assertNever(belongs)
   }
 }

@@ -1,3 +1,4 @@
+import { assertNever } from '../failure.ts'
 import type { DataService, DataVolume } from '../model/fleet.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Mount, RunConfig } from '../model/run-config.ts'
@@ -29,6 +30,11 @@ export function runWithVolumes(run: RunConfig, volumes: readonly DataVolume[]): 
     ...added,
     mounts: added.mounts.map(mount => (readOnly.has(mount.source) ? { ...mount, readOnly: true } : mount)),
   }
+}
+
+/** The run configuration that a container of the data service is made with; null where none is recorded. */
+export function dataRun({ run, attached }: Pick<DataService, 'run' | 'attached'>): RunConfig | null {
+  return run ?? attached?.run ?? null
 }
 
 /** A data service on the engine. */
@@ -63,7 +69,7 @@ export function decideData({ data, state, existing, declared }: DataSight, { fle
   const recorded = data.volumes ?? volumesNow([], data.attached?.run.mounts ?? [])
   const had = recorded.filter(({ isMounted }) => isMounted)
   const volumes = had.filter(({ name }) => existing.has(name))
-  if (data.run === null) return refuseAdopted(data, volumes)
+  if (dataRun(data) === null) return refuseUnrecorded(data)
   if (data.attached === undefined && data.volumes === undefined) return { kind: 'create' }
   const lost = had.filter(({ name }) => !existing.has(name))
   const unknown = data.volumes === undefined ? unknownTargets(data, declared) : []
@@ -80,12 +86,12 @@ export function decideData({ data, state, existing, declared }: DataSight, { fle
   }
 }
 
-function refuseAdopted({ name, container }: DataService, volumes: readonly DataVolume[]): DataDecision {
-  const options = volumes.map(volume => `-v ${volume.name}:${volume.target}`).join(' ')
+/** An earlier version recorded nothing of a container that was adopted but its name and image. */
+function refuseUnrecorded({ name, container, image }: DataService): DataDecision {
   return {
     kind: 'refuse',
-    message: `The data service ${name} has lost its container ${container}`,
-    hint: `Start a container under that name, with the volumes of the old one${options === '' ? '' : ` (${options})`}, and try again`,
+    message: `The container ${container} of the data service ${name} is gone, and how it was run is not recorded`,
+    hint: `Start one under that name from ${image}, with the volumes and the environment of the old one, and try again: it is connected to the networks of the sets`,
   }
 }
 
@@ -117,7 +123,7 @@ export function dataStep({ name, container, image }: DataService, decision: Data
     case 'refuse':
       return { action: 'attach', what: name, detail: `cannot be attached: its container ${container} is gone` }
     default:
-      return decision satisfies never
+      return assertNever(decision)
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertNever } from '../failure.ts'
 import type { RecordedSet } from '../model/container-set.ts'
 import type { Fleet } from '../model/fleet.ts'
 import type { FleetId, RouteId, SetId, SnapshotId, Version } from '../model/ids.ts'
@@ -233,7 +234,7 @@ function applyChange(state: State, change: Change, at: number): State {
       return { ...state, entries: state.entries.map(entry => (entry.seq === change.seq ? { ...entry, mark } : entry)) }
     }
     default:
-      return change satisfies never
+      return assertNever(change)
   }
 }
 

@@ -1,7 +1,8 @@
-import { Name, type RouteId, type SetId, type Version } from '../model/ids.ts'
+import type { RouteId, SetId, Version } from '../model/ids.ts'
 import type { JournalEntry } from '../model/journal.ts'
 import type { Route } from '../model/route.ts'
-import { effectText } from './history-words.ts'
+import { count } from './count.ts'
+import { type Effect, effectOf, effectText, isUp, obstacleTo } from './effects.ts'
 import { isSwitch, phraseOf, undoingOf } from './operations.ts'
 
 /*
@@ -24,13 +25,6 @@ export interface HistoryFacts {
   readonly snapshots: readonly { readonly version: Version }[]
 }
 
-/** The operation that a step carries out. */
-export type Effect =
-  | { readonly op: 'route.switch'; readonly version: Version; readonly needsLaunch: boolean }
-  | { readonly op: 'set.launch' | 'set.remove' | 'set.start' | 'set.stop'; readonly version: Version }
-  | { readonly op: 'route.add' | 'route.edit' | 'route.remove'; readonly route: Route }
-  | { readonly op: 'fleet.rename'; readonly name: Name }
-
 export type HistoryDecision =
   | {
       readonly kind: 'step'
@@ -48,7 +42,7 @@ export type HistoryStep = Extract<HistoryDecision, { kind: 'step' }>
 
 type Reason = 'nothing' | 'superseded' | 'nothing-before' | 'target-gone' | 'running' | 'live'
 
-/** What Undo or Redo does now, or why it does nothing. */
+/** The step that Undo or Redo takes now, or why there is none. */
 export function decideStep(facts: HistoryFacts, direction: Direction, scope: Scope = 'all'): HistoryDecision {
   const history = historyOf(facts, scope)
   if (history.running !== null) return { kind: 'refuse', ...underWay(history.running) }
@@ -60,14 +54,14 @@ export function decideStep(facts: HistoryFacts, direction: Direction, scope: Sco
       const { seq } = direction === 'undo' ? step.entry : step.last
       const text = effectText(facts.fleet.name, wish.effect, direction)
       notes.push(...keptNotes(facts, direction, scope, seq))
-      return { kind: 'step', undoes: seq, effect: wish.effect, text, notes }
+      return { kind: 'step', undoes: seq, effect: wish.effect, text, notes: fewOf(notes) }
     }
     const why = `The ${phraseOf(step.entry)} ${cannot}: ${wish.why}`
     if (wish.kind === 'refuse') return { kind: 'refuse', reason: wish.reason, text: why }
     notes.push(why)
   }
   notes.push(...keptNotes(facts, direction, scope, 0))
-  return { kind: 'refuse', reason: 'nothing', text: [`There is nothing to ${direction}`, ...notes].join('. ') }
+  return { kind: 'refuse', reason: 'nothing', text: [`There is nothing to ${direction}`, ...fewOf(notes)].join('. ') }
 }
 
 /**
@@ -84,8 +78,8 @@ export function decideReturn(facts: HistoryFacts, seq: number): HistoryDecision 
   const isOnTheWay = then.done.every((step, index) => history.done[index]?.entry.seq === step.entry.seq)
   const next = isOnTheWay ? history.done[then.done.length]?.entry.seq : undefined
   const wish = pointing(facts, history, target, 'redo')
-  if (wish.kind !== 'step') return { kind: 'refuse', reason: wish.reason, text: wish.why }
   const text = `Return to ${target.to ?? 'nothing'}`
+  if (wish.kind !== 'step') return { kind: 'refuse', reason: wish.reason, text: `${text}: ${wish.why}` }
   return { kind: 'step', undoes: next ?? null, effect: wish.effect, text, notes: [] }
 }
 
@@ -153,7 +147,7 @@ function historyOf({ entries, routes }: Pick<HistoryFacts, 'entries'> & KnownRou
   return { done, undone, pointers, running }
 }
 
-/** What operations need on their way, and what the app does by itself, is no step of a person. */
+/** Causes that are no step of a person: parts of another operation, and the app's own work. */
 const causesOfOthers: readonly string[] = ['undo', 'switch', 'sample', 'recovery']
 
 function isOwn(entry: JournalEntry): boolean {
@@ -192,7 +186,11 @@ function wishOf(facts: HistoryFacts, history: History, { entry }: Step, directio
   if (isSwitch(entry)) return pointing(facts, history, entry, direction)
   const effect = effectOf(entry, direction)
   if (effect === null) return { kind: 'moot', reason: 'nothing', why: 'its entry tells too little' }
-  return obstacle(facts, effect) ?? { kind: 'step', effect }
+  const obstacle = obstacleTo(facts, effect)
+  if (obstacle === null) return { kind: 'step', effect }
+  return obstacle.isPassing
+    ? { kind: 'refuse', reason: 'live', why: obstacle.why }
+    : { kind: 'moot', reason: 'nothing', why: obstacle.why }
 }
 
 /** To where the entry moved the routes from, or for redo to where it left them. */
@@ -219,55 +217,11 @@ function pointing(
   return { kind: 'step', effect: { op: 'route.switch', version, needsLaunch: running === undefined } }
 }
 
-function isUp({ state }: HistoryFacts['sets'][number]): boolean {
-  return state !== 'stopped'
-}
+const MOST_NOTES = 3
 
-/** The operation that does the opposite, or for redo the same once more. */
-function effectOf(entry: JournalEntry, direction: Direction): Effect | null {
-  const { subject } = entry
-  if (subject?.kind === 'name')
-    return { op: 'fleet.rename', name: Name.parse(direction === 'undo' ? subject.before : subject.after) }
-  if (subject?.kind === 'route') {
-    const [before, after] = direction === 'undo' ? [subject.after, subject.before] : [subject.before, subject.after]
-    if (after === null) return before === null ? null : { op: 'route.remove', route: before }
-    return { op: before === null ? 'route.add' : 'route.edit', route: after }
-  }
-  const undoing = undoingOf(entry.op)
-  const op = direction === 'undo' && 'by' in undoing ? undoing.by : entry.op
-  const version = entry.to ?? entry.from
-  return version !== null && isSetOperation(op) ? { op, version } : null
-}
-
-const setOperations = ['set.launch', 'set.remove', 'set.start', 'set.stop'] as const
-
-function isSetOperation(op: string): op is (typeof setOperations)[number] {
-  return setOperations.some(one => one === op)
-}
-
-/** Why an effect cannot be had, or needs nothing; null where it can. */
-function obstacle(facts: HistoryFacts, effect: Effect): Exclude<Wish, { kind: 'step' }> | null {
-  const moot = (why: string) => ({ kind: 'moot', reason: 'nothing', why }) as const
-  if ('route' in effect) {
-    const { id, hostname, port } = effect.route
-    const isThere = facts.routes.some(route => route.id === id || (route.hostname === hostname && route.port === port))
-    if (isThere === (effect.op !== 'route.add')) return null
-    return moot(isThere ? `the route ${hostname} is there already` : `the route ${hostname} is not there any more`)
-  }
-  if (effect.op === 'fleet.rename')
-    return effect.name === facts.fleet.name ? moot(`${effect.name} is its name already`) : null
-  const { op, version } = effect
-  const set = facts.sets.find(candidate => candidate.version === version)
-  if (op === 'set.launch') {
-    if (set !== undefined && isUp(set)) return moot(`${version} runs already`)
-    const isHeld = facts.snapshots.some(snapshot => snapshot.version === version)
-    return isHeld ? null : moot(`the snapshot ${version} is gone`)
-  }
-  if (set === undefined) return moot(`${version} is not there any more`)
-  if (op === 'set.start') return isUp(set) ? moot(`${version} runs already`) : null
-  if (facts.routes.some(route => route.setId === set.id))
-    return { kind: 'refuse', reason: 'live', why: `${version} is live, switch away from it first` }
-  return op === 'set.stop' && !isUp(set) ? moot(`${version} is stopped already`) : null
+function fewOf(notes: readonly string[]): readonly string[] {
+  const more = notes.length - MOST_NOTES
+  return more <= 0 ? notes : [...notes.slice(0, MOST_NOTES), `${count(more, 'older operation')} as well`]
 }
 
 function underWay({ to }: JournalEntry): { readonly reason: Reason; readonly text: string } {

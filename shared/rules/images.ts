@@ -23,7 +23,7 @@ interface Looking {
 }
 
 /**
- * Who would miss each image, by its id: containers, running or not; everything that undo may go back to (the snapshots
+ * The users of each image, by its id: containers, running or not; everything that undo may go back to (the snapshots
  * that are kept, pinned or not, those in the trash, data services); snapshots that only their labels tell of; and
  * images that were made on top of it.
  */

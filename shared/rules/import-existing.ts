@@ -1,6 +1,6 @@
+import type { ComposeFleet } from '../compose/compose.ts'
 import type { Plan } from '../model/plan.ts'
 import { bytesText } from './amounts.ts'
-import type { ComposeFleet } from './compose.ts'
 import { COMPOSE_LABEL_PREFIX } from './names.ts'
 
 /*

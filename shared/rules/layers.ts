@@ -56,7 +56,7 @@ const SETS_ONLY =
   /^(?:\/bin\/sh -c )?#\(nop\)\s+(?!ADD|COPY|WORKDIR)|^(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME)\b/
 
 /**
- * What each layer of an image weighs. The engine tells it by the steps that made the image, and not which of those without
+ * The weight of each layer of an image. The engine tells it by the steps that made the image, and not which of those without
  * bytes made a layer all the same: an empty directory is one. Where the steps cannot be told apart the image's own bytes
  * lie on top, and those that it shares at the bottom.
  */

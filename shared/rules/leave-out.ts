@@ -67,11 +67,3 @@ function refuse(message: string, hint: string): Refusal {
 function namesOf(picks: readonly PlannedPick[]): string {
   return picks.map(({ service }) => service.name).join(', ')
 }
-
-/** Left-out paths that the image below has as well: the snapshot shows them as they are there. */
-export function stillInImage({ leaveOut, container }: PlannedPick): readonly string[] {
-  return container.written
-    .filter(({ kind, path }) => kind !== 'added' && leaveOut.some(out => isWithin(path, out)))
-    .filter(change => !container.written.some(other => other !== change && isWithin(other.path, change.path)))
-    .map(({ path }) => path)
-}

@@ -7,7 +7,7 @@ import { copyName, LABEL, parseImageTag, shortOperation } from './names.ts'
 import { tagsOf } from './snapshot-tags.ts'
 
 /*
- * What an operation that came to nothing may have left in the engine. A label alone proves nothing: `docker commit`,
+ * Leftovers of an operation that came to nothing. A label alone proves nothing: `docker commit`,
  * `docker build` and `docker run` hand an image's labels on to other people's images and containers. So a thing is only
  * taken for ours when the journal recorded its id, or the name that an operation was going to give it.
  */
@@ -74,7 +74,7 @@ export function pendingOf(
 }
 
 /**
- * What is to be removed of an image that an operation without success has made: the tags that it gave, or the id of a
+ * The parts to remove of an image that an operation without success has made: the tags that it gave, or the id of a
  * commit that never got a tag. Tags of other people stay, and their image with them.
  */
 export function leftoverReferences(state: State, { id, tags, labels }: TaggedImage): readonly string[] {

@@ -87,7 +87,7 @@ export function liveSetOf(state: State, fleetId: FleetId): RecordedSet | undefin
   return pointing?.setId == null ? undefined : state.sets.get(pointing.setId)
 }
 
-/** What there is of a fleet, for the rules of undo and of the sweep. */
+/** The facts of a fleet, for the rules of undo and of the sweep. */
 export function factsOf(state: State, fleet: Fleet) {
   return {
     fleet,

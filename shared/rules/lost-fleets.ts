@@ -24,7 +24,7 @@ export function lostFleetsText(lost: readonly Manifest[]): string | null {
   return `The journal of this home does not know ${fleets.join(', ')}, which the engine holds`
 }
 
-/** What is known of a journal that is gone before the engine has told which fleets it holds. */
+/** The sentence about a journal that is gone, before the engine has told which fleets it holds. */
 export function lostJournalText(records: number): string {
   return `The journal of this home is gone: ${count(records, 'record')} had been written. The engine tells which fleets it held`
 }

@@ -186,6 +186,27 @@ export function parsePreviewHostname(preview: string): { number: number; hostnam
   return match ? { number: Number(match[1]), hostname: match[2] ?? '' } : null
 }
 
+interface Listen {
+  readonly hostname: string
+  readonly port: number
+}
+
+/** The route that a new one would share a preview address with: its own, or one among the new one's previews. */
+export function previewClash<T extends Listen>(
+  route: Listen,
+  others: Iterable<T>,
+): { readonly other: T; readonly preview: string } | undefined {
+  for (const other of others) {
+    if (other.port !== route.port) continue
+    for (const [preview, owner] of [
+      [route.hostname, other.hostname],
+      [other.hostname, route.hostname],
+    ] as const)
+      if (parsePreviewHostname(preview)?.hostname === owner) return { other, preview }
+  }
+  return undefined
+}
+
 /**
  * JSON with sorted keys and no spaces: the same value is the same text. For plain data; what JSON leaves out
  * (undefined) is left out.

@@ -1,6 +1,6 @@
 import { fail } from '../failure.ts'
 import type { AnonymousVolume, RecordedSet } from '../model/container-set.ts'
-import type { DataService, Dependency, Fleet } from '../model/fleet.ts'
+import type { Dependency, Fleet } from '../model/fleet.ts'
 import type { SetId } from '../model/ids.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Route } from '../model/route.ts'
@@ -12,32 +12,9 @@ import { isAnonymousVolume } from './complete-run.ts'
 import { count } from './count.ts'
 import { dataStep } from './data-volumes.ts'
 import { portsToPublish } from './host-ports.ts'
+import type { LaunchPlan, PlannedContainer } from './launch-plan.ts'
 import { containerName, networkName } from './names.ts'
 import { sealedRun } from './seal.ts'
-
-export interface PlannedContainer {
-  readonly name: string
-  readonly service: string
-  readonly replica: number
-  readonly imageId: string
-  readonly run: RunConfig
-  /** Its ports that are given a host port. */
-  readonly publish: readonly number[]
-  /** Services of the set and data services that must be there first. */
-  readonly after: readonly Dependency[]
-}
-
-/** The containers of a launch, decided before anything is made, in the order in which they may start. */
-export interface LaunchPlan {
-  /** The fleet's name now; the snapshot knows the one of its day. */
-  readonly fleet: string
-  readonly setId: SetId
-  readonly snapshot: Snapshot
-  readonly network: string
-  readonly containers: readonly PlannedContainer[]
-  readonly attach: readonly DataService[]
-  readonly seal: RecordedSet['seal']
-}
 
 export interface LaunchWish {
   readonly fleet: Fleet

@@ -4,7 +4,7 @@ import type { RunConfig } from '../model/run-config.ts'
 import type { LeftOut, SnapshotService } from '../model/snapshot.ts'
 import { count } from './count.ts'
 import type { FileChange } from './drift.ts'
-import { stillInImage } from './leave-out.ts'
+import { isWithin } from './paths.ts'
 
 /** A container that a service of the next snapshot may be taken from. */
 export interface Candidate {
@@ -146,4 +146,12 @@ export function snapshotPlanText(fleet: string, plan: SnapshotPlan, leftOut: rea
       }),
     ],
   }
+}
+
+/** Left-out paths that the image below has as well: the snapshot shows them as they are there. */
+export function stillInImage({ leaveOut, container }: PlannedPick): readonly string[] {
+  return container.written
+    .filter(({ kind, path }) => kind !== 'added' && leaveOut.some(out => isWithin(path, out)))
+    .filter(change => !container.written.some(other => other !== change && isWithin(other.path, change.path)))
+    .map(({ path }) => path)
 }

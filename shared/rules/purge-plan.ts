@@ -9,7 +9,7 @@ import { shortFleetId } from './trash.ts'
 
 type Looking = Parameters<typeof imageUsers>[0]
 
-/** What becomes of the images of purged fleets: bytes that are freed for sure, and plan steps for what stays. */
+/** The fate of the images of purged fleets: bytes that are freed for sure, and plan steps for what stays. */
 export interface PurgedImages {
   readonly bytes: number
   readonly kept: Plan['steps']

@@ -5,6 +5,7 @@ import type { Mount } from '../model/run-config.ts'
 import type { Snapshot, SnapshotService } from '../model/snapshot.ts'
 import { shortVolume } from './anonymous-volumes.ts'
 import { isAnonymousVolume } from './complete-run.ts'
+import { dataRun } from './data-volumes.ts'
 
 /** The findings of a look at the engine. */
 export interface Looked {
@@ -84,13 +85,14 @@ function secretProblems(name: string, { lostSecrets }: Looked): string[] {
 /** A container that is there holds its volumes and its image; one that is not must be made anew out of all of these. */
 function dataProblems(data: DataService, looked: Looked): string[] {
   if (looked.containers.has(data.container)) return []
-  if (data.run === null) return [`The data service ${data.name} has lost its container ${data.container}`]
-  const hasRun = looked.launched.size > 0
-  const named = new Set(data.run.mounts.map(({ source }) => source))
+  const run = dataRun(data)
+  if (run === null) return [`The data service ${data.name} has lost its container ${data.container}`]
+  const hasRun = data.run === null || looked.launched.size > 0
+  const named = new Set(run.mounts.map(({ source }) => source))
   const recorded = (data.volumes ?? []).filter(({ name, isMounted }) => isMounted && !named.has(name))
   return [
     ...(looked.images.get(data.image) ? [] : [`The image of the data service ${data.name} is not in the engine`]),
-    ...mountProblems(data.name, data.run.mounts, { hasRun, looked }),
+    ...mountProblems(data.name, run.mounts, { hasRun, looked }),
     ...recorded.filter(({ name }) => !looked.volumes.has(name)).map(volume => lostVolumeText(data.name, volume)),
     ...secretProblems(data.name, looked),
   ]
@@ -101,7 +103,7 @@ function lostVolumeText(service: string, { name, target }: DataVolume): string {
 }
 
 function isRemade(data: DataService, containers: ReadonlySet<string>): boolean {
-  return data.run !== null && !containers.has(data.container)
+  return dataRun(data) !== null && !containers.has(data.container)
 }
 
 function portProblems(routes: readonly Pick<Route, 'port'>[], { closed }: Looked): string[] {

@@ -109,6 +109,23 @@ export function containersToResume(
   return down.filter(({ id }) => canStart(stateOf(id)) && !ended.has(id))
 }
 
+/** A sentence about what of a set is down and cannot simply be started: paused, or gone; undefined where nothing is. */
+export function obstacleOf(
+  { fleet, version }: { readonly fleet: string; readonly version: string },
+  down: readonly Pick<Container, 'id' | 'name'>[],
+  stateOf: StateOf,
+): { readonly message: string; readonly hint: string } | undefined {
+  const named = (state: State) => down.filter(({ id }) => stateOf(id) === state).map(({ name }) => name)
+  const tell = (names: readonly string[], what: string) =>
+    `${names.join(', ')} of ${fleet} ${version} ${names.length === 1 ? 'is' : 'are'} ${what}`
+  const paused = named('paused')
+  if (paused.length > 0)
+    return { message: tell(paused, 'paused'), hint: `Let it go on: flotilla container unpause ${paused.join(' ')}` }
+  const gone = named(undefined)
+  if (gone.length === 0) return undefined
+  return { message: tell(gone, 'gone'), hint: `Make it anew: flotilla set start ${fleet} ${version}` }
+}
+
 /** Whether an engine can start a container in this state. One that is paused or restarting is left to who did that. */
 export function canStart(state: State): boolean {
   return state === 'exited' || state === 'created'

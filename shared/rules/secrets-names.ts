@@ -1,5 +1,5 @@
 /*
- * What a name says about its value. Words rather than parts of words: `COMPASS` and `TOKENIZER` are not secret, and the
+ * The secrecy of a value, judged by its name. Words rather than parts of words: `COMPASS` and `TOKENIZER` are not secret, and the
  * last word decides what a name is about: `PASSWORD_FILE` is a file, `TOKEN_TTL` a time.
  */
 

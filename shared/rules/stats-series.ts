@@ -67,7 +67,7 @@ export interface Grid {
 }
 
 /**
- * What some containers used together, point by point. Each counts with the mean of its samples since the point before,
+ * The use of several containers together, point by point. Each counts with the mean of its samples since the point before,
  * or with its last sample for a while; null where none of them told anything. They do not begin to tell all at once:
  * where another one tells something already, a container counts with its first sample a little before it.
  */

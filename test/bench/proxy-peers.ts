@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PROXY_V8_FLAGS } from '../../shared/proxy-flags.ts'
+import { offerPackages } from '../support/offer-packages.ts'
 import { bundleProxy } from './proxy-bundle.ts'
 
 export const BACKEND_PORT = 9101
@@ -147,16 +148,12 @@ export function has(command: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
 }
 
-/** Installs the peers that are missing where that is possible, and returns the names of those that still are. */
-export function missingTools(names: readonly string[]): string[] {
+/** Offers to install the peers that are missing, and returns the names of those that still are. */
+export async function missingTools(names: readonly string[]): Promise<string[]> {
   const packages: Record<string, string> = { nginx: 'nginx-light', taskset: 'util-linux' }
   const missing = names.filter(name => !has(name))
-  if (missing.length > 0 && process.getuid?.() === 0 && has('apt-get')) {
-    console.log(`installing ${missing.join(', ')}`)
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...missing.map(name => packages[name] ?? name)], {
-      stdio: 'ignore',
-    })
-  }
+  const wanted = missing.map(name => packages[name] ?? name)
+  await offerPackages(wanted, 'to compare with')
   return missing.filter(name => !has(name))
 }
 

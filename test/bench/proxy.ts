@@ -193,7 +193,7 @@ async function profile(mode: Mode): Promise<void> {
   printProfile(folder)
 }
 
-const lacking = missingTools(['wrk', 'taskset', 'haproxy', 'nginx', 'caddy'])
+const lacking = await missingTools(['wrk', 'taskset', 'haproxy', 'nginx', 'caddy'])
 if (lacking.includes('wrk') || lacking.includes('taskset')) throw new Error(`needed: ${lacking.join(', ')}`)
 const names = values.only.split(',').filter(name => {
   const isMissing = peers[name]?.needs !== undefined && lacking.includes(peers[name].needs)

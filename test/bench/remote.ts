@@ -6,7 +6,7 @@ import type { UpstreamAddress } from '../../shared/table.ts'
 import { startDockerd } from '../support/dockerd.ts'
 import { busyboxImage, importBusybox } from '../support/engine-image.ts'
 import { runConfig } from '../support/run-config.ts'
-import { makeSshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
+import { makeSshHome, offerSshd, startSshd, whyNoSshd } from '../support/sshd.ts'
 
 /*
  * What SSH costs: the same engine by its socket, by its socket through SSH, and by a program through SSH. All on one
@@ -16,6 +16,7 @@ import { makeSshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
 const rounds = Number(process.argv[2] ?? 200)
 const megabytes = 32
 
+await offerSshd()
 const why = whyNoSshd()
 if (why !== null) throw new Error(why)
 const docker = await startDockerd()

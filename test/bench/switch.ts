@@ -76,7 +76,7 @@ function print(name: string, { tally, stale, answers, firstNew, lastOld }: Row):
   console.log(`| ${[name, ...counts, ...times].join(' | ')} |`)
 }
 
-const lacking = missingTools(['taskset', 'haproxy', 'nginx', 'caddy'])
+const lacking = await missingTools(['taskset', 'haproxy', 'nginx', 'caddy'])
 if (lacking.includes('taskset')) throw new Error('needed: taskset')
 spawnSync('taskset', ['-cp', '1', `${process.pid}`])
 const versions = await start('versions', backends.v2, [process.execPath, 'test/bench/switch-backend.ts'], 1)

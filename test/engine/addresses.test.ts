@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { ContainerRow } from '../../main/engine/engine.ts'
+import type { ContainerRow } from '../../main/engine/model.ts'
 import { HOST_PORTS } from '../../shared/rules/host-ports.ts'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { type KillableDocker, startOwnDockerd } from '../support/dockerd.ts'

@@ -68,6 +68,9 @@ test('a launch says that the container is made anew with its volume, and every r
   await world.api().call('set.launch', { fleet, version: 'v2' })
   expect(await mountOf()).toMatchObject({ source: volume, target: '/data' })
   expect((await run(redis(), 'cat /data/row')).output.trim()).toBe('kept')
+  const { networks } = await world.engine.inspectContainer(redis())
+  const sets = await world.api().call('set.list', { fleet })
+  expect(networks.map(({ name }) => name).sort()).toEqual(sets.map(({ network }) => network).sort())
   expect([await answers(webOf(1)), await answers(webOf(2))]).toEqual([true, true])
 })
 

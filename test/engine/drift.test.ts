@@ -120,7 +120,7 @@ test('limits and networks that were changed, a moved tag, a missing and a foreig
   await heal(keeper())
   await until(() => driftOf(keeper()).length === 0)
 
-  await world.engine.createNetwork(`${world.name}-other`, [['flotilla.fleet', world.name]])
+  await world.engine.createNetwork({ name: `${world.name}-other`, labels: [['flotilla.fleet', world.name]] })
   await world.engine.connectNetwork(`${world.name}-other`, keeper(), [])
   await until(() => driftOf(keeper()).some(one => one.detail?.startsWith('networks: ')))
   await heal(keeper())

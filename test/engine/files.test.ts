@@ -70,7 +70,7 @@ test('files of an image and of a volume are read through a container that is gon
     text: expect.stringContaining('root:x:0:0'),
   })
   const volume = name()
-  await world.engine.createVolume(volume, [label])
+  await world.engine.createVolume({ name: volume, labels: [label] })
   const mounts = [{ kind: 'volume' as const, source: volume, target: '/data', readOnly: false }]
   const { id } = await start({ run: { mounts } })
   await run(id, 'mkdir /data/sub; echo kept > /data/sub/note')
@@ -151,7 +151,7 @@ test('a file is put into a container and a volume, not into an image, and not wh
   await expect(put(place, '/data/link')).rejects.toMatchObject({ failure: { code: 'bad-input' } })
   await expect(put({ kind: 'image', id: busyboxImage }, '/')).rejects.toMatchObject({ failure: { code: 'refused' } })
   const volume = name()
-  await world.engine.createVolume(volume, [label])
+  await world.engine.createVolume({ name: volume, labels: [label] })
   expect(await put({ kind: 'volume', id: volume }, '/')).toEqual({ path: '/upload.txt', bytes: 10 })
   expect(await preview({ kind: 'volume', id: volume }, '/upload.txt')).toMatchObject({ text: 'from here\n' })
 })

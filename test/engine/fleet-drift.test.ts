@@ -150,6 +150,6 @@ test('a network of a set that was removed and made anew by hand is told', async 
     await world.engine.disconnectNetwork(network, id)
   await world.engine.removeNetwork(network)
   await tells(network, 'network was removed')
-  await world.engine.createNetwork(network, [['flotilla.fleet', world.name]])
+  await world.engine.createNetwork({ name: network, labels: [['flotilla.fleet', world.name]] })
   await tells(network, 'made anew')
 })

@@ -14,7 +14,7 @@ beforeAll(async () => {
   other = await fleetWorld()
   await killed.twoVersions()
   await other.twoVersions()
-  await other.engine.createVolume(`${other.name}-byhand-rows`, [])
+  await other.engine.createVolume({ name: `${other.name}-byhand-rows`, labels: [] })
   await other.engine.tagImage(
     (await other.engine.inspectContainer(`${other.name}-1-web-1`)).imageId,
     `${other.name}-byhand:1`,

@@ -35,7 +35,7 @@ test('a volume tells who uses it and how large it is, and stays while a containe
 
 test("a fleet's data goes only when it is insisted on, and never with a prune", async () => {
   const [owned, free] = [`${world.name}-owned`, `${world.name}-free`]
-  await world.engine.createVolume(owned, [['flotilla.fleet', 'shop'], ...labels])
+  await world.engine.createVolume({ name: owned, labels: [['flotilla.fleet', 'shop'], ...labels] })
   await world.api().call('volume.create', { name: free, labels })
   const plan = await world.api().call('volume.prunePlan', {})
   expect(plan.steps.map(step => step.what)).toContain(free)

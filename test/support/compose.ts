@@ -1,4 +1,4 @@
-import { type ComposeFleet, type ComposeInput, readCompose } from '../../shared/rules/compose.ts'
+import { type ComposeFleet, type ComposeInput, readCompose } from '../../shared/compose/compose.ts'
 
 type Said = Partial<ComposeInput>
 

@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node'
 import type { TestEngine } from './daemon.ts'
 import { startDockerd } from './dockerd.ts'
 import { importBusybox, removeBusybox } from './engine-image.ts'
+import { offerSshd } from './sshd.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,6 +14,7 @@ declare module 'vitest' {
 const engines: TestEngine[] = []
 
 export async function setup(project: TestProject): Promise<void> {
+  await offerSshd()
   while (engines.length < project.config.maxWorkers) {
     const engine = await startDockerd()
     engines.push(engine)

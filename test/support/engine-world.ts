@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll } from 'vitest'
-import type { CreateSpec } from '../../main/engine/engine.ts'
+import type { CreateSpec } from '../../main/engine/model.ts'
 import { openEngine } from '../../main/engine/open-engine.ts'
 import { busyboxImage } from './engine-image.ts'
 import { runConfig } from './run-config.ts'

@@ -1,9 +1,9 @@
 import type { JournalEntry } from '../../shared/model/journal.ts'
+import type { Effect } from '../../shared/rules/effects.ts'
 import {
   type Direction,
   decideReturn,
   decideStep,
-  type Effect,
   type HistoryDecision,
   type HistoryFacts,
   type Scope,

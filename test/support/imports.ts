@@ -32,6 +32,29 @@ export function readSources(folders: readonly string[]): readonly Source[] {
     .map(readSource)
 }
 
+/** Groups of files each of which reaches every other one of its group by imports. */
+export function importCircles(sources: readonly Source[]): readonly (readonly string[])[] {
+  const targets = new Map(sources.map(({ file, imports }) => [file, imports.map(({ target }) => target)]))
+  const reached = new Map([...targets.keys()].map(file => [file, reachedFrom(file, targets)]))
+  const circles = [...reached].map(([file, others]) =>
+    [...others].filter(other => reached.get(other)?.has(file) === true).sort(),
+  )
+  return [...new Map(circles.filter(circle => circle.length > 1).map(circle => [circle.join(), circle])).values()]
+}
+
+/** The file itself is among them only where a circle leads back to it. */
+function reachedFrom(file: string, targets: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const next = [file]
+  for (let at = next.pop(); at !== undefined; at = next.pop())
+    for (const target of targets.get(at) ?? []) {
+      if (reached.has(target)) continue
+      reached.add(target)
+      next.push(target)
+    }
+  return reached
+}
+
 function readSource(file: string): Source {
   const imports: Import[] = []
   const impurities: string[] = []

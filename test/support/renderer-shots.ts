@@ -47,6 +47,20 @@ const shots: Readonly<Record<string, Shot>> = {
   settings: { scenario: 'shop', act: open('Settings') },
   doctor: { scenario: 'shop', act: open('Doctor') },
   point: { scenario: 'shop', act: open(/^undo → v4/) },
+  undo: {
+    scenario: 'shop',
+    act: async page => {
+      await page.getByRole('article', { name: 'v7, live' }).waitFor()
+      await page.keyboard.press('Control+k')
+      await page.getByPlaceholder('Search or run a command').fill('sweep sets')
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog', { name: 'Sweep shop' }).getByRole('button', { name: 'Sweep' }).click()
+      await open(/^sweep/)(page)
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Control+z')
+      await page.waitForTimeout(300)
+    },
+  },
   running: {
     scenario: 'shop',
     act: async page => {

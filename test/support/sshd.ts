@@ -5,20 +5,18 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
+import { offerPackages } from './offer-packages.ts'
 
 const SSHD = '/usr/sbin/sshd'
-const PACKAGE = 'openssh-server'
 
-/** Why there can be no SSH server here, or null. Debian's is installed where it is missing and we may. */
+/** Offers to install an SSH server where there is none. */
+export async function offerSshd(): Promise<void> {
+  if (whyNoSshd() !== null) await offerPackages(['openssh-server', 'openssh-client'], 'for engines over SSH')
+}
+
+/** Why there can be no SSH server here, or null. */
 export function whyNoSshd(): string | null {
-  if (existsSync(SSHD)) return null
-  const isRoot = userInfo().uid === 0
-  if (!isRoot || spawnSync('apt-get', ['--version']).status !== 0) return `${PACKAGE} is not installed`
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = (...words: string[]) => spawnSync('apt-get', ['-q', ...words], { env: environment, timeout: 100_000 })
-  apt('update')
-  apt('install', '-y', '--no-install-recommends', PACKAGE)
-  return existsSync(SSHD) ? null : `${PACKAGE} could not be installed`
+  return existsSync(SSHD) ? null : `${SSHD} is not installed (openssh-server)`
 }
 
 /** Somebody's home directory with an `.ssh` of its own, and the way to make keys in it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Import, readSources, type Source } from '../support/imports.ts'
+import { type Import, importCircles, readSources, type Source } from '../support/imports.ts'
 
 /** What a folder may import besides itself. `types` are there for the compiler only. */
 interface Row {
@@ -10,7 +10,8 @@ interface Row {
 
 /** Who may import whom: the table of the architecture, in the order in which a file finds its row. */
 const TABLE: readonly Row[] = [
-  { layer: 'shared/rules/', may: ['shared/', 'zod', 'yaml'] },
+  { layer: 'shared/compose/', may: ['shared/', 'yaml'] },
+  { layer: 'shared/rules/', may: ['shared/', 'zod'] },
   { layer: 'shared/', may: ['zod'] },
   {
     layer: 'main/engine/',
@@ -55,7 +56,7 @@ const TABLE: readonly Row[] = [
     ],
   },
   { layer: 'main/machine.ts', may: ['shared/', 'main/store/local-file.ts', 'node:'], types: ['main/fleet/'] },
-  { layer: 'main/site.ts', may: ['shared/', 'main/engine/', 'main/fleet/'] },
+  { layer: 'main/site.ts', may: ['shared/', 'main/log/context.ts', 'main/engine/', 'main/fleet/'] },
   {
     layer: 'main/app.ts',
     may: [
@@ -91,6 +92,7 @@ const TABLE: readonly Row[] = [
       '@electron/asar',
       '@electron/fuses',
       'tar-stream',
+      'vite',
       'yauzl',
       'zod',
       'main/engine/',
@@ -147,9 +149,9 @@ function isAllowed({ file, target, isType }: Import, row: Row): boolean {
   )
 }
 
-/** Inside `shared`, rules build on the model and never the other way. */
+/** Inside `shared`, rules and the language of Compose files build on the model and never the other way. */
 function isUpward(file: string, target: string): boolean {
-  return target.startsWith('shared/rules/') && file.startsWith('shared/') && !file.startsWith('shared/rules/')
+  return /^shared\/(rules|compose)\//.test(target) && /^shared\/(?!rules\/|compose\/)/.test(file)
 }
 
 function complaints({ file, imports }: Source): string[] {
@@ -184,6 +186,25 @@ test('only the engine knows dockerode, and only its own host knows a platform', 
     ['main/hosts/cli/'],
     ['main/hosts/browser/'],
   ])
+})
+
+/** One file of each circle that is left. The list may only shrink: open a circle, and take its file away here. */
+const KNOWN_CIRCLES = ['main/fleet/parts.ts', 'main/proxy/exchange.ts', 'shared/rules/history.ts']
+
+test('no files import each other in a circle, not even for their types', () => {
+  const found = importCircles(sources).filter(circle => !KNOWN_CIRCLES.some(known => circle.includes(known)))
+  expect(found).toEqual([])
+  expect(KNOWN_CIRCLES.filter(known => !importCircles(sources).some(circle => circle.includes(known)))).toEqual([])
+})
+
+test('a circle is seen however long it is, and a file that only leads to one is none of it', () => {
+  const source = (file: string, target: string): Source => ({
+    file,
+    imports: [{ file, target, isType: true }],
+    impurities: [],
+  })
+  const chain = [source('a', 'b'), source('b', 'c'), source('c', 'a'), source('d', 'a')]
+  expect(importCircles(chain)).toEqual([['a', 'b', 'c']])
 })
 
 test('the table sees what it should refuse', () => {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { fail } from '../../../shared/failure.ts'
 import type { UpstreamAddress } from '../../../shared/table.ts'
-import type { ContainerPort } from '../engine.ts'
+import type { ContainerPort } from '../model.ts'
 import { createForwards } from './forwards.ts'
 import type { Published } from './link.ts'
 import { createLoopbackPorts } from './loopback-ports.ts'

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
-import type { ContainerRow, DiagnosisStep } from '../engine.ts'
 import { codeOf } from '../engine-failure.ts'
+import type { ContainerRow, DiagnosisStep } from '../model.ts'
 import { ok } from './diagnosis-steps.ts'
 import { portToTry, tryPort } from './reach.ts'
 

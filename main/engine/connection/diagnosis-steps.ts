@@ -1,5 +1,5 @@
-import type { DiagnosisStep } from '../engine.ts'
 import { engineFailure } from '../engine-failure.ts'
+import type { DiagnosisStep } from '../model.ts'
 
 export function ok(step: string, saw: string): DiagnosisStep {
   return { step, state: 'ok', saw, advice: '' }

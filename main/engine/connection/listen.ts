@@ -1,6 +1,6 @@
 import type { Failure } from '../../../shared/failure.ts'
-import type { EngineEvent } from '../engine.ts'
 import { engineFailure } from '../engine-failure.ts'
+import type { EngineEvent } from '../model.ts'
 import { createLineReader } from '../multiplex.ts'
 import { EventReply } from '../replies.ts'
 import type { Link } from './link.ts'

@@ -1,6 +1,6 @@
 import { connect, isIP } from 'node:net'
 import type { UpstreamAddress } from '../../../shared/table.ts'
-import type { ContainerPort } from '../engine.ts'
+import type { ContainerPort } from '../model.ts'
 import { isLoopback } from './endpoints.ts'
 
 /** How long a port of another machine may take to answer, and how long it is left alone when it did not. Milliseconds. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /*
- * What Podman tells of images and containers, as Docker would tell it. Podman makes its own defaults part of what a
+ * Podman's answers about images and containers, as Docker would tell it. Podman makes its own defaults part of what a
  * container was told to be, and does not tell all of it again: what it was told is kept in a label of ours.
  */
 

@@ -1,6 +1,6 @@
 import type { ContainerOffer, ContainerOutcome, ListedContainer } from '../../../shared/contract/containers.ts'
 import type { Parsed } from '../../../shared/contract.ts'
-import { fail, toFailure } from '../../../shared/failure.ts'
+import { assertNever, fail, toFailure } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { removalText } from '../../../shared/rules/auto-remove.ts'
 import { isAnonymousVolume } from '../../../shared/rules/complete-run.ts'
@@ -111,7 +111,7 @@ async function change(
     case 'rename':
       return engine.renameContainer(id, name ?? fail('bad-input', 'The new name is missing'), options)
     default:
-      return action satisfies never
+      return assertNever(action)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ListedContainer } from '../../../shared/contract/containers.ts'
 import type { Emit } from '../../../shared/contract.ts'
 import { listedContainers } from '../../../shared/rules/container-list.ts'
-import { followChanges } from '../feeds.ts'
+import { followChanges } from '../feeds/feeds.ts'
 import type { Parts } from '../parts.ts'
 
 /** All containers of the endpoint as they were listed last; undefined until they were. */

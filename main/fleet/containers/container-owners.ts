@@ -1,6 +1,6 @@
 import type { FleetId, Version } from '../../../shared/model/ids.ts'
 import { markOf, versionOf } from '../../../shared/rules/names.ts'
-import type { ContainerRow } from '../../engine/engine.ts'
+import type { ContainerRow } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** The role of a container in its fleet. */

@@ -2,7 +2,7 @@ import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import { setWith } from '../../../shared/rules/lookup.ts'
 import { bearsOwnName, LABEL } from '../../../shared/rules/names.ts'
-import type { EngineEvent } from '../../engine/engine.ts'
+import type { EngineEvent } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** After these a container may not be what it was. */

@@ -1,4 +1,4 @@
-import { FailureError } from '../../../shared/failure.ts'
+import { hasCode } from '../../../shared/failure.ts'
 import type { RecordedSet, SetContainer } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
@@ -83,7 +83,7 @@ async function scanContainer(parts: Parts, scan: Scan, member: Member): Promise<
       ...parts.store.touched.of(member.id).map(({ what, at }): Drift => ({ ...of, kind: 'exec', detail: what, at })),
     ]
   } catch (error) {
-    if (isGone(error)) return [{ ...of, kind: 'missing' }]
+    if (hasCode(error, 'not-found')) return [{ ...of, kind: 'missing' }]
     throw error
   }
 }
@@ -109,17 +109,13 @@ async function movedTag(parts: Parts, { set, signal }: Scan, service: SnapshotSe
     const { id } = await parts.engine.inspectImage(service.image, { signal })
     return id === service.imageId ? [] : drift(`is ${short(id)} now, ${short(service.imageId)} was recorded`)
   } catch (error) {
-    if (isGone(error)) return drift(`is gone, ${short(service.imageId)} was recorded`)
+    if (hasCode(error, 'not-found')) return drift(`is gone, ${short(service.imageId)} was recorded`)
     throw error
   }
 }
 
 function short(imageId: string): string {
   return imageId.replace('sha256:', '').slice(0, 8)
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof FailureError && error.failure.code === 'not-found'
 }
 
 /**

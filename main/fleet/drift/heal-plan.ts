@@ -7,11 +7,11 @@ import { refuseDataService } from '../../../shared/rules/data-drift.ts'
 import { type Healing, healPlanText } from '../../../shared/rules/heal-plan.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import type { ContainerUse } from '../../engine/inventory.ts'
+import { nameNow } from '../containers/seen.ts'
+import type { Sites } from '../endpoints/sites.ts'
 import type { Parts } from '../parts.ts'
-import { nameNow } from '../seen.ts'
 import { memberNow } from '../sets/member-names.ts'
 import { stepsOfVolumes } from '../sets/set-volumes.ts'
-import type { Sites } from '../sites.ts'
 
 /** The plan of a heal: a foreign container is removed, any other is replaced by a clean copy. */
 export async function planOfHeal(

@@ -1,6 +1,6 @@
 import type { HostPath } from '../../../shared/rules/mount-drift.ts'
 import { mountDrift } from '../../../shared/rules/mount-drift.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** Bind mounts whose path on the host changed. Paths of another machine cannot be looked at. */

@@ -1,6 +1,6 @@
 import type { FilePlace, FilePreview } from '../../../shared/contract/files.ts'
 import type { Output, Parsed } from '../../../shared/contract.ts'
-import { FailureError, fail } from '../../../shared/failure.ts'
+import { fail, orNull } from '../../../shared/failure.ts'
 import { pictureType, textOf } from '../../../shared/rules/file-kinds.ts'
 import { type Folder, type FolderEntry, readFolder, readHead } from '../../archive/folder.ts'
 import type { Parts } from '../parts.ts'
@@ -65,15 +65,6 @@ async function lookForUsual(
       found.push({ ...head.self, name, bytes: head.self.type === 'directory' ? null : head.self.bytes })
   }
   return found
-}
-
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return null
-    throw error
-  }
 }
 
 function kindHint({ type, target }: FolderEntry): string {

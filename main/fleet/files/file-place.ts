@@ -1,5 +1,5 @@
 import type { FilePlace } from '../../../shared/contract/files.ts'
-import { fail } from '../../../shared/failure.ts'
+import { assertNever, fail } from '../../../shared/failure.ts'
 import { LABEL } from '../../../shared/rules/names.ts'
 import { withImageFiles } from '../images/image-files.ts'
 import type { Parts } from '../parts.ts'
@@ -40,7 +40,7 @@ export async function withFiles<T>(
       return withImageFiles(parts, reading, containerId => work({ containerId, pathOf }))
     }
     default:
-      return kind satisfies never
+      return assertNever(kind)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { scanWritten } from '../snapshots/scan-written.ts'
 import { inspectForeign } from './adopt.ts'

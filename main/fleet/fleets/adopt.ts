@@ -7,7 +7,7 @@ import { count } from '../../../shared/rules/count.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { copyName, LABEL } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { attachTo } from '../sets/attach-data.ts'
@@ -102,7 +102,8 @@ async function withCopies(parts: Parts, draft: Fleet, copies: readonly Copy[], s
     if (copy === undefined) dataServices.push(data)
     else {
       const detail = await parts.engine.inspectContainer(copy.id, { signal })
-      dataServices.push(attachTo(parts, { ...data, imageId: copy.imageId }, detail))
+      // What has not started yet tells no published ports.
+      dataServices.push(attachTo(parts, { ...data, imageId: copy.imageId }, { ...detail, ports: copy.old.ports }))
     }
   }
   return { ...draft, dataServices }

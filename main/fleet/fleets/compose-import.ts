@@ -1,16 +1,16 @@
-import type { Output, Parsed } from '../../../shared/contract.ts'
-import { FailureError } from '../../../shared/failure.ts'
-import type { Fleet } from '../../../shared/model/fleet.ts'
-import type { FleetId } from '../../../shared/model/ids.ts'
-import type { Plan } from '../../../shared/model/plan.ts'
-import type { LeftOut, SnapshotService } from '../../../shared/model/snapshot.ts'
-import { completeRun } from '../../../shared/rules/complete-run.ts'
 import {
   type ComposeDataService,
   type ComposeFleet,
   type ComposeService,
   readCompose,
-} from '../../../shared/rules/compose.ts'
+} from '../../../shared/compose/compose.ts'
+import type { Output, Parsed } from '../../../shared/contract.ts'
+import { orNull } from '../../../shared/failure.ts'
+import type { Fleet } from '../../../shared/model/fleet.ts'
+import type { FleetId } from '../../../shared/model/ids.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { LeftOut, SnapshotService } from '../../../shared/model/snapshot.ts'
+import { completeRun } from '../../../shared/rules/complete-run.ts'
 import { count } from '../../../shared/rules/count.ts'
 import {
   type Existing,
@@ -20,7 +20,7 @@ import {
 } from '../../../shared/rules/import-existing.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { sealRun } from '../../../shared/rules/secrets.ts'
-import type { ImageDetail } from '../../engine/engine.ts'
+import type { ImageDetail } from '../../engine/model.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { attachFound } from '../sets/attach-data.ts'
@@ -32,7 +32,7 @@ type ImportInput = Parsed<'fleet.import'>
 
 /**
  * Makes a fleet from a Compose file, and v1 from its images: nothing is started. Images that are not there are pulled.
- * What the file says and is not supported is named in `notes`, by line.
+ * Parts of the file that are not supported are named in `notes`, by line.
  */
 export async function importFleet(
   parts: Parts,
@@ -103,7 +103,8 @@ export async function planOfImport(
   const compose = readCompose(input)
   const missing: string[] = []
   for (const { image } of [...compose.services, ...compose.dataServices]) {
-    if ((await findImage(parts, image, signal)) === null && !missing.includes(image)) missing.push(image)
+    if ((await orNull(parts.engine.inspectImage(image, { signal }))) === null && !missing.includes(image))
+      missing.push(image)
   }
   return {
     plan: importText(input.name, compose, {
@@ -123,7 +124,7 @@ async function gatherImages(parts: Parts, compose: ComposeFleet, running: Runnin
   for (const [index, reference] of references.entries()) {
     const report = (what: string) => running.progress(index, references.length, what)
     report(reference)
-    const found = await findImage(parts, reference, running.signal)
+    const found = await orNull(parts.engine.inspectImage(reference, { signal: running.signal }))
     if (found === null)
       await parts.engine.pullImage(reference, ({ what }) => report(`pull ${reference}: ${what}`), {
         signal: running.signal,
@@ -131,15 +132,6 @@ async function gatherImages(parts: Parts, compose: ComposeFleet, running: Runnin
     images.set(reference, found ?? (await parts.engine.inspectImage(reference, { signal: running.signal })))
   }
   return images
-}
-
-async function findImage(parts: Parts, reference: string, signal: AbortSignal): Promise<ImageDetail | null> {
-  try {
-    return await parts.engine.inspectImage(reference, { signal })
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return null
-    throw error
-  }
 }
 
 function snapshotService(

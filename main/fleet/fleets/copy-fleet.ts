@@ -10,11 +10,11 @@ import { fleetNamed, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { dataContainerName, imageTag, manifestTag } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { mountWarnings, runsOn } from '../../../shared/rules/transfer.ts'
-import type { ImageDetail } from '../../engine/engine.ts'
+import type { ImageDetail } from '../../engine/model.ts'
+import type { Sites } from '../endpoints/sites.ts'
 import { type OperationResult, type Running, tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { launchSet } from '../sets/launch.ts'
-import type { Sites } from '../sites.ts'
 import { discard, keepOrReuse } from '../snapshots/keep-snapshot.ts'
 import { refuseTakenName } from './adopt.ts'
 import { servicesOf } from './rebuild.ts'
@@ -28,7 +28,7 @@ interface Journey {
   readonly to: Parts
   readonly source: Fleet
   readonly snapshot: Snapshot
-  /** Data services that can be made there: those that were adopted are only ever attached to. */
+  /** Data services that can be made there: those that were adopted stay where they are. */
   readonly data: readonly (DataService & { readonly run: NonNullable<DataService['run']> })[]
 }
 

@@ -1,4 +1,4 @@
-import type { ComposeFleet } from '../../../shared/rules/compose.ts'
+import type { ComposeFleet } from '../../../shared/compose/compose.ts'
 import { dataContainers, type Existing, volumesIn } from '../../../shared/rules/import-existing.ts'
 import type { Parts } from '../parts.ts'
 

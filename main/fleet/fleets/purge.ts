@@ -7,11 +7,11 @@ import { staysTexts } from '../../../shared/rules/left-behind.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { type PurgedImages, planOfPurge, purgedImages } from '../../../shared/rules/purge-plan.ts'
 import { dueFleets, trashedBy, wound } from '../../../shared/rules/trash.ts'
+import type { Sites } from '../endpoints/sites.ts'
 import { forgetSecrets } from '../forget-secrets.ts'
 import { lookAtImages, sharedBytes } from '../images/image-list.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import type { Sites } from '../sites.ts'
 import { joinThings, leftBehind, removeThings, thingsOfCopiedData, thingsOfSnapshots } from '../things.ts'
 
 /** One removed fleet, or all. */

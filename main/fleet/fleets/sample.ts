@@ -1,5 +1,5 @@
 import type { Parsed } from '../../../shared/contract.ts'
-import { FailureError, fail } from '../../../shared/failure.ts'
+import { fail, orNull } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import { Name, type Version } from '../../../shared/model/ids.ts'
 import { findSet, liveSetOf, routesOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
@@ -124,13 +124,7 @@ async function makeImages(parts: Parts, signal: AbortSignal): Promise<void> {
 }
 
 async function hasImage(parts: Parts, tag: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    await parts.engine.inspectImage(tag, { signal })
-    return true
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return false
-    throw error
-  }
+  return (await orNull(parts.engine.inspectImage(tag, { signal }))) !== null
 }
 
 /** Takes the one binary out of the image, by way of a container that never runs. */

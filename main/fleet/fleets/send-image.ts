@@ -1,7 +1,7 @@
-import { FailureError, fail } from '../../../shared/failure.ts'
+import { FailureError, fail, orNull } from '../../../shared/failure.ts'
 import { canonicalJson } from '../../../shared/rules/names.ts'
 import { knownLayers } from '../../../shared/rules/transfer.ts'
-import type { ImageDetail } from '../../engine/engine.ts'
+import type { ImageDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** An image on its way from one endpoint to another. */
@@ -23,7 +23,7 @@ export interface Sent {
 
 /**
  * Brings an image to another engine and proves that it is the same there: by its id, or by its layers and configuration.
- * What is there is not sent: the whole image, or its lower layers.
+ * Layers that are there are not sent: the lower ones, or the whole image.
  */
 export async function sendImage(sending: Sending, others: readonly ImageDetail[]): Promise<Sent> {
   const { to, image, tag, signal, onBytes } = sending
@@ -88,11 +88,8 @@ export function isSame(one: ImageDetail, other: ImageDetail): boolean {
 export async function imagesAt({ engine }: Parts, signal: AbortSignal): Promise<ImageDetail[]> {
   const found: ImageDetail[] = []
   for (const { id } of await engine.listImages({ labels: [] }, { signal })) {
-    try {
-      found.push(await engine.inspectImage(id, { signal }))
-    } catch (error) {
-      if (!(error instanceof FailureError && error.failure.code === 'not-found')) throw error
-    }
+    const image = await orNull(engine.inspectImage(id, { signal }))
+    if (image !== null) found.push(image)
   }
   return found
 }

@@ -1,19 +1,23 @@
 import type { Emit, Item, Output, Parsed } from '../../../shared/contract.ts'
-import { FailureError, fail, toFailure } from '../../../shared/failure.ts'
+import { fail, orNull, toFailure } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { count } from '../../../shared/rules/count.ts'
 import type { Trashed } from '../../../shared/rules/fold.ts'
+import { previewClash } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { planOfRestore } from '../../../shared/rules/plans.ts'
+
 import { trashedBy } from '../../../shared/rules/trash.ts'
+import type { Sites } from '../endpoints/sites.ts'
+
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { switchRoute } from '../routes/switching.ts'
 import { relaunchSet } from '../sets/launch.ts'
-import type { Sites } from '../sites.ts'
+
 import { refuseTakenName } from './adopt.ts'
 
 const dayMs = 86_400_000
@@ -70,8 +74,11 @@ export async function restoreFleet(sites: Sites, reference: string, caller: Call
     })
   await tell(parts, caller, { ...named('fleet.restore', name), fleet }, async () => {
     refuseTakenName(parts, name)
-    const taken = new Set([...parts.everywhere().routes.values()].map(route => `${route.hostname}:${route.port}`))
-    const free = routes.filter(route => !taken.has(`${route.hostname}:${route.port}`))
+    const others = [...parts.everywhere().routes.values()]
+    const taken = new Set(others.map(route => `${route.hostname}:${route.port}`))
+    const free = routes.filter(
+      route => !taken.has(`${route.hostname}:${route.port}`) && previewClash(route, others) === undefined,
+    )
     const changes: Change[] = [
       { kind: 'fleet', fleet },
       ...snapshots.map(snapshot => ({ kind: 'snapshot' as const, snapshot })),
@@ -117,11 +124,5 @@ async function lostSnapshots(parts: Parts, snapshots: readonly Snapshot[], signa
 }
 
 async function hasImage(parts: Parts, imageId: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    await parts.engine.inspectImage(imageId, { signal })
-    return true
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return false
-    throw error
-  }
+  return (await orNull(parts.engine.inspectImage(imageId, { signal }))) !== null
 }

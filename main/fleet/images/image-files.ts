@@ -1,11 +1,11 @@
 import type { Output } from '../../../shared/contract.ts'
-import { FailureError, fail } from '../../../shared/failure.ts'
+import { FailureError, fail, orNull } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Mount } from '../../../shared/model/run-config.ts'
 import { LABEL, readerName } from '../../../shared/rules/names.ts'
 import { plainRun } from '../../../shared/rules/plain-run.ts'
 import { type ReadEntry, readEntry } from '../../archive/tree.ts'
-import type { ImageDetail } from '../../engine/engine.ts'
+import type { ImageDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** A reading of files in an image, and its purpose. */
@@ -94,13 +94,8 @@ const mostTextBytes = 256 * 1024
 
 /** The entry at a path of a container, running or not; null where there is none. */
 export async function readFile(parts: Parts, id: string, path: string, signal: AbortSignal): Promise<ReadEntry | null> {
-  try {
-    const tar = await parts.engine.getArchive(id, path, { signal })
-    return await readEntry(tar, { signal, mostBytes: mostTextBytes })
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return null
-    throw error
-  }
+  const tar = await orNull(parts.engine.getArchive(id, path, { signal }))
+  return tar === null ? null : orNull(readEntry(tar, { signal, mostBytes: mostTextBytes }))
 }
 
 /** Both sides of a file as texts, or neither where one of them is none. */

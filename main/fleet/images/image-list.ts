@@ -3,7 +3,7 @@ import type { Emit, Item } from '../../../shared/contract.ts'
 import { imageUsers, originOf, type SeenImage } from '../../../shared/rules/images.ts'
 import { LABEL } from '../../../shared/rules/names.ts'
 import type { ContainerUse, HistoryStep, ImageRow } from '../../engine/inventory.ts'
-import { followLook } from '../follow-look.ts'
+import { followLook } from '../feeds/follow-look.ts'
 import type { Parts } from '../parts.ts'
 
 /** The engine's images at one moment. */

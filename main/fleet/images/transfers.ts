@@ -1,6 +1,7 @@
 import type { Transfer } from '../../../shared/contract/images.ts'
 import type { Emit, Item } from '../../../shared/contract.ts'
 import { type Failure, toFailure } from '../../../shared/failure.ts'
+import { createListeners } from '../../../shared/listeners.ts'
 import type { TransferNews } from '../../engine/image-moves.ts'
 import type { Parts } from '../parts.ts'
 
@@ -24,10 +25,10 @@ const apartMs = 200
 
 export function createTransfers(): Transfers {
   const transfers = new Map<string, Transfer>()
-  const listeners = new Set<() => void>()
+  const listeners = createListeners()
   const put = (transfer: Transfer) => {
     transfers.set(transfer.id, transfer)
-    for (const listener of listeners) listener()
+    listeners.tell()
   }
   const forgetOldest = () => {
     const ended = [...transfers.values()].filter(({ state }) => state !== 'running')
@@ -35,10 +36,7 @@ export function createTransfers(): Transfers {
   }
   return {
     list: () => [...transfers.values()],
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     begin(what) {
       forgetOldest()
       // Under a name that was used before it is the newest again.

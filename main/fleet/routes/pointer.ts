@@ -1,3 +1,4 @@
+import { createListeners } from '../../../shared/listeners.ts'
 import { type RoutingSight, routingTable } from '../../../shared/rules/routing.ts'
 import type { RoutingTable, TableAck } from '../../../shared/table.ts'
 import type { Proxy as TrafficProxy } from '../../proxy/proxy.ts'
@@ -20,11 +21,11 @@ export function createPointer(source: { proxy: TrafficProxy; sight: () => Routin
   let sent = ''
   let last: TableAck | null = null
   let pending: Promise<TableAck> | undefined
-  const listeners = new Set<(ack: TableAck) => void>()
+  const listeners = createListeners<[ack: TableAck]>()
 
   function remember(ack: TableAck): TableAck {
     last = ack
-    for (const listener of listeners) listener(ack)
+    listeners.tell(ack)
     return ack
   }
 
@@ -65,9 +66,6 @@ export function createPointer(source: { proxy: TrafficProxy; sight: () => Routin
     },
     table: () => routingTable(source.sight(), number),
     ack: () => last,
-    onAck(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onAck: listeners.add,
   }
 }

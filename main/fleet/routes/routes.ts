@@ -3,8 +3,10 @@ import { fail } from '../../../shared/failure.ts'
 import type { RouteId } from '../../../shared/model/ids.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Route } from '../../../shared/model/route.ts'
+import type { State } from '../../../shared/rules/fold.ts'
 import { lacksPort } from '../../../shared/rules/host-ports.ts'
 import { fleetNamed, liveSetOf, routesOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
+import { previewClash } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { planOfRouteRemoval } from '../../../shared/rules/plans.ts'
 import { tell } from '../operations.ts'
@@ -49,6 +51,7 @@ export async function addRoute(
       const owner = everything.fleets.get(taken.fleetId)?.name ?? 'another fleet'
       fail('conflict', `${route.hostname}:${port} is a route of ${owner} already`)
     }
+    refusePreview(route, everything)
     return {
       value: route,
       detail: `${route.hostname}:${port} to ${route.service}:${route.servicePort}`,
@@ -73,6 +76,21 @@ export async function addRoute(
     )
   }
   return route
+}
+
+/** The versions of a route answer below its hostname: one of those addresses is never a route itself. */
+function refusePreview(route: Route, { routes, fleets }: Pick<State, 'routes' | 'fleets'>): void {
+  const clash = previewClash(route, routes.values())
+  if (clash === undefined) return
+  const { preview, other } = clash
+  const isOwn = preview === route.hostname
+  const owner = fleets.get(isOwn ? other.fleetId : route.fleetId)?.name ?? 'another fleet'
+  const text = isOwn
+    ? `${preview}:${route.port} is a preview address of ${owner}, where one of its versions answers whatever is live`
+    : `${preview}:${route.port} is a route already, and would be a preview address of ${route.hostname}`
+  fail('conflict', text, {
+    hint: 'Choose another hostname or port: addresses such as v1.HOSTNAME belong to the versions',
+  })
 }
 
 function refuseUnknownService(parts: Parts, input: Parsed<'route.add'>): void {

@@ -11,12 +11,13 @@ import { count } from '../../../shared/rules/count.ts'
 import { lacksPort } from '../../../shared/rules/host-ports.ts'
 import { findSet, fleetNamed, liveSetOf, routesOf, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { named } from '../../../shared/rules/operations.ts'
+import { canStart, obstacleOf } from '../../../shared/rules/resume.ts'
 import { upstreamsOf } from '../../../shared/rules/routing.ts'
 import type { TableAck } from '../../../shared/table.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { relaunchSet } from '../sets/launch.ts'
 import { hasNetwork } from '../sets/mend-network.ts'
-import { startEnded } from '../sets/start-set.ts'
+import { downIn, startEnded, stopAgain } from '../sets/start-set.ts'
 import { validate } from '../sets/validate.ts'
 
 type SwitchInput = Parsed<'route.switch'>
@@ -88,17 +89,33 @@ async function move(parts: Parts, wish: Move, caller: Caller): Promise<JournalEn
       },
       abort,
     )
+    let ended: RecordedSet['containers'] = []
     try {
       const { undoes, ...starting } = { ...caller, by: wish.by, signal }
+      ended = await findEnded(parts, wish)
       // An engine restart may have left a set without its containers that is recorded as running.
       const to = await startEnded(parts, wish, starting)
       await refuseUnready(parts, { ...wish, to }, signal)
       signal.throwIfAborted()
       return await point(parts, { ...wish, to }, caller)
+    } catch (error) {
+      if (liveSetOf(parts.store.journal.state(), wish.fleet.id)?.id !== wish.to.id)
+        await stopAgain(parts, ended).catch(left => parts.log('what a switch started was not stopped', { error: left }))
+      throw error
     } finally {
       handle.remove()
     }
   })
+}
+
+/** The containers that the switch has to start. What is paused or gone would only keep the checks waiting. */
+async function findEnded(parts: Parts, { fleet, to, force }: Move): Promise<RecordedSet['containers']> {
+  if (to.state !== 'running') return []
+  await parts.observed.refresh()
+  const down = downIn(parts, fleet, to)
+  const obstacle = obstacleOf({ fleet: fleet.name, version: to.version }, down, parts.observed.stateOf)
+  if (obstacle !== undefined && !force) fail('unhealthy', obstacle.message, { hint: obstacle.hint })
+  return down.filter(({ id }) => canStart(parts.observed.stateOf(id)))
 }
 
 /** Every check of the target passes, or the switch is refused and nothing has changed. */

@@ -5,7 +5,7 @@ import { ownRun } from '../../../shared/rules/complete-run.ts'
 import { volumesNow } from '../../../shared/rules/data-volumes.ts'
 import { LABEL } from '../../../shared/rules/names.ts'
 import { sealRun } from '../../../shared/rules/secrets.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 import { inspectOrNull } from './data-layer.ts'
 
@@ -13,10 +13,25 @@ import { inspectOrNull } from './data-layer.ts'
 export function attachTo<T extends DataService>(
   parts: Parts,
   data: T,
-  { id, run }: Pick<ContainerDetail, 'id' | 'run'>,
+  detail: Pick<ContainerDetail, 'id' | 'run' | 'networks' | 'ports'>,
 ): T {
+  const { id, run } = detail
   const sealed = sealRun(ownRun(run), value => parts.store.secrets.seal(value))
-  return { ...data, attached: { id, run: sealed }, volumes: volumesNow(data.volumes ?? [], run.mounts) }
+  return {
+    ...data,
+    attached: { id, run: sealed, ...placeOf(detail) },
+    volumes: volumesNow(data.volumes ?? [], run.mounts),
+  }
+}
+
+/** Where a container is reached. The engine itself gives a container its short id as an alias. */
+function placeOf({ id, networks, ports }: Pick<ContainerDetail, 'id' | 'networks' | 'ports'>) {
+  return {
+    networks: networks.map(({ name, aliases }) => ({ name, aliases: aliases.filter(alias => !id.startsWith(alias)) })),
+    published: ports.flatMap(({ host, hostPort, ...port }) =>
+      hostPort === null ? [] : [{ ...port, host: host ?? '', hostPort }],
+    ),
+  }
 }
 
 /**
@@ -54,7 +69,13 @@ function withRecord(parts: Parts, data: DataService, detail: ContainerDetail): D
   const { attached, volumes } = data
   const isOurs = detail.labels.get(LABEL.role) === 'data' && detail.labels.get(LABEL.home) === parts.home.id
   if (attached === undefined || (isOurs && attached.id !== detail.id)) return attachTo(parts, data, detail)
-  // Recorded by an earlier version, without its volumes.
-  if (volumes === undefined && attached.id === detail.id) return { ...data, volumes: volumesNow([], detail.run.mounts) }
-  return data
+  if (attached.id !== detail.id) return data
+  const isPlaced =
+    attached.networks !== undefined && (attached.published?.length !== 0 || placeOf(detail).published.length === 0)
+  if (volumes !== undefined && isPlaced) return data
+  return {
+    ...data,
+    attached: { ...attached, ...placeOf(detail) },
+    volumes: volumes ?? volumesNow([], detail.run.mounts),
+  }
 }

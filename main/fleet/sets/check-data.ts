@@ -1,7 +1,7 @@
 import type { Check, CheckReport, CheckResult } from '../../../shared/model/checks.ts'
 import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
 import { defaultPace, derivedChecks, reportOf } from '../../../shared/rules/checks.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 import { inspectOrNull } from './data-layer.ts'
 import { runCheck } from './validate.ts'

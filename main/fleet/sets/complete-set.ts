@@ -6,8 +6,8 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import { fleetNamed, setOf } from '../../../shared/rules/lookup.ts'
 import { canStart } from '../../../shared/rules/resume.ts'
 import { setView } from '../../../shared/rules/view.ts'
+import { seenNow } from '../containers/seen.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 import { planOfData } from './data-plan.ts'
 import { downIn, start } from './start-set.ts'
 
@@ -62,14 +62,19 @@ interface Starts extends PartlyUp {
 
 async function planOfStarts(parts: Parts, { fleet, containers, summary }: Starts, signal: AbortSignal): Promise<Plan> {
   const data = await planOfData(parts, fleet, { signal })
+  const there = containers.filter(({ id }) => parts.observed.stateOf(id) !== undefined)
   return {
     summary,
     steps: [
       ...data.steps,
-      ...containers.map(({ name }) => ({ action: 'start' as const, what: name, detail: 'as it was launched' })),
+      ...containers.map(({ id, name }) =>
+        parts.observed.stateOf(id) === undefined
+          ? { action: 'create' as const, what: name, detail: 'it is gone; made anew from the snapshot' }
+          : { action: 'start' as const, what: name, detail: 'as it was launched' },
+      ),
     ],
     warnings: data.warnings,
-    commands: containers.length === 0 ? [] : [`docker start ${containers.map(({ name }) => name).join(' ')}`],
+    commands: there.length === 0 ? [] : [`docker start ${there.map(({ name }) => name).join(' ')}`],
     choices: [],
     leftOut: [],
   }

@@ -1,12 +1,11 @@
-import { type FailureCode, FailureError, fail } from '../../../shared/failure.ts'
-import type { DataService, DataVolume, Fleet } from '../../../shared/model/fleet.ts'
+import { fail, orNull } from '../../../shared/failure.ts'
+import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
 import { answersAs } from '../../../shared/rules/data-drift.ts'
-import { type DataSight, decideData, runWithVolumes } from '../../../shared/rules/data-volumes.ts'
+import { type DataSight, decideData } from '../../../shared/rules/data-volumes.ts'
 import { setsOf } from '../../../shared/rules/lookup.ts'
-import { labelsOf } from '../../../shared/rules/names.ts'
-import { openRun } from '../../../shared/rules/secrets.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
+import { createDataContainer } from './create-data.ts'
 
 interface Joining {
   readonly fleet: Fleet
@@ -26,14 +25,16 @@ interface Joining {
 export async function joinDataLayer(parts: Parts, joining: Joining): Promise<void> {
   const { fleet, data, operation, signal, empty = false } = joining
   const ids = new Map<DataService, string>()
-  for (const one of data) ids.set(one, await ensureDataService(parts, { fleet, data: one, operation, signal, empty }))
   const running = setsOf(parts.store.journal.state(), fleet.id)
     .filter(({ id, state }) => state === 'running' && !parts.live.leaving.has(id))
     .map(({ network }) => network)
+  const networks = [...new Set([...joining.networks, ...running])]
+  for (const one of data)
+    ids.set(one, await ensureDataService(parts, { fleet, data: one, networks, operation, signal, empty }))
   for (const [{ name }, id] of ids) {
     for (const network of joining.networks) await connect(parts, { id, network, name }, signal)
     for (const network of running.filter(one => !joining.networks.includes(one)))
-      await connect(parts, { id, network, name }, signal).catch(unless('not-found'))
+      await orNull(connect(parts, { id, network, name }, signal))
   }
 }
 
@@ -54,7 +55,7 @@ async function connect(parts: Parts, { id, network, name }: Connection, signal: 
   await parts.engine.connectNetwork(network, id, [...aliases, name], { signal })
 }
 
-interface Ensuring extends Omit<Joining, 'data' | 'networks'> {
+interface Ensuring extends Omit<Joining, 'data'> {
   readonly data: DataService
 }
 
@@ -64,8 +65,8 @@ async function ensureDataService(parts: Parts, wish: Ensuring): Promise<string> 
   const sight = await lookAtData(parts, data, signal)
   const decision = decideData(sight, { fleet: fleet.name, empty })
   if (decision.kind === 'refuse') return fail('not-found', decision.message, { hint: decision.hint })
-  const id =
-    sight.found?.id ?? (await createDataContainer(parts, wish, decision.kind === 'replace' ? decision.volumes : []))
+  const volumes = decision.kind === 'replace' ? decision.volumes : []
+  const id = sight.found?.id ?? (await createDataContainer(parts, { ...wish, volumes }))
   if (decision.kind !== 'keep') await parts.engine.startContainer(id, { signal })
   return id
 }
@@ -80,50 +81,13 @@ export async function lookAtData(
   if (found !== null) return { data, found, state: found.state, existing: new Set(), declared: [] }
   const [rows, image] = await Promise.all([
     parts.engine.volumeRows({ signal }),
-    parts.engine.inspectImage(data.imageId, { signal }).catch(unless('not-found')),
+    orNull(parts.engine.inspectImage(data.imageId, { signal })),
   ])
   const existing = new Set(rows.map(({ name }) => name))
   return { data, found, state: null, existing, declared: image?.config.volumes ?? [] }
 }
 
-async function createDataContainer(
-  parts: Parts,
-  { fleet, data, operation, signal }: Ensuring,
-  volumes: readonly DataVolume[],
-): Promise<string> {
-  const recorded = data.run ?? fail('internal', `${data.name} has no run configuration`)
-  const { run: opened, missing } = openRun(recorded, reference => parts.store.secrets.open(reference))
-  if (missing.length > 0)
-    fail('not-found', `The data service ${data.name} needs secrets that are not kept here any more`)
-  const ours = labelsOf({
-    role: 'data',
-    fleet: fleet.name,
-    service: data.name,
-    home: parts.home.id,
-    operation,
-    number: null,
-    set: null,
-    replica: null,
-  })
-  const run = runWithVolumes(opened, volumes)
-  for (const mount of run.mounts) {
-    if (mount.kind === 'volume') await parts.engine.createVolume(mount.source, ours, { signal })
-  }
-  const { id } = await parts.engine.createContainer(
-    { name: data.container, imageId: data.imageId, run, labels: ours, network: null, publish: false, init: true },
-    { signal },
-  )
-  return id
-}
-
 /** The container under this name, or null where there is none. */
 export async function inspectOrNull(parts: Parts, name: string, signal: AbortSignal): Promise<ContainerDetail | null> {
-  return (await parts.engine.inspectContainer(name, { signal }).catch(unless('not-found'))) ?? null
-}
-
-function unless(code: FailureCode): (error: unknown) => undefined {
-  return error => {
-    if (error instanceof FailureError && error.failure.code === code) return undefined
-    throw error
-  }
+  return orNull(parts.engine.inspectContainer(name, { signal }))
 }

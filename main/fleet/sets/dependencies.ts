@@ -1,13 +1,12 @@
 import { fail } from '../../../shared/failure.ts'
 import type { Dependency } from '../../../shared/model/fleet.ts'
-import type { LaunchPlan, PlannedContainer } from '../../../shared/rules/plan-launch.ts'
+import type { LaunchPlan, PlannedContainer } from '../../../shared/rules/launch-plan.ts'
 import type { Parts } from '../parts.ts'
-import type { Made } from './make-containers.ts'
 
 interface Waiting {
   readonly after: readonly Dependency[]
   readonly plan: LaunchPlan
-  readonly made: ReadonlyMap<PlannedContainer, Promise<Made>>
+  readonly made: ReadonlyMap<PlannedContainer, Promise<{ readonly id: string } | undefined>>
   readonly signal: AbortSignal
 }
 

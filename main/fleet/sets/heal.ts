@@ -3,24 +3,20 @@ import { fail } from '../../../shared/failure.ts'
 import type { AnonymousVolume, ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import type { SetId } from '../../../shared/model/ids.ts'
 import type { SnapshotService } from '../../../shared/model/snapshot.ts'
-import { withVolumes } from '../../../shared/rules/anonymous-volumes.ts'
-import { reportText } from '../../../shared/rules/checks.ts'
+import { reportAfterHeal, reportText } from '../../../shared/rules/checks.ts'
 import { refuseDataService } from '../../../shared/rules/data-drift.ts'
-import { portsToPublish } from '../../../shared/rules/host-ports.ts'
-import { findMember, fleetNamed, type Member, routesOf, setsOf } from '../../../shared/rules/lookup.ts'
-import { bearsOwnName, copyName, LABEL, labelsOf } from '../../../shared/rules/names.ts'
+import { findMember, fleetNamed, type Member, setsOf } from '../../../shared/rules/lookup.ts'
+import { bearsOwnName, copyName, LABEL } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
-import { sealedAs } from '../../../shared/rules/plan-launch.ts'
-import { sealLabel } from '../../../shared/rules/seal.ts'
 import { setView } from '../../../shared/rules/view.ts'
+import { seenNow } from '../containers/seen.ts'
 import { scanSet } from '../drift/drift-scan.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 import { recordAttached } from './attach-data.ts'
-import { openContainerRun } from './container-run.ts'
+import { createMember } from './create-member.ts'
 import { joinDataLayer } from './data-layer.ts'
-import { givePorts, type PortClaim, startAtFreePorts } from './host-ports.ts'
+import { startAtFreePorts } from './host-ports.ts'
 import { findMemberNow, giveName, refuseTakenName } from './member-names.ts'
 import { mendNetwork } from './mend-network.ts'
 import { findVolumes } from './set-volumes.ts'
@@ -134,7 +130,8 @@ async function replace(
     const containers = set.containers.map(container => (container.id === member.id ? copy : container))
     const anonymousVolumes = await findVolumes(parts, { ...set, containers }, { signal })
     await giveName(parts, { copy: copy.id, old: member }, signal)
-    return { ...set, containers, anonymousVolumes }
+    const names = containers.map(({ name }) => name)
+    return { ...set, containers, anonymousVolumes, report: reportAfterHeal(set.report, report, names) }
   } catch (error) {
     await removeCopy(parts, copy.id, carried)
     throw error
@@ -155,11 +152,12 @@ function removeCopy(parts: Parts, id: string, carried: Copying['carried']): Prom
 
 /** The old container keeps its host ports until it goes: the copy has others. */
 async function startCopy(parts: Parts, copying: Copying): Promise<Member['member']> {
-  const { signal } = copying.running
+  const { operation, signal } = copying.running
+  const name = copyName(copying.member.name, operation)
   const claim = parts.hostPorts.claim()
   let made: Member['member'] | undefined
   const create = async () => {
-    made = await createCopy(parts, copying, claim)
+    made = await createMember(parts, { ...copying, name, operation, signal }, claim)
     return made
   }
   try {
@@ -170,44 +168,6 @@ async function startCopy(parts: Parts, copying: Copying): Promise<Member['member
   } finally {
     claim.release()
   }
-}
-
-async function createCopy(
-  parts: Parts,
-  { fleet, set, member, running, service, carried }: Copying,
-  claim: PortClaim,
-): Promise<Member['member']> {
-  const { signal } = running
-  const run = withVolumes(sealedAs(service, set.seal), carried)
-  const routes = routesOf(parts.store.journal.state(), fleet.id)
-  const ports = await givePorts(parts, claim, portsToPublish(service, routes), signal)
-  const { id } = await parts.engine.createContainer(
-    {
-      name: copyName(member.name, running.operation),
-      imageId: service.imageId,
-      run: await openContainerRun(parts, { imageId: service.imageId, service: service.name, run }, signal),
-      labels: copyLabels(parts, { fleet, set, member, running }),
-      network: { name: set.network, aliases: [member.service, member.name] },
-      publish: ports,
-      init: true,
-    },
-    { signal },
-  )
-  return { ...member, id, ports }
-}
-
-function copyLabels(parts: Parts, { fleet, set, member, running }: Member & { readonly running: Running }) {
-  const mark = labelsOf({
-    role: 'set',
-    fleet: fleet.name,
-    number: set.number,
-    set: set.id,
-    service: member.service,
-    replica: member.replica,
-    operation: running.operation,
-    home: parts.home.id,
-  })
-  return [...mark, sealLabel(set.seal, member.service)]
 }
 
 /** Traffic leaves the old container first; then it goes. What is recorded is not cancelled. */

@@ -1,7 +1,8 @@
 import { FailureError, fail } from '../../../shared/failure.ts'
 import type { HostPort } from '../../../shared/model/container-set.ts'
 import { chooseHostPorts, isPortTaken } from '../../../shared/rules/host-ports.ts'
-import type { CallOptions, Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { CallOptions } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** The host ports of one engine: chosen one request after another, and kept apart until the engine lists them. */

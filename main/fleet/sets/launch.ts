@@ -8,16 +8,17 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import { reportText } from '../../../shared/rules/checks.ts'
 import { count } from '../../../shared/rules/count.ts'
+import type { LaunchPlan } from '../../../shared/rules/launch-plan.ts'
 import { isLeftover } from '../../../shared/rules/leftovers.ts'
 import { findSet, fleetNamed, routesOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { LABEL, labelsOf } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
-import { type LaunchPlan, launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
+import { launchPlanText, planLaunch } from '../../../shared/rules/plan-launch.ts'
 import { isOwnNetwork } from '../../../shared/rules/set-network.ts'
 import { isUp, setView } from '../../../shared/rules/view.ts'
+import { seenNow } from '../containers/seen.ts'
 import { type Running, tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 import { noThings, removeThings, thingsOfSet } from '../things.ts'
 import { recordAttached } from './attach-data.ts'
 import { completeSet, type PartlyUp, planOfCompletion } from './complete-set.ts'
@@ -27,7 +28,6 @@ import { lacksInit } from './init-process.ts'
 import { makeContainers, setMark } from './make-containers.ts'
 import { sealFor } from './seal.ts'
 import { findVolumes, lastVolumes } from './set-volumes.ts'
-import { downIn } from './start-set.ts'
 import { validate } from './validate.ts'
 
 type LaunchInput = Parsed<'set.launch'>
@@ -36,8 +36,7 @@ export async function planOfLaunch(parts: Parts, input: LaunchInput, signal: Abo
   const { fleet, snapshot } = find(parts, input)
   await parts.observed.refresh()
   const partly = findPartlyUp(parts, fleet, input)
-  if (partly !== undefined && downIn(parts, fleet, partly.set).length > 0)
-    return planOfCompletion(parts, partly, input, signal)
+  if (partly !== undefined) return planOfCompletion(parts, partly, input, signal)
   const seal = await sealFor(parts, { fleet, snapshot, sealed: input.sealed, signal })
   const routes = routesOf(parts.store.journal.state(), fleet.id)
   const volumes = await lastVolumes(parts, snapshot, { signal })
@@ -202,7 +201,7 @@ function withContainer(set: RecordedSet, container: RecordedSet['containers'][nu
  */
 async function makeNetwork(parts: Parts, fleet: Fleet, plan: LaunchPlan, running: Running): Promise<void> {
   const labels = labelsOf({ ...setMark(parts, fleet, plan, running), service: null, replica: null })
-  const create = () => parts.engine.createNetwork(plan.network, labels, { signal: running.signal })
+  const create = () => parts.engine.createNetwork({ name: plan.network, labels }, { signal: running.signal })
   try {
     await create()
   } catch (cause) {

@@ -3,7 +3,7 @@ import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
 import { detachedMembers, isOwnNetwork } from '../../../shared/rules/set-network.ts'
-import type { CallOptions } from '../../engine/engine.ts'
+import type { CallOptions } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 import { inspectOrNull } from './data-layer.ts'
 
@@ -72,7 +72,7 @@ async function makeNetwork(parts: Parts, { fleet, set, operation, signal }: Mend
     service: null,
     replica: null,
   })
-  const { id } = await parts.engine.createNetwork(set.network, labels, { signal })
+  const { id } = await parts.engine.createNetwork({ name: set.network, labels }, { signal })
   return { id, name: set.network }
 }
 

@@ -3,7 +3,7 @@ import type { RunConfig } from '../../../shared/model/run-config.ts'
 import type { Parts } from '../parts.ts'
 
 /** How long the program of a container may take to end by itself, in milliseconds. */
-const GRACE_MS = 10_000
+export const GRACE_MS = 10_000
 
 /**
  * Stops a container of a set, and switches off the policy by which the engine would start it again when the engine

@@ -1,4 +1,4 @@
-import { toFailure } from '../../../shared/failure.ts'
+import { orNull } from '../../../shared/failure.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import type { DataService, Fleet } from '../../../shared/model/fleet.ts'
 import type { State } from '../../../shared/rules/fold.ts'
@@ -12,7 +12,8 @@ import {
   stoppedAlone,
 } from '../../../shared/rules/resume.ts'
 import { isUp } from '../../../shared/rules/view.ts'
-import type { ContainerRow, Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { ContainerRow } from '../../engine/model.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { hasNetwork } from './mend-network.ts'
 import { stopForGood } from './restart-policy.ts'
@@ -100,14 +101,11 @@ async function findStoppedAlone(parts: Parts, signal: AbortSignal): Promise<Read
 
 /** None where the container went meanwhile. */
 async function lastRunOf({ engine }: Parts, { id, state }: ContainerRow, signal: AbortSignal): Promise<LastRun[]> {
-  try {
-    const { startedAt, finishedAt, ...rest } = await engine.containerStory(id, { signal })
-    const hasEnded = state === 'exited' || state === 'dead'
-    return [{ ...rest, id, startedAt, endedAt: hasEnded ? finishedAt : null }]
-  } catch (error) {
-    if (toFailure(error).code === 'not-found') return []
-    throw error
-  }
+  const story = await orNull(engine.containerStory(id, { signal }))
+  if (story === null) return []
+  const { startedAt, finishedAt, ...rest } = story
+  const hasEnded = state === 'exited' || state === 'dead'
+  return [{ ...rest, id, startedAt, endedAt: hasEnded ? finishedAt : null }]
 }
 
 function idsOfInterruptedStops({ entries, sets }: State, runs: readonly LastRun[]): ReadonlySet<string> {

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/rules/anonymous-volumes.ts'
 import { count } from '../../../shared/rules/count.ts'
 import type { LeftBehind } from '../../../shared/rules/left-behind.ts'
-import type { CallOptions } from '../../engine/engine.ts'
+import type { CallOptions } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 type Holder = Pick<RecordedSet, 'containers' | 'anonymousVolumes'>

@@ -8,21 +8,23 @@ import { isPortTaken } from '../../../shared/rules/host-ports.ts'
 import { fleetNamed, setOf, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { startOrder } from '../../../shared/rules/plan-launch.ts'
-import { canStart, containersDown } from '../../../shared/rules/resume.ts'
+import { canStart, containersDown, obstacleOf } from '../../../shared/rules/resume.ts'
 import { setView } from '../../../shared/rules/view.ts'
+import { seenNow } from '../containers/seen.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 import { recordAttached } from './attach-data.ts'
+import { createGone } from './create-member.ts'
 import { joinDataLayer } from './data-layer.ts'
 import { waitForDependency } from './dependencies.ts'
 import { isNetworkWhole, mendNetwork } from './mend-network.ts'
-import { setRestart } from './restart-policy.ts'
+import { GRACE_MS, setRestart } from './restart-policy.ts'
+import { findVolumes } from './set-volumes.ts'
 import { validate } from './validate.ts'
 
 /**
  * Starts the containers of a set that do not run, whatever is recorded of it, and checks the set. Its network is made
- * again where it was removed.
+ * again where it was removed, and so are containers that are gone.
  */
 export async function startSet(parts: Parts, input: Parsed<'set.start'>, caller: Caller): Promise<ContainerSet> {
   const fleet = fleetNamed(parts.store.journal.state(), input.fleet)
@@ -35,9 +37,18 @@ export async function startSet(parts: Parts, input: Parsed<'set.start'>, caller:
       fail('refused', `${fleet.name} ${set.version} runs already`, {
         hint: `All its containers are up: flotilla set list ${fleet.name}`,
       })
+    const there = containers.filter(({ id }) => parts.observed.stateOf(id) !== undefined)
+    const obstacle = obstacleOf({ fleet: fleet.name, version: set.version }, there, parts.observed.stateOf)
+    if (obstacle !== undefined) fail('refused', obstacle.message, { hint: obstacle.hint })
     const started = await start(parts, { fleet, set, containers, data: fleet.dataServices, isChecked: true }, caller)
     return setView(parts.store.journal.state(), seenNow(parts), started)
   })
+}
+
+/** Stops containers again that were started for a switch that came to nothing. */
+export async function stopAgain(parts: Parts, containers: RecordedSet['containers']): Promise<void> {
+  await Promise.all(containers.map(({ id }) => parts.engine.stopContainer(id, GRACE_MS)))
+  await parts.observed.refresh()
 }
 
 /** Before traffic moves to a set that is recorded as running: starts its containers that have ended. Returns the set. */
@@ -81,23 +92,44 @@ export async function start(parts: Parts, wish: Start, caller: Caller): Promise<
   const left = downIn(parts, fleet, set).filter(({ id }) => !wish.containers.some(container => container.id === id))
   // A container that stays down would only keep its checks waiting until their deadline.
   const checked = { ...set, containers: set.containers.filter(container => !left.includes(container)) }
-  const story = { ...named('set.start', `${fleet.name} ${set.version}`), fleet, to: set.version }
+  const gone = wish.containers.filter(({ id }) => parts.observed.stateOf(id) === undefined)
+  const made: RecordedSet['containers'] = []
+  const story = {
+    ...named('set.start', `${fleet.name} ${set.version}`),
+    fleet,
+    to: set.version,
+    names: () => gone.map(({ name }) => name),
+  }
   try {
     return await tell(parts, caller, story, async ({ operation, signal }) => {
       if (wish.isChecked) for (const { id } of wish.containers) parts.live.starting.add(id)
       const mended = await mendNetwork(parts, { fleet, set, operation, signal })
       await joinDataLayer(parts, { fleet, data: wish.data, networks: [set.network], operation: set.id, signal })
-      await startInOrder(parts, { ...wish, snapshot, signal })
+      made.push(...(await createGone(parts, { fleet, set, gone, operation, signal })))
+      const now = (members: RecordedSet['containers']) =>
+        members.map(member => made.find(({ name }) => name === member.name) ?? member)
+      await startInOrder(parts, { ...wish, containers: now(wish.containers), snapshot, signal })
       await parts.observed.refresh()
+      const whole = { ...set, containers: now(set.containers) }
       const report = wish.isChecked
-        ? await validate(parts, { set: checked, snapshot, signal, depth: 'whole' })
+        ? await validate(parts, {
+            set: { ...checked, containers: now(checked.containers) },
+            snapshot,
+            signal,
+            depth: 'whole',
+          })
         : set.report
-      const running: RecordedSet = { ...set, state: 'running', report }
+      const anonymousVolumes = made.length === 0 ? set.anonymousVolumes : await findVolumes(parts, whole, { signal })
+      const running: RecordedSet = { ...whole, state: 'running', report, anonymousVolumes }
       const checks = report === null ? 'not checked' : reportText(report)
       const detail = mended === '' ? checks : `${mended}; ${checks}`
       const attached = await recordAttached(parts, fleet.id, signal)
       return { value: running, detail, changes: [...attached, { kind: 'set', set: running }], to: set.version }
     })
+  } catch (error) {
+    for (const { id, name } of made)
+      await parts.engine.removeContainer(id, true).catch(left => parts.log(`${name} was not removed`, { error: left }))
+    throw error
   } finally {
     // A set that is live and fails its checks gets traffic all the same: what is recorded stays so, and the report says it.
     for (const { id } of wish.containers) parts.live.starting.delete(id)

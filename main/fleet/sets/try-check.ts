@@ -1,8 +1,8 @@
-import { toFailure } from '../../../shared/failure.ts'
+import { assertNever, toFailure } from '../../../shared/failure.ts'
 import type { Check, CheckPace } from '../../../shared/model/checks.ts'
 import type { PortOwner } from '../../../shared/rules/routing.ts'
 import type { UpstreamAddress } from '../../../shared/table.ts'
-import type { ContainerDetail } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
 /** One try of a check: whether it passed, and what it saw. */
@@ -118,7 +118,7 @@ async function look(
       return { passed: exitCode === check.exitCode, saw: `exit code ${exitCode}` }
     }
     default:
-      return check satisfies never
+      return assertNever(check)
   }
 }
 

@@ -1,16 +1,17 @@
 import type { Emit, Item } from '../../../shared/contract.ts'
-import { FailureError } from '../../../shared/failure.ts'
+import { assertNever, orNull } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { FleetId, Version } from '../../../shared/model/ids.ts'
 import type { Snapshot } from '../../../shared/model/snapshot.ts'
 import type { Restorable } from '../../../shared/model/views.ts'
+import { dataRun } from '../../../shared/rules/data-volumes.ts'
 import type { State } from '../../../shared/rules/fold.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { imagesOf, type Looked, restoreProblems } from '../../../shared/rules/restorable.ts'
 import { openRun } from '../../../shared/rules/secrets.ts'
-import type { EngineEvent } from '../../engine/engine.ts'
+import type { EngineEvent } from '../../engine/model.ts'
+import { repeat } from '../feeds/repeat.ts'
 import type { Parts } from '../parts.ts'
-import { repeat } from '../repeat.ts'
 
 /**
  * Looks in the background whether each version of a fleet can be brought back: at once, soon after what hints at a loss,
@@ -69,7 +70,7 @@ function hintsAtLoss({ kind, action, name }: EngineEvent, dataContainers: readon
     case 'network':
       return false
     default:
-      return kind satisfies never
+      return assertNever(kind)
   }
 }
 
@@ -134,22 +135,12 @@ async function findImages(
   return found
 }
 
-/** Null for what is not there. */
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'not-found') return null
-    throw error
-  }
-}
-
 /** Paths of another machine cannot be looked at from here, and are not called lost. */
 async function findLostPaths(parts: Parts, fleet: Fleet, snapshots: readonly Snapshot[]): Promise<ReadonlySet<string>> {
   if (!parts.engine.reachesContainers()) return new Set()
   const runs = [
     ...snapshots.flatMap(snapshot => snapshot.services.map(service => service.run)),
-    ...fleet.dataServices.flatMap(data => data.run ?? []),
+    ...fleet.dataServices.flatMap(data => dataRun(data) ?? []),
   ]
   const paths = new Set(runs.flatMap(run => run.mounts.flatMap(({ kind, source }) => (kind === 'bind' ? source : []))))
   const lost = new Set<string>()
@@ -159,9 +150,8 @@ async function findLostPaths(parts: Parts, fleet: Fleet, snapshots: readonly Sna
 
 function countLostSecrets(parts: Parts, fleet: Fleet, snapshot: Snapshot): ReadonlyMap<string, number> {
   const open = (reference: string) => parts.store.secrets.open(reference)
-  const runs = [...snapshot.services, ...fleet.dataServices].flatMap(({ name, run }) =>
-    run === null ? [] : { name, run },
-  )
+  const data = fleet.dataServices.map(one => ({ name: one.name, run: dataRun(one) }))
+  const runs = [...snapshot.services, ...data].flatMap(({ name, run }) => (run === null ? [] : { name, run }))
   return new Map(runs.map(({ name, run }) => [name, openRun(run, open).missing.length]))
 }
 

@@ -1,4 +1,4 @@
-import { FailureError } from '../../../shared/failure.ts'
+import { hasCode } from '../../../shared/failure.ts'
 import type { FoundSecret } from '../../../shared/model/plan.ts'
 import type { RunConfig } from '../../../shared/model/run-config.ts'
 import type { FileChange } from '../../../shared/rules/drift.ts'
@@ -108,10 +108,6 @@ function createScanner(parts: Parts, caller: Caller) {
 
 function isOver(error: unknown): boolean {
   return hasCode(error, 'cancelled') || hasCode(error, 'unreachable')
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof FailureError && error.failure.code === code
 }
 
 /** Byte by byte: what is looked for is ASCII. Null for what is no text. */

@@ -1,5 +1,5 @@
 import type { Parsed } from '../../../shared/contract.ts'
-import { fail, toFailure } from '../../../shared/failure.ts'
+import { assertNever, fail, orNull } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { LeftOut, Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
@@ -50,10 +50,7 @@ async function inheritedSecrets(
 ): Promise<readonly string[]> {
   const warnings: (string | null)[] = []
   for (const { service, container } of picks) {
-    const steps = await parts.engine.imageSteps(container.imageId, { signal }).catch(error => {
-      if (toFailure(error).code === 'not-found') return []
-      throw error
-    })
+    const steps = (await orNull(parts.engine.imageSteps(container.imageId, { signal }))) ?? []
     warnings.push(
       historyWarning(
         service.name,
@@ -122,7 +119,7 @@ function refuseUnready(plan: SnapshotPlan): Extract<SnapshotPlan, { kind: 'ready
       )
     }
     default:
-      return plan satisfies never
+      return assertNever(plan)
   }
 }
 

@@ -9,11 +9,11 @@ import { chooseSweep } from '../../../shared/rules/retention.ts'
 import { setViews } from '../../../shared/rules/view.ts'
 import type { Progress } from '../../../shared/wire.ts'
 import type { DiskUse } from '../../engine/disk-use.ts'
-import type { ContainerRow } from '../../engine/engine.ts'
 import type { ImageRow } from '../../engine/inventory.ts'
+import type { ContainerRow } from '../../engine/model.ts'
 import { ownersOf } from '../containers/container-owners.ts'
+import { seenNow } from '../containers/seen.ts'
 import type { Parts } from '../parts.ts'
-import { seenNow } from '../seen.ts'
 
 /** How many images are asked about at a time. */
 const AT_ONCE = 4

@@ -1,6 +1,6 @@
 import type { Emit } from '../../../shared/contract.ts'
 import { TERMINAL_WINDOW, type TerminalOutput } from '../../../shared/terminal.ts'
-import type { ExecSession } from '../../engine/engine.ts'
+import type { ExecSession } from '../../engine/model.ts'
 
 /** Bytes of output that are kept for later readers. */
 const KEPT_BYTES = 128 * 1024

@@ -1,9 +1,11 @@
 import type { Emit } from '../../../shared/contract.ts'
 import { type Failure, fail, toFailure } from '../../../shared/failure.ts'
+import { createListeners } from '../../../shared/listeners.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import { setWith } from '../../../shared/rules/lookup.ts'
 import type { TerminalOpen, TerminalOutput, TerminalSession, TerminalSize } from '../../../shared/terminal.ts'
-import type { ContainerDetail, Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { ContainerDetail } from '../../engine/model.ts'
 import { scanSet } from '../drift/drift-scan.ts'
 import type { Parts } from '../parts.ts'
 import { createTerminalOutput, type TerminalOutlet } from './terminal-output.ts'
@@ -32,31 +34,25 @@ export interface Terminals {
 
 export function createTerminals(): Terminals {
   const held = new Map<string, OpenTerminal>()
-  const listeners = new Set<() => void>()
-  const announce = () => {
-    for (const listener of listeners) listener()
-  }
+  const listeners = createListeners()
   return {
     list: engine =>
       [...held.values()].filter(one => engine === undefined || one.engine === engine).map(({ session }) => session),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange: listeners.add,
     add(session, { exec, engine }) {
       held.set(session.id, { session, exec, engine, outlet: createTerminalOutput(exec) })
-      announce()
+      listeners.tell()
     },
     find: id => held.get(id) ?? fail('not-found', 'That terminal was closed'),
     end(id, why) {
       const found = held.get(id)
       if (found === undefined) return
       found.session = { ...found.session, ended: why }
-      announce()
+      listeners.tell()
     },
     remove(id) {
       held.delete(id)
-      announce()
+      listeners.tell()
     },
   }
 }

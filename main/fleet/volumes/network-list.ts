@@ -5,7 +5,7 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { isEndOn } from '../../../shared/rules/set-network.ts'
 import { chooseThings, isBuiltInNetwork, networkOwners } from '../../../shared/rules/volumes.ts'
-import { followLook } from '../follow-look.ts'
+import { followLook } from '../feeds/follow-look.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { planOfThings, refuseAllKept, removedText, removeThings, thingsNamed } from './things-remove.ts'
@@ -48,7 +48,7 @@ export async function createNetwork(parts: Parts, input: Parsed<'network.create'
   const { name, driver, isInternal, subnet, labels } = input
   refuseOurLabels(labels)
   await tell(parts, caller, { ...named('network.create', name), fleet: null }, async ({ signal }) => {
-    await parts.engine.makeNetwork({ name, driver, isInternal, subnet, labels }, { signal })
+    await parts.engine.createNetwork({ name, driver, isInternal, subnet, labels }, { signal })
     return { value: undefined, detail: name }
   })
 }

@@ -9,7 +9,7 @@ import type { Running } from '../operations.ts'
 /** A kind of thing that is removed by its name, with its words for people and for the docker command line. */
 interface Kind<T> {
   readonly one: 'volume' | 'network'
-  /** What a removal loses or frees, in a few words. */
+  /** The loss or gain of a removal, in a few words. */
   readonly detail: (thing: T) => string
   readonly remove: (name: string) => Promise<void>
 }

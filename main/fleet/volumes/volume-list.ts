@@ -7,7 +7,7 @@ import { isAnonymousVolume } from '../../../shared/rules/complete-run.ts'
 import { LABEL, LABEL_PREFIX } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { chooseThings, volumeOwners } from '../../../shared/rules/volumes.ts'
-import { followLook } from '../follow-look.ts'
+import { followLook } from '../feeds/follow-look.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { planOfThings, refuseAllKept, removedText, removeThings, thingsNamed } from './things-remove.ts'
@@ -67,7 +67,7 @@ export async function createVolume(parts: Parts, input: Parsed<'volume.create'>,
     // The engine answers a second creation with the volume that is there.
     const rows = await parts.engine.volumeRows({ signal })
     if (rows.some(row => row.name === name)) fail('conflict', `There is already a volume ${name}`)
-    await parts.engine.makeVolume({ name, driver, labels }, { signal })
+    await parts.engine.createVolume({ name, driver, labels }, { signal })
     return { value: undefined, detail: name }
   })
 }

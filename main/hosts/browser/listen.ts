@@ -31,6 +31,8 @@ export interface BrowserHostInput {
   /** 0 for any that is free. */
   readonly port: number
   readonly onPort: (port: Port) => void
+  /** One that outlives restarts, for development; a new one if absent. */
+  readonly token?: string | undefined
 }
 
 export interface BrowserHost {
@@ -39,9 +41,13 @@ export interface BrowserHost {
   close(): Promise<void>
 }
 
+export function newToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
 /** Serves the page on loopback, and a port to each page that knows the token. */
 export async function listenBrowser(input: BrowserHostInput): Promise<BrowserHost> {
-  const token = randomBytes(32).toString('base64url')
+  const token = input.token ?? newToken()
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: CHECK_MS })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_FRAME, perMessageDeflate: false })
   const port = await listen(server, input.port)

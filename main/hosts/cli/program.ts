@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { type Failure, FailureError, toFailure } from '../../../shared/failure.ts'
 import { type Environment, homeFolder } from '../home.ts'
+import type { CommandLine } from './command-line.ts'
 import { addAnswerCommand } from './commands/answer.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addContainerCommands } from './commands/container.ts'
@@ -22,17 +23,8 @@ import { addStatsCommands } from './commands/stats.ts'
 import { addTrashCommands } from './commands/trash.ts'
 import { addVolumeCommands } from './commands/volume.ts'
 import type { Console } from './console.ts'
-import { type Context, type Globals, withApp } from './context.ts'
+import { type Globals, withApp } from './context.ts'
 import { failureText, json } from './text.ts'
-
-export interface CommandLine {
-  readonly console: Console
-  readonly environment: Environment
-  readonly home: string
-  globals(): Globals
-  /** Makes a command's action out of what it does with the app in hand. */
-  run<A extends unknown[]>(work: (context: Context, ...args: A) => Promise<void>): (...args: A) => Promise<void>
-}
 
 /** Runs one command line and tells its exit code: 0, 1 for a failure, 2 for wrong usage. Failures are sentences on stderr, or JSON with `--json`. */
 export async function runCommandLine(

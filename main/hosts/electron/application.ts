@@ -6,7 +6,7 @@ import { prepareHome } from '../../store/home-access.ts'
 import { type Core, createCore } from './core.ts'
 import { guardContents, guardSession } from './guard.ts'
 import { fleetOfArguments, fleetOfLink, LINK_SCHEME } from './links.ts'
-import { showMenu } from './menu.ts'
+import { showMenu, stepNames } from './menu.ts'
 import { createNotes } from './notes.ts'
 import { allowScheme, serveScheme } from './scheme.ts'
 import { showTray } from './tray.ts'
@@ -30,7 +30,10 @@ export function startApplication(home: string): void {
   }
   const core = createCore(home, () => app.quit())
   const notes = createNotes(fleet => desk.show(fleet))
-  const desk: Desk = createDesk(home, core, notes.check)
+  const desk: Desk = createDesk(home, core, {
+    onNote: notes.check,
+    onSteps: names => showMenu(desk, stepNames(names)),
+  })
   app.on('web-contents-created', (_event, contents) => guardContents(contents))
   app.on('activate', () => app.whenReady().then(() => desk.show()))
   app.on('window-all-closed', () => {

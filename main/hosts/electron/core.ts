@@ -47,6 +47,8 @@ export function createCore(home: string, onStopped: () => void): Core {
       vault: systemVault(),
     })
     logCrashes(app.log)
+    // Electron goes on after one, with a warning that nobody sees.
+    process.on('unhandledRejection', error => app.log('A rejection was not handled', { level: 'error', error }))
     app.stopped.then(end, end)
     const control = await listenControl(home, (port, by) => app.serve(port, by))
     return { app, control }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, Menu, type MenuItemConstructorOptions, shell } from 'electron'
-import type { HostCommand } from '../../../shared/bridge.ts'
+import * as z from 'zod'
+import { type HostCommand, LONGEST_TITLE, type StepNames } from '../../../shared/bridge.ts'
 import type { Desk } from './window.ts'
 import type { ZoomStep } from './zoom.ts'
 
@@ -15,12 +16,20 @@ const NOTICES = app.isPackaged
   ? join(process.resourcesPath, 'THIRD-PARTY-NOTICES.txt')
   : fileURLToPath(new URL('../THIRD-PARTY-NOTICES.txt', import.meta.url))
 
+const Names = z.strictObject({ undo: z.string().max(LONGEST_TITLE), redo: z.string().max(LONGEST_TITLE) })
+const plainNames: StepNames = { undo: 'Undo', redo: 'Redo' }
+
+/** The names that the page gives to Undo and Redo, or the plain ones. */
+export function stepNames(told: unknown): StepNames {
+  return Names.safeParse(told).data ?? plainNames
+}
+
 /** The platform's usual menu, with our commands in their usual places. The page does the work. */
-export function showMenu(desk: Desk): void {
+export function showMenu(desk: Desk, names: StepNames = plainNames): void {
   const menus: Item[] = [
     ...(isMac ? [appMenu(desk)] : []),
     { label: '&File', submenu: fileItems(desk) },
-    { label: '&Edit', submenu: editItems(desk) },
+    { label: '&Edit', submenu: editItems(desk, names) },
     { label: '&View', submenu: viewItems(desk) },
     { label: 'F&leet', submenu: fleetItems(desk) },
     { role: 'windowMenu' },
@@ -62,10 +71,10 @@ function fileItems(desk: Desk): Item[] {
   ]
 }
 
-function editItems(desk: Desk): Item[] {
+function editItems(desk: Desk, { undo, redo }: StepNames): Item[] {
   return [
-    command(desk, 'undo', 'Undo', 'CmdOrCtrl+Z'),
-    command(desk, 'redo', 'Redo', 'Shift+CmdOrCtrl+Z'),
+    command(desk, 'undo', undo.replaceAll('&', '&&'), 'CmdOrCtrl+Z'),
+    command(desk, 'redo', redo.replaceAll('&', '&&'), 'Shift+CmdOrCtrl+Z'),
     line,
     { role: 'cut' },
     { role: 'copy' },

@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import { HOST_COMMANDS, type HostBridge, type HostCommand, PORT_MESSAGE } from '../../../shared/bridge.ts'
-import { COMMAND_CHANNEL, NOTE_CHANNEL, PORT_CHANNEL, SHOW_CHANNEL } from './channels.ts'
+import { COMMAND_CHANNEL, NOTE_CHANNEL, PORT_CHANNEL, SHOW_CHANNEL, STEPS_CHANNEL } from './channels.ts'
 
 const commands = createHearing<HostCommand>()
 const shown = createHearing<string>()
@@ -11,6 +11,7 @@ const bridge: HostBridge = {
   onCommand: commands.listen,
   onShowFleet: shown.listen,
   notify: note => ipcRenderer.send(NOTE_CHANNEL, note),
+  nameSteps: names => ipcRenderer.send(STEPS_CHANNEL, names),
 }
 
 contextBridge.exposeInMainWorld('flotillaHost', bridge)

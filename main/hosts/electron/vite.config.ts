@@ -5,7 +5,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url))
 const out = fileURLToPath(new URL('../../../dist/electron', import.meta.url))
 
 /**
- * What cannot be in a bundle, or is never used: optional addons that speed up SSH, which are built on the machine that they
+ * Modules that cannot be in a bundle, or are never used: optional addons that speed up SSH, which are built on the machine that they
  * run on, and BuildKit's sessions, which read their protocol from files beside them. Whoever asks for one is told that it is
  * not there, and goes on without, as it does where an addon's build failed.
  */
@@ -51,7 +51,14 @@ export default defineConfig(({ mode }) => {
         external: ['electron'],
         output: isPreload
           ? { format: 'cjs', entryFileNames: 'preload.cjs', codeSplitting: false }
-          : { format: 'es', entryFileNames: 'main.js', chunkFileNames: '[name].js', banner: ownFolder },
+          : {
+              format: 'es',
+              entryFileNames: 'main.js',
+              chunkFileNames: '[name].js',
+              banner: ownFolder,
+              // Stacks need the places, not the text.
+              sourcemapExcludeSources: true,
+            },
       },
     },
   }

@@ -3,7 +3,7 @@ import { app, BrowserWindow, ipcMain, MessageChannelMain, type MessagePortMain, 
 import type { HostCommand } from '../../../shared/bridge.ts'
 import { toFailure } from '../../../shared/failure.ts'
 import type { Name } from '../../../shared/model/ids.ts'
-import { COMMAND_CHANNEL, NOTE_CHANNEL, PORT_CHANNEL, SHOW_CHANNEL } from './channels.ts'
+import { COMMAND_CHANNEL, NOTE_CHANNEL, PORT_CHANNEL, SHOW_CHANNEL, STEPS_CHANNEL } from './channels.ts'
 import type { Core } from './core.ts'
 import { messagePort } from './message-port.ts'
 import { isOwnUrl, PAGE_URL } from './scheme.ts'
@@ -29,15 +29,22 @@ interface Shown {
   zoom(step: ZoomStep): void
 }
 
-/** `onNote` gets what the page says to the desktop, still to be checked. */
-export function createDesk(home: string, core: Core, onNote: (note: unknown) => void): Desk {
+/** Hears the page. Its words are still to be checked. */
+export interface PageHearing {
+  onNote(note: unknown): void
+  /** Null where the page is gone. */
+  onSteps(names: unknown): void
+}
+
+export function createDesk(home: string, core: Core, hearing: PageHearing): Desk {
   let shown: Shown | undefined
 
   function open(): Shown {
-    const made = openWindow(home, core, onNote)
+    const made = openWindow(home, core, hearing)
     shown = made
     made.window.once('closed', () => {
       shown = undefined
+      hearing.onSteps(null)
     })
     return made
   }
@@ -62,14 +69,14 @@ function bringToFront(window: BrowserWindow): void {
   if (process.platform === 'darwin') app.focus({ steal: true })
 }
 
-function openWindow(home: string, core: Core, onNote: (note: unknown) => void): Shown {
+function openWindow(home: string, core: Core, hearing: PageHearing): Shown {
   const { isMaximized, zoom, ...bounds } = readPlace(home)
   const window = new BrowserWindow({
     ...bounds,
     minWidth: 640,
     minHeight: 480,
     show: false,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#101216' : '#ffffff',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0d1014' : '#f4f6f9',
     title: 'Flotilla',
     webPreferences: {
       preload: PRELOAD,
@@ -89,7 +96,8 @@ function openWindow(home: string, core: Core, onNote: (note: unknown) => void): 
     isPageThere = true
     for (const say of unheard.splice(0)) say()
   })
-  hearNotes(window, onNote)
+  hearNotes(window, hearing)
+  hearOwnPage(window, STEPS_CHANNEL, (_event, names) => hearing.onSteps(names))
   const setZoom = keepZoom(window, zoom, saveSoon)
   void window.loadURL(PAGE_URL)
   return {
@@ -120,7 +128,7 @@ function givePorts(window: BrowserWindow, core: Core, onPage: () => void): void 
   window.once('closed', () => open?.close())
 }
 
-function hearNotes(window: BrowserWindow, onNote: (note: unknown) => void): void {
+function hearNotes(window: BrowserWindow, { onNote }: PageHearing): void {
   hearOwnPage(window, NOTE_CHANNEL, (_event, note) => {
     if (!window.isFocused()) onNote(note)
   })

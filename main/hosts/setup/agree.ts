@@ -17,10 +17,21 @@ export async function agreeToRemoval({ isGiven, isTerminal, ask }: Consent): Pro
   if (!/^(y|yes)$/i.test(answer.trim())) fail('cancelled', 'Nothing was removed')
 }
 
+/** Asks before something is installed. Where nobody can answer, it goes ahead: what runs there was told to. */
+export async function agreeToInstall(
+  { isGiven, isTerminal, ask }: Consent,
+  question: string,
+  byHand: string,
+): Promise<void> {
+  if (isGiven || !isTerminal) return
+  const answer = await ask(`${question} [Y/n] `)
+  if (!/^(y|yes|)$/i.test(answer.trim())) fail('cancelled', 'Nothing was installed', { hint: byHand })
+}
+
 /** The terminal of this process. */
-export function consentHere(args: readonly string[]): Consent {
+export function consentHere(isGiven: boolean): Consent {
   return {
-    isGiven: args.includes('--yes') || Boolean(process.env.CI),
+    isGiven: isGiven || Boolean(process.env.CI),
     isTerminal: Boolean(process.stdin.isTTY && process.stderr.isTTY),
     async ask(question) {
       const lines = createInterface({ input: process.stdin, output: process.stderr })

@@ -1,5 +1,5 @@
 import { runToExit } from './run.ts'
 import { checkStages, conclude } from './stages.ts'
 
-// `npm run check`: all that needs no Docker, in under a minute.
+// `npm run check`: all that needs no Docker, in two minutes.
 await runToExit(async () => conclude(await checkStages()))

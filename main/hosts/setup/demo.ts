@@ -1,32 +1,27 @@
-import { connect } from '../../../shared/connect.ts'
-import { FailureError } from '../../../shared/failure.ts'
-import type { EndpointState } from '../../../shared/model/app-state.ts'
 import { prepareHome, usingHome } from '../../store/home-access.ts'
 import { homeIdOf } from '../../store/home-identity.ts'
-import { attach } from '../background.ts'
 import { homeFolder, proxyPortOf } from '../home.ts'
 import { consentHere } from './agree.ts'
 import { buildIfStale } from './bundles.ts'
 import { removeDemo } from './clean.ts'
+import { DEMO_USAGE, demoOptions } from './demo-arguments.ts'
 import { ensureEngine } from './engine-choice.ts'
 import { hasApt, installPackages, SAMPLE_PACKAGES } from './packages.ts'
 import { runToExit } from './run.ts'
+import { makeSample } from './sample.ts'
 import { leaveWindow, pageUrl } from './show.ts'
 import { say } from './tool.ts'
 import { chooseWindow } from './window-choice.ts'
 
 const FLEET = 'shop'
 
-// `npm run demo`: from a fresh machine to the sample fleet on the screen. `-- --clean` takes it away again; `--all` every
-// other fleet of the home too, `--yes` without a question.
+// `npm run demo`: from a fresh machine to the sample fleet on the screen, and with `--clean` back.
 await runToExit(async () => {
   const home = homeFolder(process.env)
-  if (process.argv.includes('--clean')) {
-    const consent = consentHere(process.argv)
-    await removeDemo(home, process.env, { fleet: FLEET, all: process.argv.includes('--all'), consent })
-    return 0
-  }
-  await demo(home)
+  const { clean, all, yes, help } = demoOptions(process.argv.slice(2))
+  if (help) say(DEMO_USAGE)
+  else if (clean) await removeDemo(home, process.env, { fleet: FLEET, all, consent: consentHere(yes) })
+  else await demo(home)
   return 0
 })
 
@@ -38,42 +33,12 @@ async function demo(home: string): Promise<void> {
   say(await ensureEngine(home, process.env))
   const choice = await chooseWindow()
   await buildIfStale(choice.kind === 'electron' ? 'window' : 'no window')
-  await makeSample(home)
+  await makeSample(home, FLEET, process.env)
   say(choice.why)
   const isShown = choice.kind === 'electron' && (await leaveWindow(choice.executable, home))
   if (choice.kind === 'electron' && !isShown)
     say('The window ended at once: the page below shows the same in your browser')
   say(whatToTry(await pageUrl(home), proxyPortOf(process.env)))
-}
-
-async function makeSample(home: string): Promise<void> {
-  const onStart = () => say('Starting Flotilla in the background')
-  const api = connect(await attach({ home, by: 'cli', environment: process.env, onStart }))
-  try {
-    await new Promise<void>((done, failed) => {
-      api.follow(
-        'app.state',
-        {},
-        ({ endpoint }) => {
-          if (endpoint.state === 'connected') done()
-          if (endpoint.state === 'lost') failed(engineLost(endpoint))
-        },
-        failure => failed(new FailureError(failure)),
-      )
-    })
-    await api.call(
-      'fleet.sample',
-      { name: FLEET },
-      { onProgress: ({ done, total, what }) => say(`  ${done + 1}/${total} ${what}`) },
-    )
-  } finally {
-    api.close()
-  }
-}
-
-function engineLost({ address, failure }: EndpointState): FailureError {
-  const message = `The engine at ${address} does not answer`
-  return new FailureError(failure ?? { code: 'unreachable', message, hint: 'npm run -s flotilla -- doctor' })
 }
 
 function whatToTry(url: string, port: number): string {

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises'
 import { fail } from '../../../shared/failure.ts'
+import { agreeToInstall, consentHere } from './agree.ts'
 import { ask, runTool, say } from './tool.ts'
 
 /** Debian's packages, by what needs them. */
@@ -44,7 +44,7 @@ export async function installPackages(wanted: readonly string[], why: string): P
   const byHand = `sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`
   if (process.getuid?.() !== 0)
     fail('refused', `Not installed, but needed ${why}: ${missing.join(', ')}`, { hint: byHand })
-  await agree(`Install with apt-get, ${why}: ${missing.join(' ')}?`, byHand)
+  await agreeToInstall(consentHere(false), `Install with apt-get, ${why}: ${missing.join(' ')}?`, byHand)
   say(`Installing ${missing.join(' ')} ${why}`)
   const apt = ['-q', '-o', 'DPkg::Lock::Timeout=300']
   const environment = { DEBIAN_FRONTEND: 'noninteractive' }
@@ -68,11 +68,4 @@ function nameHere(name: string): string {
 
 function isOffered(name: string): boolean {
   return !/Candidate: \(none\)|^$/.test(ask('apt-cache', ['policy', name]) ?? '')
-}
-
-async function agree(question: string, byHand: string): Promise<void> {
-  if (process.env.CI || !process.stdin.isTTY || !process.stderr.isTTY) return
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await lines.question(`${question} [Y/n] `).finally(() => lines.close())
-  if (!/^(y|yes|)$/i.test(answer.trim())) fail('cancelled', 'Nothing was installed', { hint: byHand })
 }

@@ -5,8 +5,8 @@ import { type CSSProperties, memo, type SyntheticEvent, useCallback, useRef } fr
 import type { Column } from './columns.ts'
 import type { Line } from './lines.ts'
 import classes from './table.module.css'
-import type { TableProps } from './table.tsx'
 import { TableLine } from './table-line.tsx'
+import type { TableProps } from './table-props.ts'
 import { useLineKeys } from './use-line-keys.ts'
 import type { Lines } from './use-lines.ts'
 

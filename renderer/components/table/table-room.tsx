@@ -5,7 +5,8 @@ import { aimAt, useListedPlaces, useRoomFeed } from '../../state/endpoints.ts'
 import type { Listed } from '../../state/listed.ts'
 import { Room } from '../room.tsx'
 import { Aimed, AllEndpoints, SilentEndpoints, withEndpoint } from './all-endpoints.tsx'
-import { Table, type TableProps } from './table.tsx'
+import { Table } from './table.tsx'
+import type { TableProps } from './table-props.ts'
 
 interface Props<Row> extends Omit<TableProps<Row>, 'label' | 'rows' | 'failure'> {
   readonly title: string

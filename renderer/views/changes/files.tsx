@@ -1,4 +1,5 @@
 import { Button, Progress } from '@mantine/core'
+import { assertNever } from '../../../shared/failure.ts'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import type { Pair } from '../../state/compare.ts'
@@ -55,6 +56,6 @@ export function Files({ fleet, pair, search }: Props) {
     case 'here':
       return <FileList fleet={fleet} pair={pair} files={files.files} search={search} />
     default:
-      return files satisfies never
+      return assertNever(files)
   }
 }

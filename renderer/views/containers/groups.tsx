@@ -1,4 +1,5 @@
 import type { ListedContainer } from '../../../shared/contract/containers.ts'
+import { assertNever } from '../../../shared/failure.ts'
 import type { Placed } from '../../../shared/rules/all-endpoints.ts'
 import { Safe } from '../../components/safe.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
@@ -38,7 +39,7 @@ export function groupsOf({ belongs }: ListedContainer): readonly Group[] {
     case 'loose':
       return [group('loose', 'loose containers', 'Loose')]
     default:
-      return belongs satisfies never
+      return assertNever(belongs)
   }
 }
 

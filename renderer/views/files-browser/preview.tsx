@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { FilePreview } from '../../../shared/contract/files.ts'
+import { assertNever } from '../../../shared/failure.ts'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
@@ -65,7 +66,7 @@ function Content({ preview, name }: { readonly preview: FilePreview; readonly na
     case 'other':
       return <p className={classes.note}>There is nothing to show of it.</p>
     default:
-      return preview satisfies never
+      return assertNever(preview)
   }
 }
 

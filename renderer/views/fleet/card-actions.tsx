@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { assertNever } from '../../../shared/failure.ts'
 import type { Version } from '../../../shared/model/ids.ts'
 import { goLive, launchVersion, startVersion } from '../../commands/actions.ts'
 import { useIsReadOnly } from '../../state/app.ts'
@@ -80,7 +81,7 @@ function FirstAction({ version, state, isCandidate, isReadOnly }: Props & { read
         </Button>
       )
     default:
-      return state satisfies never
+      return assertNever(state)
   }
 }
 

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
+import { assertNever } from '../../../shared/failure.ts'
 import type { ContainerSet, SetContainer } from '../../../shared/model/container-set.ts'
 import type { Version } from '../../../shared/model/ids.ts'
 import type { FleetView } from '../../../shared/model/views.ts'
@@ -132,6 +133,6 @@ function LineRow({ line }: { readonly line: Line }) {
         </>
       )
     default:
-      return line satisfies never
+      return assertNever(line)
   }
 }

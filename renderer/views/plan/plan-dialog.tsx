@@ -1,5 +1,5 @@
 import { Button, Modal, Skeleton } from '@mantine/core'
-import type { Failure } from '../../../shared/failure.ts'
+import { assertNever, type Failure } from '../../../shared/failure.ts'
 import type { Version } from '../../../shared/model/ids.ts'
 import { EndpointTag } from '../../components/endpoint-tag.tsx'
 import { Problem } from '../../components/problem.tsx'
@@ -97,7 +97,7 @@ function PlanBody({ request }: { readonly request: PlanRequest }) {
     case 'failed':
       return <Failed request={request} failure={phase.failure} />
     default:
-      return phase satisfies never
+      return assertNever(phase)
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertNever } from '../../../shared/failure.ts'
 import { useQuestions } from '../../state/questions.ts'
 import { HostKeyDialog } from './host-key-dialog.tsx'
 import { PassphraseDialog } from './passphrase-dialog.tsx'
@@ -13,6 +14,6 @@ export function Questions() {
     case 'passphrase':
       return <PassphraseDialog key={question.id} question={question} />
     default:
-      return question satisfies never
+      return assertNever(question)
   }
 }

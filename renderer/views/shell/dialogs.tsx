@@ -1,3 +1,4 @@
+import { assertNever } from '../../../shared/failure.ts'
 import { useView } from '../../state/view.ts'
 import { RenameContainer } from '../containers/rename-container.tsx'
 import { CopyFleetDialog } from '../dialogs/copy-fleet-dialog.tsx'
@@ -70,6 +71,6 @@ export function Dialogs() {
     case 'network':
       return <NetworkDialog id={dialog.id} />
     default:
-      return dialog satisfies never
+      return assertNever(dialog)
   }
 }

@@ -9,9 +9,11 @@ import { useFleet } from '../../state/fleet.ts'
 import { useJournal } from '../../state/journal.ts'
 import { stepOffer } from '../../state/undo.ts'
 import classes from './shell.module.css'
+import { useStepNames } from './use-step-names.ts'
 
 /** Always in reach. The words tell what will be done; where it cannot be, the tooltip tells why. */
 export function UndoRedo() {
+  useStepNames()
   const keys = (
     <span className={classes.undoKeys}>
       <Keys chord="mod+z" />

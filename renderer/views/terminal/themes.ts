@@ -1,4 +1,5 @@
 import type { ITheme } from '@xterm/xterm'
+import { assertNever } from '../../../shared/failure.ts'
 import { type TerminalThemeName, useTerminalTheme } from '../../state/terminal-theme.ts'
 
 const dark: ITheme = {
@@ -96,7 +97,7 @@ export function themeOf(name: TerminalThemeName): ITheme {
     case 'contrast':
       return on({ background: '#000000', foreground: '#ffffff', cursor: '#ffff00', selection: '#ffffff66' }, contrast)
     default:
-      return name satisfies never
+      return assertNever(name)
   }
 }
 

@@ -2,51 +2,65 @@ import { choose, expect, menuOf, test } from './desk.ts'
 
 test('the menu bar holds every command in its usual place', async ({ desk }) => {
   const shown = await desk.open()
-  expect(await menuOf(shown)).toEqual([
-    'File > New fleet…',
-    'File > Adopt running containers…',
-    'File > Import a Compose file…',
-    'File > Start the sample fleet…',
-    'File > Trash',
-    'File > Settings…',
-    'File > Quit',
-    'Edit > Undo',
-    'Edit > Redo',
-    'Edit > Cut',
-    'Edit > Copy',
-    'Edit > Paste',
-    'Edit > Delete',
-    'Edit > Select All',
-    'View > Command palette…',
-    'View > Containers',
-    'View > Drift',
-    'View > Configuration',
-    'View > Timeline',
-    'View > Actual size',
-    'View > Zoom in',
-    'View > Zoom out',
-    'View > Toggle Full Screen',
-    'View > Reload',
-    'View > Force Reload',
-    'View > Toggle Developer Tools',
-    'Fleet > Go live with the candidate…',
-    'Fleet > Snapshot…',
-    'Fleet > Add a route…',
-    'Fleet > Edit the routes…',
-    'Fleet > Previous fleet',
-    'Fleet > Next fleet',
-    'Fleet > Rename…',
-    'Fleet > Sweep…',
-    'Fleet > Remove…',
-    'Window > Minimize',
-    'Window > Zoom',
-    'Window > Close',
-    'Help > Key map',
-    'Help > Doctor',
-    'Help > Save a debug report…',
-    'Help > Licences',
-    'Help > About',
-  ])
+  await expect
+    .poll(() => menuOf(shown))
+    .toEqual([
+      'File > New fleet…',
+      'File > Adopt running containers…',
+      'File > Import a Compose file…',
+      'File > Start the sample fleet…',
+      'File > Trash',
+      'File > Settings…',
+      'File > Quit',
+      'Edit > Undo: switch shop back to v6',
+      'Edit > Redo',
+      'Edit > Cut',
+      'Edit > Copy',
+      'Edit > Paste',
+      'Edit > Delete',
+      'Edit > Select All',
+      'View > Command palette…',
+      'View > Containers',
+      'View > Drift',
+      'View > Configuration',
+      'View > Timeline',
+      'View > Actual size',
+      'View > Zoom in',
+      'View > Zoom out',
+      'View > Toggle Full Screen',
+      'View > Reload',
+      'View > Force Reload',
+      'View > Toggle Developer Tools',
+      'Fleet > Go live with the candidate…',
+      'Fleet > Snapshot…',
+      'Fleet > Add a route…',
+      'Fleet > Edit the routes…',
+      'Fleet > Previous fleet',
+      'Fleet > Next fleet',
+      'Fleet > Rename…',
+      'Fleet > Sweep…',
+      'Fleet > Remove…',
+      'Window > Minimize',
+      'Window > Zoom',
+      'Window > Close',
+      'Help > Key map',
+      'Help > Doctor',
+      'Help > Save a debug report…',
+      'Help > Licences',
+      'Help > About',
+    ])
+})
+
+test('the menu says what Undo would do, and nothing of it while somebody types', async ({ desk }) => {
+  const shown = await desk.open()
+  const undoIn = async () => (await menuOf(shown)).filter(line => /Edit > (Undo|Redo)/.test(line))
+  await expect.poll(undoIn).toEqual(['Edit > Undo: switch shop back to v6', 'Edit > Redo'])
+  await choose(shown, 'undo')
+  await expect.poll(async () => (await undoIn())[1]).toBe('Edit > Redo: switch shop to v7 again')
+  await shown.page.keyboard.press('ControlOrMeta+k')
+  await expect.poll(undoIn).toEqual(['Edit > Undo', 'Edit > Redo'])
+  await shown.page.keyboard.press('Escape')
+  await expect.poll(async () => (await undoIn())[1]).toBe('Edit > Redo: switch shop to v7 again')
 })
 
 test('what is chosen in the menu is done by the page', async ({ desk }) => {

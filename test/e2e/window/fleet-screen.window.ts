@@ -17,6 +17,23 @@ test('a version goes live by its button, with its plan first, and comes back by 
   await expect(lineTo(page)).toHaveAttribute('data-version', 'v6')
 })
 
+test('undo asks first where it passes over what cannot be undone', async ({ page, window }) => {
+  await window.open('shop')
+  await page.getByRole('article', { name: 'v7, live' }).waitFor()
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.getByPlaceholder('Search or run a command').fill('sweep sets')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Sweep shop' }).getByRole('button', { name: 'Sweep' }).click()
+  await expect(page.getByRole('button', { name: /^sweep/ })).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+z')
+  const plan = page.getByRole('dialog', { name: 'Undo in shop' })
+  await expect(plan).toContainText('Undo: switch shop back to v6')
+  await expect(plan).toContainText('The sweep cannot be undone: what it removed is gone')
+  await expect(lineTo(page)).toHaveAttribute('data-version', 'v7')
+  await plan.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(lineTo(page)).toHaveAttribute('data-version', 'v6')
+})
+
 test("a version goes live when the route's handle is dragged to its card", async ({ page, window }) => {
   await window.open('shop')
   await page.getByRole('button', { name: /Point the route elsewhere/ }).hover()

@@ -9,7 +9,7 @@ import { alwaysWell } from './health.ts'
 /** How containers are made, live, are told of and go. */
 export function containerContract({ engine, name, create, start, label, filter }: EngineWorld): void {
   test('what was created is read back as it was said', async () => {
-    await engine.createVolume(`${label[1]}-vol`, [label])
+    await engine.createVolume({ name: `${label[1]}-vol`, labels: [label] })
     const run = runConfig({
       entrypoint: ['sleep'],
       command: ['1000'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { EngineEvent } from '../../../main/engine/engine.ts'
+import type { EngineEvent } from '../../../main/engine/model.ts'
 import { openEngine } from '../../../main/engine/open-engine.ts'
 import { type EngineWorld, until } from '../../support/engine-world.ts'
 import { alwaysWell } from './health.ts'

@@ -9,8 +9,8 @@ export function inventoryContract({ engine, name, create, start, label }: Engine
 
   test('lists tell what there is, and who uses it', async () => {
     const [network, volume] = [name(), name()]
-    await engine.createNetwork(network, [label])
-    await engine.createVolume(volume, [label])
+    await engine.createNetwork({ name: network, labels: [label] })
+    await engine.createVolume({ name: volume, labels: [label] })
     const mounts = [{ kind: 'volume' as const, source: volume, target: '/data', readOnly: true }]
     const { id, name: container } = await start({ network: { name: network, aliases: [] }, run: { mounts } })
     const { id: imageId } = await engine.inspectImage(busyboxImage)

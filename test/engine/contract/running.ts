@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LogLine } from '../../../main/engine/engine.ts'
+import type { LogLine } from '../../../main/engine/model.ts'
 import type { StatsReading } from '../../../shared/rules/stats.ts'
 import { type EngineWorld, until } from '../../support/engine-world.ts'
 

@@ -8,7 +8,7 @@ export function surroundingsContract({ engine, name, create, start, label, filte
   describe('networks', () => {
     test('are made, listed, joined under an alias, left and removed', async () => {
       const network = name()
-      const { id } = await engine.createNetwork(network, [label, ['__proto__', 'x']])
+      const { id } = await engine.createNetwork({ name: network, labels: [label, ['__proto__', 'x']] })
       const listed = { id, name: network, labels: new Map([label, ['__proto__', 'x']]) }
       expect(await engine.listNetworks(filter)).toEqual([listed])
       const web = await start({ network: { name: network, aliases: ['web'] } })
@@ -36,16 +36,18 @@ export function surroundingsContract({ engine, name, create, start, label, filte
 
     test('of one name are made only once', async () => {
       const network = name()
-      await engine.createNetwork(network, [label])
-      await expect(engine.createNetwork(network, [label])).rejects.toMatchObject({ failure: { code: 'conflict' } })
+      await engine.createNetwork({ name: network, labels: [label] })
+      await expect(engine.createNetwork({ name: network, labels: [label] })).rejects.toMatchObject({
+        failure: { code: 'conflict' },
+      })
     })
   })
 
   describe('volumes and archives', () => {
     test('a volume is made, listed, measured and removed', async () => {
       const volume = name()
-      await engine.createVolume(volume, [label])
-      await engine.createVolume(volume, [label])
+      await engine.createVolume({ name: volume, labels: [label] })
+      await engine.createVolume({ name: volume, labels: [label] })
       expect((await engine.listVolumes(filter)).filter(one => one.name === volume)).toEqual([
         { name: volume, labels: new Map([label]) },
       ])

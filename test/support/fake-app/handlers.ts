@@ -1,7 +1,7 @@
 import type { MethodName, Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { Fleet } from '../../../shared/model/fleet.ts'
-import { planOfStep } from '../../../shared/rules/history-words.ts'
+import { planOfStep } from '../../../shared/rules/effects.ts'
 import { planOfRestore, planOfRouteRemoval, planOfStop } from '../../../shared/rules/plans.ts'
 import { planOfPurge } from '../../../shared/rules/purge-plan.ts'
 import { containerHandlers } from './containers.ts'
@@ -25,7 +25,7 @@ import {
 } from './plans.ts'
 import { shopWorld } from './shop.ts'
 import { fakeUse } from './stats.ts'
-import { decided, heal, launch, point, removeSet, startSet, takeSnapshot, takeStep } from './stories.ts'
+import { decided, heal, launch, point, removeSet, startSet, sweep, takeSnapshot, takeStep } from './stories.ts'
 import { terminalHandlers } from './terminal.ts'
 import { volumesHandlers } from './volumes.ts'
 import { type FleetWorld, summaries, trashed } from './world.ts'
@@ -153,7 +153,7 @@ export function handlersOf(story: Story): Handlers {
     ...driftHandlers(story, at),
     'stats.use': (_input, asked) => fakeUse(story, asked),
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
-    'sweep.run': ({ fleet }) => sweepPlan(at(fleet)),
+    'sweep.run': ({ fleet }, asked) => sweep(story, at(fleet), asked),
     'trash.list': () => [...trashed(story.world, Date.now())],
     'trash.empty': () => ({ removed: [], stays: [] }),
     'trash.emptyPlan': () => planOfPurge([], []),

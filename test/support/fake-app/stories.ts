@@ -3,10 +3,12 @@ import { fail } from '../../../shared/failure.ts'
 import type { ContainerSet } from '../../../shared/model/container-set.ts'
 import type { Version } from '../../../shared/model/ids.ts'
 import type { JournalEntry } from '../../../shared/model/journal.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
 import { type Direction, decideReturn, decideStep, type HistoryStep } from '../../../shared/rules/history.ts'
+import { named } from '../../../shared/rules/operations.ts'
 import { setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
 import { type Asked, run, type Story } from './operation.ts'
-import { type Replicas, replicasOf } from './plans.ts'
+import { type Replicas, replicasOf, sweepPlan } from './plans.ts'
 import { type FleetWorld, failedSet } from './world.ts'
 
 /** Points every route at a version and tells it as one entry. */
@@ -242,4 +244,15 @@ export async function heal(story: Story, fleet: FleetWorld, container: string, a
     asked,
   )
   return set
+}
+
+/** Removes the stopped sets. */
+export async function sweep(story: Story, fleet: FleetWorld, asked: Asked): Promise<Plan> {
+  const plan = sweepPlan(fleet)
+  const act = () => {
+    fleet.view = { ...fleet.view, sets: fleet.view.sets.filter(set => set.state !== 'stopped') }
+  }
+  const work = { ...named('sweep.run', fleet.view.fleet.name), from: null, to: null, steps: [], detail: plan.summary }
+  await run(story, fleet, { ...work, act }, asked)
+  return plan
 }

@@ -34,7 +34,7 @@ const unrecorded: Readonly<Record<string, string>> = {
 
 /** Verbs of methods that only tell something. */
 const telling =
-  /\.(list|show|files|file|read|search|sources|preview|inspect|layers|find|test|use|ignored|doctor|plan|\w+Plan)$/
+  /\.(list|show|files|file|read|search|sources|preview|inspect|layers|find|test|use|ignored|doctor|report|plan|\w+Plan)$/
 
 const methods = Object.entries(contract)
   .filter(([, { kind }]) => kind === 'method')

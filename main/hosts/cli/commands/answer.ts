@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { OpenQuestion } from '../../../../shared/contract/questions.ts'
 import { fail } from '../../../../shared/failure.ts'
+import type { CommandLine } from '../command-line.ts'
 import type { Context } from '../context.ts'
-import type { CommandLine } from '../program.ts'
 import { openQuestions, questionText } from '../questions.ts'
 import { table } from '../text.ts'
 

@@ -12,10 +12,10 @@ import { FailureError, fail } from '../../../../shared/failure.ts'
 import { actionWords } from '../../../../shared/rules/container-actions.ts'
 import { belongingWords, stateWords } from '../../../../shared/rules/container-words.ts'
 import { onEndpoint, withVolumes } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { type Context, goAhead } from '../context.ts'
 import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
 import { failOnOutcomes } from '../outcomes.ts'
-import type { CommandLine } from '../program.ts'
 import { clean, clock, table } from '../text.ts'
 
 interface ActOptions {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
-import type { CommandLine } from '../program.ts'
 
 interface StartOptions {
   readonly empty?: boolean

@@ -8,13 +8,13 @@ import { reportName } from '../../../../shared/report.ts'
 import { bytesText } from '../../../../shared/rules/amounts.ts'
 import { dialIfRunning } from '../../background.ts'
 import { version } from '../../version.ts'
-import type { CommandLine } from '../program.ts'
+import type { CommandLine } from '../command-line.ts'
 import { clean, json } from '../text.ts'
 
 /** A report takes as long as its slowest look at an engine. */
 const ANSWER_MS = 45_000
 
-/** It starts no app: what is wrong may be just that. */
+/** The command starts no app: its start may be the fault. */
 export function addDebugCommand(program: Command, line: CommandLine): void {
   program
     .command('debug')
@@ -23,7 +23,9 @@ export function addDebugCommand(program: Command, line: CommandLine): void {
     )
     .option('-o, --output <file>', 'where to write it; - for stdout')
     .action(async ({ output }: { readonly output?: string }) => {
+      line.console.progress('Looking at the app, the engines and the home')
       const text = await reportOf(line)
+      line.console.progress('')
       if (output === '-') return line.console.out(text.trimEnd())
       const file = resolve(output ?? reportName(Date.now()))
       await writeFile(file, text, { mode: 0o600 })

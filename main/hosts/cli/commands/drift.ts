@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { CommandLine } from '../program.ts'
+import type { CommandLine } from '../command-line.ts'
 import { clean, table } from '../text.ts'
 import { setText } from '../words.ts'
 

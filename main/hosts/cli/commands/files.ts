@@ -4,7 +4,7 @@ import type { FileEntry, FilePlace, FilePreview } from '../../../../shared/contr
 import { fail } from '../../../../shared/failure.ts'
 import { bytesText } from '../../../../shared/rules/amounts.ts'
 import { onEndpoint } from '../arguments.ts'
-import type { CommandLine } from '../program.ts'
+import type { CommandLine } from '../command-line.ts'
 import { clean, clock, table } from '../text.ts'
 
 type Kind = FilePlace['kind']

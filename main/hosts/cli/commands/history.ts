@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { onEndpoint, wholeNumber, withVolumes } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
-import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
 import { entryText, journalTable, planText } from '../words.ts'
 

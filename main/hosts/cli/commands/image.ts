@@ -5,10 +5,10 @@ import type { ImageSummary } from '../../../../shared/contract/images.ts'
 import type { Input, Output } from '../../../../shared/contract.ts'
 import { bytesText } from '../../../../shared/rules/amounts.ts'
 import { onEndpoint, type Pair, pair } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { type Context, goAhead } from '../context.ts'
 import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
 import { failOnKept } from '../outcomes.ts'
-import type { CommandLine } from '../program.ts'
 import { clean, clock } from '../text.ts'
 
 interface DryRun {

@@ -4,8 +4,8 @@ import { FailureError } from '../../../../shared/failure.ts'
 import type { LogLine, LogMark } from '../../../../shared/logs.ts'
 import { overwrittenLine } from '../../../../shared/rules/carriage-returns.ts'
 import { version, wholeNumber } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import type { Context } from '../context.ts'
-import type { CommandLine } from '../program.ts'
 import { clean, json } from '../text.ts'
 
 interface LogOptions {

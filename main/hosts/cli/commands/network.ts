@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { onEndpoint } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
 import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
-import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
 import { ownerWords, showRemoved } from './volume.ts'
 

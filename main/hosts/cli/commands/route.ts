@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { listenAddress, servicePort, version } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
-import type { CommandLine } from '../program.ts'
 import { entryText, routeRow, routeTable } from '../words.ts'
 
 interface SwitchOptions {

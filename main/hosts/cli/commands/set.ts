@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { replicas, version, withVolumes } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
 import { failOnChecks } from '../outcomes.ts'
-import type { CommandLine } from '../program.ts'
 import { checkText, setTable, setText } from '../words.ts'
 
 interface LaunchOptions {

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import type { Plan } from '../../../../shared/model/plan.ts'
 import { diffSnapshots } from '../../../../shared/rules/diff.ts'
 import { type LeaveOut, leaveOut, type Pair, pair, version, versionOrSource } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { type Context, goAhead } from '../context.ts'
 import { differenceTable, fileTable } from '../difference-words.ts'
-import type { CommandLine } from '../program.ts'
 import { snapshotTable, snapshotText } from '../words.ts'
 
 interface TakeOptions {

@@ -5,8 +5,8 @@ import { FailureError } from '../../../../shared/failure.ts'
 import { bytesText, durationText } from '../../../../shared/rules/amounts.ts'
 import { sumNow, thinned } from '../../../../shared/rules/stats-series.ts'
 import { onEndpoint, version } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import type { Context } from '../context.ts'
-import type { CommandLine } from '../program.ts'
 import { json, table } from '../text.ts'
 
 interface StatsOptions {

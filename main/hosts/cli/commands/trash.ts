@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+
+import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
-import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
 import { trashTable } from '../words.ts'
 

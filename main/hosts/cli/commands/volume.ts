@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import type { ThingOwner, ThingsRemoved } from '../../../../shared/contract/volumes.ts'
 import { bytesText } from '../../../../shared/rules/amounts.ts'
 import { onEndpoint, type Pair, pair } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
 import { type Context, goAhead } from '../context.ts'
 import { allEndpointsOption, type ListOptions, showList } from '../lists.ts'
 import { failOnKept } from '../outcomes.ts'
-import type { CommandLine } from '../program.ts'
 import { clean } from '../text.ts'
 
 interface RemoveOptions {

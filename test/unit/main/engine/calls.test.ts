@@ -55,7 +55,7 @@ describe('an answer that goes wrong settles the call', () => {
 
   test.each(cases)('%s', async (_what, behaviour, code) => {
     fake.on('/networks/create', behaviour)
-    const call = engine.createNetwork('net', [], { deadlineMs: code === 'timeout' ? 200 : 10_000 })
+    const call = engine.createNetwork({ name: 'net', labels: [] }, { deadlineMs: code === 'timeout' ? 200 : 10_000 })
     await expect(call).rejects.toMatchObject({ failure: { code } })
     expect(fake.asked).toEqual(['POST /v1.41/networks/create HTTP/1.1'])
   })
@@ -73,7 +73,9 @@ test('a connection that is reset settles the call', async () => {
   await other.listenOnPort()
   other.on('/networks/create', socket => socket.resetAndDestroy())
   const over = openEngine({ endpoint: other.endpoint, home: other.dir, environment: {}, log: () => {} })
-  await expect(over.createNetwork('net', [])).rejects.toMatchObject({ failure: { code: 'unreachable' } })
+  await expect(over.createNetwork({ name: 'net', labels: [] })).rejects.toMatchObject({
+    failure: { code: 'unreachable' },
+  })
   over.close()
   await other.close()
 })
@@ -84,14 +86,14 @@ function redirect(location: string): Behaviour {
 
 test('the engine says why in its own words, in one line', async () => {
   fake.on('/volumes/create', json(500, { message: 'no\n  space\tleft' }))
-  await expect(engine.createVolume('v', [])).rejects.toMatchObject({
+  await expect(engine.createVolume({ name: 'v', labels: [] })).rejects.toMatchObject({
     failure: { code: 'refused', message: 'no space left' },
   })
 })
 
 test('an answer that makes no sense is not quoted: it may hold secrets', async () => {
   fake.on('/networks/create', raw(200, '{"PASSWORD": hunter2}'))
-  const failure = await engine.createNetwork('net', []).catch(error => JSON.stringify(error.failure))
+  const failure = await engine.createNetwork({ name: 'net', labels: [] }).catch(error => JSON.stringify(error.failure))
   expect(failure).toMatch(/does not make sense/)
   expect(failure).not.toMatch(/hunter2/)
 })
@@ -105,14 +107,16 @@ test('an answer without an end is not kept whole', async () => {
     socket.on('drain', more)
     more()
   })
-  await expect(engine.createNetwork('net', [])).rejects.toMatchObject({ failure: { code: 'unsupported' } })
+  await expect(engine.createNetwork({ name: 'net', labels: [] })).rejects.toMatchObject({
+    failure: { code: 'unsupported' },
+  })
 })
 
 describe('a cancelled call', () => {
   test('settles at once and lets go of its connection', async () => {
     const arrived = new Promise<void>(resolve => fake.on('/networks/create', () => resolve()))
     const cancel = new AbortController()
-    const call = engine.createNetwork('net', [], { signal: cancel.signal })
+    const call = engine.createNetwork({ name: 'net', labels: [] }, { signal: cancel.signal })
     await arrived
     const connections = fake.connections
     cancel.abort()
@@ -122,7 +126,7 @@ describe('a cancelled call', () => {
 
   test('that was cancelled before never reaches the engine', async () => {
     fake.on('/networks/create', json(201, { Id: 'a' }))
-    const call = engine.createNetwork('net', [], { signal: AbortSignal.abort() })
+    const call = engine.createNetwork({ name: 'net', labels: [] }, { signal: AbortSignal.abort() })
     await expect(call).rejects.toMatchObject({ failure: { code: 'cancelled' } })
     expect(fake.asked).toEqual([])
   })
@@ -284,7 +288,7 @@ test('nothing of the environment of this process changes where calls go', async 
   process.env.DOCKER_HOST = 'tcp://127.0.0.1:9'
   const other = openEngine({ endpoint: fake.endpoint, home: fake.dir, environment: {}, log: () => {} })
   fake.on('/networks/create', json(201, { Id: 'a' }))
-  expect(await other.createNetwork('net', [])).toEqual({ id: 'a' })
+  expect(await other.createNetwork({ name: 'net', labels: [] })).toEqual({ id: 'a' })
   expect(process.env.DOCKER_HOST).toBe('tcp://127.0.0.1:9')
   other.close()
   if (before === undefined) delete process.env.DOCKER_HOST

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { LogLine } from '../../../../main/engine/engine.ts'
 import { createLineCutter } from '../../../../main/engine/logs.ts'
+import type { LogLine } from '../../../../main/engine/model.ts'
 
 const STAMP = '2026-11-21T20:30:00.123456789Z '
 const PIECE = 16 * 1024

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Engine, ExecSession } from '../../../../main/engine/engine.ts'
+import type { Engine } from '../../../../main/engine/engine.ts'
+import type { ExecSession } from '../../../../main/engine/model.ts'
 import { openEngine } from '../../../../main/engine/open-engine.ts'
 import { FakeEngine, json } from '../../../support/engine-fake.ts'
 

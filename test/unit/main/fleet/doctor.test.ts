@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { diagnose } from '../../../../main/fleet/doctor.ts'
+import { diagnose } from '../../../../main/fleet/doctor/doctor.ts'
 import type { Parts } from '../../../../main/fleet/parts.ts'
 import { FailureError } from '../../../../shared/failure.ts'
 

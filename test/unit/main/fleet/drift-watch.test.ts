@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { EngineEvent } from '../../../../main/engine/engine.ts'
+import type { EngineEvent } from '../../../../main/engine/model.ts'
 import { watchDrift } from '../../../../main/fleet/drift/drift-watch.ts'
 import { emptyState } from '../../../../shared/rules/fold.ts'
 import { plainRun } from '../../../../shared/rules/plain-run.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { connectEndpoint } from '../../../../main/fleet/endpoints.ts'
+import { connectEndpoint } from '../../../../main/fleet/endpoints/endpoints.ts'
+import type { Sites } from '../../../../main/fleet/endpoints/sites.ts'
 import type { Parts } from '../../../../main/fleet/parts.ts'
-import type { Sites } from '../../../../main/fleet/sites.ts'
 import type { EndpointSettings } from '../../../../shared/endpoints.ts'
 import { DEFAULT_ENDPOINT, Name } from '../../../../shared/model/ids.ts'
 

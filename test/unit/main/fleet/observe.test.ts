@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { ContainerRow, Engine } from '../../../../main/engine/engine.ts'
-import { observe } from '../../../../main/fleet/observe.ts'
+import type { Engine } from '../../../../main/engine/engine.ts'
+import type { ContainerRow } from '../../../../main/engine/model.ts'
+import { observe } from '../../../../main/fleet/endpoints/observed.ts'
 
 /** An engine whose lists are answered when the test says so, in whatever order. */
 function slowEngine() {

@@ -5,7 +5,10 @@ import type { Change } from '../../../../shared/model/journal.ts'
 import { plainRun } from '../../../../shared/rules/plain-run.ts'
 
 /** A fleet with one data service, and the container that stands under its name. */
-function world(attached: { id: string } | undefined, found: { id: string; home?: string }): Parts {
+function world(
+  attached: { id: string; networks?: []; published?: unknown[] } | undefined,
+  found: { id: string; home?: string },
+): Parts {
   const labels =
     found.home === undefined
       ? []
@@ -16,7 +19,15 @@ function world(attached: { id: string } | undefined, found: { id: string; home?:
   const data = { name: 'db', container: 'shop-db', attached: attached && { ...attached, run: plainRun }, volumes: [] }
   const fleet = { id: 'f', name: 'shop', services: [], dataServices: [data] }
   const parts: any = {
-    engine: { inspectContainer: async () => ({ id: found.id, run: plainRun, labels: new Map(labels) }) },
+    engine: {
+      inspectContainer: async () => ({
+        id: found.id,
+        run: plainRun,
+        labels: new Map(labels),
+        networks: [{ name: 'shop', address: '', aliases: [found.id, 'db'] }],
+        ports: [{ port: 5432, protocol: 'tcp', host: '127.0.0.1', hostPort: 15432 }],
+      }),
+    },
     store: {
       journal: { state: () => ({ fleets: new Map([['f', fleet]]) }) },
       secrets: { seal: (value: string) => value },
@@ -40,5 +51,19 @@ test('the first container of a data service is recorded, and one that was made a
 test('a container that somebody else put in its place is not recorded: it is drift', async () => {
   expect(await attachedIn(world({ id: 'c1' }, { id: 'c2' }))).toBeUndefined()
   expect(await attachedIn(world({ id: 'c1' }, { id: 'c2', home: 'another' }))).toBeUndefined()
-  expect(await attachedIn(world({ id: 'c1' }, { id: 'c1' }))).toBeUndefined()
+})
+
+test('networks and published ports are recorded, later too where an earlier version or a stopped container had none', async () => {
+  const recorded = async (attached: Parameters<typeof world>[0]) => {
+    const [change] = await recordAttached(world(attached, { id: 'c1' }), 'f' as any, new AbortController().signal)
+    return change?.kind === 'fleet' ? change.fleet.dataServices[0]?.attached : undefined
+  }
+  const placed = {
+    networks: [{ name: 'shop', aliases: ['db'] }],
+    published: [{ port: 5432, protocol: 'tcp', host: '127.0.0.1', hostPort: 15432 }],
+  }
+  expect(await recorded(undefined)).toMatchObject(placed)
+  expect(await recorded({ id: 'c1' })).toMatchObject(placed)
+  expect(await recorded({ id: 'c1', networks: [], published: [] })).toMatchObject(placed)
+  expect(await recorded({ id: 'c1', networks: [], published: placed.published })).toBeUndefined()
 })

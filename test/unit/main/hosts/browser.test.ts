@@ -229,3 +229,9 @@ function shakeWithToken(): Promise<string> {
     .toBe(before + 1)
     .then(() => 'open')
 }
+
+test('a token that was given is the one that the page needs', async () => {
+  const given = await listenBrowser({ root: folder, port: 0, onPort: () => {}, token: 'given' })
+  expect(new URL(given.url).hash).toBe('#given')
+  await given.close()
+})

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { agreeToRemoval } from '../../../../main/hosts/setup/agree.ts'
+import { agreeToInstall, agreeToRemoval } from '../../../../main/hosts/setup/agree.ts'
 import { removeDemo } from '../../../../main/hosts/setup/clean.ts'
+import { demoOptions } from '../../../../main/hosts/setup/demo-arguments.ts'
 import { isHome, removeHomeFolder } from '../../../../main/hosts/setup/home-folder.ts'
 import { homeIdOf } from '../../../../main/store/home-identity.ts'
 import { encodeLine } from '../../../../main/store/record-line.ts'
@@ -19,7 +20,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a folder of somebody else survives, whatever its files are called', async () => {
-  for (const name of ['settings.json', 'journal', 'lock', 'serve.log', 'thesis.odt']) write(name, 'Dear diary')
+  for (const name of ['settings.json', 'journal', 'lock', 'serve.log', 'flotilla.log', 'flotilla.log.1', 'thesis.odt'])
+    write(name, 'Dear diary')
   mkdirSync(path('engine'))
   expect(isHome(folder)).toBe(false)
   await expect(removeDemo(folder, {}, { fleet: 'shop', all: true, consent })).rejects.toMatchObject({
@@ -65,4 +67,33 @@ test('a removal is agreed to on a terminal, and has to be said beforehand where 
   await expect(agreeToRemoval({ isGiven: false, isTerminal: false, ask: ask('y') })).rejects.toMatchObject({
     failure: { code: 'refused', hint: 'Add --yes' },
   })
+})
+
+test('before something is installed a terminal is asked, and where nobody can answer it goes ahead', async () => {
+  const asked: string[] = []
+  const consent = (answer: string, more: object = {}) => ({
+    ...{ isGiven: false, isTerminal: true, ...more },
+    ask: async (question: string) => {
+      asked.push(question)
+      return answer
+    },
+  })
+  const hint = 'sudo apt-get install nginx'
+  const install = (answer: string, more?: object) => agreeToInstall(consent(answer, more), 'Install: nginx?', hint)
+  await install('')
+  await install('y')
+  await expect(install('n')).rejects.toMatchObject({ failure: { code: 'cancelled', hint } })
+  expect(asked).toEqual(Array(3).fill('Install: nginx? [Y/n] '))
+  await install('n', { isTerminal: false })
+  await install('n', { isGiven: true })
+  expect(asked).toHaveLength(3)
+})
+
+test('the demo takes its own options and refuses all others, before anything is started', () => {
+  const off = { clean: false, all: false, yes: false, help: false }
+  expect(demoOptions([])).toEqual(off)
+  expect(demoOptions(['--clean', '--all', '--yes'])).toEqual({ ...off, clean: true, all: true, yes: true })
+  expect(demoOptions(['-h'])).toEqual({ ...off, help: true })
+  for (const args of [['--claen'], ['clean'], ['--clean=all']])
+    expect(() => demoOptions(args)).toThrow(`This cannot be used: ${args[0]}`)
 })

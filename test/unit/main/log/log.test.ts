@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -10,7 +10,7 @@ import { createOperations, tell } from '../../../../main/fleet/operations.ts'
 import type { Caller, Parts } from '../../../../main/fleet/parts.ts'
 import { type LogInput, logFile, logLevelOf, openLog } from '../../../../main/log/open-log.ts'
 import type { LogRecord } from '../../../../main/log/record.ts'
-import { fail } from '../../../../shared/failure.ts'
+import { FailureError, fail } from '../../../../shared/failure.ts'
 import { memoryPorts } from '../../../support/memory-ports.ts'
 
 let home: string
@@ -37,12 +37,13 @@ test('a record is one line with its time, level, area and message', () => {
   log('begins', { level: 'info', area: 'endpoint lab' })
   log('not taken', { level: 'debug' })
   close()
+  log('after the end')
   const time = '2026-01-02T00:00:00.000Z'
   expect(records()).toEqual([
     { time, level: 'warn', area: 'app', message: 'a line\nand another' },
     { time, level: 'info', area: 'endpoint lab', message: 'begins' },
   ])
-  expect(shown).toEqual(['a line\nand another'])
+  expect(shown).toEqual(['a line\nand another', 'after the end'])
   expect(statSync(logFile(home)).mode & 0o777).toBe(0o600)
 })
 
@@ -66,6 +67,18 @@ test('a full file is moved aside, and no more files are kept than the bound allo
   expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => `line ${61 - kept.length + index}`))
 })
 
+test('a log that cannot be written, or leads elsewhere, stops nothing', () => {
+  const elsewhere = join(home, 'elsewhere')
+  symlinkSync(elsewhere, logFile(home))
+  const { log, close } = opened()
+  log('lost')
+  expect(existsSync(elsewhere)).toBe(false)
+  rmSync(logFile(home))
+  log('kept')
+  close()
+  expect(records()).toMatchObject([{ message: 'kept' }])
+})
+
 test('secrets are masked in the message and in the stack', () => {
   const { log, close } = opened()
   log('failed', { error: new Error('could not run with DB_PASSWORD=hunter2hunter2') })
@@ -76,12 +89,16 @@ test('secrets are masked in the message and in the stack', () => {
 
 test('an unexpected error keeps its stack and its causes, an expected failure its sentence; each is recorded once', () => {
   const { log, close } = opened()
+  const later = new FailureError({ code: 'not-found', message: 'No image' })
+  log('looked', { level: 'debug', error: later })
+  log('needed', { error: later })
   const error = new TypeError('x is not a function', { cause: new RangeError('deeper') })
   log('looked', { level: 'info', error })
   log('told again', { error })
   log('started', { error: failure() })
   close()
-  const [first, second, ...others] = records()
+  const [sought, first, second, ...others] = records()
+  expect(sought).toMatchObject({ level: 'warn', message: 'needed: No image' })
   expect(first).toMatchObject({ level: 'error', message: 'looked: X is not a function' })
   expect(first?.stack).toMatch(
     /^TypeError: x is not a function\n +at .*log\.test\.ts[\s\S]*Caused by: RangeError: deeper\n +at /,
@@ -175,7 +192,7 @@ test('an error that ends the process is logged with its stack before', async () 
   expect(records()).toMatchObject([
     {
       level: 'error',
-      message: 'This process ends by an unexpected error: Nobody waits',
+      message: 'An error was not caught: Nobody waits',
       stack: expect.stringMatching(/^RangeError: nobody waits\n +at /),
     },
   ])

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { commandText, launchCommands, removalCommands } from '../../../../shared/rules/commands.ts'
-import type { LaunchPlan } from '../../../../shared/rules/plan-launch.ts'
+import type { LaunchPlan } from '../../../../shared/rules/launch-plan.ts'
 import { runConfig } from '../../../support/run-config.ts'
 
 test('a launch reads as the docker commands that it amounts to', () => {

@@ -102,10 +102,18 @@ describe('a data service whose container', () => {
     expect(decide(named, [], ['/data'])).toMatchObject({ kind: 'refuse' })
   })
 
-  test('is gone and was adopted is refused, with the volumes for the new one', () => {
-    expect(decide({ ...redis, run: null }, [anonymous])).toMatchObject({
-      message: 'The data service redis has lost its container shop-redis',
-      hint: expect.stringContaining(`-v ${anonymous}:/data`),
+  test('is gone and was adopted is made anew as it was recorded, and never empty in passing', () => {
+    const adopted = { ...redis, run: null }
+    expect(decide(adopted, [anonymous])).toEqual({ kind: 'replace', volumes: redis.volumes, lost: [] })
+    expect(decide(adopted)).toMatchObject({ kind: 'refuse', hint: expect.stringContaining('--empty') })
+    expect(decideData(look(adopted), { fleet: 'shop', empty: true })).toMatchObject({ lost: ['/data'] })
+  })
+
+  test('is gone, was adopted by an earlier version and is not recorded is refused with its image', () => {
+    const { attached: _, volumes: __, ...bare } = redis
+    expect(decide({ ...bare, run: null }, [anonymous])).toMatchObject({
+      message: 'The container shop-redis of the data service redis is gone, and how it was run is not recorded',
+      hint: expect.stringContaining('from redis:7'),
     })
   })
 })

@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  type Direction,
-  decideReturn,
-  decideStep,
-  type Effect,
-  reachableVersions,
-} from '../../../../shared/rules/history.ts'
-import { planOfStep } from '../../../../shared/rules/history-words.ts'
+import { type Effect, planOfStep } from '../../../../shared/rules/effects.ts'
+import { type Direction, decideReturn, decideStep, reachableVersions } from '../../../../shared/rules/history.ts'
 import { deeds, firstRoute, historyWorld, otherRoute, setEffect } from '../../../support/history-world.ts'
 
 const script = fc.array(fc.tuple(fc.constantFrom(...Object.keys(deeds)), fc.integer({ min: 1, max: 5 })), {
@@ -227,6 +221,19 @@ describe('one history for everything', () => {
     })
   })
 
+  test('a few of those are named, and the rest is counted', () => {
+    const { act, setState, facts } = historyWorld()
+    for (const version of ['v1', 'v2', 'v3', 'v4', 'v5']) {
+      act(setEffect('set.launch', version))
+      setState(version, null)
+    }
+    expect(decideStep(facts(), 'undo').text.split('. ')).toEqual([
+      'There is nothing to undo',
+      ...['v5', 'v4', 'v3'].map(v => `The launch of ${v} cannot be undone: ${v} is not there any more`),
+      '2 older operations as well',
+    ])
+  })
+
   test('a launch is not undone while it is live', () => {
     const { act, facts, setRoutes } = historyWorld()
     act(setEffect('set.launch', 'v1'))
@@ -260,6 +267,15 @@ describe('one history for everything', () => {
     undo()
     expect(facts().fleet.name).toBe('shop')
   })
+})
+
+test('a route that came back while another version was live is no route that was pointed elsewhere', () => {
+  const { act, switchTo, step, undo } = historyWorld()
+  act({ op: 'route.add', route: otherRoute } as unknown as Effect)
+  switchTo(1)
+  switchTo(2)
+  act({ op: 'route.remove', route: otherRoute } as unknown as Effect)
+  expect([step('undo', 'switches'), undo(), step('redo', 'switches')]).toEqual(['v1', 'route.add', 'v2'])
 })
 
 test('an empty journal has nothing to undo, redo or return to', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readCompose } from '../../../../shared/rules/compose.ts'
+import { readCompose } from '../../../../shared/compose/compose.ts'
 import { dataContainers, existingWarnings, volumesIn } from '../../../../shared/rules/import-existing.ts'
 
 const compose = readCompose({

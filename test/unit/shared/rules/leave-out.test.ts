@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { FileChange } from '../../../../shared/rules/drift.ts'
 import { realChanges } from '../../../../shared/rules/drift.ts'
-import { type LeaveOut, leavingOut, stillInImage } from '../../../../shared/rules/leave-out.ts'
-import { type Candidate, leftOutOf, planSnapshot } from '../../../../shared/rules/plan-snapshot.ts'
+import { type LeaveOut, leavingOut } from '../../../../shared/rules/leave-out.ts'
+import { type Candidate, leftOutOf, planSnapshot, stillInImage } from '../../../../shared/rules/plan-snapshot.ts'
 import { runConfig } from '../../../support/run-config.ts'
 
 const mounts = [{ kind: 'volume' as const, source: 'uploads', target: '/data/', readOnly: false }]

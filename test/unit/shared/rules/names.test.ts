@@ -135,3 +135,12 @@ test('the same value is the same text, whatever the order of its keys', () => {
     '{"__proto__":{"a":[{"c":2,"d":1}],"z":1},"a":null,"b":1}',
   )
 })
+
+test('a route never lies on a preview address, and a preview never on a route', () => {
+  const route = { hostname: 'shop.localhost', port: 8080 }
+  const preview = { hostname: 'v2.shop.localhost', port: 8080 }
+  expect(names.previewClash(preview, [route])).toEqual({ other: route, preview: 'v2.shop.localhost' })
+  expect(names.previewClash(route, [preview])).toEqual({ other: preview, preview: 'v2.shop.localhost' })
+  expect(names.previewClash({ ...preview, port: 8081 }, [route])).toBeUndefined()
+  expect(names.previewClash({ ...preview, hostname: 'v2.blog.localhost' }, [route])).toBeUndefined()
+})

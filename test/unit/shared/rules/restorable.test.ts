@@ -69,6 +69,14 @@ test('a data service is there, or is made anew out of what must be there, or is 
   const none = { containers: new Set<string>() }
   const lost = ['The data service db has lost its container shop-db']
   expect(restoreProblems(world({ data: adopted, looked: none }))).toEqual(lost)
+  const recorded = {
+    ...adopted,
+    attached: { id: 'c1', run: runConfig({ mounts: [mount('volume', 'shop_data')] as any }) },
+  }
+  expect(restoreProblems(world({ data: recorded, looked: none }))).toEqual([
+    'The image of the data service db is not in the engine',
+    'The volume shop_data of db is gone: it would come back empty',
+  ])
   const made = { ...adopted, run: runConfig({ mounts: [mount('volume', 'shop_data')] as any }) }
   expect(restoreProblems(world({ data: made }))).toEqual([])
   expect(restoreProblems(world({ data: made, looked: none }))).toEqual([

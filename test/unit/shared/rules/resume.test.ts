@@ -5,6 +5,7 @@ import {
   containersToResume,
   endedBeforeShutdown,
   type LastRun,
+  obstacleOf,
   SHUTDOWN_MS,
   stoppedAlone,
 } from '../../../../shared/rules/resume.ts'
@@ -50,6 +51,24 @@ test('what ended unseen is started again; what was seen to end, is paused or is 
     ['web5', 'created'],
   ] as const
   expect(down('running', containers).resumed(['web2'])).toEqual(['web1', 'web5'])
+})
+
+test('what is paused or gone keeps a switch from its set, and is told by name', () => {
+  const down = [
+    { id: 'a', name: 'shop-1-web-1' },
+    { id: 'b', name: 'shop-1-app-1' },
+  ]
+  const obstacle = (a: State | undefined, b: State | undefined) =>
+    obstacleOf({ fleet: 'shop', version: 'v1' }, down, id => (id === 'a' ? a : b))
+  expect(obstacle('exited', 'paused')).toEqual({
+    message: 'shop-1-app-1 of shop v1 is paused',
+    hint: 'Let it go on: flotilla container unpause shop-1-app-1',
+  })
+  expect(obstacle(undefined, undefined)).toEqual({
+    message: 'shop-1-web-1, shop-1-app-1 of shop v1 are gone',
+    hint: 'Make it anew: flotilla set start shop v1',
+  })
+  expect(obstacle('exited', 'created')).toBeUndefined()
 })
 
 const minute = 60_000
