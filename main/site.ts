@@ -9,7 +9,7 @@ import { findLostFleets } from './fleet/fleets/lost-fleets.ts'
 
 import { purgeTrash } from './fleet/fleets/purge.ts'
 import { storeAt } from './fleet/journal/own-journal.ts'
-import { recover, removeLeftNetworks, removeLeftoverImages } from './fleet/journal/recover.ts'
+import { recover, removeLeftoverImages, removeWhatIsFree } from './fleet/journal/recover.ts'
 
 import { captureLogs } from './fleet/logs/log-capture.ts'
 import type { Parts } from './fleet/parts.ts'
@@ -108,12 +108,12 @@ function finishLater(parts: Parts, startedAt: number): () => void {
 
 const settleMs = 500
 
-/** Networks that had to stay are looked at again when containers have left one, many at a time. */
+/** What had to stay because containers used it is looked at again when some have gone, many at a time. */
 function removeLeftWhenFree(parts: Parts): () => void {
   let timer: NodeJS.Timeout | undefined
   const look = () => {
     timer = undefined
-    removeLeftNetworks(parts).catch(error => parts.log('networks could not be looked through', { error }))
+    removeWhatIsFree(parts).catch(error => parts.log('what was left behind could not be looked through', { error }))
   }
   const stop = parts.engine.onEvent(({ kind, action }) => {
     const hasLeft = kind === 'network' ? action === 'disconnect' : kind === 'container' && action === 'destroy'

@@ -159,8 +159,8 @@ export const contract = {
   'fleet.restorePlan': method(OfTrashed, Plan),
   'trash.state': feed(nothing, z.array(TrashedFleet)),
   'trash.list': method(nothing, z.array(TrashedFleet)),
-  /** Removes one removed fleet for good, or all of them; tells their names. */
-  'trash.empty': method(OfTrashed.partial(), z.array(Name)),
+  /** Removes one removed fleet for good, or all of them. */
+  'trash.empty': method(OfTrashed.partial(), Removed.extend({ removed: z.array(Name) })),
   'trash.emptyPlan': method(OfTrashed.partial(), Plan),
   'fleet.state': feed(OfFleet, FleetView),
   /** Checked in the background, again when the engine changes. */

@@ -109,7 +109,7 @@ function fleetHandlers(sites: Sites): Room<'fleet' | 'journal' | 'history' | 'sw
   return {
     'fleet.list': async () => listFleets(sites),
     'fleet.adopt': (input, call) => adoptFleet(sites.at(input.endpoint), input, call),
-    'fleet.adoptPlan': (input, { signal }) => planOfAdoption(sites.at(input.endpoint), input, signal),
+    'fleet.adoptPlan': (input, call) => planOfAdoption(sites.at(input.endpoint), input, call),
     'fleet.import': (input, call) => importFleet(sites.at(input.endpoint), input, call),
     'fleet.importPlan': (input, { signal }) => planOfImport(sites.at(input.endpoint), input, signal),
     'fleet.sample': (input, call) => makeSample(sites.at(input.endpoint), input, call),

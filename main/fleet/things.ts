@@ -1,8 +1,13 @@
 import { toFailure } from '../../shared/failure.ts'
 import type { RecordedSet } from '../../shared/model/container-set.ts'
+import type { Fleet } from '../../shared/model/fleet.ts'
 import type { EngineThings } from '../../shared/model/journal.ts'
 import type { Snapshot } from '../../shared/model/snapshot.ts'
-import { isOwnNetwork, networksOfOthers, staysText, type UsedNetwork } from '../../shared/rules/set-network.ts'
+import { type LeftBehind, staysTexts, stillToRemove } from '../../shared/rules/left-behind.ts'
+import { imagesOfCopies } from '../../shared/rules/leftovers.ts'
+import { LABEL } from '../../shared/rules/names.ts'
+import { isOwnNetwork, networksOfOthers, type UsedNetwork } from '../../shared/rules/set-network.ts'
+import type { ContainerUse } from '../engine/inventory.ts'
 import type { Parts } from './parts.ts'
 
 export const noThings: EngineThings = { containers: [], networks: [], tags: [], volumes: [] }
@@ -28,6 +33,13 @@ export function thingsOfSnapshots(snapshots: readonly Snapshot[]): EngineThings 
   return { ...noThings, tags }
 }
 
+/** The images of copies of its data services, by id: they never had a tag. */
+export async function thingsOfCopiedData(parts: Parts, fleet: Fleet, signal: AbortSignal): Promise<EngineThings> {
+  const images = await parts.engine.listImages({ labels: [`${LABEL.home}=${parts.home.id}`] }, { signal })
+  const ids = imagesOfCopies(parts.store.journal.state(), fleet, images)
+  return { ...noThings, tags: ids.map(id => ({ name: id, imageId: id })) }
+}
+
 export function joinThings(all: readonly EngineThings[]): EngineThings {
   return {
     containers: all.flatMap(({ containers }) => containers),
@@ -40,15 +52,22 @@ export function joinThings(all: readonly EngineThings[]): EngineThings {
 /**
  * Removes things from the engine; what is gone already is success. Containers hold nothing worth a slow goodbye: they are
  * killed. Their anonymous volumes stay but for those that are named. Containers of the data layer that are still attached
- * to a network leave it before it goes. Resolves with the networks that stay because containers of others use them.
+ * to a network leave it before it goes. Resolves with what stays because containers of others use it.
  */
-export async function removeThings(parts: Parts, things: EngineThings): Promise<readonly UsedNetwork[]> {
+export async function removeThings(parts: Parts, things: EngineThings): Promise<LeftBehind> {
   const { containers, networks, tags, volumes } = things
   await Promise.all(containers.map(id => parts.engine.removeContainer(id, true)))
-  for (const name of volumes) await removeVolume(parts, name)
-  const left: UsedNetwork[] = []
-  for (const network of networks) left.push(...(await removeNetwork(parts, network)))
-  for (const tag of tags) await removeTag(parts, tag)
+  return {
+    volumes: await leftOf(volumes, name => removeVolume(parts, name)),
+    networks: await leftOf(networks, network => removeNetwork(parts, network)),
+    tags: await leftOf(tags, tag => removeTag(parts, tag)),
+  }
+}
+
+/** One after the other. */
+async function leftOf<T, L>(all: readonly T[], remove: (one: T) => Promise<readonly L[]>): Promise<L[]> {
+  const left: L[] = []
+  for (const one of all) left.push(...(await remove(one)))
   return left
 }
 
@@ -67,21 +86,26 @@ export async function networksInUse(
   return networksOfOthers(things, rows, uses)
 }
 
-/** The networks that a removal leaves, for the journal: in words, and as things that are still to be removed. */
-export function leftBehind(left: readonly UsedNetwork[]): { readonly text: string; readonly removes?: EngineThings } {
-  if (left.length === 0) return { text: '' }
-  const networks = left.map(({ id, attached }) => ({ id, attached: [...attached] }))
-  return { text: left.map(one => `; ${staysText(one)}`).join(''), removes: { ...noThings, networks } }
+/** What a removal leaves, for the journal: in words, and as things that are still to be removed. */
+export function leftBehind(left: LeftBehind): { readonly text: string; readonly removes?: EngineThings } {
+  const removes = stillToRemove(left)
+  const text = staysTexts(left).map(one => `; ${one}`)
+  return { text: text.join(''), ...(removes && { removes }) }
 }
 
 /** A volume that another container uses stays. */
-async function removeVolume(parts: Parts, name: string): Promise<void> {
+async function removeVolume(parts: Parts, name: string): Promise<LeftBehind['volumes']> {
   try {
     await parts.engine.removeVolume(name)
+    return []
   } catch (error) {
     if (toFailure(error).code !== 'conflict') throw error
-    parts.log(`the anonymous volume ${name} stays`, { error })
+    return [{ name, users: await usersWhere(parts, ({ volumes }) => volumes.some(one => one.name === name)) }]
   }
+}
+
+async function usersWhere(parts: Parts, isUser: (use: ContainerUse) => boolean): Promise<readonly string[]> {
+  return (await parts.engine.containerUses()).filter(isUser).map(({ name }) => name)
 }
 
 /** The engine itself keeps a network only for containers that run; one that is stopped could not start without it. */
@@ -106,16 +130,22 @@ async function removeNetwork(parts: Parts, network: EngineThings['networks'][num
  * A tag that somebody moved to another image is that image's, and stays. An image that a container still needs keeps its
  * tag, too; everything else goes all the same.
  */
-async function removeTag(parts: Parts, { name, imageId }: EngineThings['tags'][number]): Promise<void> {
+async function removeTag(parts: Parts, tag: EngineThings['tags'][number]): Promise<LeftBehind['tags']> {
+  const { name, imageId } = tag
+  let holder = ''
   try {
-    const holder = await parts.engine.inspectImage(name)
-    if (imageId !== null && holder.id !== imageId) return parts.log(`${name} stays: it names another image by now`)
-    await removeOwnImage(parts, name)
+    const image = await parts.engine.inspectImage(name)
+    holder = image.id
+    // By its id an image would lose the names that people have given it meanwhile.
+    if (name === holder && image.tags.length > 0) return []
+    if (imageId === null || holder === imageId) await removeOwnImage(parts, name)
+    else parts.log(`${name} stays: it names another image by now`)
   } catch (error) {
     const { code } = toFailure(error)
-    if (code === 'conflict') parts.log(`${name} stays`, { error })
-    else if (code !== 'not-found') throw error
+    if (code === 'conflict') return [{ ...tag, users: await usersWhere(parts, use => use.imageId === holder) }]
+    if (code !== 'not-found') throw error
   }
+  return []
 }
 
 /** Removes a tag of ours, and untagged images below it that were committed for snapshots of this journal. */

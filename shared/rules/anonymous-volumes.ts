@@ -3,6 +3,7 @@ import type { Plan } from '../model/plan.ts'
 import type { Mount, RunConfig } from '../model/run-config.ts'
 import { bytesText } from './amounts.ts'
 import { isAnonymousVolume } from './complete-run.ts'
+import { usedByText } from './set-network.ts'
 
 /*
  * Volumes without a name of their own, which an image's `VOLUME` gives to every container. The engine offers to delete
@@ -63,20 +64,31 @@ export interface VolumeInPlan {
   readonly name: string
 }
 
-/** Plan steps for the anonymous volumes of a removal. Sizes by volume name, as far as the engine tells them. */
+/** Plan steps for the anonymous volumes of a removal. */
 export function anonymousVolumeSteps(
   volumes: readonly VolumeInPlan[],
-  { remove, sizes }: { readonly remove: boolean; readonly sizes: ReadonlyMap<string, number> },
+  { remove, sizes, others }: VolumeRemoval,
 ): Plan['steps'] {
   return volumes.map(({ container, target, name }) => {
     const bytes = sizes.get(name)
     const amount = bytes === undefined ? '' : `, ${bytesText(bytes)}`
+    const users = others.filter(use => use.volumes.some(volume => volume.name === name)).map(use => use.name)
+    const goes = remove && users.length === 0
+    const end = goes ? ', gone for good' : users.length === 0 ? '' : `; ${usedByText(users)}`
     return {
-      action: remove ? 'remove' : 'keep',
+      action: goes ? 'remove' : 'keep',
       what: `${VOLUME_STEP}${shortVolume(name)}`,
-      detail: `${target} of ${container}${amount}${remove ? ', gone for good' : ''}`,
+      detail: `${target} of ${container}${amount}${end}`,
     }
   })
+}
+
+interface VolumeRemoval {
+  readonly remove: boolean
+  /** By volume name, as far as the engine tells them. */
+  readonly sizes: ReadonlyMap<string, number>
+  /** The containers that do not go: a volume that one of them mounts stays. */
+  readonly others: readonly (Pick<Use, 'volumes'> & { readonly name: string })[]
 }
 
 /** As much of an anonymous volume's name as tells it from others. */

@@ -1,7 +1,10 @@
 import type { RecordedSet } from '../model/container-set.ts'
+import type { Fleet } from '../model/fleet.ts'
+import type { FleetId } from '../model/ids.ts'
 import type { EngineThings, JournalEntry } from '../model/journal.ts'
 import type { State } from './fold.ts'
 import { copyName, LABEL, parseImageTag, shortOperation } from './names.ts'
+import { tagsOf } from './snapshot-tags.ts'
 
 /*
  * Leftovers of an operation that came to nothing. A label alone proves nothing: `docker commit`,
@@ -57,11 +60,14 @@ export function pendingOf(
   const sets = [...state.sets.values(), ...launching]
   // A later launch of the version uses a network again that had to stay.
   const inUse = new Set(sets.map(({ network }) => network))
+  // A rebuild may have found a snapshot again by a tag that had to stay.
+  const snapshotTags = new Set([...state.snapshots.values()].flatMap(tagsOf))
+  const inData = removed.tags.length === 0 ? new Set<string>() : dataImages(state)
   const free = new Set(listed.filter(({ name }) => !inUse.has(name)).map(({ id }) => id))
   return {
     containers: removed.containers.filter(id => isListed.has(id) && !isMember(sets, id)),
     networks: removed.networks.filter(({ id }) => free.has(id)),
-    tags: removed.tags,
+    tags: removed.tags.filter(({ name }) => !snapshotTags.has(name) && !inData.has(name)),
     // A later launch may have mounted a volume again.
     volumes: removed.volumes.filter(name => !sets.some(set => set.anonymousVolumes.some(one => one.name === name))),
   }
@@ -84,6 +90,32 @@ export function leftoverReferences(state: State, { id, tags, labels }: TaggedIma
 
 function isOf(entry: JournalEntry, short: string): boolean {
   return shortOperation(entry.operation) === short
+}
+
+/**
+ * Images that the adoption of a fleet committed for copies of its data services (`--keep-copies`), that nobody has tagged,
+ * and that no other fleet has. The recorded id tells them from what people committed of the copy, which has its labels.
+ */
+export function imagesOfCopies(
+  state: State,
+  { id: fleetId, dataServices }: Fleet,
+  images: readonly TaggedImage[],
+): string[] {
+  const adoptions = state.entries.filter(({ op, ...entry }) => op === 'fleet.adopt' && entry.fleetId === fleetId)
+  const operations = new Set(adoptions.map(({ operation }) => operation))
+  const ids = new Set(dataServices.map(({ imageId }) => imageId))
+  const needed = dataImages(state, fleetId)
+  const isCopy = ({ id, tags, labels }: TaggedImage) =>
+    ids.has(id) && !needed.has(id) && tags.length === 0 && operations.has(labels.get(LABEL.operation) ?? '')
+  return images.filter(isCopy).map(({ id }) => id)
+}
+
+/** The images of the data services of all fleets, removed ones included, but for one fleet. */
+function dataImages({ fleets, trash }: State, except?: FleetId): ReadonlySet<string> {
+  const all = [...fleets.values(), ...[...trash.values()].map(({ fleet }) => fleet)]
+  return new Set(
+    all.filter(({ id }) => id !== except).flatMap(({ dataServices }) => dataServices.map(({ imageId }) => imageId)),
+  )
 }
 
 /** The containers that an adoption was copying, by the names that it claimed for their copies. */

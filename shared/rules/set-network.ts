@@ -79,11 +79,16 @@ export function networksOfOthers(
   })
 }
 
+/** `dbg uses it`, `a and b use it` */
+export function usedByText(users: readonly string[]): string {
+  const last = users.at(-1)
+  if (last === undefined) return 'it is in use'
+  return users.length === 1 ? `${last} uses it` : `${users.slice(0, -1).join(', ')} and ${last} use it`
+}
+
 /** `dbg uses it; it is removed when dbg has left` */
 export function usersText({ users }: Pick<UsedNetwork, 'users'>): string {
-  const last = users.at(-1) ?? ''
-  if (users.length === 1) return `${last} uses it; it is removed when ${last} has left`
-  return `${users.slice(0, -1).join(', ')} and ${last} use it; it is removed when they have left`
+  return `${usedByText(users)}; it is removed when ${users.length === 1 ? `${users[0]} has` : 'they have'} left`
 }
 
 /** `network shop-2 stays: dbg uses it; it is removed when dbg has left` */

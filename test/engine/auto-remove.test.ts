@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 import { importStoreImage, runGoing } from '../support/going-container.ts'
 
@@ -39,22 +40,25 @@ test('a stop of a container with --rm is planned as the removal that it is', asy
   await world.engine.removeContainer(id, true)
 })
 
+const key = `${['-----BEGIN PRIV', 'ATE KEY-----'].join('')}\nMIIEvQIBADANBgkqhkiG9w0BAQ`
+
 test.each([
-  ['in its volume', '/data/rows'],
-  ['in its own files', '/etc/rows'],
+  ['in its volume', '/data/rows', false],
+  ['in its own files', '/etc/rows', true],
 ])(
   'a data service with --rm is adopted as a copy that keeps its rows %s, also when it is made anew',
-  async (_, path) => {
+  async (_, path, isCommitted) => {
     await world.source('web')
     const db = `${world.name}-db`
     const id = await runGoing(world, db)
-    await shell(db, `echo rows > ${path}`)
+    await shell(db, `echo rows > ${path}; echo '${key}' > ${path}.key`)
     const before = await world.engine.inspectContainer(id)
     await expect(world.api().call('fleet.adopt', await adoption(db, false))).rejects.toMatchObject({
       failure: { code: 'refused', hint: expect.stringContaining('--keep-copies') },
     })
     const plan = await world.api().call('fleet.adoptPlan', await adoption(db, true))
     expect(plan.steps).toContainEqual(expect.objectContaining({ action: 'create', what: `a copy of ${db} that stays` }))
+    expect(plan.warnings.filter(warning => warning.includes(`${path}.key`))).toHaveLength(isCommitted ? 1 : 0)
 
     await world.api().call('fleet.adopt', await adoption(db, true))
     const after = await world.engine.inspectContainer(db)
@@ -86,6 +90,8 @@ test.each([
     expect(await shell(db, `cat ${path}`)).toBe('rows')
     await world.api().call('fleet.remove', { fleet: world.name, images: true })
     for (const name of [db, `${world.name}-src-web`]) await world.engine.removeContainer(name, true)
+    const hasImage = async () => (await world.engine.listImages({ labels: [] })).some(one => one.id === after.imageId)
+    await until(async () => (await hasImage()) !== isCommitted)
   },
 )
 

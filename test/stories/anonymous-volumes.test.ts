@@ -146,6 +146,29 @@ test('a removed fleet is restored with what its anonymous volumes hold', async (
   expect([await read(1), await read(2)]).toEqual(['first', 'second'])
 })
 
+test('a volume that another container uses stays, and is not told as removed', async () => {
+  const other = `${world.name}-other`
+  const { id: imageId } = await world.engine.inspectImage(image)
+  const [shared, own] = [await volumeOf(1), await volumeOf(2)]
+  const mounts = [{ kind: 'volume' as const, source: shared, target: '/data', readOnly: false }]
+  const run = { ...plainRun, mounts }
+  const rest = { labels: [], network: null, publish: false, init: false }
+  const { id } = await world.engine.createContainer({ name: other, imageId, run, ...rest })
+  const plan = await world.api().call('set.removePlan', { fleet: world.name, version: 'v1', volumes: true })
+  expect(plan.steps.find(({ what }) => what.endsWith(shared.slice(0, 12)))).toMatchObject({
+    action: 'keep',
+    detail: expect.stringContaining(`; ${other} uses it`),
+  })
+  const { stays } = await world.api().call('set.remove', { fleet: world.name, version: 'v1', volumes: true })
+  expect(stays).toEqual([`the anonymous volume ${shared.slice(0, 12)} stays: ${other} uses it`])
+  const entries = await world.api().call('journal.list', { fleet: world.name })
+  expect(entries.findLast(({ op }) => op === 'set.remove')?.detail).toContain(`; 1 anonymous volume removed; ${stays}`)
+  expect(await volumeNames()).toContain(shared)
+  expect(await volumeNames()).not.toContain(own)
+  await world.engine.removeContainer(id, true)
+  await launch()
+})
+
 test('volumes go where that is asked for, and a volume with a name never does', async () => {
   const volumes = [await volumeOf(1), await volumeOf(2)]
   const plan = await world.api().call('fleet.removePlan', { fleet: world.name, volumes: true })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { plainRun } from '../../shared/rules/plain-run.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 
@@ -47,22 +48,41 @@ test('restoring says which versions are gone, and refuses when all of them are',
 test('the trash is emptied by id or name, and only then the images go', async () => {
   const { services } = await world.api().call('snapshot.show', { fleet: world.name, version: 'v1' })
   const tag = services[0]?.image ?? ''
-  await world.api().call('fleet.remove', { fleet: world.name })
-  await world.engine.inspectImage(tag)
-  await world.api().call('fleet.adopt', {
-    name: world.name,
-    services: [{ name: 'web', containers: [`${world.name}-src-web`] }],
-  })
-  await world.api().call('fleet.remove', { fleet: world.name })
+  const own = await removeAnother()
   await expect(world.api().call('trash.empty', { fleet: world.name })).rejects.toMatchObject({
     failure: { code: 'conflict' },
   })
   const [first, second] = await trash()
-  await world.api().call('trash.empty', { fleet: first?.fleetId ?? '' })
-  expect(await trash()).toEqual([second])
-  expect(await world.api().call('trash.empty', { fleet: world.name })).toEqual([world.name])
+  const mine = await containerOf(own)
+  const fleet = second?.fleetId ?? ''
+  const { steps } = await world.api().call('trash.emptyPlan', { fleet })
+  expect(steps).toContainEqual(expect.objectContaining({ action: 'keep', what: `image ${own}` }))
+  const { stays } = await world.api().call('trash.empty', { fleet })
+  expect(stays).toEqual([expect.stringContaining(`image ${own} stays: ${world.name}-mine uses it`)])
+  expect(await trash()).toEqual([first])
+  await world.engine.removeContainer(mine, true)
+  await until(async () => !(await world.engine.listImages({ labels: [] })).some(({ tags }) => tags.includes(own)))
+
+  await world.engine.inspectImage(tag)
+  expect(await world.api().call('trash.empty', { fleet: world.name })).toEqual({ removed: [world.name], stays: [] })
   await expect(world.engine.inspectImage(tag)).rejects.toMatchObject({ failure: { code: 'not-found' } })
   await expect(world.api().call('fleet.restore', { fleet: world.name })).rejects.toMatchObject({
     failure: { code: 'not-found' },
   })
 })
+
+/** Removes the fleet, and a second one of its name with one version; tells the tag of that version's image. */
+async function removeAnother(): Promise<string> {
+  const fleet = world.name
+  await world.api().call('fleet.remove', { fleet })
+  await world.api().call('fleet.adopt', { name: fleet, services: [{ name: 'web', containers: [`${fleet}-src-web`] }] })
+  const { snapshot } = await world.api().call('snapshot.take', { fleet })
+  await world.api().call('fleet.remove', { fleet })
+  return snapshot.services[0]?.image ?? ''
+}
+
+async function containerOf(image: string): Promise<string> {
+  const { id: imageId } = await world.engine.inspectImage(image)
+  const rest = { labels: [], network: null, publish: false, init: false }
+  return (await world.engine.createContainer({ name: `${world.name}-mine`, imageId, run: plainRun, ...rest })).id
+}

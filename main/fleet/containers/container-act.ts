@@ -31,9 +31,10 @@ export async function planOfContainers(
   const acting = found.filter(one => decideContainerAction(input.action, one, input.insist).kind === 'act')
   const going = acting.filter(one => removalText(input.action, one) !== null)
   const others = input.action === 'remove' ? acting.filter(one => !going.includes(one)) : []
+  const how = { going: [...going, ...others].map(({ id }) => id), signal }
   const steps = [
-    ...(await stepsOfVolumes(parts, await anonymousVolumes(parts, going, signal), { remove: true, signal })),
-    ...(await stepsOfVolumes(parts, await anonymousVolumes(parts, others, signal), { remove: input.volumes, signal })),
+    ...(await stepsOfVolumes(parts, await anonymousVolumes(parts, going, signal), { remove: true, ...how })),
+    ...(await stepsOfVolumes(parts, await anonymousVolumes(parts, others, signal), { remove: input.volumes, ...how })),
   ]
   return { plan: { ...plan, steps: [...plan.steps, ...steps] }, offers }
 }

@@ -6,6 +6,7 @@ import { count } from '../../../shared/rules/count.ts'
 import { refuseDataService } from '../../../shared/rules/data-drift.ts'
 import { type Healing, healPlanText } from '../../../shared/rules/heal-plan.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
+import type { ContainerUse } from '../../engine/inventory.ts'
 import { nameNow } from '../containers/seen.ts'
 import type { Sites } from '../endpoints/sites.ts'
 import type { Parts } from '../parts.ts'
@@ -30,11 +31,12 @@ async function healingOf(parts: Parts, named: Named, signal: AbortSignal): Promi
   refuseDataService(fleet, named.container)
   const drift = [...parts.live.drift.values()].flat()
   if (drift.some(one => one.container === named.container && one.kind === 'foreign')) {
-    const volumes = await volumesOf(parts, named.container, signal)
+    const use = (await parts.engine.containerUses({ signal })).find(({ name }) => name === named.container)
+    const going = use === undefined ? [] : [use.id]
     return {
       kind: 'remove',
       container: named.container,
-      volumes: await stepsOfVolumes(parts, volumes, { remove: false, signal }),
+      volumes: await stepsOfVolumes(parts, volumesOf(use), { remove: false, going, signal }),
     }
   }
   const { member } = await memberNow(parts, named, signal)
@@ -42,9 +44,9 @@ async function healingOf(parts: Parts, named: Named, signal: AbortSignal): Promi
   return { kind: 'replace', container: member.name, runsAs: nameNow(parts, member), checks: count(checks, 'check') }
 }
 
-async function volumesOf(parts: Parts, container: string, signal: AbortSignal): Promise<VolumeInPlan[]> {
-  const use = (await parts.engine.containerUses({ signal })).find(({ name }) => name === container)
-  return (use?.volumes ?? [])
+function volumesOf(use: ContainerUse | undefined): VolumeInPlan[] {
+  if (use === undefined) return []
+  return use.volumes
     .filter(({ name }) => isAnonymousVolume(name))
-    .map(({ name, target }) => ({ container, target, name }))
+    .map(({ name, target }) => ({ container: use.name, target, name }))
 }

@@ -3,6 +3,7 @@ import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
 import type { Trashed } from '../../../shared/rules/fold.ts'
+import { staysTexts } from '../../../shared/rules/left-behind.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { type PurgedImages, planOfPurge, purgedImages } from '../../../shared/rules/purge-plan.ts'
 import { dueFleets, trashedBy, wound } from '../../../shared/rules/trash.ts'
@@ -11,7 +12,7 @@ import { forgetSecrets } from '../forget-secrets.ts'
 import { lookAtImages, sharedBytes } from '../images/image-list.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
-import { removeThings, thingsOfSnapshots } from '../things.ts'
+import { joinThings, leftBehind, removeThings, thingsOfCopiedData, thingsOfSnapshots } from '../things.ts'
 
 /** One removed fleet, or all. */
 function chosen(sites: Sites, { fleet: reference }: Parsed<'trash.empty'>): readonly Trashed[] {
@@ -35,16 +36,17 @@ async function imagesAt(parts: Parts, purged: readonly Trashed[], signal: AbortS
   return purgedImages(own, { images, containers, state: parts.store.journal.state(), home: parts.home.id })
 }
 
-/** Removes fleets from the trash for good. Resolves with their names. */
+/** Removes fleets from the trash for good. Resolves with their names, and what stays because somebody uses it. */
 export async function emptyTrash(
   sites: Sites,
   input: Parsed<'trash.empty'>,
   caller: Caller,
 ): Promise<Output<'trash.empty'>> {
   const purged = chosen(sites, input)
-  for (const trashed of purged) await purgeFleet(sites.at(trashed.fleet.endpoint), trashed, caller)
+  const stays: string[] = []
+  for (const trashed of purged) stays.push(...(await purgeFleet(sites.at(trashed.fleet.endpoint), trashed, caller)))
   forgetSoon(sites.at(undefined))
-  return purged.map(({ fleet }) => fleet.name)
+  return { removed: purged.map(({ fleet }) => fleet.name), stays }
 }
 
 /** Removes the images of fleets that were seen to wait in the trash for long enough. */
@@ -64,12 +66,14 @@ function forgetSoon(parts: Parts): void {
   forgetSecrets(parts).catch(error => parts.log('secrets that nothing needs could not be forgotten', { error }))
 }
 
-async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, caller: Caller): Promise<void> {
-  const things = thingsOfSnapshots(snapshots)
+async function purgeFleet(parts: Parts, { fleet, snapshots }: Trashed, caller: Caller): Promise<readonly string[]> {
+  const things = joinThings([thingsOfSnapshots(snapshots), await thingsOfCopiedData(parts, fleet, caller.signal)])
   const changes: Change[] = [{ kind: 'trash-gone', fleetId: fleet.id }]
   const story = { ...named('trash.empty', fleet.name), fleet, removal: { things, changes } }
-  await tell(parts, caller, story, async () => {
-    await removeThings(parts, things)
-    return { value: undefined, detail: `${count(snapshots.length, 'snapshot')} purged` }
+  return tell(parts, caller, story, async () => {
+    const stay = await removeThings(parts, things)
+    const { text, removes } = leftBehind(stay)
+    const detail = `${count(snapshots.length, 'snapshot')} purged${text}`
+    return { value: staysTexts(stay), detail, ...(removes && { removes }) }
   })
 }

@@ -3,13 +3,22 @@ import type { Fleet } from '../../../shared/model/fleet.ts'
 import type { Change } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { count } from '../../../shared/rules/count.ts'
+import { staysTexts } from '../../../shared/rules/left-behind.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { named } from '../../../shared/rules/operations.ts'
-import { staysText, stepsOfLeft } from '../../../shared/rules/set-network.ts'
+import { stepsOfLeft } from '../../../shared/rules/set-network.ts'
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { goneWith, planOfVolumes, volumesText } from '../sets/set-volumes.ts'
-import { joinThings, leftBehind, networksInUse, removeThings, thingsOfSet, thingsOfSnapshots } from '../things.ts'
+import {
+  joinThings,
+  leftBehind,
+  networksInUse,
+  removeThings,
+  thingsOfCopiedData,
+  thingsOfSet,
+  thingsOfSnapshots,
+} from '../things.ts'
 import { planOfKeptData } from './kept-data.ts'
 
 type RemoveInput = Parsed<'fleet.remove'>
@@ -64,17 +73,16 @@ export async function removeFleet(parts: Parts, input: RemoveInput, caller: Call
   const sets = setsOf(state, fleet.id)
   const ofSets = await Promise.all(sets.map(set => thingsOfSet(parts, set, caller.signal)))
   const left = await goneWith(parts, sets, { remove: input.volumes, signal: caller.signal })
+  const ofImages = images
+    ? [thingsOfSnapshots(snapshotsOf(state, fleet.id)), await thingsOfCopiedData(parts, fleet, caller.signal)]
+    : []
   const changes: Change[] = [...left.records, { kind: 'fleet-gone', fleetId: fleet.id }]
   if (images) changes.push({ kind: 'trash-gone', fleetId: fleet.id })
   const story = {
     ...named('fleet.remove', name),
     fleet,
     removal: {
-      things: joinThings([
-        ...ofSets,
-        left.things,
-        ...(images ? [thingsOfSnapshots(snapshotsOf(state, fleet.id))] : []),
-      ]),
+      things: joinThings([...ofSets, left.things, ...ofImages]),
       changes,
     },
   }
@@ -83,8 +91,8 @@ export async function removeFleet(parts: Parts, input: RemoveInput, caller: Call
     const stay = await removeThings(parts, story.removal.things)
     const { text, removes } = leftBehind(stay)
     return {
-      value: { stays: stay.map(staysText) },
-      detail: removedText(fleet, sets.length) + volumesText(left, input.volumes) + text,
+      value: { stays: staysTexts(stay) },
+      detail: removedText(fleet, sets.length) + volumesText(left, stay) + text,
       ...(removes && { removes }),
     }
   })

@@ -1,6 +1,7 @@
 import { assertNever, toFailure } from '../../../shared/failure.ts'
 import type { EngineThings, JournalEntry } from '../../../shared/model/journal.ts'
 import type { State } from '../../../shared/rules/fold.ts'
+import { nothingLeft } from '../../../shared/rules/left-behind.ts'
 import {
   copiedBy,
   isLeftover,
@@ -63,7 +64,7 @@ async function closeEntry(parts: Parts, entry: JournalEntry): Promise<void> {
 async function finishEntry(parts: Parts, { seq }: JournalEntry): Promise<void> {
   const things = parts.store.journal.state().removals.get(seq)
   try {
-    const { text, removes } = leftBehind(things === undefined ? [] : await removeThings(parts, things))
+    const { text, removes } = leftBehind(things === undefined ? nothingLeft : await removeThings(parts, things))
     const detail = `finished after a restart${text}`
     parts.store.journal.end({ of: seq, outcome: 'done', ms: 0, detail, removes: removes ?? null })
   } catch (error) {
@@ -145,13 +146,18 @@ function removalsToFinish(parts: Parts): readonly EngineThings[] {
   return [...removals].flatMap(([seq, things]) => (running.has(seq) ? [] : [things]))
 }
 
-/** Networks that removals left behind because containers of others used them, once those have left. */
-export async function removeLeftNetworks(parts: Parts): Promise<void> {
-  const networks = removalsToFinish(parts).flatMap(things => things.networks)
-  if (networks.length === 0) return
-  const listed = await parts.engine.listNetworks({ labels: [] })
+/** Networks and image tags that removals left behind because containers of others used them, once those are gone. */
+export async function removeWhatIsFree(parts: Parts): Promise<void> {
+  const { networks, tags } = joinThings(removalsToFinish(parts))
+  if (networks.length === 0 && tags.length === 0) return
+  const [listed, images] = await Promise.all([
+    parts.engine.listNetworks({ labels: [] }),
+    parts.engine.listImages({ labels: [] }),
+  ])
   const launching = [...parts.live.launching.values()]
-  await removeQuietly(parts, pendingOf(parts.store.journal.state(), { ...noThings, networks }, listed, launching))
+  const isThere = new Set(images.flatMap(image => [image.id, ...image.tags]))
+  const left = { ...noThings, networks, tags: tags.filter(({ name }) => isThere.has(name)) }
+  await removeQuietly(parts, pendingOf(parts.store.journal.state(), left, listed, launching))
 }
 
 /** A healed copy that was cut off before it took the name of the container that it replaced. */

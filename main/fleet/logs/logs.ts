@@ -10,6 +10,7 @@ import {
   MOST_LOG_BYTES,
   newestLines,
 } from '../../../shared/logs.ts'
+import { refuseUnknownScope } from '../../../shared/rules/log-scope.ts'
 import { fleetNamed } from '../../../shared/rules/lookup.ts'
 import { isSwitch } from '../../../shared/rules/operations.ts'
 import type { LogOwner } from '../../store/log-owner.ts'
@@ -20,12 +21,14 @@ const NEWS_MS = 150
 const MOST_NEWS = { lines: 500, bytes: MOST_LOG_BYTES }
 
 export function readLogs(parts: Parts, input: Parsed<'logs.read'>): LogPage {
+  refuseUnknown(parts, input)
   const { fleet, service, version, container, ...range } = input
   const page = parts.store.logs.read({ ...range, owns: ownsOf(parts, { fleet, service, version, container }) })
   return { ...page, marks: marksWithin(parts, input.fleet, page.lines) }
 }
 
-export function searchLogs(parts: Parts, input: Parsed<'logs.search'>, signal: AbortSignal): Promise<LogHits> {
+export async function searchLogs(parts: Parts, input: Parsed<'logs.search'>, signal: AbortSignal): Promise<LogHits> {
+  refuseUnknown(parts, input)
   const { fleet, service, version, container, ...query } = input
   return parts.store.logs.search({ ...query, owns: ownsOf(parts, { fleet, service, version, container }) }, signal)
 }
@@ -78,6 +81,19 @@ export function followLogs(parts: Parts, scope: LogScope, emit: Emit<LogNews>): 
     clearTimeout(timer)
     stop()
   }
+}
+
+function refuseUnknown(parts: Parts, scope: LogScope): void {
+  const state = parts.store.journal.state()
+  const fleet = fleetNamed(state, scope.fleet)
+  const owners = parts.store.logs.owners().map(({ owner }) => owner)
+  const rows = [...(parts.observed.rows()?.values() ?? [])]
+  refuseUnknownScope(scope, {
+    state,
+    fleet,
+    captured: owners.filter(({ fleetId }) => fleetId === fleet.id),
+    containers: rows.flatMap(({ id, name }) => [id, name]),
+  })
 }
 
 /** By the id of the fleet: a fleet that was renamed keeps its logs. */

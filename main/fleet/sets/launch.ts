@@ -224,7 +224,7 @@ async function removeLeftoverNetwork(parts: Parts, fleet: Fleet, name: string): 
   if (holder === undefined || !isLeftover(parts.store.journal.state(), holder)) return false
   const attached = fleet.dataServices.map(({ container }) => container)
   const left = await removeThings(parts, { ...noThings, networks: [{ id: holder.id, attached }] })
-  return left.length === 0
+  return left.networks.length === 0
 }
 
 function blankSet(parts: Parts, fleet: Fleet, { setId, snapshot, network, seal }: LaunchPlan): RecordedSet {

@@ -2,9 +2,9 @@ import type { Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { ContainerSet, RecordedSet } from '../../../shared/model/container-set.ts'
 import { count } from '../../../shared/rules/count.ts'
+import { staysTexts } from '../../../shared/rules/left-behind.ts'
 import { fleetNamed, liveSetOf, setOf } from '../../../shared/rules/lookup.ts'
 import { named } from '../../../shared/rules/operations.ts'
-import { staysText } from '../../../shared/rules/set-network.ts'
 import { setView } from '../../../shared/rules/view.ts'
 import { seenNow } from '../containers/seen.ts'
 import { tell } from '../operations.ts'
@@ -65,9 +65,9 @@ export async function removeSet(
     return tell(parts, caller, story, async () => {
       const stay = await removeThings(parts, story.removal.things)
       const { text, removes } = leftBehind(stay)
-      const told = volumesText(left, input.volumes)
+      const told = volumesText(left, stay)
       return {
-        value: { stays: stay.map(staysText) },
+        value: { stays: staysTexts(stay) },
         detail: `${count(set.containers.length, 'container')} removed, ${count(cut, 'request')} cut${told}${text}`,
         ...(removes && { removes }),
       }

@@ -9,6 +9,7 @@ import {
   volumesInPlan,
 } from '../../../shared/rules/anonymous-volumes.ts'
 import { count } from '../../../shared/rules/count.ts'
+import type { LeftBehind } from '../../../shared/rules/left-behind.ts'
 import type { CallOptions } from '../../engine/model.ts'
 import type { Parts } from '../parts.ts'
 
@@ -37,16 +38,27 @@ export async function planOfVolumes(
   { remove, signal }: { readonly remove: boolean; readonly signal: AbortSignal },
 ): Promise<Plan['steps']> {
   const found = await Promise.all(sets.map(async set => volumesInPlan(set, await findVolumes(parts, set, { signal }))))
-  return stepsOfVolumes(parts, found.flat(), { remove, signal })
+  const going = sets.flatMap(({ containers }) => containers.map(({ id }) => id))
+  return stepsOfVolumes(parts, found.flat(), { remove, going, signal })
 }
 
+/** `going` are the ids of the containers that are removed with them. */
 export async function stepsOfVolumes(
   parts: Parts,
   volumes: readonly VolumeInPlan[],
-  { remove, signal }: { readonly remove: boolean; readonly signal: AbortSignal },
+  {
+    remove,
+    going,
+    signal,
+  }: { readonly remove: boolean; readonly going: readonly string[]; readonly signal: AbortSignal },
 ): Promise<Plan['steps']> {
   if (volumes.length === 0) return []
-  return anonymousVolumeSteps(volumes, { remove, sizes: await parts.engine.volumeSizes({ signal }) })
+  const [sizes, uses] = await Promise.all([
+    parts.engine.volumeSizes({ signal }),
+    parts.engine.containerUses({ signal }),
+  ])
+  const others = uses.filter(({ id }) => !going.includes(id))
+  return anonymousVolumeSteps(volumes, { remove, sizes, others })
 }
 
 /** Removes anonymous volumes whose containers are gone. What another container holds stays. */
@@ -70,7 +82,7 @@ interface Left {
   readonly count: number
 }
 
-/** Plan steps for the anonymous volumes of sets that are removed. */
+/** What becomes of the anonymous volumes of sets that are removed. */
 export async function goneWith(
   parts: Parts,
   sets: readonly RecordedSet[],
@@ -90,8 +102,10 @@ function lastRecord(set: RecordedSet, volumes: readonly AnonymousVolume[]): Chan
   return isRecorded ? [] : [{ kind: 'set', set: { ...set, anonymousVolumes: [...volumes] } }]
 }
 
-/** Said in the journal after a removal; empty where there are none. */
-export function volumesText({ count: volumes }: Left, removed: boolean): string {
-  if (volumes === 0) return ''
-  return `; ${count(volumes, 'anonymous volume')} ${removed ? 'removed' : volumes === 1 ? 'stays' : 'stay'}`
+/** Said in the journal after a removal; empty where there are none. Those that were to go and stayed are told by name. */
+export function volumesText({ things, count: all }: Left, { volumes: kept }: Pick<LeftBehind, 'volumes'>): string {
+  const removed = things.volumes.length - kept.length
+  if (removed > 0) return `; ${count(removed, 'anonymous volume')} removed`
+  if (all === 0 || kept.length > 0) return ''
+  return `; ${count(all, 'anonymous volume')} ${all === 1 ? 'stays' : 'stay'}`
 }

@@ -64,9 +64,10 @@ async function removeChosen(parts: Parts, { fleet, sweep, caller, volumes }: Rem
   ]
   const story = { ...named('sweep.run', fleet.name), fleet, removal: { things, changes } }
   return tell(parts, caller, story, async () => {
-    const { text, removes } = leftBehind(await removeThings(parts, things))
+    const stay = await removeThings(parts, things)
+    const { text, removes } = leftBehind(stay)
     const removed = `${count(sets.length, 'set')} and ${count(snapshots.length, 'snapshot')} removed`
-    return { value: plan, detail: removed + volumesText(left, volumes) + text, ...(removes && { removes }) }
+    return { value: plan, detail: removed + volumesText(left, stay) + text, ...(removes && { removes }) }
   })
 }
 

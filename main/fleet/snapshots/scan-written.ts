@@ -1,5 +1,7 @@
 import { hasCode } from '../../../shared/failure.ts'
 import type { FoundSecret } from '../../../shared/model/plan.ts'
+import type { RunConfig } from '../../../shared/model/run-config.ts'
+import type { FileChange } from '../../../shared/rules/drift.ts'
 import { secretInFile } from '../../../shared/rules/file-secrets.ts'
 import { isWithin } from '../../../shared/rules/paths.ts'
 import type { PlannedPick } from '../../../shared/rules/plan-snapshot.ts'
@@ -18,8 +20,18 @@ export interface Scan {
   readonly stopped: string | null
 }
 
+/** A container that would be committed, and the paths that stay out of the commit. */
+interface Committed extends Pick<PlannedPick, 'action' | 'leaveOut'> {
+  readonly service: { readonly name: string }
+  readonly container: {
+    readonly id: string
+    readonly written: readonly FileChange[]
+    readonly run: Pick<RunConfig, 'mounts'>
+  }
+}
+
 /** Looks for secrets in the files that containers wrote, as a commit would take them. Nothing is kept of what is read. */
-export async function scanWritten(parts: Parts, picks: readonly PlannedPick[], caller: Caller): Promise<Scan> {
+export async function scanWritten(parts: Parts, picks: readonly Committed[], caller: Caller): Promise<Scan> {
   const scanner = createScanner(parts, caller)
   for (const pick of picks.filter(({ action }) => action === 'commit')) {
     for (const reading of readingsOf(pick.container.written, pick.container.run.mounts)) {
@@ -37,7 +49,7 @@ function createScanner(parts: Parts, caller: Caller) {
   let limit: string | null = null
 
   /** Whether to go on. */
-  function look(pick: PlannedPick, path: string, head: Uint8Array): boolean {
+  function look(pick: Committed, path: string, head: Uint8Array): boolean {
     files += 1
     const { container, service, leaveOut } = pick
     const kind = leaveOut.some(out => isWithin(path, out)) ? null : secretInFile(path, textIn(head))
@@ -56,7 +68,7 @@ function createScanner(parts: Parts, caller: Caller) {
     return limit !== null
   }
 
-  async function readAt(pick: PlannedPick, { path, isTree }: Reading): Promise<void> {
+  async function readAt(pick: Committed, { path, isTree }: Reading): Promise<void> {
     const { signal } = caller
     const deadlineMs = Math.max(1, until - parts.now())
     const tar = await parts.engine.getArchive(pick.container.id, path, { signal, deadlineMs })
@@ -72,7 +84,7 @@ function createScanner(parts: Parts, caller: Caller) {
 
   return {
     /** Whether to go on. */
-    async read(pick: PlannedPick, reading: Reading): Promise<boolean> {
+    async read(pick: Committed, reading: Reading): Promise<boolean> {
       if (isSpent()) return false
       caller.progress({ done: files, total: most.files, what: `look for secrets in ${pick.service.name}` })
       await readAt(pick, reading).catch(error => {

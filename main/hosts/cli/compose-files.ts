@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fail } from '../../../shared/failure.ts'
 import type { Environment } from '../home.ts'
 
 /** A Compose file with what it speaks of: its `.env`, the files that `env_file` names, and the variables it uses. */
 export async function readCompose(file: string, environment: Environment) {
-  const yaml = await read(file)
-  if (yaml === undefined) return fail('not-found', `There is no file ${file}`)
+  const yaml = (await read(file)) ?? (await refuseMissing(file))
   const folder = dirname(file)
   const files = []
   for (const path of new Set(['.env', ...envFiles(yaml)])) {
@@ -15,6 +14,20 @@ export async function readCompose(file: string, environment: Environment) {
   }
   // Relative bind mounts start there, wherever the app itself was started.
   return { yaml, files, environment: usedVariables(yaml, environment), directory: resolve(folder) }
+}
+
+const COMPOSE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
+
+async function refuseMissing(path: string): Promise<never> {
+  const names = await readdir(path).catch(() => null)
+  if (names === null) return fail('not-found', `There is no file ${path}`)
+  const inside = COMPOSE_NAMES.find(name => names.includes(name))
+  return fail('bad-input', `${path} is a folder`, {
+    hint:
+      inside === undefined
+        ? 'It holds no Compose file: say the path of one'
+        : `Its Compose file is ${join(path, inside)}`,
+  })
 }
 
 /**

@@ -155,7 +155,7 @@ export function handlersOf(story: Story): Handlers {
     'sweep.plan': ({ fleet }) => sweepPlan(at(fleet)),
     'sweep.run': ({ fleet }, asked) => sweep(story, at(fleet), asked),
     'trash.list': () => [...trashed(story.world, Date.now())],
-    'trash.empty': () => [],
+    'trash.empty': () => ({ removed: [], stays: [] }),
     'trash.emptyPlan': () => planOfPurge([], []),
     'rebuild.run': () => ({ found: [], chosen: [], unknown: [] }),
   }

@@ -199,7 +199,7 @@ export function setRemovalPlan({ view }: FleetWorld, version: string, volumes: b
     steps: [
       ...containers.map(({ name, service }) => ({ action: 'remove' as const, what: name, detail: service })),
       { action: 'keep', what: `the snapshot ${version}`, detail: 'it can be launched again' },
-      ...anonymousVolumeSteps(held, { remove: volumes, sizes: new Map([[name, 41_200_000]]) }),
+      ...anonymousVolumeSteps(held, { remove: volumes, sizes: new Map([[name, 41_200_000]]), others: [] }),
     ],
     commands: containers.map(one => `docker rm -f ${one.name}`),
   }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 
 import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
-
+import { clean } from '../text.ts'
 import { trashTable } from '../words.ts'
 
 /** Removed fleets: what there is to restore, and how to be rid of it. */
@@ -29,10 +29,10 @@ export function addTrashCommands(program: Command, { run }: CommandLine): void {
         const input = fleet === undefined ? {} : { fleet }
         const plan = () => context.call('trash.emptyPlan', input)
         if (!(await goAhead(context, plan, { dryRun, isDestructive: true }))) return
-        const removed = await context.call('trash.empty', input)
-        context.show(removed, () =>
-          removed.length === 0 ? 'The trash is empty' : `Removed for good: ${removed.join(', ')}`,
-        )
+        const told = await context.call('trash.empty', input)
+        const { removed, stays } = told
+        const text = removed.length === 0 ? 'The trash is empty' : `Removed for good: ${removed.join(', ')}`
+        context.show(told, () => [text, ...stays].map(line => clean(line)).join('\n'))
       }),
     )
 }

@@ -38,3 +38,11 @@ test('a Compose file is sent with the files and variables that it speaks of, and
     ],
   ])
 })
+
+test('a folder is told as one, with the Compose file in it', async () => {
+  const failure = async (path: string) => (await readCompose(path, {}).catch(error => error)).failure
+  expect(await failure(home)).toMatchObject({ code: 'bad-input', message: `${home} is a folder` })
+  await writeFile(join(home, 'docker-compose.yml'), 'services: {}')
+  expect((await failure(home)).hint).toBe(`Its Compose file is ${join(home, 'docker-compose.yml')}`)
+  expect(await failure(join(home, 'none'))).toMatchObject({ code: 'not-found' })
+})

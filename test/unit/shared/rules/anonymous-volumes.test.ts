@@ -39,12 +39,22 @@ test('a plan tells each volume with its container and its bytes, where they are 
     { container: 'shop-1-db-2', target: '/data', name: second },
   ]
   const sizes = new Map([[first, 4_200_000]])
-  expect(anonymousVolumeSteps(volumes, { remove: false, sizes })).toEqual([
+  expect(anonymousVolumeSteps(volumes, { remove: false, sizes, others: [] })).toEqual([
     { action: 'keep', what: 'the anonymous volume aaaaaaaaaaaa', detail: '/data of shop-1-db-1, 4.2 MB' },
     { action: 'keep', what: 'the anonymous volume bbbbbbbbbbbb', detail: '/data of shop-1-db-2' },
   ])
-  expect(anonymousVolumeSteps(volumes, { remove: true, sizes })[0]).toMatchObject({
+  expect(anonymousVolumeSteps(volumes, { remove: true, sizes, others: [] })[0]).toMatchObject({
     action: 'remove',
     detail: '/data of shop-1-db-1, 4.2 MB, gone for good',
   })
+})
+
+test('a volume that another container mounts stays, and the plan names that container', () => {
+  const volumes = [first, second].map(name => ({ container: 'shop-1-db-1', target: '/data', name }))
+  const others = [{ name: 'mine', volumes: [{ name: first, target: '/data' }] }]
+  const steps = anonymousVolumeSteps(volumes, { remove: true, sizes: new Map(), others })
+  expect(steps.map(({ action, detail }) => [action, detail])).toEqual([
+    ['keep', '/data of shop-1-db-1; mine uses it'],
+    ['remove', '/data of shop-1-db-1, gone for good'],
+  ])
 })

@@ -3,6 +3,7 @@ import type { JournalRecord } from '../../../../shared/model/journal.ts'
 import { foldAll, type State } from '../../../../shared/rules/fold.ts'
 import {
   copiedBy,
+  imagesOfCopies,
   isLeftover,
   leftoverReferences,
   pendingOf,
@@ -110,6 +111,14 @@ test('a network that had to stay is still to be removed, and not while a set has
   expect(pendingOf(state, left, rows, [set]).networks).toEqual([])
 })
 
+test('a tag that had to stay is still to be removed, and not when a rebuild has found its snapshot', () => {
+  const left = { containers: [], networks: [], tags: [{ name: 'flotilla/shop:v1-ab', imageId: null }], volumes: [] }
+  const state = foldAll([begin({ op: 'trash.empty', removes: left }), end('done', { removes: left })])
+  expect(pendingOf(state, left, []).tags).toEqual(left.tags)
+  const found = new Map([['s1' as never, { services: [], manifestImage: 'flotilla/shop:v1-ab' } as never]])
+  expect(pendingOf({ ...state, snapshots: found }, left, []).tags).toEqual([])
+})
+
 test('a healed copy that was cut off gets its name, and what it replaced is removed', () => {
   const set = { id: 's', network: 'shop-1', containers: [{ id: 'c2', name: 'shop-1-web-1' }] }
   const removes = { containers: ['c1'], networks: [], tags: [], volumes: [] }
@@ -143,4 +152,19 @@ test('a copy of an adopted container that never ran takes its place once the ado
     expect(unfinishedCopies(state, rows('store-ab12cd', 'created'))).toEqual([])
     expect(copiedBy(state, state.entries[0] as never)).toEqual(['store'])
   }
+})
+
+test('the image of a copied data service goes with its fleet: not one that somebody tagged, committed or shares', () => {
+  const fleet = (id: string, imageId: string) => ({ id, dataServices: [{ imageId }] }) as never
+  const state = foldAll([begin({ op: 'fleet.adopt', fleetId: 'f' as never }), end('done')])
+  const copy = { id: 'sha256:1', tags: [] as string[], labels }
+  const found = (image: typeof copy, now: State = state) => imagesOfCopies(now, fleet('f', 'sha256:1'), [image])
+  expect(found(copy)).toEqual(['sha256:1'])
+  expect(found({ ...copy, tags: ['mine:1'] })).toEqual([])
+  expect(found({ ...copy, id: 'sha256:2' })).toEqual([])
+  expect(found({ ...copy, labels: new Map() })).toEqual([])
+  const other = { ...state, fleets: new Map([['g' as never, fleet('g', 'sha256:1')]]) }
+  expect(found(copy, other)).toEqual([])
+  const left = { containers: [], networks: [], tags: [{ name: 'sha256:1', imageId: 'sha256:1' }], volumes: [] }
+  expect([pendingOf(state, left, []).tags, pendingOf(other, left, []).tags]).toEqual([left.tags, []])
 })
