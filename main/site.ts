@@ -108,7 +108,7 @@ function finishLater(parts: Parts, startedAt: number): () => void {
 
 const settleMs = 500
 
-/** What had to stay because containers used it is looked at again when some have gone, many at a time. */
+/** Networks and tags that containers used are looked at again when some have gone, many at a time. */
 function removeLeftWhenFree(parts: Parts): () => void {
   let timer: NodeJS.Timeout | undefined
   const look = () => {

@@ -86,7 +86,7 @@ export async function networksInUse(
   return networksOfOthers(things, rows, uses)
 }
 
-/** What a removal leaves, for the journal: in words, and as things that are still to be removed. */
+/** The things that a removal leaves, for the journal: in words, and as things that are still to be removed. */
 export function leftBehind(left: LeftBehind): { readonly text: string; readonly removes?: EngineThings } {
   const removes = stillToRemove(left)
   const text = staysTexts(left).map(one => `; ${one}`)

@@ -29,7 +29,7 @@ export function staysTexts({ networks, volumes, tags }: LeftBehind): string[] {
 }
 
 /**
- * What is to be removed as soon as nobody uses it, or undefined. A volume is not: its next user may have written what
+ * The networks and tags that are removed as soon as nobody uses them, or undefined. A volume is not: its next user may have written what
  * nobody else has.
  */
 export function stillToRemove({ networks, tags }: LeftBehind): EngineThings | undefined {

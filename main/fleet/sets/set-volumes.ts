@@ -82,7 +82,7 @@ interface Left {
   readonly count: number
 }
 
-/** What becomes of the anonymous volumes of sets that are removed. */
+/** The fate of the anonymous volumes of sets that are removed. */
 export async function goneWith(
   parts: Parts,
   sets: readonly RecordedSet[],
