@@ -6,11 +6,9 @@ import { watchDrift } from './fleet/drift/drift-watch.ts'
 import { observe } from './fleet/endpoints/observed.ts'
 import type { Site } from './fleet/endpoints/sites.ts'
 import { findLostFleets } from './fleet/fleets/lost-fleets.ts'
-
 import { purgeTrash } from './fleet/fleets/purge.ts'
 import { storeAt } from './fleet/journal/own-journal.ts'
 import { recover, removeLeftoverImages, removeWhatIsFree } from './fleet/journal/recover.ts'
-
 import { captureLogs } from './fleet/logs/log-capture.ts'
 import type { Parts } from './fleet/parts.ts'
 import { createHostPorts } from './fleet/sets/host-ports.ts'

@@ -18,10 +18,8 @@ import { emptyTrash, planOfEmptying } from '../fleet/fleets/purge.ts'
 import { rebuild } from '../fleet/fleets/rebuild.ts'
 import { planOfRemoval, removeFleet } from '../fleet/fleets/remove-fleet.ts'
 import { makeSample } from '../fleet/fleets/sample.ts'
-
 import { followTrash, listTrash, planOfRestored, restoreFleet } from '../fleet/fleets/trash.ts'
 import { planOfHistory, takeStep } from '../fleet/journal/history.ts'
-
 import { followLogs, listLogSources, readLogs, searchLogs } from '../fleet/logs/logs.ts'
 import {
   checkSet,

@@ -9,15 +9,12 @@ import type { Trashed } from '../../../shared/rules/fold.ts'
 import { previewClash } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { planOfRestore } from '../../../shared/rules/plans.ts'
-
 import { trashedBy } from '../../../shared/rules/trash.ts'
 import type { Sites } from '../endpoints/sites.ts'
-
 import { tell } from '../operations.ts'
 import type { Caller, Parts } from '../parts.ts'
 import { switchRoute } from '../routes/switching.ts'
 import { relaunchSet } from '../sets/launch.ts'
-
 import { refuseTakenName } from './adopt.ts'
 
 const dayMs = 86_400_000

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-
 import type { CommandLine } from '../command-line.ts'
 import { goAhead } from '../context.ts'
 import { clean } from '../text.ts'
