@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { stat, statfs } from 'node:fs/promises'
 import type { HostPath } from '../shared/rules/mount-drift.ts'
-import type { Machine } from './fleet/parts.ts'
+import type { Machine } from './fleet/machine.ts'
 import { localFiles } from './store/local-file.ts'
 
 /** The machine that this process runs on. */

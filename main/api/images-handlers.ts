@@ -3,7 +3,7 @@ import { followImages, listImages } from '../fleet/images/image-list.ts'
 import { planOfImageRemoval, planOfPrune, pruneImages, removeImages } from '../fleet/images/image-remove.ts'
 import { tagImage, untagImage } from '../fleet/images/image-tags.ts'
 import { buildImage, loadImages, pullImage, pushImage, saveImages } from '../fleet/images/image-transfers.ts'
-import { followTransfers } from '../fleet/images/transfers.ts'
+import { followTransfers } from '../fleet/images/transfer-feed.ts'
 import { done } from './done.ts'
 import type { Room } from './serve.ts'
 

@@ -10,11 +10,12 @@ import { reportText } from '../../shared/rules/checks.ts'
 import { fleetNamed, routesOf, setOf, snapshotOf, snapshotsOf } from '../../shared/rules/lookup.ts'
 import { named } from '../../shared/rules/operations.ts'
 import { setViews, summaryOf } from '../../shared/rules/view.ts'
+import type { Caller } from './caller.ts'
 import { seenNow } from './containers/seen.ts'
-import { tell } from './operations.ts'
-import type { Caller, Parts } from './parts.ts'
+import type { Parts } from './parts.ts'
 import { withDataServices } from './sets/check-data.ts'
 import { validate } from './sets/validate.ts'
+import { tell } from './tell.ts'
 
 export function listSnapshots(parts: Parts, name: string): SnapshotSummary[] {
   const state = parts.store.journal.state()

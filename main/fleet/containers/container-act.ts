@@ -13,9 +13,10 @@ import {
 } from '../../../shared/rules/container-actions.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { named } from '../../../shared/rules/operations.ts'
-import { tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Caller } from '../caller.ts'
+import type { Parts } from '../parts.ts'
 import { removeVolumes, stepsOfVolumes } from '../sets/set-volumes.ts'
+import { tell } from '../tell.ts'
 import { containersSeen } from './container-list.ts'
 
 type ActInput = Parsed<'container.act'>

@@ -8,14 +8,16 @@ import { count } from '../../../shared/rules/count.ts'
 import { ignoredChanges } from '../../../shared/rules/drift.ts'
 import { fleetNamed, liveSetOf } from '../../../shared/rules/lookup.ts'
 import { named } from '../../../shared/rules/operations.ts'
+import type { Caller } from '../caller.ts'
 import type { Sites } from '../endpoints/sites.ts'
 import { followChanges } from '../feeds/feeds.ts'
-import { tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Parts } from '../parts.ts'
 import { memberNow } from '../sets/member-names.ts'
+import { tell } from '../tell.ts'
 import { ignoredIn, scanFleet } from './drift-scan.ts'
 
 const MOST_IGNORED = 1_000
+
 /** Most ignored paths of a service. */
 const MOST_PATTERNS = 100
 

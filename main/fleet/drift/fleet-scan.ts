@@ -13,6 +13,7 @@ import { recordFound, timed } from './drift-record.ts'
 import { mountsDrift } from './mount-scan.ts'
 
 const PROXY_MS = 3_000
+
 /** A table may be on its way when the proxy is asked: a difference counts when it is still there after this time. */
 const SECOND_LOOK_MS = 1_000
 

@@ -3,8 +3,9 @@ import type { Output, Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { readContent, readHead, tarOfFile } from '../../archive/folder.ts'
-import { tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Caller } from '../caller.ts'
+import type { Parts } from '../parts.ts'
+import { tell } from '../tell.ts'
 import { type Reach, withFiles } from './file-place.ts'
 
 /** Told so often that a person sees it move. Bytes. */

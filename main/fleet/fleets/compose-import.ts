@@ -21,10 +21,11 @@ import {
 import { named } from '../../../shared/rules/operations.ts'
 import { sealRun } from '../../../shared/rules/secrets.ts'
 import type { ImageDetail } from '../../engine/model.ts'
-import { type Running, tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Caller } from '../caller.ts'
+import type { Parts } from '../parts.ts'
 import { attachFound } from '../sets/attach-data.ts'
 import { keepOrReuse } from '../snapshots/keep-snapshot.ts'
+import { type Running, tell } from '../tell.ts'
 import { refuseTakenName } from './adopt.ts'
 import { findExisting } from './import-existing.ts'
 

@@ -4,8 +4,8 @@ import { realChanges } from '../../../shared/rules/drift.ts'
 import { unfinishedCopies } from '../../../shared/rules/leftovers.ts'
 import { copyName, LABEL } from '../../../shared/rules/names.ts'
 import type { ContainerDetail } from '../../engine/model.ts'
-import type { Running } from '../operations.ts'
 import type { Parts } from '../parts.ts'
+import type { Running } from '../tell.ts'
 import { noThings } from '../things.ts'
 
 /** Said of a container that was started with `docker run --rm`. */

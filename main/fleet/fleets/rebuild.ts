@@ -13,11 +13,12 @@ import { named } from '../../../shared/rules/operations.ts'
 import { sealFrom } from '../../../shared/rules/seal.ts'
 import { findSecretValues, openRun } from '../../../shared/rules/secrets.ts'
 import type { ContainerRow } from '../../engine/model.ts'
-import { tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Caller } from '../caller.ts'
+import type { Parts } from '../parts.ts'
 import { attachFound } from '../sets/attach-data.ts'
 import { validate } from '../sets/validate.ts'
 import { readManifests } from '../snapshots/manifest-image.ts'
+import { tell } from '../tell.ts'
 
 /** The outcome of a rebuild: things found, decisions made, and facts that are unknown. */
 export interface Rebuilt {

@@ -7,9 +7,10 @@ import { staysTexts } from '../../../shared/rules/left-behind.ts'
 import { fleetNamed, routesOf, setsOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { stepsOfLeft } from '../../../shared/rules/set-network.ts'
-import { tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Caller } from '../caller.ts'
+import type { Parts } from '../parts.ts'
 import { goneWith, planOfVolumes, volumesText } from '../sets/set-volumes.ts'
+import { tell } from '../tell.ts'
 import {
   joinThings,
   leftBehind,

@@ -7,8 +7,9 @@ import { commandText } from '../../../shared/rules/commands.ts'
 import { count } from '../../../shared/rules/count.ts'
 import { choosePrune, chooseRemoval, type PruneChoice, type SeenImage, userText } from '../../../shared/rules/images.ts'
 import { named } from '../../../shared/rules/operations.ts'
-import { type Running, tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Caller } from '../caller.ts'
+import type { Parts } from '../parts.ts'
+import { type Running, tell } from '../tell.ts'
 import { type ImageInventory, lookAtImages, sharedBytes } from './image-list.ts'
 
 export async function planOfImageRemoval(

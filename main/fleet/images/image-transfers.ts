@@ -5,12 +5,13 @@ import type { Operation } from '../../../shared/model/journal.ts'
 import { parseImageTag } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import type { TransferNews } from '../../engine/image-moves.ts'
+import type { Caller } from '../caller.ts'
 import { counted, whileOpen } from '../files/file-transfer.ts'
-import { type Running, tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Parts } from '../parts.ts'
+import { type Running, tell } from '../tell.ts'
 import { lookAtImages } from './image-list.ts'
 import { findImages, nameOf } from './image-remove.ts'
-import { inSight } from './transfers.ts'
+import { inSight } from './transfer-feed.ts'
 
 interface TransferWork {
   readonly op: Operation

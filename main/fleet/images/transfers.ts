@@ -1,9 +1,7 @@
 import type { Transfer } from '../../../shared/contract/images.ts'
-import type { Emit, Item } from '../../../shared/contract.ts'
-import { type Failure, toFailure } from '../../../shared/failure.ts'
+import type { Failure } from '../../../shared/failure.ts'
 import { createListeners } from '../../../shared/listeners.ts'
 import type { TransferNews } from '../../engine/image-moves.ts'
-import type { Parts } from '../parts.ts'
 
 /** Images that come and go and builds, with what was said of them; bounded, whatever is said. */
 export interface Transfers {
@@ -18,10 +16,9 @@ export interface Transfers {
 const mostLines = 400
 const longestLine = 2_000
 const mostLayers = 500
+
 /** As many that have ended stay in sight. */
 const mostEnded = 20
-/** A person cannot read faster. Milliseconds. */
-const apartMs = 200
 
 export function createTransfers(): Transfers {
   const transfers = new Map<string, Transfer>()
@@ -73,38 +70,4 @@ function heard(transfer: Transfer, news: TransferNews): Transfer {
   const counted =
     layer.total === 0 && before !== undefined ? { ...layer, total: before.total, done: before.total } : layer
   return { ...transfer, layers: at === -1 ? [...transfer.layers, counted] : transfer.layers.with(at, counted) }
-}
-
-export function followTransfers(parts: Parts, emit: Emit<Item<'images.transfers'>>): () => void {
-  let timer: NodeJS.Timeout | undefined
-  const tell = () => {
-    timer = undefined
-    emit([...parts.transfers.list()])
-  }
-  tell()
-  const stop = parts.transfers.onChange(() => {
-    timer ??= setTimeout(tell, apartMs)
-  })
-  return () => {
-    stop()
-    clearTimeout(timer)
-  }
-}
-
-/** Runs one transfer in sight of all who look; `asked` is what its caller calls it. */
-export async function inSight<T>(
-  parts: Parts,
-  what: Pick<Transfer, 'kind' | 'title'> & { readonly asked: string | undefined },
-  run: (hear: (news: TransferNews) => void) => Promise<T>,
-): Promise<T> {
-  const { asked, ...told } = what
-  const transfer = parts.transfers.begin({ id: asked ?? parts.newId(), ...told, startedAt: parts.now() })
-  try {
-    const value = await run(transfer.hear)
-    transfer.end(null)
-    return value
-  } catch (error) {
-    transfer.end(toFailure(error))
-    throw error
-  }
 }

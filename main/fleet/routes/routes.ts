@@ -9,8 +9,9 @@ import { fleetNamed, liveSetOf, routesOf, snapshotsOf } from '../../../shared/ru
 import { previewClash } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { planOfRouteRemoval } from '../../../shared/rules/plans.ts'
-import { tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Caller } from '../caller.ts'
+import type { Parts } from '../parts.ts'
+import { tell } from '../tell.ts'
 
 /** How long requests to the old version may go on after a switch, in milliseconds. */
 const defaultDrainMs = 30_000

@@ -8,8 +8,9 @@ import { sealedAs } from '../../../shared/rules/plan-launch.ts'
 import { sealLabel } from '../../../shared/rules/seal.ts'
 import type { Parts } from '../parts.ts'
 import { openContainerRun } from './container-run.ts'
-import { givePorts, type PortClaim } from './host-ports.ts'
+import type { PortClaim } from './host-ports.ts'
 import { refuseTakenName } from './member-names.ts'
+import { givePorts } from './port-claims.ts'
 import { findVolumes } from './set-volumes.ts'
 
 interface Creation extends Member {

@@ -5,11 +5,12 @@ import type { LaunchPlan, PlannedContainer } from '../../../shared/rules/launch-
 import { isLeftover } from '../../../shared/rules/leftovers.ts'
 import { labelsOf } from '../../../shared/rules/names.ts'
 import { sealLabel } from '../../../shared/rules/seal.ts'
-import type { Running } from '../operations.ts'
 import type { Parts } from '../parts.ts'
+import type { Running } from '../tell.ts'
 import { openContainerRun } from './container-run.ts'
 import { waitForDependencies } from './dependencies.ts'
-import { givePorts, type PortClaim, startAtFreePorts, stockPorts } from './host-ports.ts'
+import type { PortClaim } from './host-ports.ts'
+import { givePorts, startAtFreePorts, stockPorts } from './port-claims.ts'
 
 /** Containers made side by side: 4 is where 2 cores saturate, an engine needs about 0.3 s of CPU for each. */
 const concurrency = 4

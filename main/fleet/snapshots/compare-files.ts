@@ -6,8 +6,9 @@ import type { FileDifference } from '../../../shared/model/views.ts'
 import { fileDifferences, type Tree } from '../../../shared/rules/file-difference.ts'
 import { fleetNamed, snapshotOf } from '../../../shared/rules/lookup.ts'
 import { listTree } from '../../archive/tree.ts'
+import type { Caller } from '../caller.ts'
 import { asTexts, readFile, withImageFiles } from '../images/image-files.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Parts } from '../parts.ts'
 
 /** As many as fit into one answer with room to spare. */
 const mostDifferences = 100_000

@@ -4,8 +4,8 @@ import type { Route } from '../../../shared/model/route.ts'
 import type { LeftOut, Snapshot, SnapshotService } from '../../../shared/model/snapshot.ts'
 import { routesOf, snapshotsOf } from '../../../shared/rules/lookup.ts'
 import { canonicalJson, imageTag, manifestTag, versionOf } from '../../../shared/rules/names.ts'
-import type { Running } from '../operations.ts'
 import type { Parts } from '../parts.ts'
+import type { Running } from '../tell.ts'
 import { keepManifest } from './manifest-image.ts'
 
 export interface Taken {

@@ -7,10 +7,12 @@ import { isWithin } from '../../../shared/rules/paths.ts'
 import type { PlannedPick } from '../../../shared/rules/plan-snapshot.ts'
 import { type Reading, readingsOf } from '../../../shared/rules/written-files.ts'
 import { readHeads } from '../../archive/file-heads.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Caller } from '../caller.ts'
+import type { Parts } from '../parts.ts'
 
 /** Bounds of a scan, for all services together. */
 const most = { files: 20_000, bytes: 256 * 1024 * 1024, ms: 10_000, found: 200 }
+
 /** Of each file. */
 const headBytes = 128 * 1024
 

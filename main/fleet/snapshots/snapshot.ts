@@ -17,8 +17,9 @@ import {
   snapshotPlanText,
 } from '../../../shared/rules/plan-snapshot.ts'
 import { blankRun, sealRun } from '../../../shared/rules/secrets.ts'
-import { type Running, tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Caller } from '../caller.ts'
+import type { Parts } from '../parts.ts'
+import { type Running, tell } from '../tell.ts'
 import { discard, keepOrReuse, nextNumber, type Taken } from './keep-snapshot.ts'
 import { scanWritten } from './scan-written.ts'
 import { gatherCandidates } from './snapshot-source.ts'

@@ -1,6 +1,5 @@
 import type { Emit } from '../../../shared/contract.ts'
 import { type Failure, fail, toFailure } from '../../../shared/failure.ts'
-import { createListeners } from '../../../shared/listeners.ts'
 import type { RecordedSet } from '../../../shared/model/container-set.ts'
 import { setWith } from '../../../shared/rules/lookup.ts'
 import type { TerminalOpen, TerminalOutput, TerminalSession, TerminalSize } from '../../../shared/terminal.ts'
@@ -8,54 +7,10 @@ import type { Engine } from '../../engine/engine.ts'
 import type { ContainerDetail } from '../../engine/model.ts'
 import { scanSet } from '../drift/drift-scan.ts'
 import type { Parts } from '../parts.ts'
-import { createTerminalOutput, type TerminalOutlet } from './terminal-output.ts'
+import type { OpenTerminal } from './open-terminals.ts'
 
 /** More would be a mistake, and each holds a connection to the engine. */
 const MOST_SESSIONS = 32
-
-interface OpenTerminal {
-  session: TerminalSession
-  readonly outlet: TerminalOutlet
-  readonly exec: Awaited<ReturnType<Engine['openExec']>>
-  readonly engine: Engine
-}
-
-/** Every terminal of this app, for everyone who looks. They live until they are closed, or their endpoint or the app is. */
-export interface Terminals {
-  /** The sessions of one engine, or all. */
-  list(engine?: Engine): readonly TerminalSession[]
-  onChange(listener: () => void): () => void
-  add(session: TerminalSession, at: Pick<OpenTerminal, 'exec' | 'engine'>): void
-  /** Fails `not-found`. */
-  find(id: string): OpenTerminal
-  end(id: string, why: string): void
-  remove(id: string): void
-}
-
-export function createTerminals(): Terminals {
-  const held = new Map<string, OpenTerminal>()
-  const listeners = createListeners()
-  return {
-    list: engine =>
-      [...held.values()].filter(one => engine === undefined || one.engine === engine).map(({ session }) => session),
-    onChange: listeners.add,
-    add(session, { exec, engine }) {
-      held.set(session.id, { session, exec, engine, outlet: createTerminalOutput(exec) })
-      listeners.tell()
-    },
-    find: id => held.get(id) ?? fail('not-found', 'That terminal was closed'),
-    end(id, why) {
-      const found = held.get(id)
-      if (found === undefined) return
-      found.session = { ...found.session, ended: why }
-      listeners.tell()
-    },
-    remove(id) {
-      held.delete(id)
-      listeners.tell()
-    },
-  }
-}
 
 /**
  * Opens a shell, the best that the container has, or the terminal of its own process. Its container counts as touched from

@@ -4,7 +4,7 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import { commandText } from '../../../shared/rules/commands.ts'
 import { count } from '../../../shared/rules/count.ts'
 import type { chooseThings, Thing } from '../../../shared/rules/volumes.ts'
-import type { Running } from '../operations.ts'
+import type { Running } from '../tell.ts'
 
 /** A kind of thing that is removed by its name, with its words for people and for the docker command line. */
 interface Kind<T> {

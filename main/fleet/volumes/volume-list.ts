@@ -7,9 +7,10 @@ import { isAnonymousVolume } from '../../../shared/rules/complete-run.ts'
 import { LABEL, LABEL_PREFIX } from '../../../shared/rules/names.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { chooseThings, volumeOwners } from '../../../shared/rules/volumes.ts'
+import type { Caller } from '../caller.ts'
 import { followLook } from '../feeds/follow-look.ts'
-import { tell } from '../operations.ts'
-import type { Caller, Parts } from '../parts.ts'
+import type { Parts } from '../parts.ts'
+import { tell } from '../tell.ts'
 import { planOfThings, refuseAllKept, removedText, removeThings, thingsNamed } from './things-remove.ts'
 
 /** Every volume of the endpoint, with its size where the engine measures it. */

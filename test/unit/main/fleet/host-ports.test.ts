@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Engine } from '../../../../main/engine/engine.ts'
-import { createHostPorts, startAtFreePorts } from '../../../../main/fleet/sets/host-ports.ts'
+import { createHostPorts } from '../../../../main/fleet/sets/host-ports.ts'
+import { startAtFreePorts } from '../../../../main/fleet/sets/port-claims.ts'
 import { FailureError } from '../../../../shared/failure.ts'
 import { HOST_PORTS } from '../../../../shared/rules/host-ports.ts'
 
