@@ -50,7 +50,8 @@ function isTexts(value: unknown): value is readonly string[] {
 /** `NAME=value` and `[NAME, value]` are told by the name, also where the name alone makes it a secret. */
 function maskTexts(list: readonly string[]): string[] {
   const [first = '', second = ''] = list
-  if (list.length === 2 && isSecretPair(first, second)) return [first, maskPair(first, second)]
+  const isPair = list.length === 2 && /^[\w.-]+$/.test(first)
+  if (isPair && isSecretPair(first, second)) return [first, maskPair(first, second)]
   const masked = maskArguments(list)
   return list.map((text, index) => {
     const [name = '', ...rest] = text.split('=')

@@ -26,3 +26,9 @@ test('an inspection is masked wherever a secret stands in it', () => {
     null,
   ])
 })
+
+test('two variables of an environment are no name and its value', () => {
+  const environment = { Env: ['DB_PASSWORD=hunter2-hunter2', 'PATH=/bin'], pairs: [['DB_PASSWORD', 'hunter2-hunter2']] }
+  expect(JSON.stringify(maskJson(environment))).not.toContain('hunter2')
+  expect(maskJson(environment)).toMatchObject({ Env: [expect.stringMatching(/^DB_PASSWORD=•+$/), 'PATH=/bin'] })
+})
