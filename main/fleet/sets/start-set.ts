@@ -42,6 +42,8 @@ export async function startSet(parts: Parts, input: Parsed<'set.start'>, caller:
     const obstacle = obstacleOf({ fleet: fleet.name, version: set.version }, there, parts.observed.stateOf)
     if (obstacle !== undefined) fail('refused', obstacle.message, { hint: obstacle.hint })
     const started = await start(parts, { fleet, set, containers, data: fleet.dataServices, isChecked: true }, caller)
+    // Containers have become healthy since they were listed.
+    await parts.observed.refresh()
     return setView(parts.store.journal.state(), seenNow(parts), started)
   })
 }
