@@ -26,7 +26,7 @@ export default defineConfig({
           hookTimeout: UNIT_MS,
         },
       },
-      // What a window holds is one for all that looks at it: each of these files gets its own.
+      // The state of a window is one for all that look at it: each of these files gets its own.
       { root, test: { name: 'unit-window', include: [WINDOW], testTimeout: UNIT_MS, hookTimeout: UNIT_MS } },
       // Fleets on a daemon in memory: what does not need a real engine.
       {

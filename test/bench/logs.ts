@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Logs, openLogs } from '../../main/store/logs.ts'
 
-// What it costs to capture a million lines of eight containers, to open them, to read their end, and to look through all
+// The cost of capturing a million lines of eight containers, to open them, to read their end, and to look through all
 // of them; and how much memory that takes. In this process alone: no engine, no window.
 
 const { values } = parseArgs({

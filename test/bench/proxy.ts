@@ -180,7 +180,7 @@ function print(mode: Mode, readings: Map<string, Reading[]>, direct: Reading[]):
   }
 }
 
-/** What ours spends its time on in this mode, apart from all measuring: the profiler costs time itself. */
+/** Where our proxy spends its time in this mode, apart from all measuring: the profiler costs time itself. */
 async function profile(mode: Mode): Promise<void> {
   const { folder, flags } = profiled()
   const { ours } = peers

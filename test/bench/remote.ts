@@ -9,7 +9,7 @@ import { runConfig } from '../support/run-config.ts'
 import { makeSshHome, offerSshd, startSshd, whyNoSshd } from '../support/sshd.ts'
 
 /*
- * What SSH costs: the same engine by its socket, by its socket through SSH, and by a program through SSH. All on one
+ * The cost of SSH: the same engine by its socket, by its socket through SSH, and by a program through SSH. All on one
  * machine, so that what is seen is the work and not the wire. Medians and 95th percentiles, in milliseconds.
  */
 

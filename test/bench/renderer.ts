@@ -4,7 +4,7 @@ import type { Scenario } from '../support/fake-app/scenarios.ts'
 import { serveFakeApp } from '../support/renderer-server.ts'
 
 /*
- * What the interface costs in Chromium, in front of an app that lives in memory: npm run bench:renderer.
+ * The cost of the interface in Chromium, in front of an app that lives in memory: npm run bench:renderer.
  * The page must be built before. Times in milliseconds.
  */
 
@@ -111,7 +111,7 @@ function processMegabytes(browserStarted: ReadonlySet<string>): number {
         if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) return 0
         return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1000
       } catch {
-        // It ended meanwhile.
+        // The page ended meanwhile.
         return 0
       }
     })

@@ -8,7 +8,7 @@ export interface Answer {
   readonly version: string
 }
 
-/** What raw clients, which never try anything twice, met. */
+/** Outcomes for raw clients, which never try anything twice. */
 export interface Tally {
   answers: Answer[]
   failed: number
@@ -83,7 +83,7 @@ function readAnswers(tally: Tally, socket: Socket, wanted: { askedAt: number; co
       resolve(isOpen)
     }
     socket.on('close', () => {
-      // What was asked ahead on a connection that the server said it would close was not accepted.
+      // Requests sent ahead on a connection that the server said it would close were not accepted.
       if (!isClosing) tally.reset++
       finish(false)
     })

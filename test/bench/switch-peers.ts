@@ -137,7 +137,7 @@ http {
   const running = await start('nginx', port, ['nginx', '-c', path], 0)
   const to = async (version: Version) => {
     write('nginx.conf', config(version))
-    // It says nothing when it is done.
+    // The peer says nothing when it is done.
     running.child.kill('SIGHUP')
   }
   return { port, to, close: () => stop(running) }

@@ -1,5 +1,5 @@
 const EVERY_MS = 3
-/** What each sample computes takes some tens of microseconds. */
+/** The work of each sample takes some tens of microseconds. */
 const STEPS = 20_000
 /** A sample that took so many times the shortest one saw a machine that had other work. */
 const SLOW = 2
@@ -30,7 +30,7 @@ function sample(): number {
   const startedAt = performance.now()
   let value = 1
   for (let step = 0; step < STEPS; step++) value *= 1.000001
-  // What nobody reads need not be computed.
+  // A result that nobody reads need not be computed.
   if (value === 0) throw new Error('a product of positive numbers')
   return performance.now() - startedAt
 }

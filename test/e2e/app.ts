@@ -22,13 +22,13 @@ export interface RunningApp {
   readonly home: string
   readonly endpoint: string
   readonly proxyPort: number
-  /** What the page complained of. Whoever asked for it takes it out; the rest fails the test. */
+  /** Complaints of the page. A test takes out those that it provoked; the rest fail it. */
   readonly complaints: string[]
   /** The command line on the same home. Fails when its exit code is not 0. */
   flotilla(...args: string[]): Promise<CommandResult>
   /** The same, whatever comes of it. */
   tryFlotilla(...args: string[]): Promise<CommandResult>
-  /** What a route answers: its status and body. */
+  /** The answer of a route: its status and body. */
   visit(hostname: string, path?: string): Promise<string>
   /** Keeps a picture of the page as it is, to be looked at. */
   shoot(name: string): Promise<void>

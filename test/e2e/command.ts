@@ -7,7 +7,7 @@ export interface CommandResult {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
-  /** What `--json` printed. */
+  /** The document that `--json` printed. */
   json(): any
 }
 

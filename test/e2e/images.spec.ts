@@ -11,7 +11,7 @@ test('images, by hand: a file of a snapshot is read, and a prune leaves what und
   await flotilla('image', 'build', context, '-t', 'spare:1')
   await page.getByRole('button', { name: 'Images', exact: true }).click()
   const images = page.getByRole('grid', { name: 'Images' })
-  // It was taken as it is: the sample's own name is its first.
+  // The image was taken as it is: the sample's own name is its first.
   const snapshot = images.getByRole('row', { name: /flotilla\/sample\/web:1/ })
   await expect(snapshot).toContainText('snapshot v1 of shop')
   await shoot('images')

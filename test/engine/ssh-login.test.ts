@@ -30,7 +30,7 @@ describe.skipIf(why !== null)(`a login over SSH${why === null ? '' : ` (${why})`
 
   const to = (sshd: Sshd, host = '127.0.0.1') => `ssh://root@${host}:${sshd.port}${socket}`
 
-  /** What came of the first search, and of a call. */
+  /** The outcomes of the first search and of a call. */
   async function reach(endpoint: string, environment: Record<string, string> = {}) {
     const engine = openEngine({
       endpoint,

@@ -32,7 +32,7 @@ test('a version costs what it added, and a removal frees what was told', async (
   expect(Math.round((of('v2')?.unique ?? 0) / MEGABYTE)).toBe(3)
   expect(Math.round((of('v1')?.written ?? 0) / MEGABYTE)).toBe(3)
   expect(of('v1')?.unique).toBeLessThan(MEGABYTE / 10)
-  // What both share is kept once.
+  // Layers that both share are kept once.
   expect(fleet.bytes).toBeLessThan((of('v1')?.bytes ?? 0) + (of('v2')?.unique ?? 0) + MEGABYTE / 10)
   expect(use.images.bytes).toBeGreaterThanOrEqual(fleet.bytes)
 

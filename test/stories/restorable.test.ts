@@ -41,7 +41,7 @@ afterAll(async () => {
   rmSync(shared, { recursive: true, force: true })
 })
 
-/** What the feed told last, without the time. */
+/** The last item of the feed, without the time. */
 function follow() {
   let items: readonly Restorable[] = []
   let count = 0

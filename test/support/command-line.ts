@@ -1,7 +1,7 @@
 import type { Console } from '../../main/hosts/cli/console.ts'
 import { runCommandLine } from '../../main/hosts/cli/program.ts'
 
-/** What a command line came to: its exit code, what it printed, and what it told on the side. */
+/** The outcome of a command line: its exit code, its output, and its notes on standard error. */
 export interface CommandOutput {
   readonly code: number
   readonly out: string
@@ -10,7 +10,7 @@ export interface CommandOutput {
 
 export interface CommandInput {
   readonly home: string
-  /** What is typed when it asks; with none nobody is at the terminal. */
+  /** The answers to its questions; with none nobody is at the terminal. */
   readonly answers?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
 }

@@ -25,7 +25,7 @@ export function failureOf(yaml: string, said: Said = {}): string {
   return 'no failure'
 }
 
-/** What a file says that is not supported. */
+/** The parts of a file that are not supported. */
 export function notesOf(yaml: string, said: Said = {}): string[] {
   return readFile(yaml, said).notes.map(note => `${note.line} ${note.path}: ${note.message}`)
 }

@@ -3,7 +3,7 @@ import type { Scenario } from './fake-app/scenarios.ts'
 
 export interface Shot {
   readonly scenario: Scenario
-  /** What a person does before the picture is taken. */
+  /** The actions of a person before the picture is taken. */
   readonly act?: (page: Page) => Promise<unknown>
 }
 

@@ -19,7 +19,7 @@ export function ownDirectory(kind: 'docker' | 'mortal' | 'podman'): string {
   return dir
 }
 
-/** What a run left that was killed: its engine went down with it, its files did not. */
+/** Leftovers of a run that was killed: its engine went down with it, its files did not. */
 export function removeStaleEngines(): void {
   for (const name of readdirSync(tmpdir())) {
     const owner = join(tmpdir(), name, 'owner')
@@ -104,6 +104,6 @@ export function killQuietly(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It ended by itself: that is all that was wanted.
+    // A process that ended by itself is all that was wanted.
   }
 }

@@ -12,7 +12,7 @@ const container = '521313b9fd29ff49d9149986c80d4183902fdaecd614cc120ed83b1f99b74
 const network = 'ef94863949041aa43dfdaa590aabf3e0e22a0dea97db2926e91ca95b44f9ea5f'
 export const ids = { base, committed, layer, container, network }
 
-/** What it speaks: 1.44 to 1.52 as it comes, or only the newest once it has given up the others. */
+/** The API versions: 1.44 to 1.52 as the engine comes, or only the newest once it has given up the others. */
 export async function startDocker29(oldest: '1.44' | '1.52' | '1.55'): Promise<FakeEngine> {
   const engine = new FakeEngine()
   const isNew = oldest !== '1.44'

@@ -143,7 +143,7 @@ function forgetProcesses(dir: string): void {
 async function killDaemon(dir: string, daemon: ChildProcess | undefined): Promise<void> {
   const containerd = Number(readFileSync(join(dir, 'exec/containerd/containerd.pid'), 'utf8'))
   await end(daemon, 'SIGKILL')
-  // It goes down with its parent, but not at once.
+  // The daemon goes down with its parent, but not at once.
   killQuietly(containerd)
   while (isAlive(containerd)) await sleep(20)
 }

@@ -23,7 +23,7 @@ export class FakeEngine {
   readonly paths: string[] = []
   /** How many requests wait for their answer, and how many did so at most. */
   readonly waiting = { now: 0, most: 0 }
-  /** What it calls itself in the head of an answer; absent in one that says nothing of itself. */
+  /** The server's name in the head of an answer; absent in an engine that says nothing of itself. */
   server: string | undefined = undefined
   id = 'ENGINE:ONE'
   version: unknown = { Version: '20.10.24', ApiVersion: '1.41', MinAPIVersion: '1.12', Components: null }
@@ -35,7 +35,7 @@ export class FakeEngine {
   readonly #events = new Set<Socket>()
   readonly #behaviours = new Map<string, Behaviour>()
 
-  /** What to do with requests whose path, without the version, begins like this. */
+  /** The behaviour for requests whose path, without the version, begins like this. */
   on(path: string, behaviour: Behaviour): void {
     this.#behaviours.set(path, behaviour)
   }
@@ -133,7 +133,7 @@ export class FakeEngine {
     return version > newest ? `client version ${version} is too new. Maximum supported API version is ${newest}` : null
   }
 
-  /** What it answers when it is asked whether it is there. */
+  /** The answer to a ping. */
   pong(socket: Socket): void {
     const named = this.server === undefined ? '' : `Server: ${this.server}\r\nApi-Version: 1.41\r\n`
     raw(200, 'OK', `${named}Date: ${new Date().toUTCString()}\r\n`)(socket)

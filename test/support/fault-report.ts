@@ -1,13 +1,13 @@
 import { appendFileSync } from 'node:fs'
 import { inject } from 'vitest'
 
-/** What came of one kind of fault, again and again. All but the rounds must be empty. */
+/** The outcome of one kind of fault, again and again. All but the rounds must be empty. */
 export interface FaultCount {
   readonly fault: string
   readonly rounds: number
-  /** What was recorded or made by a person and is gone. */
+  /** Things that were recorded or made by a person and are gone. */
   readonly lost: readonly string[]
-  /** What is there and nothing explains. */
+  /** Things that nothing explains. */
   readonly left: readonly string[]
   /** Answers, messages and outcomes that should have been others. */
   readonly wrong: readonly string[]

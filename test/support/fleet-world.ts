@@ -105,7 +105,7 @@ export async function fleetWorld(
       await api.call('route.add', { fleet: name, hostname: `${name}.localhost`, service: 'web', servicePort: 3000 })
       await api.call('route.switch', { fleet: name, version: 'v1' })
     },
-    /** That fleet, and a v2 whose page says so; nothing of v2 is launched. */
+    /** The fleet of `fleet()`, and a v2 whose page says so; nothing of v2 is launched. */
     async twoVersions() {
       await this.fleet()
       await this.edit(`${name}-1-web-1`, 'v2')
@@ -142,7 +142,7 @@ export async function fleetWorld(
       await api.call('route.add', { fleet: name, hostname: `ws.${name}.localhost`, service: 'web', servicePort: 3001 })
       await api.call('route.switch', { fleet: name, version: 'v1' })
     },
-    /** What a person would do in a container: the page says another version. */
+    /** An edit by hand in a container: the page says another version. */
     edit: (container: string, version: string) =>
       engine.exec(container, ['sh', '-c', `sed -i 's/<b>v[0-9]*</<b>${version}</' /www/index.html`]),
     get: (path = '/', host = `${name}.localhost`) => get(proxyPort, host, path),

@@ -10,7 +10,7 @@ import { requestLoad } from './request-load.ts'
 
 /* A process that is there and does not answer, as one is that waits for a disk or that a debugger holds. */
 
-/** What is frozen, for how long, and how long a command may take to end meanwhile. Milliseconds. */
+/** The process that is frozen, for how long, and how long a command may take to end meanwhile. Milliseconds. */
 export interface Freeze {
   readonly name: string
   readonly begin: () => void

@@ -130,7 +130,7 @@ type World = ReturnType<typeof historyWorld>
 export const setEffect = (op: string, version: string) => ({ op, version, needsLaunch: false }) as Effect
 export const otherRoute = { ...firstRoute, id: 'r2', hostname: 'api.localhost' }
 
-/** What a person, or the app by itself, may do now; each is refused where the app would refuse it. */
+/** The actions that a person, or the app by itself, may take now; each does nothing where the app would refuse it. */
 export const deeds: Readonly<Record<string, (fleet: World, version: string) => void>> = {
   switch: (fleet, version) => {
     const set = fleet.facts().sets.find(one => one.version === version && one.state !== 'stopped')

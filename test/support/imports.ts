@@ -18,7 +18,7 @@ export interface Import {
 export interface Source {
   readonly file: string
   readonly imports: readonly Import[]
-  /** What a pure file must not ask for: the time, chance. */
+  /** Impure calls that a pure file must not make: the time, chance. */
   readonly impurities: readonly string[]
 }
 

@@ -24,7 +24,7 @@ export function chanceOf(seed: number): Chance {
   }
 }
 
-/** What becomes of a journal's bytes; null where the file goes. */
+/** The damaged form of a journal's bytes; null where the file goes. */
 export type Damage = (bytes: Buffer, chance: Chance) => Buffer | null
 
 const pick = (chance: Chance, count: number) => Math.floor(chance() * count)
@@ -189,7 +189,7 @@ function refusal(act: () => void): string {
   }
 }
 
-/** What a recovery of the repaired journal would remove from an engine, and that of the whole one would not. */
+/** Things that a recovery of the repaired journal would remove from an engine, and that of the whole one would not. */
 function removalsBeyond(state: State, whole: State): string[] {
   const containers = (of: State) => [...of.removals.values()].flatMap(things => things.containers)
   const names = (of: State) => [...of.claims].flatMap(([operation, { isOver }]) => (isOver ? [operation] : []))

@@ -20,7 +20,7 @@ export interface KilledOperation {
   act(api: Api, world: FleetWorld): Promise<unknown>
   /** The outcomes that the journal may tell of it once it was killed and recovered: a removal is only ever finished. */
   readonly outcomes: readonly JournalEntry['outcome'][]
-  /** What is lost of the things that the names of containers and images do not tell. */
+  /** Losses that the names of containers and images do not tell. */
   lost?(world: FleetWorld): Promise<string[]>
   /** Where its steps are, when they are not at the world's own engine. */
   readonly other?: OtherEngine
@@ -68,7 +68,7 @@ function entriesOf({ home }: FleetWorld): readonly JournalEntry[] {
   return foldAll(parseRecords(lines).records).entries
 }
 
-/** What the killed process recorded and ended otherwise than it may. A kill before the first record leaves none. */
+/** Entries of the killed process whose outcome is none that the operation may have. A kill before the first record leaves none. */
 function wrongOutcomes(world: FleetWorld, { outcomes }: KilledOperation, before: number): string[] {
   const own = entriesOf(world)
     .slice(before)
@@ -125,7 +125,7 @@ export async function settledAudit(world: FleetWorld, operation: KilledOperation
   }
 }
 
-/** What a person made beside the fleet bears this in its name: it is never to be touched. */
+/** The mark in the names of things that a person made beside the fleet: none of them is ever to be touched. */
 export const BY_HAND = 'byhand'
 
 async function auditAll(world: FleetWorld, other: OtherEngine | undefined): Promise<Audit> {

@@ -92,7 +92,7 @@ function commandOf(pid: string): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
   } catch {
-    // It has ended since.
+    // The process has ended since.
     return []
   }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { until } from './engine-world.ts'
 import { freePort } from './free-port.ts'
 
-/** Who may use a registry that asks. The hash is `htpasswd -Bbn ada secret-of-ada`. */
+/** The user of a registry that asks for a login. The hash is `htpasswd -Bbn ada secret-of-ada`. */
 export const registryUser = { name: 'ada', password: 'secret-of-ada' }
 const htpasswd = 'ada:$2y$04$BjzlKK/ZgEZDzx37P1lh/uBYaWf5JIM8ovTjE/sP8ZrMmHNrK6TNy\n'
 

@@ -4,7 +4,7 @@ import { createConnection, createServer, type Socket } from 'node:net'
 export interface Relay {
   readonly port: number
   silence(): void
-  /** What was sent meanwhile arrives now. */
+  /** Bytes that were sent meanwhile arrive now. */
   speak(): void
   close(): void
 }

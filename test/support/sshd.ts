@@ -72,7 +72,7 @@ export interface Sshd {
 interface Wanted {
   readonly types?: readonly string[]
   readonly config?: readonly string[]
-  /** What programs over there find in their environment: `NAME=value`. */
+  /** The environment of programs over there: `NAME=value`. */
   readonly environment?: readonly string[]
 }
 
@@ -99,7 +99,7 @@ export async function startSshd(options: Wanted = {}): Promise<Sshd> {
     ...(options.config ?? []),
   ]
   writeFileSync(join(dir, 'sshd_config'), `${settings.join('\n')}\n`)
-  // It gives up its rights in there.
+  // The server gives up its rights in there.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true })
   let daemon: ChildProcess | undefined
 
@@ -176,7 +176,7 @@ function killQuietly(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It ended by itself: that is all that was wanted.
+    // A process that ended by itself is all that was wanted.
   }
 }
 

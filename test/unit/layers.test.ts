@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { type Import, importCircles, readSources, type Source } from '../support/imports.ts'
 
-/** What a folder may import besides itself. `types` are there for the compiler only. */
+/** The imports that a folder may have besides its own files. `types` are there for the compiler only. */
 interface Row {
   readonly layer: string
   readonly may: readonly string[]
   readonly types?: readonly string[]
 }
 
-/** Who may import whom: the table of the architecture, in the order in which a file finds its row. */
+/** The table of who may import whom, in the order in which a file finds its row. */
 const TABLE: readonly Row[] = [
   { layer: 'shared/compose/', may: ['shared/', 'yaml'] },
   { layer: 'shared/rules/', may: ['shared/', 'zod'] },
@@ -73,19 +73,19 @@ const TABLE: readonly Row[] = [
       'node:',
     ],
   },
-  // What is shipped is one executable: a second start of it, without a window, is the proxy's process.
+  // The package is one executable: a second start of it, without a window, is the proxy's process.
   {
     layer: 'main/hosts/electron/',
     may: ['electron', 'vite', 'zod', 'main/proxy/run-proxy.ts', ...hosts()],
     types: ['main/proxy/proxy.ts'],
   },
   { layer: 'main/hosts/browser/', may: ['ws', 'zod', ...hosts()] },
-  // What a home needs before an app can open it is done without one.
+  // Repairs that a home needs before an app can open it are made without one.
   {
     layer: 'main/hosts/cli/',
     may: ['commander', 'main/store/home-identity.ts', 'main/store/journal-repair.ts', 'main/store/lock.ts', ...hosts()],
   },
-  // It prepares a machine before there is an app, and looks for an engine the way the app will.
+  // The set-up prepares a machine before there is an app, and looks for an engine the way the app will.
   {
     layer: 'main/hosts/setup/',
     may: [

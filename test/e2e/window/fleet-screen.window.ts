@@ -160,7 +160,7 @@ test.describe('with less motion', () => {
 })
 
 test.describe('at 200 %', () => {
-  // What a window of 1440 x 900 has at twice the size.
+  // The size that is left of a window of 1440 x 900 at twice the zoom.
   test.use({ viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 })
   test('nothing is out of reach', async ({ page, window }) => {
     await window.open('shop')

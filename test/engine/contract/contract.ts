@@ -10,7 +10,7 @@ import { mainJobContract } from './main-job.ts'
 import { runningContract } from './running.ts'
 import { surroundingsContract } from './surroundings.ts'
 
-/** What every engine does alike, whoever made it, over the same code of ours. Without an address it is the shared engine. */
+/** Behaviour that every engine shares, over the same code of ours. Without an address the shared engine is tested. */
 export function engineContract(endpoint?: string): void {
   const world = engineWorld(endpoint)
   containerContract(world)

@@ -4,7 +4,7 @@ import { openEngine } from '../../../main/engine/open-engine.ts'
 import { type EngineWorld, until } from '../../support/engine-world.ts'
 import { alwaysWell } from './health.ts'
 
-/** What an engine tells unasked, and what it tells of itself. */
+/** Events of an engine, and its description of itself. */
 export function eventContract({ engine, endpoint, create, name, label }: EngineWorld): void {
   test('the life of a container is told in the same words, with its name and labels', async () => {
     const events: EngineEvent[] = []

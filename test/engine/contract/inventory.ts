@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { busyboxImage } from '../../support/engine-image.ts'
 import { type EngineWorld, until } from '../../support/engine-world.ts'
 
-/** What an engine has, as lists tell it, and how images leave it and come back. */
+/** The lists of an engine, and how images leave it and come back. */
 export function inventoryContract({ engine, name, create, start, label }: EngineWorld): void {
   const quiet = { labels: [label], blank: [], pause: true, comment: 'a step' }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FleetWorld, fleetWorld } from '../../support/fleet-world.ts'
 
-/** What the app is for, whole, over one engine. */
+/** The main job of the app, whole, over one engine. */
 export function mainJobContract(endpoint: string): void {
   let world: FleetWorld
 

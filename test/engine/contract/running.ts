@@ -3,7 +3,7 @@ import type { LogLine } from '../../../main/engine/model.ts'
 import type { StatsReading } from '../../../shared/rules/stats.ts'
 import { type EngineWorld, until } from '../../support/engine-world.ts'
 
-/** What happens in a container that runs: its files, commands and words. */
+/** A container that runs: its files, commands and output. */
 export function runningContract({ engine, create, start }: EngineWorld): void {
   test('changes tell what was added, changed and deleted', async () => {
     const mounts = [{ kind: 'tmpfs' as const, source: '', target: '/var/cache/hot', readOnly: false }]

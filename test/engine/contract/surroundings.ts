@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { tarOf } from '../../../main/archive/tar.ts'
 import { type EngineWorld, until } from '../../support/engine-world.ts'
 
-/** What containers are put among: networks, volumes, files from outside. */
+/** The surroundings of containers: networks, volumes, files from outside. */
 export function surroundingsContract({ engine, name, create, start, label, filter }: EngineWorld): void {
   describe('networks', () => {
     test('are made, listed, joined under an alias, left and removed', async () => {

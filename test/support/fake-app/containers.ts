@@ -9,7 +9,7 @@ import { digest } from './build.ts'
 import type { Asked, Story } from './operation.ts'
 import type { FleetWorld, World } from './world.ts'
 
-/** What was done to containers by hand, by id; null where one was removed. */
+/** The changes that were made to containers by hand, by id; null where one was removed. */
 const changes = new WeakMap<World, Map<string, Partial<ListedContainer> | null>>()
 
 function changesOf(world: World): Map<string, Partial<ListedContainer> | null> {

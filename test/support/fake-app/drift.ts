@@ -31,7 +31,7 @@ export function driftedContainers(world: World, now: number): DriftedContainer[]
   )
 }
 
-/** What makes one list differ from another, whatever the time is. */
+/** The part of a list that makes it differ from another, whatever the time is. */
 export function driftKey(list: readonly DriftedContainer[]): string {
   return JSON.stringify(list.map(one => ({ ...one, at: 0 })))
 }

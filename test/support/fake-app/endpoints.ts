@@ -85,7 +85,7 @@ interface Heard<T> {
   readonly failure: Failure | null
 }
 
-/** What a list hears of an endpoint: of a lost one the reason, and of the default one what was there before. */
+/** The answer of an endpoint to a list: the reason for a lost one, the containers of before for the default one. */
 export function heardAt<T>(world: World, endpoint: string, rows: T[]): Heard<T> {
   const state = endpointsOf(world).find(({ name }) => name === endpoint)?.state
   if (state?.state !== 'lost') return { rows, failure: null }

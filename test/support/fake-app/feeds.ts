@@ -79,7 +79,7 @@ function usageFeed(
   return { changed: () => {}, stop: () => clearInterval(timer) }
 }
 
-/** What the engine has besides fleets. */
+/** The things of the engine besides fleets. */
 function thingsFeed(
   world: World,
   name: FeedName,

@@ -41,7 +41,7 @@ const importNotes = [
   },
 ]
 
-/** What the fake app answers, a line or two a method. */
+/** The answers of the fake app, a line or two a method. */
 export function handlersOf(story: Story): Handlers {
   const { world } = story
   const at = (name: string): FleetWorld => world.fleets.get(name) ?? fail('not-found', `There is no fleet ${name}`)

@@ -14,7 +14,7 @@ const plain = [
   `long ${'x'.repeat(3000)}`,
 ]
 
-/** What web writes is JSON, what api writes is not; both are as hostile as strangers are. */
+/** The log of web is JSON, that of api is not; both are as hostile as strangers are. */
 function lineAt(index: number, at: number): LogLine {
   const isWeb = index % 3 !== 0
   const service = isWeb ? 'web' : 'api'

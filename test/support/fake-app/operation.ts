@@ -5,7 +5,7 @@ import type { Progress } from '../../../shared/wire.ts'
 import { digest, entryOf } from './build.ts'
 import type { FleetWorld, World } from './world.ts'
 
-/** What a handler of the fake app has at hand. */
+/** The surroundings of a handler of the fake app. */
 export interface Story {
   readonly world: World
   readonly now: () => number

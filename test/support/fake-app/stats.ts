@@ -15,7 +15,7 @@ const SECOND = 1000
 /** How much of the past is made up. */
 const PAST_SECONDS = 900
 
-/** What every container of a fleet that is up uses: a wave of its own with some noise, from its launch on. */
+/** The use of every container of a fleet that is up: a wave of its own with some noise, from its launch on. */
 export function createUsage(fleet: FleetWorld, now: () => number) {
   const containers = fleet.view.sets.flatMap(set =>
     set.containers
@@ -52,7 +52,7 @@ export function createUsage(fleet: FleetWorld, now: () => number) {
   }
 }
 
-/** What each of these uses, of those that run. */
+/** The use of each of these that runs. */
 export function usageOf(containers: readonly { id: string; state: string }[], now: number): ContainerNow[] {
   return containers
     .filter(({ state }) => state === 'running')
@@ -82,7 +82,7 @@ function sampleOf(one: { id: string; load: number; launchedAt: number }, at: num
 
 const BASE = 184_000_000
 
-/** What versions of a made up engine cost: a base that all share, and a little of each one's own. */
+/** The sizes of versions on a made-up engine: a base that all share, and a little of each one's own. */
 export async function fakeUse({ world, now, stepMs }: Story, { signal, progress }: Asked): Promise<EngineUse> {
   const count = world.fleets.size * 8 + 4
   for (let done = 0; done < 4; done += 1) {

@@ -188,7 +188,7 @@ export async function startSet(story: Story, fleet: FleetWorld, of: Version, ask
 
 type StepInput = Parsed<'history.redo'> & Pick<Parsed<'history.undo'>, 'to'>
 
-/** What the app's own rule says of undo, of redo, or of a return to an entry. */
+/** The decision of the app's own rule on undo, redo, or a return to an entry. */
 export function decided(fleet: FleetWorld, direction: Direction, { switches, to, expect }: StepInput): HistoryStep {
   const facts = { ...fleet.view, entries: fleet.journal }
   const decision =

@@ -3,7 +3,7 @@ import { fail } from '../../../shared/failure.ts'
 import type { TerminalOutput, TerminalSession } from '../../../shared/terminal.ts'
 import type { Story } from './operation.ts'
 
-/** What a hostile program writes first: for the clipboard, the title, and links that lead elsewhere than they say. */
+/** The first output of a hostile program: for the clipboard, the title, and links that lead elsewhere than they say. */
 export const hostileGreeting = [
   '\u001b]52;c;c3RvbGVu\u0007',
   '\u001b]0;owned\u0007\u001b]2;owned\u0007',

@@ -94,7 +94,7 @@ function statusOf({ state, health, exitCode }: Container): string {
   return `Up 1 second (${health.status === 'starting' ? 'health: starting' : health.status})`
 }
 
-/** What the container wrote into its own files, none of them below a mount. */
+/** The files that the container wrote, none of them below a mount. */
 export function changesOf(container: Container) {
   return changesBetween(container.parts.image.files, container.root).map(({ path, kind }) => ({
     Path: path,

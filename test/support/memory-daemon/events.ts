@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Tell } from './refusal.ts'
 
-/** What happened, and who follows it. */
+/** The events so far, and their followers. */
 export class Events {
   readonly #told: { readonly time: number; readonly line: string }[] = []
   readonly #followers = new Set<ServerResponse>()

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 
-/** What stands at a path. A node is never changed: whoever writes puts another in its place, so a copy of a tree costs a Map. */
+/** A file, folder or link at a path. A node is never changed but replaced, so a copy of a tree costs a Map. */
 export interface FileNode {
   readonly kind: 'file' | 'directory' | 'symlink' | 'fifo'
   readonly mode: number

@@ -23,7 +23,7 @@ export interface Config {
   StopTimeout?: number | null
 }
 
-/** What is said, and for the rest what stands below: as a container takes from its image, and an image from its container. */
+/** A configuration, with its gaps filled from another one: a container's from its image, an image's from its container. */
 export function merged(said: Config, below: Config): Config {
   const names = new Set((said.Env ?? []).map(nameOf))
   const takesCommand = !said.Cmd?.length && !said.Entrypoint?.length
@@ -46,7 +46,7 @@ function nameOf(line: string): string {
   return line.split('=', 1)[0] ?? ''
 }
 
-/** What lines of a Dockerfile make of nothing. */
+/** The configuration that lines of a Dockerfile make, beginning with none. */
 export function changed(lines: readonly string[]): Config {
   const config: Config = {}
   for (const line of lines) {

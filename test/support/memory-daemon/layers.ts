@@ -9,7 +9,7 @@ export interface FileChange {
   readonly kind: 'changed' | 'added' | 'deleted'
 }
 
-/** What differs between a tree and the one that it was made of, with the folders on the way there. */
+/** The differences between a tree and the one that it was made of, with the folders on the way there. */
 export function changesBetween(base: Files, files: Files): FileChange[] {
   const changes = new Map<string, FileChange['kind']>()
   for (const [path, one] of files) if (base.get(path) !== one) changes.set(path, base.has(path) ? 'changed' : 'added')

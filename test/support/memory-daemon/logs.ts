@@ -19,7 +19,7 @@ export function stampOf(time: bigint): string {
   return `${seconds}.${String(time % 1_000_000_000n).padStart(9, '0')}Z`
 }
 
-/** What a container has written: line by line, as the engine's own driver keeps it. */
+/** The output of a container: line by line, as the engine's own driver keeps it. */
 export class ContainerLog {
   readonly entries: LogEntry[] = []
   readonly #open = new Map<LogEntry['kind'], Buffer>()

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { FileError, type FileView } from './files.ts'
 
-/** What a program reads: bytes that come when they come. */
+/** The input of a program: bytes that come when they come. */
 export class Input {
   #kept = Buffer.alloc(0)
   #hasEnded = false

@@ -23,7 +23,7 @@ function optionOf({ args }: Run, option: string): string | undefined {
   return args[index] === option ? args[index + 1] : args[index]?.slice(option.length)
 }
 
-/** What a program's files hold, one after another; its input where it names none. */
+/** The contents of a program's files, one after another; its input where it names none. */
 async function contents(run: Run, paths: readonly string[]): Promise<Buffer> {
   if (paths.length === 0) return run.stdin.all(run.signal)
   return Buffer.concat(paths.map(path => read(run, path)))

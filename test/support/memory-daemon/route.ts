@@ -5,7 +5,7 @@ import { refuse } from './refusal.ts'
 
 export interface Asked {
   readonly world: World
-  /** What stands in the path for a name or an id. */
+  /** The part of the path that is a name or an id. */
   readonly name: string
   readonly query: URLSearchParams
   readonly body: Buffer
@@ -21,7 +21,7 @@ export const json = <T>({ body }: Asked): T => JSON.parse(body.toString('utf8') 
 export const containerOf = ({ world, name }: Pick<Asked, 'world' | 'name'>) => world.containers.find(name)
 export const isSet = (query: URLSearchParams, name: string) => ['1', 'true'].includes(query.get(name) ?? '')
 
-/** Those that bear all labels of the filter. */
+/** The things that bear all labels of the filter. */
 export function labelled<T>(
   { query }: Asked,
   all: Iterable<T>,

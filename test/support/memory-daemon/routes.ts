@@ -149,7 +149,7 @@ function accept(socket: Duplex): void {
   )
 }
 
-/** What is answered by the connection itself. */
+/** Requests that are answered by the connection itself. */
 export const upgrades: readonly (readonly [string, RegExp, (taken: Taken) => Promise<void>])[] = [
   [
     'POST',

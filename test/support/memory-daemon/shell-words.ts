@@ -8,7 +8,7 @@ export interface Expansion {
   /** The names in a folder. */
   list(path: string): readonly string[]
   readonly cwd: string
-  /** What a script writes, without the line breaks at its end. */
+  /** The output of a script, without the line breaks at its end. */
   output(script: string): Promise<string>
 }
 

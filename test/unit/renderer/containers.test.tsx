@@ -56,7 +56,7 @@ function seen(): string {
   return [document.body.textContent, ...attributes].join(' ').replaceAll('\n', ' ')
 }
 
-/** What stands under CPU and Memory. */
+/** The cells under CPU and Memory. */
 function used(name: string): (string | null)[] {
   const titles = [...document.querySelectorAll('thead th')].map(title => title.textContent)
   const cells = [...(row(name)?.querySelectorAll('td, th') ?? [])].map(cell => cell.textContent)

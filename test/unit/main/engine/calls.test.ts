@@ -205,7 +205,7 @@ describe('a tar that is sent', () => {
     const tar = new Readable({ read: () => {} })
     const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
     fake.on('/containers/x/archive', socket => {
-      // What is pushed now cannot be written any more, and the answer has not been read yet.
+      // Bytes that are pushed now cannot be written any more, and the answer has not been read yet.
       socket.on('close', () => tar.push('the rest'))
       socket.write(answer, () => socket.destroy())
     })

@@ -29,7 +29,7 @@ function openShell(): Promise<ExecSession> {
 test('a terminal that cannot be given its size is not left open', async () => {
   fake.on('/exec/e1/resize', json(400, { message: 'no' }))
   let starts = 0
-  // What is started after the terminal is to hang up what that runs.
+  // The command that is started after the terminal is to hang up what that one runs.
   fake.on('/exec/e1/start', socket => (++starts === 1 ? socket.write(upgraded) : json(404, {})(socket)))
   await expect(openShell()).rejects.toMatchObject({ failure: { code: 'bad-input' } })
   await expect.poll(() => fake.connections - fake.followers, { timeout: 10_000 }).toBe(0)

@@ -14,7 +14,7 @@ import { ContainerReply, InfoReply } from '../../../../main/engine/replies.ts'
 import { environmentOf, portsOf, runConfigOf } from '../../../../main/engine/run-config.ts'
 import { runConfig } from '../../../support/run-config.ts'
 
-/** What an engine says at the very least. */
+/** The shortest answer of an engine. */
 const sparse = { Id: 'a'.repeat(64), State: {}, Config: {}, HostConfig: {}, NetworkSettings: {} }
 
 function inspect(said: { Config?: object; HostConfig?: object; Mounts?: object[] | null }) {

@@ -67,7 +67,7 @@ describe('a question', () => {
 describe('a passphrase', () => {
   const ask = async (questions: Questions, text: string, remember: boolean) => {
     const asked = questions.askerOf(() => 'far')(passphrase, never)
-    // What is known is not asked, and that shows a moment later.
+    // A passphrase that is known is not asked for, and that shows a moment later.
     await Promise.resolve()
     if (questions.list().length > 0) answer(questions, text, remember)
     return asked

@@ -12,7 +12,7 @@ import { createFakeApp, type FakeApp } from '../../../support/fake-app.ts'
 let home: string
 let app: FakeApp
 let control: ControlServer
-/** What the app was asked, message by message. */
+/** The messages that the app received. */
 let asked: any[]
 
 beforeEach(async () => {

@@ -39,7 +39,7 @@ test('a list of all endpoints has a column that tells the endpoint, and says who
     expect([code, out.split('\n')[0]]).toEqual([0, expect.stringMatching(/^ENDPOINT +/)])
     expect(out).toMatch(row)
     expect(notes).toMatch(/^edge is not listed: Another engine answers/m)
-    // It was disconnected by hand: nobody misses it.
+    // An endpoint that was disconnected by hand is missed by nobody.
     expect(notes).not.toContain('podman')
   }
 })

@@ -20,7 +20,7 @@ const packages = shippedPackages(root)
 const bill = billOf(packages, '1.2.3') as Bill
 const notices = noticesOf(packages)
 
-/** What is installed and reached from the names that our code imports, found as Node finds it and not by the lock file. */
+/** The packages that are reached from the names that our code imports, found as Node finds them and not by the lock file. */
 function reachable(): Map<string, string> {
   const found = new Map<string, string>()
   const visit = (name: string, from: string): void => {

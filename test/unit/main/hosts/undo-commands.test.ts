@@ -31,7 +31,7 @@ async function json(line: string): Promise<any> {
 
 const refused = async (line: string) => JSON.parse((await flotilla(line)).notes)
 
-/** What the window's button says now. */
+/** The words of the window's button. */
 function button(direction: 'undo' | 'redo'): string {
   const fleet = app.world.fleets.get('shop')
   const offer = stepOffer(fleet?.view ?? null, fleet?.journal ?? null, direction)

@@ -6,14 +6,14 @@ import { defaultLimits } from '../../../../main/proxy/limits.ts'
 import { RequestHead } from '../../../../main/proxy/request-head.ts'
 import { ResponseHead } from '../../../../main/proxy/response-head.ts'
 
-/** What an upstream would be sent for each whole request in these octets, read in pieces that end at `cuts`. */
+/** The octets that an upstream would be sent for each whole request in these octets, read in pieces that end at `cuts`. */
 export function requestsThrough(octets: Buffer, cuts: readonly number[]): Buffer[] {
   const sent: Buffer[] = []
   let start = 0
   while (start < octets.length) {
     const head = new RequestHead(defaultLimits)
     const headEnd = readHead(head, octets, start, cuts)
-    // What routing does with a name that is none.
+    // Routing of a name that is none.
     if (headEnd === undefined || parseAuthority(head.authority) === undefined) break
     const body = new BodyFraming()
     body.beginRequest(head)
@@ -32,7 +32,7 @@ export function requestsThrough(octets: Buffer, cuts: readonly number[]): Buffer
   return sent
 }
 
-/** What a client would be sent for the first whole answer in these octets, and how many octets it took. */
+/** The octets that a client would be sent for the first whole answer in these octets, and how many octets it took. */
 export function answerThrough(octets: Buffer, cuts: readonly number[]): { sent: Buffer; used: number } | undefined {
   const head = new ResponseHead(defaultLimits)
   const headEnd = readHead(head, octets, 0, cuts)

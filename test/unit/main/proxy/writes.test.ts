@@ -61,7 +61,7 @@ test('octets may be written over at once, whether the system took them or not', 
 })
 
 test('where the system has no descriptor for a socket, octets may be written over at once all the same', async () => {
-  // What a socket on Windows is to its writer: a stream whose handle has none.
+  // A socket on Windows, as its writer sees it: a stream whose handle has none.
   const stream = Object.assign(new PassThrough(), { connecting: false, _handle: {} })
   const octets = Buffer.from('first, second')
   writeOctets(stream as unknown as Socket, octets, 0, octets.length)

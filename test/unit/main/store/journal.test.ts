@@ -19,7 +19,7 @@ afterEach(() => rmSync(home, { recursive: true }))
 
 const open = (disk?: Disk): Journal => openJournal({ path, now: () => 1_700_000_000_000, ...(disk ? { disk } : {}) })
 
-/** What is in the home, but for the number of the last record. */
+/** The files of the home, but for the number of the last record. */
 const files = () => readdirSync(home).filter(name => name !== 'journal.last')
 /** As if the last record had never been told to be written. */
 const forgetHead = () => rmSync(join(home, 'journal.last'), { force: true })

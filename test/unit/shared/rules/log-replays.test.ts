@@ -10,7 +10,7 @@ interface Line {
 const out = (time: number, length = 1): Line => ({ stream: 'out', time: BigInt(time), length })
 const err = (time: number, length = 1): Line => ({ stream: 'err', time: BigInt(time), length })
 
-/** What is captured of lines that an engine sends in this order, after those that were captured before. */
+/** The lines that are captured when an engine sends them in this order, after those that were captured before. */
 function capture(lines: readonly Line[], before: readonly Line[] = []): readonly Line[] {
   const captured = [...before]
   const isNew = createReplayFilter(from => captured.filter(({ time }) => time >= from), before.at(-1)?.time ?? null)
