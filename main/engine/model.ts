@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/failure.ts'
 import type { HostPort } from '../../shared/model/container-set.ts'
 import type { RunConfig } from '../../shared/model/run-config.ts'
+import type { ImageRun } from '../../shared/rules/complete-run.ts'
 
 /** Time left and who may stop it. Every call settles: by answer, failure, deadline or cancel. */
 export interface CallOptions {
@@ -69,17 +70,7 @@ export interface ImageDetail {
   /** Its platform: `linux/amd64`; empty where it is not told. */
   readonly platform: string
   /** The configuration of the image; a container is compared against it. */
-  readonly config: {
-    readonly entrypoint: readonly string[] | null
-    readonly command: readonly string[] | null
-    readonly environment: readonly (readonly [string, string])[]
-    readonly workingDir: string
-    readonly user: string
-    readonly exposedPorts: readonly { readonly port: number; readonly protocol: 'tcp' | 'udp' }[]
-    readonly volumes: readonly string[]
-    readonly healthcheck: RunConfig['healthcheck']
-    readonly stopSignal: string | null
-  }
+  readonly config: ImageRun['config'] & { readonly volumes: readonly string[] }
 }
 
 export interface CreateSpec {

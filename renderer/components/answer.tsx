@@ -1,11 +1,11 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
-import type { Asked } from '../state/use-asked.ts'
+import type { RequestState } from '../state/use-request.ts'
 import classes from './components.module.css'
 import { Problem } from './problem.tsx'
 
 interface Props<T> {
-  readonly asked: Asked<T>
+  readonly asked: RequestState<T>
   readonly onAgain: () => void
   readonly children: (value: T) => ReactNode
 }

@@ -3,7 +3,7 @@ import type { FileEntry, FilePlace, FilePreview } from '../../shared/contract/fi
 import { toFailure } from '../../shared/failure.ts'
 import { call } from '../session.ts'
 import { atPlace } from './endpoints.ts'
-import type { Asked } from './use-asked.ts'
+import type { RequestState } from './use-request.ts'
 
 export interface ReadFolder {
   readonly entries: readonly FileEntry[]
@@ -14,10 +14,10 @@ export interface ReadFolder {
 interface FilesBrowser {
   readonly place: FilePlace | null
   readonly path: string
-  readonly folder: Asked<ReadFolder>
+  readonly folder: RequestState<ReadFolder>
   /** The file that is looked at, by its name in the folder. */
   readonly chosen: string | null
-  readonly preview: Asked<FilePreview>
+  readonly preview: RequestState<FilePreview>
 }
 
 const MiB = 1024 * 1024

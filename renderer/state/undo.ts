@@ -1,13 +1,8 @@
+import type { Direction, HistoryDecision, HistoryStep } from '../../shared/model/history.ts'
 import type { JournalEntry } from '../../shared/model/journal.ts'
 import type { FleetView } from '../../shared/model/views.ts'
 import { effectDetail } from '../../shared/rules/effects.ts'
-import {
-  type Direction,
-  decideReturn,
-  decideStep,
-  type HistoryDecision,
-  type HistoryStep,
-} from '../../shared/rules/history.ts'
+import { decideReturn, decideStep } from '../../shared/rules/history.ts'
 
 /** The effect of the Undo or Redo button, or the reason why there is none. */
 export interface Offer {

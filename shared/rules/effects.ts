@@ -1,19 +1,8 @@
+import type { Direction, Effect, HistoryFacts, HistoryStep, OtherEffect, SetOperation } from '../model/history.ts'
 import { Name, type Version } from '../model/ids.ts'
 import type { JournalEntry } from '../model/journal.ts'
 import type { Plan } from '../model/plan.ts'
-import type { Route } from '../model/route.ts'
-import type { Direction, HistoryFacts, HistoryStep } from './history.ts'
 import { undoingOf } from './operations.ts'
-
-/** The operation that a step of the history carries out. */
-export type Effect =
-  | { readonly op: 'route.switch'; readonly version: Version; readonly needsLaunch: boolean }
-  | { readonly op: SetOperation; readonly version: Version }
-  | { readonly op: 'route.add' | 'route.edit' | 'route.remove'; readonly route: Route }
-  | { readonly op: 'fleet.rename'; readonly name: Name }
-
-/** An effect that is no switch. */
-export type OtherEffect = Exclude<Effect, { op: 'route.switch' }>
 
 /** The operation that does the opposite of the entry's, or for redo the same once more. */
 export function effectOf(entry: JournalEntry, direction: Direction): OtherEffect | null {
@@ -57,8 +46,8 @@ export function isUp({ state }: HistoryFacts['sets'][number]): boolean {
   return state !== 'stopped'
 }
 
-const setObstacles = {
-  'set.launch': (facts: HistoryFacts, version: Version) => {
+const setObstacles: Readonly<Record<SetOperation, (facts: HistoryFacts, version: Version) => Obstacle | null>> = {
+  'set.launch': (facts, version) => {
     if (facts.sets.some(set => set.version === version && isUp(set))) return moot(`${version} runs already`)
     const isHeld = facts.snapshots.some(snapshot => snapshot.version === version)
     return isHeld ? null : moot(`the snapshot ${version} is gone`)
@@ -69,7 +58,6 @@ const setObstacles = {
   ),
   'set.remove': ofSet((set, { routes }) => unlessLive(set, routes)),
 }
-type SetOperation = keyof typeof setObstacles
 
 function isSetOperation(op: string): op is SetOperation {
   return op in setObstacles

@@ -1,46 +1,15 @@
+import type { Direction, Effect, HistoryDecision, HistoryFacts, Reason, Scope } from '../model/history.ts'
 import type { RouteId, SetId, Version } from '../model/ids.ts'
 import type { JournalEntry } from '../model/journal.ts'
 import type { Route } from '../model/route.ts'
 import { count } from './count.ts'
-import { type Effect, effectOf, effectText, isUp, obstacleTo } from './effects.ts'
+import { effectOf, effectText, isUp, obstacleTo } from './effects.ts'
 import { isSwitch, phraseOf, undoingOf } from './operations.ts'
 
 /*
  * Undo and redo as in an editor, over everything that the journal of a fleet tells. Nothing is erased: a step back or
  * forward is an operation like any other, and its entry says in `undoes` which one it takes back.
  */
-
-export type Direction = 'undo' | 'redo'
-
-/** `switches`: only what moves traffic, for scripts. */
-export type Scope = 'all' | 'switches'
-
-/** A fleet, its entries, oldest first, and what there is to act on. */
-export interface HistoryFacts {
-  readonly fleet: { readonly name: string }
-  readonly entries: readonly JournalEntry[]
-  readonly routes: readonly Pick<Route, 'id' | 'setId' | 'hostname' | 'port'>[]
-  /** `stopped` needs a launch; every other state is there to be pointed at. */
-  readonly sets: readonly { readonly id: SetId; readonly version: Version; readonly state: string }[]
-  readonly snapshots: readonly { readonly version: Version }[]
-}
-
-export type HistoryDecision =
-  | {
-      readonly kind: 'step'
-      /** The number of the entry that is taken back; null for a return to a point that lies off the way. */
-      readonly undoes: number | null
-      readonly effect: Effect
-      /** `Undo: switch shop back to v2` */
-      readonly text: string
-      /** Newer operations that stay as they are, with the reasons. */
-      readonly notes: readonly string[]
-    }
-  | { readonly kind: 'refuse'; readonly reason: Reason; readonly text: string }
-
-export type HistoryStep = Extract<HistoryDecision, { kind: 'step' }>
-
-type Reason = 'nothing' | 'superseded' | 'nothing-before' | 'target-gone' | 'running' | 'live'
 
 /** The step that Undo or Redo takes now, or why there is none. */
 export function decideStep(facts: HistoryFacts, direction: Direction, scope: Scope = 'all'): HistoryDecision {

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { tarOf } from '../../main/archive/tar.ts'
 import { until } from '../support/engine-world.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 import { makeSshHome, type Sshd, type SshHome, startSshd, whyNoSshd } from '../support/sshd.ts'
@@ -105,7 +107,7 @@ describe.skipIf(why !== null)(`a fleet on another machine${why === null ? '' : `
     test('of a snapshot leaves no image behind, and its source as it was', async () => {
       const before = await images()
       const source = `${world.name}-src-web`
-      await world.engine.exec(source, ['dd', 'if=/dev/urandom', 'of=/www/big', 'bs=1000000', 'count=50'])
+      await world.engine.putArchive(source, '/www', await tarOf([['big', randomBytes(50_000_000)]]))
       const stop = world.engine.onEvent(({ action, name }) => action === 'pause' && name === source && sshd.cut())
       const taken = world.api().call('snapshot.take', { fleet: world.name, from: 'source' })
       await expect(taken).rejects.toMatchObject({ failure: { code: 'unreachable' } })

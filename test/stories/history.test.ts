@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Direction, decideStep } from '../../shared/rules/history.ts'
+import type { Direction } from '../../shared/model/history.ts'
+import { decideStep } from '../../shared/rules/history.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 
 let world: FleetWorld

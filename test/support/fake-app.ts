@@ -5,7 +5,7 @@ import { DEFAULT_ENDPOINT } from '../../shared/model/ids.ts'
 import { type Port, type Reply, Request } from '../../shared/wire.ts'
 import { type OpenFeed, openFeed } from './fake-app/feeds.ts'
 import { handlersOf } from './fake-app/handlers.ts'
-import type { Asked, Story } from './fake-app/operation.ts'
+import type { Call, Story } from './fake-app/operation.ts'
 import { type Scenario, worldOf } from './fake-app/scenarios.ts'
 import type { World } from './fake-app/world.ts'
 
@@ -79,7 +79,7 @@ export function createFakeApp({
       const abort = new AbortController()
       open.set(id, () => abort.abort())
       // The name picked both the schema and the handler.
-      const handler = handlers[name] as (input: unknown, asked: Asked) => unknown
+      const handler = handlers[name] as (input: unknown, asked: Call) => unknown
       const value = await handler(parsed.data, {
         signal: abort.signal,
         progress: progress => reply({ id, op: 'progress', progress }),

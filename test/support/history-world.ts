@@ -1,13 +1,6 @@
+import type { Direction, Effect, HistoryDecision, HistoryFacts, Scope } from '../../shared/model/history.ts'
 import type { JournalEntry } from '../../shared/model/journal.ts'
-import type { Effect } from '../../shared/rules/effects.ts'
-import {
-  type Direction,
-  decideReturn,
-  decideStep,
-  type HistoryDecision,
-  type HistoryFacts,
-  type Scope,
-} from '../../shared/rules/history.ts'
+import { decideReturn, decideStep } from '../../shared/rules/history.ts'
 
 interface SetFacts {
   readonly id: string

@@ -9,11 +9,11 @@ import { type PurgedImages, planOfPurge, purgedImages } from '../../../shared/ru
 import { dueFleets, trashedBy, wound } from '../../../shared/rules/trash.ts'
 import type { Caller } from '../caller.ts'
 import type { Sites } from '../endpoints/sites.ts'
-import { forgetSecrets } from '../forget-secrets.ts'
 import { lookAtImages, sharedBytes } from '../images/image-list.ts'
 import type { Parts } from '../parts.ts'
 import { tell } from '../tell.ts'
 import { joinThings, leftBehind, removeThings, thingsOfCopiedData, thingsOfSnapshots } from '../things.ts'
+import { forgetSecrets } from './forget-secrets.ts'
 
 /** One removed fleet, or all. */
 function chosen(sites: Sites, { fleet: reference }: Parsed<'trash.empty'>): readonly Trashed[] {

@@ -2,9 +2,10 @@ import { MessageChannelMain } from 'electron'
 import { type Api, connect } from '../../../shared/connect.ts'
 import type { Item } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
+import type { HistoryDecision, HistoryStep } from '../../../shared/model/history.ts'
 import { Name } from '../../../shared/model/ids.ts'
 import type { JournalEntry } from '../../../shared/model/journal.ts'
-import { decideStep, type HistoryDecision, type HistoryStep } from '../../../shared/rules/history.ts'
+import { decideStep } from '../../../shared/rules/history.ts'
 import type { Core } from './core.ts'
 import { messagePort } from './message-port.ts'
 
@@ -28,7 +29,7 @@ const RETRY_MS = 2_000
 /** A menu is not a list to scroll through. */
 const MOST_FLEETS = 12
 
-/** Follows the fleets as any client does, and again after each loss until it is closed. */
+/** Follows the fleets as any client does; a connection that is lost is opened again until the offers are closed. */
 export function followOffers(core: Core, onChange: () => void): FleetOffers {
   let api: Api | undefined
   let summaries: Item<'fleets.state'> | null = null

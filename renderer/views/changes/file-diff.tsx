@@ -5,7 +5,7 @@ import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { call } from '../../session.ts'
 import type { Pair } from '../../state/compare.ts'
-import { useAsked } from '../../state/use-asked.ts'
+import { useRequest } from '../../state/use-request.ts'
 import { DiffLines } from './diff-lines.tsx'
 import classes from './files.module.css'
 
@@ -20,7 +20,7 @@ interface Props {
 export function FileDiff({ fleet, pair, file, onClose }: Props) {
   const { service, path } = file
   // A service's name that reached us in a manifest is one; the call checks it again.
-  const [asked] = useAsked(() => call('snapshot.file', { fleet, ...pair, service, path }))
+  const [asked] = useRequest(() => call('snapshot.file', { fleet, ...pair, service, path }))
   return (
     <div className={classes.diff}>
       <header className={classes.diffHead}>

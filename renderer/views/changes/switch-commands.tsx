@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Version } from '../../../shared/model/ids.ts'
 import { Problem } from '../../components/problem.tsx'
 import { call } from '../../session.ts'
-import { useAsked } from '../../state/use-asked.ts'
+import { useRequest } from '../../state/use-request.ts'
 import { CommandLines } from '../plan/command-lines.tsx'
 
 /** The docker and flotilla lines that launching a version and putting it live amount to. */
@@ -22,8 +22,8 @@ export function SwitchCommands({ fleet, version }: { readonly fleet: string; rea
 }
 
 function Lines({ fleet, version }: { readonly fleet: string; readonly version: Version }) {
-  const [launch] = useAsked(() => call('set.plan', { fleet, version }))
-  const [point] = useAsked(() => call('route.plan', { fleet, version, force: true }))
+  const [launch] = useRequest(() => call('set.plan', { fleet, version }))
+  const [point] = useRequest(() => call('route.plan', { fleet, version, force: true }))
   if (launch.state === 'waiting' || point.state === 'waiting') return <Skeleton height={80} />
   const lines = [launch, point].flatMap(asked => (asked.state === 'here' ? asked.value.commands : []))
   if (lines.length > 0) return <CommandLines lines={lines} />

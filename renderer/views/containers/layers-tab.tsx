@@ -6,7 +6,7 @@ import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'
-import { useAsked } from '../../state/use-asked.ts'
+import { useRequest } from '../../state/use-request.ts'
 import { countWords, sizeWords } from '../../words/amounts.ts'
 import inspector from '../inspector/inspector.module.css'
 import classes from './containers.module.css'
@@ -14,7 +14,7 @@ import classes from './containers.module.css'
 /** How the image was made, the newest layer first. */
 export function LayersTab({ container }: { readonly container: Placed<ListedContainer> }) {
   const { endpoint } = container
-  const [asked, again] = useAsked(() => call('container.layers', { endpoint, container: container.id }))
+  const [asked, again] = useRequest(() => call('container.layers', { endpoint, container: container.id }))
   return (
     <Answer asked={asked} onAgain={again}>
       {layers => <Layers container={container} layers={layers} />}

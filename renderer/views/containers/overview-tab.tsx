@@ -9,7 +9,7 @@ import { Safe } from '../../components/safe.tsx'
 import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'
-import { useAsked } from '../../state/use-asked.ts'
+import { useRequest } from '../../state/use-request.ts'
 import { countWords, durationWords, sizeWords } from '../../words/amounts.ts'
 import { inert } from '../../words/inert.ts'
 import { ConfigRows } from '../inspector/config-rows.tsx'
@@ -48,7 +48,7 @@ interface InspectedProps extends Props {
 
 function Inspected({ container, as: Shown }: InspectedProps) {
   const { endpoint } = container
-  const [asked, again] = useAsked(() => call('container.inspect', { endpoint, container: container.id }))
+  const [asked, again] = useRequest(() => call('container.inspect', { endpoint, container: container.id }))
   return (
     <Answer asked={asked} onAgain={again}>
       {inspection => <Shown inspection={inspection} container={container} />}

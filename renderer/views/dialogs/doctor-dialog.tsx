@@ -3,7 +3,7 @@ import { EndpointTag } from '../../components/endpoint-tag.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { call } from '../../session.ts'
 import { useIsSpread, usePlace } from '../../state/endpoints.ts'
-import { useAsked } from '../../state/use-asked.ts'
+import { useRequest } from '../../state/use-request.ts'
 import { closeDialog } from '../../state/view.ts'
 import { DiagnosisList } from './diagnosis-list.tsx'
 import classes from './dialogs.module.css'
@@ -11,7 +11,7 @@ import classes from './dialogs.module.css'
 export function DoctorDialog() {
   const place = usePlace()
   const isSpread = useIsSpread()
-  const [steps, askAgain] = useAsked(() => call('app.doctor', place === null ? {} : { endpoint: place.name }))
+  const [steps, askAgain] = useRequest(() => call('app.doctor', place === null ? {} : { endpoint: place.name }))
   return (
     <Modal opened onClose={closeDialog} title="Doctor" size="lg">
       <div className={classes.stack}>

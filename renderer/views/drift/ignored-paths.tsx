@@ -4,14 +4,14 @@ import { ignorePaths } from '../../commands/drift-actions.ts'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { call } from '../../session.ts'
-import { useAsked } from '../../state/use-asked.ts'
+import { useRequest } from '../../state/use-request.ts'
 import { inert } from '../../words/inert.ts'
 import classes from './drift.module.css'
 
 /** The ignored paths of a service, the files that its container wrote there, and a button to stop ignoring each. */
 export function IgnoredPaths({ drifted }: { readonly drifted: DriftedContainer }) {
   const { fleet, container, service, ignored } = drifted
-  const [asked, again] = useAsked(() => call('drift.ignored', { fleet, container }))
+  const [asked, again] = useRequest(() => call('drift.ignored', { fleet, container }))
   return (
     <div className={classes.ignored}>
       {ignored.length === 0 ? null : (

@@ -8,7 +8,7 @@ import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { call } from '../../session.ts'
 import { useEndpoints } from '../../state/endpoints.ts'
-import { useAsked } from '../../state/use-asked.ts'
+import { useRequest } from '../../state/use-request.ts'
 import { closeDialog, openDialog } from '../../state/view.ts'
 import { countWords } from '../../words/amounts.ts'
 import { endpointMark, endpointWords, twinWords } from '../../words/endpoints.ts'
@@ -138,13 +138,13 @@ function canTryAgain({ name, settings, state, stranger }: EndpointView): boolean
   return isWanted && state.state === 'lost' && stranger === null
 }
 
-/** Asked anew when one of them has become an endpoint. */
+/** Looked for anew when one of them has become an endpoint. */
 function Found({ known }: { readonly known: number }) {
   return <FoundList key={known} />
 }
 
 function FoundList() {
-  const [found] = useAsked(() => call('endpoint.find', {}))
+  const [found] = useRequest(() => call('endpoint.find', {}))
   if (found.state === 'waiting') return <Skeleton mt="lg" height={48} />
   if (found.state === 'failed') return <Problem failure={found.failure} />
   if (found.value.length === 0) return null

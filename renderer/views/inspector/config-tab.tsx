@@ -9,7 +9,7 @@ import { Scrolled } from '../../components/scrolled.tsx'
 import { When } from '../../components/when.tsx'
 import { call } from '../../session.ts'
 import { useFleet } from '../../state/fleet.ts'
-import { useAsked } from '../../state/use-asked.ts'
+import { useRequest } from '../../state/use-request.ts'
 import { sizeWords } from '../../words/amounts.ts'
 import { checkWords } from '../../words/checks.ts'
 import { leftOutWords } from '../../words/left-out.ts'
@@ -19,7 +19,7 @@ import classes from './inspector.module.css'
 /** The manifest of a version, as people read it. */
 export function ConfigTab({ version }: { readonly version: Version }) {
   const fleet = useFleet(state => state.name) ?? ''
-  const [asked] = useAsked(() => call('snapshot.show', { fleet, version }))
+  const [asked] = useRequest(() => call('snapshot.show', { fleet, version }))
   if (asked.state === 'waiting') return <Skeleton m="md" height={200} />
   if (asked.state === 'failed') return <Problem failure={asked.failure} />
   const { services, takenAt, by, leftOut, id, note } = asked.value

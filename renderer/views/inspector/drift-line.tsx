@@ -5,7 +5,7 @@ import type { Drift } from '../../../shared/model/views.ts'
 import { Problem } from '../../components/problem.tsx'
 import { Safe } from '../../components/safe.tsx'
 import { call } from '../../session.ts'
-import { useAsked } from '../../state/use-asked.ts'
+import { useRequest } from '../../state/use-request.ts'
 import { DiffLines } from '../changes/diff-lines.tsx'
 import { IgnoreMenu } from '../drift/ignore-menu.tsx'
 import classes from './inspector.module.css'
@@ -66,7 +66,7 @@ export function DriftLine({ fleet, service, container, drift }: Props) {
 }
 
 function DriftedFile({ fleet, container, path }: Pick<Props, 'fleet' | 'container'> & { readonly path: string }) {
-  const [asked] = useAsked(() => call('drift.file', { fleet, container, path }))
+  const [asked] = useRequest(() => call('drift.file', { fleet, container, path }))
   if (asked.state === 'waiting') return <Skeleton className={classes.file} height={64} aria-label="Reading the file" />
   if (asked.state === 'failed') {
     return (

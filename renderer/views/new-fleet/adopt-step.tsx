@@ -7,7 +7,7 @@ import { tellDone } from '../../commands/tell.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { call } from '../../session.ts'
 import { chooseFleet } from '../../state/feeds.ts'
-import { useAsked } from '../../state/use-asked.ts'
+import { useRequest } from '../../state/use-request.ts'
 import { closeDialog, openDialog } from '../../state/view.ts'
 import dialogs from '../dialogs/dialogs.module.css'
 import { AdoptGroup } from './adopt-group.tsx'
@@ -23,7 +23,7 @@ interface Props {
 }
 
 export function AdoptStep({ endpoint, wanted }: Props) {
-  const [asked] = useAsked(() => call('container.list', { endpoint }))
+  const [asked] = useRequest(() => call('container.list', { endpoint }))
   if (asked.state === 'waiting') return <Skeleton height={240} />
   if (asked.state === 'failed') return <Problem failure={asked.failure} />
   return <AdoptForm endpoint={endpoint} containers={asked.value} wanted={wanted} />

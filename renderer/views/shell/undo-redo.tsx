@@ -1,7 +1,7 @@
 import { Button, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { Direction } from '../../../shared/rules/history.ts'
+import type { Direction } from '../../../shared/model/history.ts'
 import { redo, undo } from '../../commands/actions.ts'
 import { Keys } from '../../components/keys.tsx'
 import { useApp } from '../../state/app.ts'

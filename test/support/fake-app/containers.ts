@@ -6,7 +6,7 @@ import { actionWords, decideContainerAction, planContainerAction } from '../../.
 import { maskRun } from '../../../shared/rules/secrets-shown.ts'
 import { runConfig } from '../run-config.ts'
 import { digest } from './build.ts'
-import type { Asked, Story } from './operation.ts'
+import type { Call, Story } from './operation.ts'
 import type { FleetWorld, World } from './world.ts'
 
 /** The changes that were made to containers by hand, by id; null where one was removed. */
@@ -110,7 +110,7 @@ export function containerHandlers(story: Story) {
   return {
     'container.list': () => world.containers,
     'container.plan': (input: Parsed<'container.plan'>) => planContainerAction(input, found(input.containers)),
-    'container.act': async (input: Parsed<'container.act'>, asked: Asked): Promise<ContainerOutcome[]> => {
+    'container.act': async (input: Parsed<'container.act'>, asked: Call): Promise<ContainerOutcome[]> => {
       const containers = found(input.containers)
       const outcomes: ContainerOutcome[] = []
       for (const [done, container] of containers.entries()) {

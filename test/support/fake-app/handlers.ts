@@ -12,7 +12,7 @@ import { filesHandlers } from './files-of.ts'
 import { imagesHandlers } from './images.ts'
 import { logHandlers } from './logs.ts'
 import { plainFleet } from './many.ts'
-import { type Asked, cancelOperation, type Story } from './operation.ts'
+import { type Call, cancelOperation, type Story } from './operation.ts'
 import {
   copyPlan,
   launchPlan,
@@ -30,7 +30,7 @@ import { terminalHandlers } from './terminal.ts'
 import { volumesHandlers } from './volumes.ts'
 import { type FleetWorld, summaries, trashed } from './world.ts'
 
-export type Handlers = { [K in MethodName]: (input: Parsed<K>, asked: Asked) => Output<K> | Promise<Output<K>> }
+export type Handlers = { [K in MethodName]: (input: Parsed<K>, asked: Call) => Output<K> | Promise<Output<K>> }
 
 const importNotes = [
   { line: 14, path: 'services.web.deploy.placement', message: 'Placement is for a swarm; it is left out' },
@@ -251,7 +251,7 @@ function routeHandlers(story: Story, at: (name: string) => FleetWorld) {
     },
     'route.list': ({ fleet }: Parsed<'route.list'>) => at(fleet).view.routes,
     'route.plan': ({ fleet, version }: Parsed<'route.plan'>) => switchPlan(at(fleet), version),
-    'route.switch': ({ fleet, version, force, expect }: Parsed<'route.switch'>, asked: Asked) => {
+    'route.switch': ({ fleet, version, force, expect }: Parsed<'route.switch'>, asked: Call) => {
       const live = at(fleet).view.sets.find(set => set.state === 'live')?.version ?? null
       if (expect !== undefined && expect !== live)
         fail('conflict', `${live ?? 'Nothing'} is live by now, not ${expect ?? 'nothing'}`, {
@@ -264,11 +264,11 @@ function routeHandlers(story: Story, at: (name: string) => FleetWorld) {
         })
       return point(story, at(fleet), version, asked)
     },
-    'history.undo': (input: Parsed<'history.undo'>, asked: Asked) =>
+    'history.undo': (input: Parsed<'history.undo'>, asked: Call) =>
       takeStep(story, at(input.fleet), 'undo', input, asked),
     'history.undoPlan': (input: Parsed<'history.undo'>) =>
       planOfStep(input.fleet, decided(at(input.fleet), 'undo', input)),
-    'history.redo': (input: Parsed<'history.redo'>, asked: Asked) =>
+    'history.redo': (input: Parsed<'history.redo'>, asked: Call) =>
       takeStep(story, at(input.fleet), 'redo', input, asked),
     'history.redoPlan': (input: Parsed<'history.redo'>) =>
       planOfStep(input.fleet, decided(at(input.fleet), 'redo', input)),

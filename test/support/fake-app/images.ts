@@ -5,7 +5,7 @@ import { DEFAULT_ENDPOINT } from '../../../shared/model/ids.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { digest, version } from './build.ts'
 import { heardAt } from './endpoints.ts'
-import type { Asked, Story } from './operation.ts'
+import type { Call, Story } from './operation.ts'
 import { HOSTILE, isHostile, type World } from './world.ts'
 
 const hour = 3_600_000
@@ -126,7 +126,7 @@ async function move(story: Story, kind: Transfer['kind'], title: string, { asked
 }
 
 interface Moving {
-  readonly asked: Asked
+  readonly asked: Call
   readonly id: string | undefined
 }
 
@@ -172,23 +172,23 @@ export function imagesHandlers(story: Story) {
       ...planOf(asked(scope).filter(isFree)),
       bytes: 83e6,
     }),
-    'image.pull': async ({ image, transfer: id }: Parsed<'image.pull'>, asked: Asked) => {
+    'image.pull': async ({ image, transfer: id }: Parsed<'image.pull'>, asked: Call) => {
       await move(story, 'pull', `Pull ${image}`, { asked, id })
       return { image: `sha256:${digest(image)}` }
     },
-    'image.push': async ({ tag, transfer: id }: Parsed<'image.push'>, asked: Asked) => {
+    'image.push': async ({ tag, transfer: id }: Parsed<'image.push'>, asked: Call) => {
       await move(story, 'push', `Push ${tag}`, { asked, id })
       return {}
     },
-    'image.build': async ({ tag, transfer: id }: Parsed<'image.build'>, asked: Asked) => {
+    'image.build': async ({ tag, transfer: id }: Parsed<'image.build'>, asked: Call) => {
       await move(story, 'build', `Build ${tag}`, { asked, id })
       return { image: `sha256:${digest(tag)}` }
     },
-    'image.save': async ({ to, transfer: id }: Parsed<'image.save'>, asked: Asked) => {
+    'image.save': async ({ to, transfer: id }: Parsed<'image.save'>, asked: Call) => {
       await move(story, 'save', `Save to ${to}`, { asked, id })
       return { path: to, bytes: 12_600_000 }
     },
-    'image.load': async ({ from, transfer: id }: Parsed<'image.load'>, asked: Asked) => {
+    'image.load': async ({ from, transfer: id }: Parsed<'image.load'>, asked: Call) => {
       await move(story, 'load', `Load ${from}`, { asked, id })
       return { images: ['bakery/web:3'] }
     },

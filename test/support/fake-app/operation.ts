@@ -15,7 +15,7 @@ export interface Story {
   readonly changed: () => void
 }
 
-export interface Asked {
+export interface Call {
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
 }
@@ -34,7 +34,7 @@ export interface Work {
 }
 
 /** Runs long work as the app does: an entry that begins, an operation with progress, and an end of either kind. */
-export async function run(story: Story, fleet: FleetWorld, work: Work, asked: Asked): Promise<JournalEntry> {
+export async function run(story: Story, fleet: FleetWorld, work: Work, asked: Call): Promise<JournalEntry> {
   const { world, changed } = story
   const startedAt = story.now()
   const { op, from, to, moves = [] } = work

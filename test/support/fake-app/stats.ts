@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/contract/stats.ts'
 import { isUp } from '../../../shared/rules/view.ts'
 import { digest } from './build.ts'
-import { type Asked, pause, type Story } from './operation.ts'
+import { type Call, pause, type Story } from './operation.ts'
 import type { FleetWorld } from './world.ts'
 
 const SECOND = 1000
@@ -83,7 +83,7 @@ function sampleOf(one: { id: string; load: number; launchedAt: number }, at: num
 const BASE = 184_000_000
 
 /** The sizes of versions on a made-up engine: a base that all share, and a little of each one's own. */
-export async function fakeUse({ world, now, stepMs }: Story, { signal, progress }: Asked): Promise<EngineUse> {
+export async function fakeUse({ world, now, stepMs }: Story, { signal, progress }: Call): Promise<EngineUse> {
   const count = world.fleets.size * 8 + 4
   for (let done = 0; done < 4; done += 1) {
     progress(

@@ -1,18 +1,19 @@
 import type { Parsed } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/failure.ts'
 import type { ContainerSet } from '../../../shared/model/container-set.ts'
+import type { Direction, HistoryStep } from '../../../shared/model/history.ts'
 import type { Version } from '../../../shared/model/ids.ts'
 import type { JournalEntry } from '../../../shared/model/journal.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
-import { type Direction, decideReturn, decideStep, type HistoryStep } from '../../../shared/rules/history.ts'
+import { decideReturn, decideStep } from '../../../shared/rules/history.ts'
 import { named } from '../../../shared/rules/operations.ts'
 import { setIdOf, setOf, snapshotOf, summaryOf, version } from './build.ts'
-import { type Asked, run, type Story } from './operation.ts'
+import { type Call, run, type Story } from './operation.ts'
 import { type Replicas, replicasOf, sweepPlan } from './plans.ts'
 import { type FleetWorld, failedSet } from './world.ts'
 
 /** Points every route at a version and tells it as one entry. */
-export async function point(story: Story, fleet: FleetWorld, to: Version, asked: Asked) {
+export async function point(story: Story, fleet: FleetWorld, to: Version, asked: Call) {
   const target = fleet.view.sets.find(set => set.version === to)
   if (target === undefined) await launch(story, fleet, to, asked)
   const from = fleet.view.sets.find(set => set.state === 'live')
@@ -48,7 +49,7 @@ export async function launch(
   story: Story,
   fleet: FleetWorld,
   of: Version,
-  asked: Asked,
+  asked: Call,
   replicas: Replicas = [],
 ): Promise<ContainerSet> {
   const taken = fleet.manifests.get(of) ?? fail('not-found', `${fleet.view.fleet.name} has no ${of}`)
@@ -89,7 +90,7 @@ export async function launch(
   return done
 }
 
-export async function takeSnapshot(story: Story, fleet: FleetWorld, note: string, asked: Asked) {
+export async function takeSnapshot(story: Story, fleet: FleetWorld, note: string, asked: Call) {
   const number = Math.max(0, ...fleet.view.snapshots.map(one => one.number)) + 1
   const live = fleet.view.sets.find(set => set.state === 'live')
   const parent = live === undefined ? undefined : fleet.manifests.get(live.version)
@@ -132,7 +133,7 @@ export async function takeSnapshot(story: Story, fleet: FleetWorld, note: string
   return { snapshot, same: false }
 }
 
-export async function removeSet(story: Story, fleet: FleetWorld, of: Version, how: 'stop' | 'remove', asked: Asked) {
+export async function removeSet(story: Story, fleet: FleetWorld, of: Version, how: 'stop' | 'remove', asked: Call) {
   const set = fleet.view.sets.find(one => one.version === of) ?? fail('not-found', `${of} is not running`)
   if (set.state === 'live') fail('refused', `${of} is live`, { hint: 'Put another version live first' })
   const gone: ContainerSet = {
@@ -164,7 +165,7 @@ export async function removeSet(story: Story, fleet: FleetWorld, of: Version, ho
   return gone
 }
 
-export async function startSet(story: Story, fleet: FleetWorld, of: Version, asked: Asked): Promise<ContainerSet> {
+export async function startSet(story: Story, fleet: FleetWorld, of: Version, asked: Call): Promise<ContainerSet> {
   const set = fleet.view.sets.find(one => one.version === of) ?? fail('not-found', `${of} has no containers`)
   const warm: ContainerSet = {
     ...set,
@@ -205,7 +206,7 @@ export async function takeStep(
   fleet: FleetWorld,
   direction: Direction,
   input: StepInput,
-  asked: Asked,
+  asked: Call,
 ): Promise<JournalEntry> {
   const { effect, undoes } = decided(fleet, direction, input)
   if (effect.op === 'route.switch') await point(story, fleet, effect.version, asked)
@@ -221,7 +222,7 @@ export async function takeStep(
   return entry
 }
 
-export async function heal(story: Story, fleet: FleetWorld, container: string, asked: Asked): Promise<ContainerSet> {
+export async function heal(story: Story, fleet: FleetWorld, container: string, asked: Call): Promise<ContainerSet> {
   const set =
     fleet.view.sets.find(one => one.containers.some(other => other.name === container)) ??
     fail('not-found', `No container ${container}`)
@@ -247,7 +248,7 @@ export async function heal(story: Story, fleet: FleetWorld, container: string, a
 }
 
 /** Removes the stopped sets. */
-export async function sweep(story: Story, fleet: FleetWorld, asked: Asked): Promise<Plan> {
+export async function sweep(story: Story, fleet: FleetWorld, asked: Call): Promise<Plan> {
   const plan = sweepPlan(fleet)
   const act = () => {
     fleet.view = { ...fleet.view, sets: fleet.view.sets.filter(set => set.state !== 'stopped') }

@@ -4,7 +4,7 @@ import { type Config, merged } from './image-config.ts'
 import { archiveOf, unpackInto } from './layers.ts'
 import { tellLogs, tellStats } from './live-answers.ts'
 import { refuse } from './refusal.ts'
-import { type Answer, type Asked, containerOf, isSet, json, labelled, onRunning, type Routes } from './route.ts'
+import { type Answer, type Call, containerOf, isSet, json, labelled, onRunning, type Routes } from './route.ts'
 
 export const containerRoutes: Routes = [
   [
@@ -205,7 +205,7 @@ export const containerRoutes: Routes = [
   ['POST', /^\/commit$/, commit],
 ]
 
-function response201({ response }: Asked): void {
+function response201({ response }: Call): void {
   response.statusCode = 201
 }
 
@@ -213,7 +213,7 @@ function sizeOf(query: URLSearchParams) {
   return { columns: Number(query.get('w')), rows: Number(query.get('h')) }
 }
 
-async function commit(asked: Asked): Promise<Answer> {
+async function commit(asked: Call): Promise<Answer> {
   const { world, query } = asked
   const container = world.containers.find(query.get('container') ?? '')
   const { image, config } = container.parts

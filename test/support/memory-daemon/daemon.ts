@@ -12,7 +12,7 @@ import { Execs } from './execs.ts'
 import { ImageStore } from './images.ts'
 import { Networks } from './networks.ts'
 import { Refusal } from './refusal.ts'
-import type { Asked } from './route.ts'
+import type { Call } from './route.ts'
 import { routes, upgrades } from './routes.ts'
 import { Volumes } from './volumes.ts'
 
@@ -85,7 +85,7 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
     const found = find(routes, request)
     if (found === null) throw new Refusal(404, 'page not found')
     const { handler, ...told } = found
-    const asked: Asked = { world, ...told, request, response, body: await buffer(request) }
+    const asked: Call = { world, ...told, request, response, body: await buffer(request) }
     const said = await handler(asked)
     if (response.headersSent) return
     if (typeof said === 'number') response.writeHead(said).end()

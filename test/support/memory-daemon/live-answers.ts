@@ -1,9 +1,9 @@
 import type { Container } from './container.ts'
 import { frame, type LogEntry, stampOf } from './logs.ts'
-import type { Asked } from './route.ts'
+import type { Call } from './route.ts'
 
 /** The log of a container, and what it goes on to write. */
-export function tellLogs(container: Container, { query, response }: Asked): undefined {
+export function tellLogs(container: Container, { query, response }: Call): undefined {
   const is = (name: string) => ['1', 'true'].includes(query.get(name) ?? '')
   const since = nanoseconds(query.get('since') ?? '0')
   const isWanted = ({ kind, time }: LogEntry) => time >= since && is(kind === 1 ? 'stdout' : 'stderr')
@@ -33,7 +33,7 @@ function nanoseconds(said: string): bigint {
 const STATS_MS = 1_000
 
 /** Counters that grow with time: once at once, then every second until the container is gone. */
-export function tellStats(container: Container, { query, response }: Asked): undefined {
+export function tellStats(container: Container, { query, response }: Call): undefined {
   const began = Date.now()
   const isStream = !['0', 'false'].includes(query.get('stream') ?? '1')
   const write = () => response.write(`${JSON.stringify(container.isRunning ? counters(Date.now() - began) : {})}\n`)

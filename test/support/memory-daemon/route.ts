@@ -3,7 +3,7 @@ import type { Container } from './container.ts'
 import type { World } from './daemon.ts'
 import { refuse } from './refusal.ts'
 
-export interface Asked {
+export interface Call {
   readonly world: World
   /** The part of the path that is a name or an id. */
   readonly name: string
@@ -15,15 +15,15 @@ export interface Asked {
 
 /** A status, a tar or JSON; undefined where it has written the answer itself. */
 export type Answer = number | Buffer | object | undefined
-type Handler = (asked: Asked) => Promise<Answer> | Answer
+type Handler = (asked: Call) => Promise<Answer> | Answer
 
-export const json = <T>({ body }: Asked): T => JSON.parse(body.toString('utf8') || '{}') as T
-export const containerOf = ({ world, name }: Pick<Asked, 'world' | 'name'>) => world.containers.find(name)
+export const json = <T>({ body }: Call): T => JSON.parse(body.toString('utf8') || '{}') as T
+export const containerOf = ({ world, name }: Pick<Call, 'world' | 'name'>) => world.containers.find(name)
 export const isSet = (query: URLSearchParams, name: string) => ['1', 'true'].includes(query.get(name) ?? '')
 
 /** The things that bear all labels of the filter. */
 export function labelled<T>(
-  { query }: Asked,
+  { query }: Call,
   all: Iterable<T>,
   labelsOf: (one: T) => Readonly<Record<string, string>>,
 ): T[] {
@@ -39,7 +39,7 @@ export function labelled<T>(
 
 /** An action on a container that runs, paused or not. */
 export const onRunning =
-  (act: (container: Container, asked: Asked) => Promise<Answer> | Answer): Handler =>
+  (act: (container: Container, asked: Call) => Promise<Answer> | Answer): Handler =>
   asked => {
     const container = containerOf(asked)
     if (!container.isRunning) refuse(409, `container ${container.id} is not running`)

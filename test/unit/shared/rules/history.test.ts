@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Effect, planOfStep } from '../../../../shared/rules/effects.ts'
-import { type Direction, decideReturn, decideStep, reachableVersions } from '../../../../shared/rules/history.ts'
+import type { Direction, Effect } from '../../../../shared/model/history.ts'
+import { planOfStep } from '../../../../shared/rules/effects.ts'
+import { decideReturn, decideStep, reachableVersions } from '../../../../shared/rules/history.ts'
 import { deeds, firstRoute, historyWorld, otherRoute, setEffect } from '../../../support/history-world.ts'
 
 const script = fc.array(fc.tuple(fc.constantFrom(...Object.keys(deeds)), fc.integer({ min: 1, max: 5 })), {

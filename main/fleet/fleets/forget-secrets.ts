@@ -1,6 +1,6 @@
-import { unneededSecrets } from '../../shared/rules/secrets-needed.ts'
-import { lostFleets } from './fleets/lost-fleets.ts'
-import type { Parts } from './parts.ts'
+import { unneededSecrets } from '../../../shared/rules/secrets-needed.ts'
+import type { Parts } from '../parts.ts'
+import { lostFleets } from './lost-fleets.ts'
 
 /**
  * Drops the secrets that nothing recorded needs any more, once no operation runs: one that does may have sealed a value that
