@@ -84,6 +84,16 @@ test('a switch moves the traffic, an undo moves it back, a redo forward; the jou
   ])
 })
 
+test('an address that belongs to a version is no route, whichever of the two comes first', async () => {
+  const add = (hostname: string) =>
+    world.api().call('route.add', { fleet: world.name, hostname, service: 'web', servicePort: 3000 })
+  const conflict = (message: string) => ({ failure: { code: 'conflict', message: expect.stringContaining(message) } })
+  await expect(add(`v1.${world.name}.localhost`)).rejects.toMatchObject(conflict('is a preview address'))
+  const { port } = await add('v7.team.localhost')
+  await expect(add('team.localhost')).rejects.toMatchObject(conflict('is a route already'))
+  await world.api().call('route.remove', { fleet: world.name, hostname: 'v7.team.localhost', port })
+})
+
 test('a switch that is refused stops again what it started, and names what is paused at once', async () => {
   const api = world.api()
   const [web, other] = [`${world.name}-1-web-1`, `${world.name}-1-api-1`]

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { plainRun } from '../../shared/rules/plain-run.ts'
 import { until } from '../support/engine-world.ts'
@@ -86,3 +88,22 @@ async function containerOf(image: string): Promise<string> {
   const rest = { labels: [], network: null, publish: false, init: false }
   return (await world.engine.createContainer({ name: `${world.name}-mine`, imageId, run: plainRun, ...rest })).id
 }
+
+test('the secrets of a purged fleet are forgotten, and those of another stay', async () => {
+  const [gone, kept] = [`${world.name}-gone`, `${world.name}-kept`]
+  for (const name of [gone, kept]) {
+    const yaml = `services:\n  web:\n    image: flotilla/sample/web:1\n    environment: { DB_PASSWORD: hunter2-${name} }\n`
+    await world.api().call('fleet.import', { name, yaml })
+  }
+  const folder = join(world.home, 'secrets')
+  const secrets = () =>
+    readdirSync(folder)
+      .map(file => readFileSync(join(folder, file), 'utf8'))
+      .join()
+  await world.api().call('fleet.remove', { fleet: gone })
+  expect(secrets()).toContain(`hunter2-${gone}`)
+  await world.api().call('trash.empty', { fleet: gone })
+  await until(async () => !secrets().includes(`hunter2-${gone}`))
+  expect(secrets()).toContain(`hunter2-${kept}`)
+  await world.api().call('fleet.remove', { fleet: kept, images: true })
+})
