@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { plainRun } from '../../shared/rules/plain-run.ts'
 import { busyboxImage, busyboxTar } from '../support/engine-image.ts'
 import { type FleetWorld, fleetWorld } from '../support/fleet-world.ts'
 
@@ -89,6 +90,48 @@ test('a set whose network lacks the data service fails its checks, until a heal 
   await world.api().call('set.heal', { fleet, container: webOf(2) })
   expect(await answers(webOf(2))).toBe(true)
   await world.api().call('route.switch', { fleet, version: 'v2' })
+})
+
+test('an adopted one is made anew as it ran: variables, volume, published port, networks and aliases', async () => {
+  const [name, container] = [`${fleet}-own`, `${fleet}-own-db`]
+  const [network, rows] = [`${fleet}-own-net`, `${fleet}-own-rows`]
+  await world.engine.createNetwork({ name: network, labels: [] })
+  await world.engine.createVolume({ name: rows, labels: [] })
+  const spec = {
+    name: container,
+    imageId: (await world.engine.inspectImage(image)).id,
+    run: {
+      ...plainRun,
+      environment: [['DB_PASSWORD', 'hunter2-own'] as [string, string]],
+      ports: [{ port: 5432, protocol: 'tcp' as const }],
+      mounts: [{ kind: 'volume' as const, source: rows, target: '/rows', readOnly: false }],
+    },
+    labels: [],
+    network: { name: network, aliases: ['database'] },
+    publish: true,
+    init: false,
+  }
+  await world.engine.startContainer((await world.engine.createContainer(spec)).id)
+  await run(container, 'echo kept > /rows/row')
+  const web = await world.engine.createContainer({ ...spec, name: `${name}-src-web`, network: null, publish: false })
+  await world.engine.startContainer(web.id)
+  await world.api().call('fleet.adopt', {
+    name,
+    services: [{ name: 'web', containers: [`${name}-src-web`] }],
+    dataServices: [{ name: 'db', container }],
+  })
+  const before = await world.engine.inspectContainer(container)
+  await world.engine.removeContainer(container, true)
+  await world.api().call('data.start', { fleet: name, service: 'db' })
+  const after = await world.engine.inspectContainer(container)
+  expect(after).toMatchObject({ state: 'running', imageId: before.imageId, ports: before.ports })
+  expect(after.run.environment).toEqual(before.run.environment)
+  expect(after.networks.map(one => one.name)).toEqual([network])
+  expect(after.networks[0]?.aliases).toContain('database')
+  expect((await run(container, 'cat /rows/row')).output.trim()).toBe('kept')
+  await world.api().call('fleet.remove', { fleet: name, images: true })
+  for (const one of [container, web.id]) await world.engine.removeContainer(one, true)
+  await world.engine.removeNetwork(network)
 })
 
 test('a data container that cannot be started is removed with the volumes that were made for it, and no others', async () => {
